@@ -1,0 +1,123 @@
+public import ControlRoom
+
+/// What the reducer wants done by the shell around it.
+public enum Effect: Equatable, Sendable {
+    /// Reads something from the store; the answer comes as `Message.fetched`.
+    case fetch(Fetch)
+    /// Records a person's act; what became of it comes as `Message.settled`.
+    case record(Act)
+    case exercise(ExerciseOrder)
+    case loadTheme(String)
+    case loadLayout(String)
+    case bell
+    /// A word for the terminal's own notification, where it has one.
+    case notify(String)
+    case setMouse(Bool)
+    case redraw
+    case suspend
+    case quit
+}
+
+/// What is read from the store. Answers to old questions are told by their token.
+public enum Fetch: Hashable, Sendable {
+    case alerts(AlertRequest)
+    case totals(Realm)
+    case count(AlertQuery)
+    case detail(row: Int64)
+    case places(Realm, GeoBox)
+    /// The box around all that is open, to fit the map to.
+    case openBox(Realm)
+    case tools(Realm)
+    case assets(Realm, limit: Int)
+    case runs(Realm)
+    case run(String)
+    case log(Realm, limit: Int)
+    case playbooks
+    case city
+    case situation
+    case undoable(actor: String, realm: Realm)
+
+    /// Fetches of one kind replace each other while they wait.
+    public var lane: Int {
+        switch self {
+        case .alerts(let request): request.purpose.rawValue
+        case .totals: 10
+        case .count: 11
+        case .detail: 12
+        case .places: 13
+        case .openBox: 14
+        case .tools: 15
+        case .assets: 16
+        case .runs: 17
+        case .run: 18
+        case .log: 19
+        case .playbooks: 20
+        case .city: 21
+        case .situation: 22
+        case .undoable: 23
+        }
+    }
+}
+
+/// A window of the alert list.
+public struct AlertRequest: Hashable, Sendable {
+    public enum Purpose: Int, Hashable, Sendable {
+        /// Shown when it comes.
+        case show
+        /// Added below or above what is there.
+        case extend
+        /// Kept for a jump to the end or the start.
+        case head, tail
+    }
+
+    public var query: AlertQuery
+    public var anchor: AlertAnchor
+    public var limit: Int
+    /// Lines before an anchor of `from`, in the same answer.
+    public var before: Int
+    public var purpose: Purpose
+    /// The list's generation; an answer of an older one is dropped.
+    public var generation: Int
+
+    public init(
+        query: AlertQuery, anchor: AlertAnchor, limit: Int, before: Int = 0, purpose: Purpose, generation: Int
+    ) {
+        self.query = query
+        self.anchor = anchor
+        self.limit = limit
+        self.before = before
+        self.purpose = purpose
+        self.generation = generation
+    }
+}
+
+/// A person's act, before it has an id and a time.
+public struct Act: Equatable, Sendable {
+    public var type: EventType
+    public var subject: String
+    public var data: [UInt8]
+    public var actor: String
+    public var realm: Realm
+    /// For acts on technical messages, which status they have.
+    public var status: MessageStatus
+    /// Said when it is done: `acknowledged "Weapon seen"`.
+    public var words: String
+
+    public init(
+        type: EventType, subject: String, data: [UInt8], actor: String, realm: Realm, status: MessageStatus,
+        words: String
+    ) {
+        self.type = type
+        self.subject = subject
+        self.data = data
+        self.actor = actor
+        self.realm = realm
+        self.status = status
+        self.words = words
+    }
+}
+
+public enum ExerciseOrder: Equatable, Sendable {
+    case start, end, pause, resume
+    case speed(Double)
+}

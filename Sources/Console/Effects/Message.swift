@@ -1,0 +1,136 @@
+public import ControlRoom
+
+/// What reaches the console: keys, the clock, and answers. Nothing else changes its state.
+public enum Message: Sendable {
+    case key(Key)
+    case paste(String)
+    case mouse(x: Int, y: Int, MouseAction)
+    case resized(width: Int, height: Int)
+    case tick(Timestamp)
+    /// Somebody wrote to the store.
+    case changed
+    case fetched(Answer)
+    /// The store could not be read or written; work goes on with what is on the screen.
+    case failed(String)
+    case settled(Act, ActOutcome)
+    case feed(FeedStatus)
+    case layout(Layout, warnings: [String])
+    case theme(name: String, warnings: [String])
+    case say(String)
+}
+
+public enum MouseAction: Sendable { case press, wheelUp, wheelDown }
+
+/// What became of an act.
+public enum ActOutcome: Equatable, Sendable {
+    case applied
+    case refused(Outcome.Reason)
+    case rejected(String)
+    /// It could not even be kept: a full disk. The text of the error.
+    case notKept(String)
+}
+
+public enum Answer: Sendable {
+    case alerts(AlertRequest, AlertPage)
+    case totals(Realm, AlertTotals)
+    case count(AlertQuery, Int)
+    case detail(AlertDetail?)
+    case places(Realm, [PlaceCount])
+    case openBox(GeoBox?)
+    case tools(Realm, [ToolReport])
+    case assets(Realm, [AssetLine], total: Int, vulnerabilities: Int)
+    case runs(Realm, [RunLine])
+    case run(ChecklistRun?)
+    case log(Realm, [LogLine])
+    case playbooks([Playbook])
+    case city(CityView)
+    case situation(Situation)
+    case undoable(Event?)
+}
+
+/// The city as the map needs it.
+public struct CityView: Sendable {
+    public var city: City
+    public var districts: [District]
+    public var sites: [Site]
+    public var streets: [Streets]
+    public var sets: [String]
+
+    public init(city: City, districts: [District], sites: [Site], streets: [Streets], sets: [String]) {
+        self.city = city
+        self.districts = districts
+        self.sites = sites
+        self.streets = streets
+        self.sets = sets
+    }
+}
+
+/// What goes on in the realms that are not on the screen.
+public struct Situation: Equatable, Sendable {
+    public var exercise: ExerciseRun?
+    /// Unacknowledged Actual alerts, and the worst of them.
+    public var actualUnacknowledged: Int
+    public var actualWorst: Severity?
+    public var actualTotal: Int
+    /// When the last Actual alert was annunciated.
+    public var actualLast: Timestamp?
+    /// Events that the full-text index is behind the log.
+    public var textLag: Int64
+
+    public init(
+        exercise: ExerciseRun?, actualUnacknowledged: Int, actualWorst: Severity?, actualTotal: Int,
+        actualLast: Timestamp?, textLag: Int64
+    ) {
+        self.exercise = exercise
+        self.actualUnacknowledged = actualUnacknowledged
+        self.actualWorst = actualWorst
+        self.actualTotal = actualTotal
+        self.actualLast = actualLast
+        self.textLag = textLag
+    }
+}
+
+/// What the shell knows of the feed.
+public struct FeedStatus: Equatable, Sendable {
+    public enum State: Equatable, Sendable {
+        case starting
+        /// This process runs the feed.
+        case live
+        /// Another process runs it.
+        case followed(holder: Int?)
+        case offline(since: Timestamp)
+        case failing(String)
+    }
+
+    public var state: State
+    /// The last time the feed did its round.
+    public var heard: Timestamp
+    public var outbox: Int
+    public var exercise: ExerciseStatus?
+
+    public init(state: State, heard: Timestamp, outbox: Int, exercise: ExerciseStatus?) {
+        self.state = state
+        self.heard = heard
+        self.outbox = outbox
+        self.exercise = exercise
+    }
+}
+
+/// The exercise that this process plays.
+public struct ExerciseStatus: Equatable, Sendable {
+    public var run: String
+    public var title: String
+    public var elapsed: Double
+    public var duration: Double
+    public var speed: Double
+    public var paused: Bool
+
+    public init(run: String, title: String, elapsed: Double, duration: Double, speed: Double, paused: Bool) {
+        self.run = run
+        self.title = title
+        self.elapsed = elapsed
+        self.duration = duration
+        self.speed = speed
+        self.paused = paused
+    }
+}

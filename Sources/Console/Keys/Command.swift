@@ -1,0 +1,51 @@
+/// Everything a person can ask the console to do. Each has a name in the palette and may have a key.
+public enum Command: String, CaseIterable, Sendable {
+    // The list under the cursor
+    case down, up, pageDown, pageUp, top, bottom, open
+    // Alerts
+    case acknowledge, acknowledgeWithNote, assess, close, startChecklist, showOnMap, search, cycleShow, cycleSort
+    case filterTool, filterDistrict, filterSeverity, clearFilter, follow, refresh
+    // Map
+    case panLeft, panRight, panUp, panDown, zoomIn, zoomOut, fitOpen, fitCity, nextDistrict, previousDistrict
+    case listDistrict, toggleStreets, chooseDistrictSet
+    // Assets
+    case showAssetAlerts
+    // Checklist
+    case stepDone, stepNotApplicable, stepBlocked, stepNote, checklistNote, chooseRun
+    // Everywhere
+    case undo, palette, help, nextPane, previousPane, pane1, pane2, pane3, pane4, pane5, pane6, zoomPane
+    case changeRealm, silence, lock, changeOperator, chooseLayout, chooseTheme, nextLayout, nextTheme, toggleMouse
+    case toggleBell, changeLanguage, redraw, suspend, quit
+    // Exercise
+    case exercisePause, exerciseFaster, exerciseSlower, exerciseStart, exerciseEnd
+
+    /// The name in keymap files and in the palette: `acknowledge-with-note`.
+    public var name: String {
+        var text = ""
+        for character in rawValue {
+            if character.isUppercase { text += "-" + character.lowercased() } else { text.append(character) }
+        }
+        return text
+    }
+
+    public init?(name: String) {
+        guard let command = Command.allCases.first(where: { $0.name == name }) else { return nil }
+        self = command
+    }
+}
+
+/// Where a key has its meaning.
+public enum KeyContext: String, CaseIterable, Sendable {
+    case everywhere, alerts, detail, map, assets, checklist, log
+
+    init(_ pane: PaneKind) {
+        switch pane {
+        case .alerts: self = .alerts
+        case .detail: self = .detail
+        case .map: self = .map
+        case .assets: self = .assets
+        case .checklist: self = .checklist
+        case .log: self = .log
+        }
+    }
+}

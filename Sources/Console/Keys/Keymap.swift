@@ -1,0 +1,88 @@
+/// Which key means what, and where. A pane's own keys go before those that hold everywhere.
+public struct Keymap: Equatable, Sendable {
+    private var bindings: [KeyContext: [Key: Command]]
+
+    public init(bindings: [KeyContext: [Key: Command]]) { self.bindings = bindings }
+
+    public func command(for key: Key, in context: KeyContext) -> Command? {
+        bindings[context]?[key] ?? bindings[.everywhere]?[key]
+    }
+
+    /// Gives keys to a command in a context; it loses those it had there.
+    public mutating func bind(_ command: Command, to keys: [Key], in context: KeyContext) {
+        var known = bindings[context] ?? [:]
+        known = known.filter { $0.value != command }
+        for key in keys { known[key] = command }
+        bindings[context] = known
+    }
+
+    /// The keys of a command in a context, the shortest name first.
+    public func keys(for command: Command, in context: KeyContext) -> [Key] {
+        let own = (bindings[context] ?? [:]).filter { $0.value == command }.keys
+        let shadowed = Set((bindings[context] ?? [:]).keys)
+        let general = (bindings[.everywhere] ?? [:]).filter { $0.value == command && !shadowed.contains($0.key) }.keys
+        let all = context == .everywhere ? Array(general) : Array(own) + Array(general)
+        return all.sorted { ($0.name.count, $0.name) < ($1.name.count, $1.name) }
+    }
+
+    /// The commands that a context binds itself, in the order of `Command`.
+    public func commands(in context: KeyContext) -> [Command] {
+        let bound = Set((bindings[context] ?? [:]).values)
+        return Command.allCases.filter(bound.contains)
+    }
+}
+
+extension Keymap {
+    public static let standard: Keymap = {
+        var map = Keymap(bindings: [:])
+        for (context, command, keys) in table {
+            map.bind(command, to: keys.split(separator: " ").compactMap { Key(String($0)) }, in: context)
+        }
+        return map
+    }()
+
+    private static let movement: [(Command, String)] = [
+        (.down, "j down"), (.up, "k up"), (.pageDown, "page-down ctrl-f"), (.pageUp, "page-up ctrl-b"),
+        (.top, "g home"), (.bottom, "G end"),
+    ]
+
+    private static let table: [(KeyContext, Command, String)] =
+        [KeyContext.alerts, .detail, .assets, .checklist, .log].flatMap { context in
+            movement.map { (context, $0.0, $0.1) }
+        } + alerts + map + others + everywhere
+
+    private static let alerts: [(KeyContext, Command, String)] = [
+        (.alerts, .acknowledge, "a"), (.alerts, .acknowledgeWithNote, "n"), (.alerts, .assess, "A"),
+        (.alerts, .close, "C"), (.alerts, .startChecklist, "c"), (.alerts, .showOnMap, "m"),
+        (.alerts, .open, "enter"), (.alerts, .search, "/"), (.alerts, .cycleShow, "o"), (.alerts, .cycleSort, "s"),
+        (.alerts, .filterTool, "t"), (.alerts, .filterDistrict, "d"), (.alerts, .filterSeverity, "v"),
+        (.alerts, .clearFilter, "0 esc"), (.alerts, .follow, "f"),
+        (.detail, .acknowledge, "a"), (.detail, .acknowledgeWithNote, "n"), (.detail, .assess, "A"),
+        (.detail, .close, "C"), (.detail, .startChecklist, "c"), (.detail, .showOnMap, "m"),
+    ]
+
+    private static let map: [(KeyContext, Command, String)] = [
+        (.map, .panLeft, "h left"), (.map, .panRight, "l right"), (.map, .panUp, "k up"), (.map, .panDown, "j down"),
+        (.map, .zoomIn, "+ ="), (.map, .zoomOut, "-"), (.map, .fitOpen, "f"), (.map, .fitCity, "0 home"),
+        (.map, .nextDistrict, "n ]"), (.map, .previousDistrict, "p ["), (.map, .listDistrict, "enter"),
+        (.map, .toggleStreets, "s"), (.map, .chooseDistrictSet, "D"),
+    ]
+
+    private static let others: [(KeyContext, Command, String)] = [
+        (.assets, .showOnMap, "m"), (.assets, .showAssetAlerts, "enter"),
+        (.checklist, .stepDone, "space"), (.checklist, .stepNotApplicable, "n"), (.checklist, .stepBlocked, "b"),
+        (.checklist, .stepNote, "w"), (.checklist, .chooseRun, "enter"), (.checklist, .showOnMap, "m"),
+    ]
+
+    private static let everywhere: [(KeyContext, Command, String)] = [
+        (.everywhere, .undo, "u"), (.everywhere, .palette, ":"), (.everywhere, .help, "? f1"),
+        (.everywhere, .nextPane, "tab"), (.everywhere, .previousPane, "shift-tab"), (.everywhere, .pane1, "1"),
+        (.everywhere, .pane2, "2"), (.everywhere, .pane3, "3"), (.everywhere, .pane4, "4"),
+        (.everywhere, .pane5, "5"), (.everywhere, .pane6, "6"), (.everywhere, .zoomPane, "z"),
+        (.everywhere, .changeRealm, "R"), (.everywhere, .silence, "b"), (.everywhere, .lock, "L"),
+        (.everywhere, .changeOperator, "O"), (.everywhere, .toggleMouse, "M"), (.everywhere, .redraw, "ctrl-l"),
+        (.everywhere, .suspend, "ctrl-z"), (.everywhere, .quit, "q ctrl-c"), (.everywhere, .search, "/"),
+        (.everywhere, .exercisePause, "P"), (.everywhere, .exerciseFaster, ">"), (.everywhere, .exerciseSlower, "<"),
+        (.everywhere, .nextLayout, "f2"), (.everywhere, .nextTheme, "f3"),
+    ]
+}

@@ -1,0 +1,95 @@
+import ControlRoom
+
+/// What a choice or a confirmation leads to, and what became of acts.
+extension State {
+    mutating func carryOut(_ intent: Intent) -> [Effect] {
+        switch intent {
+        case .run(let command): return run(command)
+        case .judge(let alert, let verdict):
+            chooseDisposition(alert, verdict)
+        case .assess(let alert, let verdict, let disposition):
+            modal = .prompt(Prompt(.assess(alert, verdict, disposition)))
+        case .close(let alert, let disposition): modal = .prompt(Prompt(.close(alert, disposition)))
+        case .start(let offer, let alert): return start(offer, for: alert)
+        case .filterTool(let tool): return requery { $0.filter.tool = tool }
+        case .filterDistrict(let district): return requery { $0.filter.district = district }
+        case .filterSeverity(let severity): return requery { $0.filter.minimumSeverity = severity }
+        case .chooseRun(let run): return choose(run: run)
+        case .become(let identity): return become(identity)
+        case .layout(let name): return [.loadLayout(name)]
+        case .theme(let name): return [.loadTheme(name)]
+        case .language(let language):
+            texts = Texts(language)
+            say(texts(.languageNow))
+        case .showSet(let set): return show(set: set)
+        case .undo(let event): return undo(event)
+        case .quit: return [.quit]
+        case .endExercise: return [.exercise(.end)]
+        }
+        return []
+    }
+
+    private mutating func choose(run: String) -> [Effect] {
+        checklist.chosen = run
+        checklist.cursor = 0
+        return focus(on: .checklist) + [.fetch(.run(run))]
+    }
+
+    private mutating func become(_ identity: Identity) -> [Effect] {
+        self.identity = identity
+        isLocked = false
+        modal = nil
+        say(texts(.operatorNow, identity.actor, texts.word(for: identity.role)))
+        return refresh()
+    }
+
+    private mutating func show(set: String) -> [Effect] {
+        var shown = city.city
+        shown.districtSet = set
+        return [
+            .record(
+                Act(
+                    type: .cityDefined, subject: "city/" + shown.id, data: JSONWriter.bytes(shown.write),
+                    actor: identity.actor, realm: .actual, status: .actual, words: texts(.setNow, set)))
+        ]
+    }
+
+    // MARK: - Undo
+
+    /// Says what would be undone, and asks.
+    mutating func askUndo(_ event: Event?) {
+        guard let event else {
+            say(texts(.nothingToUndo))
+            return
+        }
+        let what = texts(.undoText, texts.past(of: event.type), event.subject ?? "", zone.local(event.happened).clock)
+        modal = .confirm(Confirmation(title: texts(.undoTitle), text: what, intent: .undo(event)))
+    }
+
+    private mutating func undo(_ event: Event) -> [Effect] {
+        let fact = ActUndone(act: event.id, type: event.type)
+        pendingActs += 1
+        return [
+            .record(
+                Act(
+                    type: .actUndone, subject: event.subject ?? "", data: JSONWriter.bytes(fact.write),
+                    actor: identity.actor, realm: realm, status: .actual,
+                    words: texts(.didUndo, texts.past(of: event.type))))
+        ]
+    }
+
+    // MARK: - What became of acts
+
+    mutating func settle(_ act: Act, _ outcome: ActOutcome) -> [Effect] {
+        pendingActs = max(0, pendingActs - 1)
+        switch outcome {
+        case .applied: say(texts(.actDone, act.actor, act.words))
+        case .refused(let reason): say(texts(.actRefused, act.words, texts.words(for: reason)), isError: true)
+        case .rejected(let reason): say(texts(.actRefused, act.words, reason), isError: true)
+        case .notKept(let reason): say(texts(.actNotKept, act.words, reason), isError: true)
+        }
+        if outcome != .applied { alerts.staysInPlace = false }
+        let extra: [Effect] = act.type == .cityDefined ? [.fetch(.city)] : []
+        return refresh() + extra
+    }
+}

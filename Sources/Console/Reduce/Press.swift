@@ -1,0 +1,83 @@
+import ControlRoom
+
+/// Keys, pasted text and the mouse.
+extension State {
+    mutating func press(_ key: Key) -> [Effect] {
+        if isLocked { return pressLocked(key) }
+        if modal != nil { return pressModal(key) }
+        let context = KeyContext(focus)
+        guard let command = keymap.command(for: key, in: context) else {
+            say(texts(.keyUnknown, key.name))
+            return []
+        }
+        return run(command)
+    }
+
+    /// Pasted text is text: into a line that is being typed, or nowhere. It never is a command.
+    mutating func paste(_ text: String) -> [Effect] {
+        guard !isLocked else { return [] }
+        switch modal {
+        case .prompt(var prompt):
+            prompt.input.insert(text)
+            modal = .prompt(prompt)
+        case .palette(var palette):
+            palette.input.insert(text)
+            palette.cursor = 0
+            modal = .palette(palette)
+        default: say(texts(.pasteIgnored))
+        }
+        return []
+    }
+
+    mutating func mouse(x: Int, y: Int, _ action: MouseAction) -> [Effect] {
+        guard !isLocked, modal == nil else { return [] }
+        let geometry = Geometry(self)
+        guard let place = geometry.places.first(where: { $0.area.contains(x, y) }) else { return [] }
+        focus = place.kind
+        let row = y - place.area.y - 1
+        switch action {
+        case .wheelDown: return scroll(place.kind, by: 3)
+        case .wheelUp: return scroll(place.kind, by: -3)
+        case .press: return row >= 0 ? point(place.kind, row: row) : []
+        }
+    }
+
+    private mutating func scroll(_ kind: PaneKind, by lines: Int) -> [Effect] {
+        if kind == .map { return run(lines < 0 ? .zoomIn : .zoomOut) }
+        return moveCursor(by: lines)
+    }
+
+    private mutating func point(_ kind: PaneKind, row: Int) -> [Effect] {
+        switch kind {
+        case .alerts: return moveCursor(by: alerts.top + row - alerts.cursor)
+        case .assets: return moveCursor(by: assets.top + row - assets.cursor)
+        case .log: return moveCursor(by: log.top + row - log.cursor)
+        default: return []
+        }
+    }
+
+    // MARK: - Locked
+
+    /// A locked console shows nothing of the picture; any key asks who is there.
+    private mutating func pressLocked(_ key: Key) -> [Effect] {
+        if case .choice(var choice) = modal {
+            let effects = press(key, in: &choice)
+            if case .choice = modal { modal = .choice(choice) }
+            return effects
+        }
+        modal = .choice(operatorChoice)
+        return []
+    }
+
+    var operatorChoice: Choice {
+        let items = identities.map { identity in
+            Choice.Item(identity.actor, note: texts.word(for: identity.role), .become(identity))
+        }
+        let current = identities.firstIndex(of: identity) ?? 0
+        return Choice(title: texts(.whoIsThere), text: texts(.whoIsThereText), items: items, cursor: current)
+    }
+}
+
+extension Area {
+    func contains(_ px: Int, _ py: Int) -> Bool { px >= x && px < x + width && py >= y && py < y + height }
+}

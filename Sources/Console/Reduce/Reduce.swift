@@ -1,0 +1,111 @@
+import ControlRoom
+
+/// The one place where the console's state changes. Pure: the same state and message give the same result.
+public func reduce(into state: inout State, _ message: Message) -> [Effect] {
+    switch message {
+    case .key(let key): return state.press(key)
+    case .paste(let text): return state.paste(text)
+    case .mouse(let x, let y, let action): return state.mouse(x: x, y: y, action)
+    case .resized(let width, let height): return state.resize(width: width, height: height)
+    case .tick(let now): return state.tick(now)
+    case .changed: return state.refresh()
+    case .fetched(let answer): return state.take(answer)
+    case .failed(let reason):
+        state.alerts.isRefreshing = false
+        state.alerts.isExtending = false
+        state.say(reason, isError: true)
+        return []
+    case .settled(let act, let outcome): return state.settle(act, outcome)
+    case .feed(let status): return state.take(status)
+    case .layout(let layout, let warnings): return state.take(layout, warnings: warnings)
+    case .theme(let name, let warnings):
+        state.themeName = name
+        state.say(warnings.first ?? state.texts(.themeNow, name), isError: !warnings.isEmpty)
+        return []
+    case .say(let text):
+        state.say(text, isError: true)
+        return []
+    }
+}
+
+extension State {
+    /// What a console asks for when it opens.
+    public mutating func open() -> [Effect] {
+        [.fetch(.city), .fetch(.playbooks), .fetch(.situation)] + refresh()
+    }
+
+    mutating func tick(_ time: Timestamp) -> [Effect] {
+        now = time
+        if let status, status.until <= time { self.status = nil }
+        return ring()
+    }
+
+    mutating func resize(width: Int, height: Int) -> [Effect] {
+        self.width = max(1, width)
+        self.height = max(1, height)
+        let page = Geometry(self).page(of: .alerts)
+        alerts.reveal(page: page)
+        if let box = map.lastFit, map.isUntouched { map.wantsFit = box }
+        return refresh()
+    }
+
+    mutating func take(_ layout: Layout, warnings: [String]) -> [Effect] {
+        self.layout = layout
+        if !layout.panes.contains(focus) { focus = layout.focus }
+        isZoomed = false
+        if map.isUntouched, let box = map.lastFit { map.wantsFit = box }
+        say(warnings.first ?? texts(.layoutNow, layout.title), isError: !warnings.isEmpty)
+        alerts.reveal(page: Geometry(self).page(of: .alerts))
+        return refresh()
+    }
+
+    mutating func take(_ status: FeedStatus) -> [Effect] {
+        let before = feed
+        feed = status
+        guard before.exercise?.run != status.exercise?.run else { return [] }
+        // An exercise began: it is shown, unless something Actual is being worked on.
+        if let run = status.exercise?.run, realm == .actual, totals.open == 0 {
+            return show(.exercise(run))
+        }
+        return [.fetch(.situation)]
+    }
+
+    /// Shows another realm. Nothing of the one before stays on the screen.
+    mutating func show(_ realm: Realm) -> [Effect] {
+        self.realm = realm
+        let order = alerts.query.order
+        let generation = alerts.generation
+        alerts = AlertsState(query: AlertQuery(realm: realm, order: order))
+        alerts.generation = generation + 1
+        detail = DetailState()
+        totals = AlertTotals()
+        tools = []
+        map.places = []
+        checklist.run = nil
+        checklist.runs = []
+        checklist.chosen = nil
+        log = LogState()
+        bell.known = 0
+        return refresh() + [.fetch(.situation)]
+    }
+
+    // MARK: - Sound
+
+    /// Rings while something at or above the bell's severity waits for an acknowledgement, once every ten seconds.
+    mutating func ring() -> [Effect] {
+        guard bell.isOn, waitingForBell > 0 else {
+            bell.lastRang = nil
+            return []
+        }
+        if let until = bell.silencedUntil, now < until { return [] }
+        if let last = bell.lastRang, now.seconds(since: last) < BellState.everySeconds { return [] }
+        bell.lastRang = now
+        return [.bell]
+    }
+
+    private var waitingForBell: Int {
+        let here = totals.groups.filter { $0.severity >= bell.from }.reduce(0) { $0 + $1.unacknowledged }
+        guard realm != .actual, let situation, let worst = situation.actualWorst, worst >= bell.from else { return here }
+        return here + situation.actualUnacknowledged
+    }
+}

@@ -1,0 +1,262 @@
+import ControlRoom
+
+/// Asking for what is on the screen, and taking the answers.
+extension State {
+    /// Asks anew for everything that is on the screen. While an answer is on its way, a further wish waits for it.
+    mutating func refresh() -> [Effect] {
+        let geometry = Geometry(self)
+        var effects: [Effect] = [.fetch(.totals(realm)), .fetch(.situation)]
+        effects += refreshAlerts(geometry)
+        if !geometry.isCompact { effects.append(.fetch(.tools(realm))) }
+        let shown = Set(geometry.places.map(\.kind))
+        if shown.contains(.map) { effects += askPlaces(geometry) }
+        if shown.contains(.assets) || geometry.isCompact {
+            effects.append(.fetch(.assets(realm, limit: AssetsState.limit)))
+        }
+        effects.append(.fetch(.runs(realm)))
+        if let run = checklist.run?.id { effects.append(.fetch(.run(run))) }
+        if shown.contains(.log) { effects.append(.fetch(.log(realm, limit: 400))) }
+        effects += askDetail(anew: true)
+        return effects
+    }
+
+    private mutating func refreshAlerts(_ geometry: Geometry) -> [Effect] {
+        guard !alerts.isRefreshing else {
+            alerts.wantsRefresh = true
+            return []
+        }
+        alerts.isRefreshing = true
+        alerts.wantsRefresh = false
+        let page = geometry.page(of: .alerts)
+        if alerts.follows && alerts.top == 0 || alerts.lines.isEmpty {
+            return [fetchAlerts(.start, limit: page * 4, .show)]
+        }
+        let anchor = alerts.lines[min(alerts.top, alerts.lines.count - 1)].key
+        return [fetchAlerts(.from(anchor), limit: page * 3, before: page * 2, .show)]
+    }
+
+    func fetchAlerts(
+        _ anchor: AlertAnchor, limit: Int, before: Int = 0, _ purpose: AlertRequest.Purpose
+    ) -> Effect {
+        .fetch(
+            .alerts(
+                AlertRequest(
+                    query: alerts.query, anchor: anchor, limit: limit, before: before, purpose: purpose,
+                    generation: alerts.generation)))
+    }
+
+    /// Another query: what was read of the old one goes.
+    mutating func requery(_ change: (inout AlertQuery) -> Void) -> [Effect] {
+        change(&alerts.query)
+        let query = alerts.query
+        let generation = alerts.generation + 1
+        let follows = alerts.follows
+        alerts = AlertsState(query: query)
+        alerts.generation = generation
+        alerts.follows = follows
+        let page = Geometry(self).page(of: .alerts)
+        alerts.isRefreshing = true
+        var effects = [fetchAlerts(.start, limit: page * 4, .show)]
+        if !query.filter.text.isEmpty { effects.append(.fetch(.count(query))) }
+        return effects
+    }
+
+    /// Asks for the lines beyond the window when the reader comes near its edge.
+    mutating func extendAlerts() -> [Effect] {
+        let page = Geometry(self).page(of: .alerts)
+        guard !alerts.isExtending, let first = alerts.lines.first, let last = alerts.lines.last else { return [] }
+        if !alerts.reachesEnd, alerts.lines.count - alerts.top < page * 3 {
+            alerts.isExtending = true
+            return [fetchAlerts(.after(last.key), limit: page * 4, .extend)]
+        }
+        if !alerts.reachesStart, alerts.top < page * 2 {
+            alerts.isExtending = true
+            return [fetchAlerts(.before(first.key), limit: page * 4, .extend)]
+        }
+        return []
+    }
+
+    /// The detail of the alert under the cursor, if it is to be seen and is not there.
+    mutating func askDetail(anew: Bool = false) -> [Effect] {
+        let shown = Geometry(self).places.contains { $0.kind == .detail || $0.kind == .checklist }
+        guard shown, let row = alerts.current?.row else { return [] }
+        if !anew, detail.asked == row || detail.detail?.line.row == row { return [] }
+        if detail.detail?.line.row != row { detail.scroll = 0 }
+        detail.asked = row
+        return [.fetch(.detail(row: row))]
+    }
+
+    /// The open places around what the map shows; a margin, so that a short way to the side needs no answer.
+    mutating func askPlaces(_ geometry: Geometry) -> [Effect] {
+        guard let inside = geometry.inside(of: .map, width: width) else { return [] }
+        applyFit(columns: inside.columns, rows: inside.rows)
+        let box = MapProjection(map, columns: inside.columns, rows: inside.rows).box.grown(by: 0.5)
+        map.asked = box
+        return [.fetch(.places(realm, box))]
+    }
+
+    mutating func applyFit(columns: Int, rows: Int) {
+        guard let box = map.wantsFit else { return }
+        let fit = MapProjection.fitting(box, columns: columns, rows: rows)
+        map.centre = fit.centre
+        map.dotsPerDegree = fit.dotsPerDegree
+        map.lastFit = box
+        map.isUntouched = true
+        map.wantsFit = nil
+        map.version += 1
+    }
+
+    // MARK: - Answers
+
+    mutating func take(_ answer: Answer) -> [Effect] {
+        switch answer {
+        case .alerts(let request, let page): return take(request, page)
+        case .totals(let realm, let totals): return take(totals, of: realm)
+        case .count(let query, let count):
+            if query == alerts.query { alerts.found = count }
+        case .detail(let detail): take(detail)
+        case .places(let realm, let places):
+            if realm == self.realm { map.places = places }
+        case .openBox(let box): return fit(toOpen: box)
+        case .tools(let realm, let reports):
+            if realm == self.realm { tools = reports }
+        case .assets(let realm, let lines, let total, let vulnerabilities):
+            if realm == self.realm { take(lines, total: total, vulnerabilities: vulnerabilities) }
+        case .runs(let realm, let runs):
+            if realm == self.realm { return take(runs) }
+        case .run(let run): take(run)
+        case .log(let realm, let lines):
+            if realm == self.realm { take(lines) }
+        case .playbooks(let playbooks): checklist.playbooks = playbooks
+        case .city(let view): take(view)
+        case .situation(let situation): return take(situation)
+        case .undoable(let event): askUndo(event)
+        }
+        return []
+    }
+
+    private mutating func take(_ request: AlertRequest, _ page: AlertPage) -> [Effect] {
+        guard request.generation == alerts.generation else { return [] }
+        let height = Geometry(self).page(of: .alerts)
+        switch request.purpose {
+        case .show:
+            alerts.isRefreshing = false
+            if request.anchor == .end { alerts.cursor = Int.max / 2 }
+            if alerts.isLoaded && request.anchor != .end {
+                alerts.refresh(with: page, height: height)
+            } else {
+                alerts.replace(with: page)
+                alerts.reveal(page: height)
+            }
+            return afterShow(height)
+        case .extend:
+            alerts.isExtending = false
+            alerts.extend(with: page, anchor: request.anchor, height: height)
+            return extendAlerts()
+        case .head:
+            alerts.head = page
+        case .tail:
+            alerts.tail = page
+        }
+        return []
+    }
+
+    private mutating func afterShow(_ height: Int) -> [Effect] {
+        if let wanted = alerts.wanted, let index = alerts.lines.firstIndex(where: { $0.row == wanted }) {
+            alerts.cursor = index
+            alerts.wanted = nil
+            alerts.reveal(page: height)
+        }
+        var effects = askDetail()
+        if alerts.wantsRefresh { effects += refreshAlerts(Geometry(self)) }
+        // Both ends are kept ready, so that a jump paints at once.
+        if !alerts.reachesStart { effects.append(fetchAlerts(.start, limit: height * 2, .head)) }
+        if !alerts.reachesEnd { effects.append(fetchAlerts(.end, limit: height * 2, .tail)) }
+        return effects + extendAlerts()
+    }
+
+    private mutating func take(_ totals: AlertTotals, of realm: Realm) -> [Effect] {
+        guard realm == self.realm else { return [] }
+        let waiting = totals.unacknowledged
+        self.totals = totals
+        // More than before: the bell does not wait for its ten seconds.
+        if waiting > bell.known { bell.lastRang = nil }
+        bell.known = waiting
+        return ring()
+    }
+
+    private mutating func take(_ new: AlertDetail?) {
+        guard let new else {
+            detail.asked = nil
+            return
+        }
+        guard new.line.row == alerts.current?.row else { return }
+        detail.asked = nil
+        detail.detail = new
+    }
+
+    private mutating func take(_ lines: [AssetLine], total: Int, vulnerabilities: Int) {
+        let old = assets.current?.asset.id
+        assets.lines = lines
+        assets.total = total
+        assets.vulnerabilities = vulnerabilities
+        assets.isLoaded = true
+        if let old, let index = lines.firstIndex(where: { $0.asset.id == old }) { assets.cursor = index }
+        let page = Geometry(self).page(of: .assets)
+        ListMotion.move(&assets.cursor, &assets.top, by: 0, count: lines.count, page: page)
+    }
+
+    private mutating func take(_ runs: [RunLine]) -> [Effect] {
+        checklist.runs = runs
+        let wanted = checklist.chosen ?? runs.first?.id
+        guard let wanted, checklist.run?.id != wanted else { return [] }
+        return [.fetch(.run(wanted))]
+    }
+
+    private mutating func take(_ run: ChecklistRun?) {
+        guard let run else { return }
+        let isNew = checklist.run?.id != run.id
+        checklist.run = run
+        if isNew, let next = run.nextStep, let index = run.playbook.steps.firstIndex(of: next) {
+            checklist.cursor = index
+        }
+        checklist.cursor = max(0, min(checklist.cursor, run.playbook.steps.count - 1))
+    }
+
+    private mutating func take(_ lines: [LogLine]) {
+        let old = log.lines.indices.contains(log.cursor) && log.cursor > 0 ? log.lines[log.cursor].sequence : nil
+        log.lines = lines
+        if let old, let index = lines.firstIndex(where: { $0.sequence == old }) { log.cursor = index }
+        ListMotion.move(&log.cursor, &log.top, by: 0, count: lines.count, page: Geometry(self).page(of: .log))
+    }
+
+    private mutating func take(_ view: CityView) {
+        let changed = view.districts.map(\.id) != city.districts.map(\.id) || view.city != city.city
+        city = view
+        identities = Identity.embedded(tenant: view.city.tenant)
+        identity.tenant = view.city.tenant
+        if changed { map.fit(view.districts) }
+    }
+
+    private mutating func take(_ new: Situation) -> [Effect] {
+        let before = situation
+        situation = new
+        guard realm != .actual else { return [] }
+        // Something Actual came while an exercise is on the screen: it breaks through, with a sound of its own.
+        guard new.actualUnacknowledged > (before?.actualUnacknowledged ?? 0) else { return [] }
+        bell.lastRang = nil
+        bell.silencedUntil = nil
+        let severity = new.actualWorst.map { texts.word(for: $0) } ?? ""
+        say(texts(.actualBroke, severity), isError: true)
+        return [.bell, .notify(texts(.actualBroke, severity))]
+    }
+
+    private mutating func fit(toOpen box: GeoBox?) -> [Effect] {
+        guard let box else {
+            say(texts(.nothingOpenToFit))
+            return []
+        }
+        map.wantsFit = box.grown(by: 0.15)
+        return askPlaces(Geometry(self))
+    }
+}

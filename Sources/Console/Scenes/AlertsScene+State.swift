@@ -1,0 +1,103 @@
+import ControlRoom
+
+extension State {
+    func alertsScene(page: Int) -> AlertsScene {
+        let end = min(alerts.lines.count, alerts.top + page)
+        let visible = alerts.top < end ? alerts.lines[alerts.top..<end] : []
+        return AlertsScene(
+            title: alertsTitle(), columns: layout.alertColumns, rows: visible.map(alertRow),
+            cursor: visible.isEmpty ? nil : alerts.cursor - alerts.top, empty: emptyAlerts())
+    }
+
+    private func alertRow(_ line: AlertLine) -> AlertsScene.Row {
+        let alert = line.alert
+        let state = alert.state(at: now)
+        return AlertsScene.Row(
+            severity: alert.severity, severityWord: texts.short(alert.severity), age: age(alert.raised),
+            state: stateWords(alert, state), needsAcknowledgement: state.needsAcknowledgement,
+            quiet: state == .normal || state == .shelved || state == .suppressed || state == .outOfService,
+            district: districtName(of: alert), tool: alert.tool.code, headline: headline(of: alert),
+            confidence: alert.confidence.map { "\(Int(($0 * 100).rounded()))%" } ?? "",
+            occurrence: alert.occurrence > 1 ? texts.number(alert.occurrence) : "")
+    }
+
+    /// A headline that says what a row alone would hide: that it has expired, or is no Actual message.
+    func headline(of alert: Alert) -> String {
+        var text = alert.headline
+        if alert.isExpired(at: now), let stale = alert.stale { text = texts(.expiredMark, age(stale)) + " " + text }
+        if realm == .technical { text = "[" + texts.word(for: alert.status) + "] " + text }
+        return text
+    }
+
+    func stateWords(_ alert: Alert, _ state: AlertState) -> String {
+        if state == .shelved, case .shelved(let until, _) = alert.suppression {
+            return texts(.stateShelved, minutesLeft(until))
+        }
+        if state == .normal, alert.replacedBy != nil { return texts(.stateReplaced) }
+        if state == .normal, alert.closing != nil { return texts(.stateClosed) }
+        return texts.word(for: state)
+    }
+
+    private func minutesLeft(_ until: Timestamp) -> String {
+        "\(max(1, Int(until.seconds(since: now) / 60)))m"
+    }
+
+    func districtName(of alert: Alert) -> String {
+        if let district = alert.district {
+            return map.outlines.first { $0.id == district }?.name ?? district
+        }
+        return alert.areaName ?? ""
+    }
+
+    // MARK: - Title
+
+    private func alertsTitle() -> TitleScene {
+        let filter = alerts.query.filter
+        let counted = totals.matching(filter)
+        var notes: [Span] = []
+        if filter.text.isEmpty {
+            let waiting = counted.unacknowledged
+            notes.append(
+                Span(
+                    texts(.countUnacknowledged, texts.number(waiting)),
+                    waiting > 0 ? counted.worstUnacknowledged.map(Tone.severity) ?? .strong : .dim))
+            notes.append(Span(texts(.countOpen, texts.number(counted.open)), .plain))
+            if filter.show == .all { notes.append(Span(texts(.countTotal, texts.number(counted.total)), .plain)) }
+            notes.append(Span(texts(.countToday, texts.number(totals.today)), .dim))
+        } else {
+            notes.append(Span(alerts.found.map { texts(.countFound, texts.number($0)) } ?? texts(.counting), .plain))
+        }
+        notes += filterSpans(filter)
+        if let held = newSinceHeld { notes.append(held) }
+        let order = texts.word(for: alerts.query.order)
+        return TitleScene(title: texts.title(of: .alerts), notes: notes, right: order)
+    }
+
+    private func filterSpans(_ filter: AlertFilter) -> [Span] {
+        var parts: [String] = []
+        if filter.show != .open { parts.append(texts.word(for: filter.show)) }
+        if let tool = filter.tool { parts.append(tool.code) }
+        if let district = filter.district { parts.append(map.outlines.first { $0.id == district }?.name ?? district) }
+        if let severity = filter.minimumSeverity { parts.append("≥ " + texts.word(for: severity)) }
+        if !filter.text.isEmpty { parts.append("/" + filter.text) }
+        return parts.isEmpty ? [] : [Span("[" + parts.joined(separator: ", ") + "]", .strong)]
+    }
+
+    /// How many came while the reader stays where he is.
+    private var newSinceHeld: Span? {
+        guard !alerts.follows else { return nil }
+        let new = alerts.countWhenHeld.map { totals.today - $0 } ?? 0
+        guard new > 0 else { return Span(texts(.held), .dim) }
+        return Span(texts(.heldNew, texts.number(new)), .warning)
+    }
+
+    /// Never nothing: why it is empty, and what to do.
+    private func emptyAlerts() -> [String] {
+        guard alerts.isLoaded else { return [texts(.loading)] }
+        if alerts.query.filter.isNarrowed { return [texts(.emptyFiltered), texts(.emptyFilteredHow, keyName(.clearFilter))] }
+        var lines = [texts(.emptyOpen)]
+        if let last = totals.last { lines.append(texts(.emptyLast, age(last))) }
+        if realm == .actual, totals.total == 0 { lines.append(texts(.emptyHow)) }
+        return lines
+    }
+}

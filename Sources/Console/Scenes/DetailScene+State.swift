@@ -1,0 +1,110 @@
+import ControlRoom
+
+extension State {
+    func detailScene() -> DetailScene {
+        guard let line = alerts.current else {
+            return DetailScene(
+                title: TitleScene(title: texts.title(of: .detail)), lines: [[Span(texts(.noAlertHere), .dim)]], scroll: 0)
+        }
+        let known = detail.detail?.line.row == line.row ? detail.detail : nil
+        var lines = summary(of: line.alert)
+        lines += people(of: line.alert)
+        if let known { lines += more(known) }
+        return DetailScene(title: TitleScene(title: texts.title(of: .detail)), lines: lines, scroll: detail.scroll)
+    }
+
+    private func summary(of alert: Alert) -> [[Span]] {
+        let state = alert.state(at: now)
+        var facts = [alert.tool.code, alert.kind, texts(.subjectIs, alert.subject)]
+        if let confidence = alert.confidence { facts.append(texts(.confidence, "\(Int((confidence * 100).rounded()))")) }
+        facts.append(texts(.occurrenceIs, texts.number(alert.occurrence)))
+        facts.append(texts(.sinceIs, stamp(alert.since)))
+        var lines: [[Span]] = [
+            [
+                Span(texts.short(alert.severity) + "  ", .severity(alert.severity)),
+                Span(stateWords(alert, state) + "  ", state.needsAcknowledgement ? .strong : .dim),
+                Span(alert.headline, .strong),
+            ],
+            [Span(facts.filter { !$0.isEmpty }.joined(separator: " · "))],
+        ]
+        if alert.currentSeverity != alert.latchedSeverity {
+            lines.append([Span(texts(.severityNow, texts.word(for: alert.currentSeverity)), .dim)])
+        }
+        lines.append([Span(whereItIs(alert))])
+        if let stale = alert.stale { lines.append([staleSpan(stale)]) }
+        if let by = alert.replacedBy { lines.append([Span(texts(.replacedBy, by), .dim)]) }
+        return lines
+    }
+
+    private func staleSpan(_ stale: Timestamp) -> Span {
+        stale <= now
+            ? Span(texts(.expired, age(stale), stamp(stale)), .warning)
+            : Span(texts(.expiresAt, stamp(stale)), .dim)
+    }
+
+    /// District or area, site, and how far outside the map it lies.
+    private func whereItIs(_ alert: Alert) -> String {
+        var parts = [districtName(of: alert)]
+        if let site = alert.site { parts.append(city.sites.first { $0.id == site }?.name ?? site) }
+        if let place = alert.place, let box = map.cityBox, !box.contains(place) {
+            let metres = box.centre.distance(to: place)
+            let distance = metres < 10_000 ? "\(Int(metres)) m" : texts.number(Int(metres / 1000)) + " km"
+            parts.append(texts(.liesOutside, distance, texts.compass(box.centre.compassPoint(to: place))))
+        }
+        if alert.place == nil { parts.append(texts(.noPlace)) }
+        return parts.filter { !$0.isEmpty }.joined(separator: " · ")
+    }
+
+    private func people(of alert: Alert) -> [[Span]] {
+        var lines: [[Span]] = []
+        if let act = alert.acknowledgement {
+            lines.append([Span(texts(.acknowledgedBy, act.by, stamp(act.at)))])
+        }
+        if let judged = alert.assessment {
+            let verdict = judged.verdict.map { texts.word(for: $0) } ?? ""
+            lines.append([
+                Span(
+                    texts(.assessedBy, verdict, texts.word(for: judged.disposition), judged.act.by, stamp(judged.act.at)))
+            ])
+        }
+        if let judged = alert.closing {
+            lines.append([
+                Span(texts(.closedBy, texts.word(for: judged.disposition), judged.act.by, stamp(judged.act.at)))
+            ])
+        }
+        return lines
+    }
+
+    private func more(_ known: AlertDetail) -> [[Span]] {
+        var lines: [[Span]] = []
+        if let description = known.description, !description.isEmpty { lines.append([Span(description)]) }
+        if let radius = known.radiusMetres { lines.append([Span(texts(.radius, texts.number(Int(radius))))]) }
+        if known.hasPersonal { lines.append([Span(texts(.masked), .dim)]) }
+        if known.evidenceCount > 0 { lines.append([Span(texts(.evidence, texts.number(known.evidenceCount)), .dim)]) }
+        for offer in known.offers.prefix(2) {
+            lines.append([Span(texts(.offered, offer.title, keyName(.startChecklist)), .ok)])
+        }
+        for run in known.runs {
+            lines.append([Span(texts(.checklistRuns, run.title, String(run.settled), String(run.steps)), .ok)])
+        }
+        lines.append([Span(texts(.timeline), .dim)] + known.timeline.suffix(8).flatMap(entry))
+        lines += known.timeline.compactMap { entry in
+            entry.note.map { [Span("  " + stamp(entry.at) + " " + (entry.by ?? "") + ": ", .dim), Span($0)] }
+        }
+        lines += known.extras.map { [Span($0.name + ": ", .dim), Span($0.value)] }
+        return lines
+    }
+
+    private func entry(_ entry: AlertDetail.Entry) -> [Span] {
+        let word = texts.past(of: entry.type)
+        let severity = entry.severity.map { " " + texts.short($0) } ?? ""
+        let by = entry.by.map { " " + $0 } ?? ""
+        return [Span("  " + stamp(entry.at) + " ", .dim), Span(word + severity + by)]
+    }
+
+    /// The time of day; with the date where it is not today.
+    func stamp(_ time: Timestamp) -> String {
+        let local = zone.local(time)
+        return local.date == zone.local(now).date ? local.clock : local.date + " " + local.clock
+    }
+}

@@ -1,0 +1,127 @@
+import ControlRoom
+
+extension State {
+    func headerScene() -> HeaderScene {
+        let local = zone.local(now)
+        return HeaderScene(
+            city: "IMPETUS  " + city.city.title, banner: banner(), breakthrough: breakthrough(),
+            who: [city.city.tenant, texts.word(for: identity.role), identity.actor].filter { !$0.isEmpty }
+                .joined(separator: " · "),
+            feed: feedSpan(),
+            outbox: Span(
+                texts(.outbox, texts.number(feed.outbox)), feed.outbox > 0 ? .warning : .dim),
+            clock: local.clock + " " + local.abbreviation)
+    }
+
+    private func banner() -> String? {
+        switch realm {
+        case .actual: return nil
+        case .technical: return texts(.technicalBanner)
+        case .exercise(let run):
+            let name = String(run.prefix { $0 != "/" })
+            guard let playing = feed.exercise, playing.run == run else { return texts(.exerciseBanner, name) }
+            let clock = texts(.exerciseClock, minutes(playing.elapsed), minutes(playing.duration))
+            let speed = playing.paused ? texts(.paused) : "x" + State.speedText(playing.speed)
+            return texts(.exerciseBanner, name) + "  " + clock + "  " + speed
+        }
+    }
+
+    static func speedText(_ speed: Double) -> String {
+        speed == speed.rounded() ? String(Int(speed)) : String(speed)
+    }
+
+    private func breakthrough() -> String? {
+        guard realm != .actual, let situation, situation.actualUnacknowledged > 0 else { return nil }
+        let worst = situation.actualWorst.map { texts.word(for: $0) } ?? ""
+        return texts(.breakthrough, texts.number(situation.actualUnacknowledged), worst, keyName(.changeRealm))
+    }
+
+    private func feedSpan() -> Span {
+        switch feed.state {
+        case .starting: Span(texts(.feedStarting), .dim)
+        case .live: Span(texts(.feedLive, age(feed.heard)), now.seconds(since: feed.heard) > 10 ? .offline : .ok)
+        case .followed(let holder): Span(texts(.feedFollowed, holder.map(String.init) ?? "?"), .ok)
+        case .offline(let since): Span(texts(.feedOffline, age(since)), .offline)
+        case .failing: Span(texts(.feedFailing), .error)
+        }
+    }
+
+    func toolStripScene(_ geometry: Geometry) -> ToolStripScene {
+        guard !geometry.isCompact else { return ToolStripScene(entries: [], minutes: [], notes: []) }
+        let entries = Tool.toolkit.map { tool in
+            ToolStripScene.Entry(code: tool.code, state: toolState(tool))
+        }
+        let sum = totals.lastMinutes.reduce(0, +)
+        var notes = [Span(texts(.tenMinutes, texts.number(sum)), sum > 10 ? .warning : .dim)]
+        if totals.suppressed > 0 { notes.append(Span(texts(.shelvedCount, texts.number(totals.suppressed)), .plain)) }
+        if let lag = situation?.textLag, lag > 2_000 { notes.append(Span(texts(.indexing, texts.number(Int(lag))), .dim)) }
+        return ToolStripScene(entries: entries, minutes: totals.lastMinutes, notes: notes)
+    }
+
+    /// Alert outranks what the tool says of itself; silence is told with its length.
+    private func toolState(_ tool: Tool) -> Span {
+        guard let report = tools.first(where: { $0.tool == tool }) else { return Span(texts(.toolNever), .dim) }
+        let age = age(report.heard)
+        if report.state == .off { return Span(texts(.toolOff), .dim) }
+        if report.isSilent(at: now) { return Span(texts(.toolSilent, age), .warning) }
+        let waiting = totals.groups.filter { $0.tool == tool && $0.unacknowledged > 0 }.map(\.severity).max()
+        if let waiting, waiting >= .high { return Span(texts(.toolAlert, age), .severity(waiting)) }
+        if report.state == .degraded { return Span(texts(.toolDegraded, age), .warning) }
+        return Span(texts(.toolOk, age), .dim)
+    }
+
+    func tabsScene() -> TabsScene {
+        let tabs = panes.enumerated().map { index, kind in
+            TabsScene.Tab(
+                key: String(index + 1), title: texts.title(of: kind), count: tabCount(kind), selected: kind == focus,
+                urgent: kind == .alerts && totals.unacknowledged > 0)
+        }
+        return TabsScene(tabs: tabs)
+    }
+
+    private func tabCount(_ kind: PaneKind) -> String {
+        switch kind {
+        case .alerts: totals.unacknowledged > 0 ? texts.number(totals.unacknowledged) + "!" : ""
+        case .assets:
+            fixNowCount > 0 ? texts.number(fixNowCount) + "!" : ""
+        case .checklist: checklist.run.map { "\($0.settledCount)/\($0.playbook.steps.count)" } ?? ""
+        default: ""
+        }
+    }
+
+    var fixNowCount: Int { assets.lines.count { $0.risk.score >= Risk.fixNow } }
+
+    // MARK: - The last line
+
+    func footerScene() -> FooterScene {
+        let context = KeyContext(focus)
+        let shown = FooterHints.commands(for: focus).compactMap { command -> FooterScene.Hint? in
+            guard let key = keymap.keys(for: command, in: context).first else { return nil }
+            return FooterScene.Hint(key: key.name, title: texts.hint(for: command))
+        }
+        let said = status.map { Span($0.text, $0.isError ? .error : .plain) }
+        return FooterScene(hints: shown, status: said, input: footerInput())
+    }
+
+    private func footerInput() -> InputScene? {
+        guard case .prompt(let prompt) = modal, prompt.purpose == .search else { return nil }
+        return InputScene(prompt: "/", text: prompt.input.text, cursor: prompt.input.cursor)
+    }
+}
+
+/// The keys that a pane reminds of.
+enum FooterHints {
+    static func commands(for pane: PaneKind) -> [Command] {
+        let own: [Command] =
+            switch pane {
+            case .alerts:
+                [.acknowledge, .assess, .startChecklist, .close, .showOnMap, .open, .search, .cycleShow]
+            case .detail: [.acknowledge, .assess, .startChecklist, .close, .showOnMap]
+            case .map: [.zoomIn, .zoomOut, .nextDistrict, .listDistrict, .fitOpen, .fitCity]
+            case .assets: [.showAssetAlerts, .showOnMap, .search]
+            case .checklist: [.stepDone, .stepNotApplicable, .stepBlocked, .stepNote, .chooseRun, .undo]
+            case .log: [.down, .up]
+            }
+        return own + [.nextPane, .palette, .help]
+    }
+}

@@ -1,0 +1,82 @@
+import ControlRoom
+
+extension State {
+    func modalScene() -> ModalScene? {
+        switch modal {
+        case nil: nil
+        case .help(let scroll): helpScene(scroll)
+        case .palette(let palette): paletteScene(palette)
+        case .prompt(let prompt): prompt.purpose == .search ? nil : promptScene(prompt)
+        case .choice(let choice): choiceScene(choice)
+        case .confirm(let confirmation):
+            ModalScene(
+                title: confirmation.title, text: [Span(confirmation.text)], keys: texts(.confirmKeys), width: 60)
+        }
+    }
+
+    /// Help is made from the keymap as it is, remapped keys included.
+    private func helpScene(_ scroll: Int) -> ModalScene {
+        let context = KeyContext(focus)
+        var items = helpItems(context)
+        items.append(ModalScene.Item(text: texts(.everywhere), tone: .strong))
+        items += helpItems(.everywhere)
+        items.append(ModalScene.Item(text: texts(.helpMore), tone: .dim))
+        let cursor = min(scroll, items.count - 1)
+        return ModalScene(
+            title: texts(.helpTitle, texts.title(of: focus)), items: items, cursor: cursor, keys: texts(.helpKeys),
+            width: 72)
+    }
+
+    private func helpItems(_ context: KeyContext) -> [ModalScene.Item] {
+        keymap.commands(in: context).map { command in
+            let keys = keymap.keys(for: command, in: context).map(\.name).joined(separator: " ")
+            return ModalScene.Item(text: texts.title(of: command), note: keys)
+        }
+    }
+
+    private func paletteScene(_ palette: PaletteState) -> ModalScene {
+        let entries = paletteEntries(palette.input.text)
+        let items = entries.map { entry in
+            let keys = keymap.keys(for: entry.command, in: KeyContext(focus)).map(\.name)
+            return ModalScene.Item(text: entry.title, note: keys.first ?? "", matched: entry.match.positions)
+        }
+        return ModalScene(
+            title: texts(.paletteTitle),
+            input: InputScene(prompt: ":", text: palette.input.text, cursor: palette.input.cursor),
+            items: items.isEmpty ? [ModalScene.Item(text: texts(.paletteNothing), tone: .dim)] : items,
+            cursor: items.isEmpty ? nil : min(palette.cursor, items.count - 1), keys: texts(.paletteKeys), width: 64)
+    }
+
+    private func promptScene(_ prompt: Prompt) -> ModalScene {
+        let input = InputScene(prompt: "", text: prompt.input.text, cursor: prompt.input.cursor)
+        let (title, about) = promptWords(prompt.purpose)
+        return ModalScene(
+            title: title, text: about.isEmpty ? [] : [Span(about, .strong)], input: input, keys: texts(.promptKeys),
+            width: 66)
+    }
+
+    private func promptWords(_ purpose: Prompt.Purpose) -> (String, String) {
+        switch purpose {
+        case .search: ("", "")
+        case .acknowledge(let alert): (texts(.ackNoteTitle), alert.headline)
+        case .assess(let alert, let verdict, let disposition):
+            (
+                texts(.assessNoteTitle, texts.word(for: verdict), texts.word(for: disposition)), alert.headline
+            )
+        case .close(let alert, let disposition):
+            (texts(.closeNoteTitle, texts.word(for: disposition)), alert.headline)
+        case .step(_, let step, let state): (texts(.stepNoteTitle, String(step), texts.word(for: state)), "")
+        case .checklistNote: (texts(.noteTitle), checklist.run?.playbook.title ?? "")
+        }
+    }
+
+    private func choiceScene(_ choice: Choice) -> ModalScene {
+        let items = choice.items.enumerated().map { index, item in
+            ModalScene.Item(text: (index < 9 ? "\(index + 1) " : "  ") + item.text, note: item.note)
+        }
+        return ModalScene(
+            title: choice.title, text: choice.text.isEmpty ? [] : [Span(choice.text, .strong)],
+            items: items.isEmpty ? [ModalScene.Item(text: texts(.nothingToChoose), tone: .dim)] : items,
+            cursor: items.isEmpty ? nil : choice.cursor, keys: texts(.choiceKeys), width: 60)
+    }
+}

@@ -1,0 +1,137 @@
+public import ControlRoom
+
+/// The alert list: a window of lines that were read, and the part of it that is on the screen.
+public struct AlertsState: Equatable, Sendable {
+    public var query: AlertQuery
+    public var lines: [AlertLine] = []
+    public var reachesStart = true
+    public var reachesEnd = true
+    /// Index of the first line on the screen.
+    public var top = 0
+    /// Index of the line under the cursor.
+    public var cursor = 0
+    /// Stays at the start of the list as new alerts come; otherwise the reader's lines stay where they are.
+    public var follows = true
+    /// Annunciations of today when the reader left the start; what came since is counted in the title.
+    public var countWhenHeld: Int?
+    /// Windows at both ends, for jumps that need no wait.
+    public var head: AlertPage?
+    public var tail: AlertPage?
+    /// What a text search finds in all; nil while it is being counted.
+    public var found: Int?
+    public var isLoaded = false
+    /// Answers to questions of an older generation are dropped.
+    public var generation = 0
+    /// Set while a window is on its way, so that questions do not pile up.
+    public var isExtending = false
+    public var isRefreshing = false
+    public var wantsRefresh = false
+    /// The cursor was on a line that its own act moved away: it goes to the next line, not after it.
+    public var staysInPlace = false
+    /// Shown first when it comes: an alert jumped to from the map or an asset.
+    public var wanted: Int64?
+
+    public init(query: AlertQuery) { self.query = query }
+
+    public var current: AlertLine? { lines.indices.contains(cursor) ? lines[cursor] : nil }
+
+    /// Lines that are kept around what is on the screen; bounded, whatever the list holds.
+    static let mostPages = 12
+}
+
+extension AlertsState {
+    /// Moves the cursor by lines and keeps it on the screen.
+    mutating func move(by lines: Int, page: Int) {
+        guard !self.lines.isEmpty else { return }
+        cursor = max(0, min(self.lines.count - 1, cursor + lines))
+        reveal(page: page)
+    }
+
+    /// Moves the window by pages; the cursor keeps its line on the screen.
+    mutating func turn(by pages: Int, page: Int) {
+        guard !lines.isEmpty else { return }
+        let offset = cursor - top
+        let lastTop = max(0, lines.count - page)
+        let wanted = top + pages * max(1, page)
+        if wanted > lastTop && reachesEnd && top >= lastTop { cursor = lines.count - 1 }
+        if wanted < 0 && reachesStart && top == 0 { cursor = 0 }
+        let moved = max(0, min(lastTop, wanted))
+        if moved != top { cursor = max(0, min(lines.count - 1, moved + offset)) }
+        top = moved
+        reveal(page: page)
+    }
+
+    mutating func reveal(page: Int) {
+        let page = max(1, page)
+        cursor = max(0, min(lines.count - 1, cursor))
+        if cursor < top { top = cursor }
+        if cursor >= top + page { top = cursor - page + 1 }
+        top = max(0, min(top, max(0, lines.count - page)))
+        if lines.isEmpty { cursor = 0 }
+    }
+
+    /// Shows a window instead of the one that is there.
+    mutating func replace(with page: AlertPage) {
+        lines = page.lines
+        reachesStart = page.reachesStart
+        reachesEnd = page.reachesEnd
+        isLoaded = true
+    }
+
+    /// Takes a fresh window and keeps the cursor on its alert and that alert on its line of the screen. Where the alert is
+    /// gone, or its own act moved it away, the cursor keeps its place in the order.
+    mutating func refresh(with page: AlertPage, height: Int) {
+        let offset = cursor - top
+        let old = current
+        replace(with: page)
+        if follows && !staysInPlace && offset == cursor && top == 0 && reachesStart && cursor == 0 {
+            reveal(page: height)
+            return
+        }
+        guard let old else {
+            reveal(page: height)
+            return
+        }
+        let same = staysInPlace ? nil : lines.firstIndex { $0.row == old.row }
+        let next = same ?? lines.firstIndex { $0.key >= old.key && $0.row != old.row } ?? lines.count - 1
+        staysInPlace = false
+        cursor = max(0, next)
+        top = max(0, cursor - offset)
+        if follows && reachesStart { top = min(top, max(0, cursor - height + 1)) }
+        reveal(page: height)
+    }
+
+    mutating func extend(with page: AlertPage, anchor: AlertAnchor, height: Int) {
+        switch anchor {
+        case .after(let key) where lines.last?.key == key:
+            lines += page.lines
+            reachesEnd = page.reachesEnd
+            trimFront(height: height)
+        case .before(let key) where lines.first?.key == key:
+            lines = page.lines + lines
+            reachesStart = page.reachesStart
+            top += page.lines.count
+            cursor += page.lines.count
+            trimBack(height: height)
+        default: break
+        }
+    }
+
+    private mutating func trimFront(height: Int) {
+        let surplus = lines.count - AlertsState.mostPages * max(1, height)
+        let cut = min(surplus, top - 2 * height)
+        guard cut > 0 else { return }
+        lines.removeFirst(cut)
+        top -= cut
+        cursor -= cut
+        reachesStart = false
+    }
+
+    private mutating func trimBack(height: Int) {
+        let surplus = lines.count - AlertsState.mostPages * max(1, height)
+        let cut = min(surplus, lines.count - (top + 3 * height))
+        guard cut > 0 else { return }
+        lines.removeLast(cut)
+        reachesEnd = false
+    }
+}

@@ -1,0 +1,176 @@
+public import ControlRoom
+
+/// What lies over the panes and takes the keys. Escape always leaves it without doing anything.
+public enum Modal: Equatable, Sendable {
+    case help(scroll: Int)
+    case palette(PaletteState)
+    case prompt(Prompt)
+    case choice(Choice)
+    case confirm(Confirmation)
+}
+
+public struct PaletteState: Equatable, Sendable {
+    public var input = LineInput()
+    public var cursor = 0
+}
+
+/// One line of text is asked for.
+public struct Prompt: Equatable, Sendable {
+    public enum Purpose: Equatable, Sendable {
+        case search
+        case acknowledge(AlertRef)
+        case assess(AlertRef, Verdict, Disposition)
+        case close(AlertRef, Disposition)
+        case step(run: String, step: Int, ChecklistRun.StepState)
+        case checklistNote(run: String)
+    }
+
+    public var purpose: Purpose
+    public var input: LineInput
+
+    public init(_ purpose: Purpose, text: String = "") {
+        self.purpose = purpose
+        input = LineInput(text)
+    }
+}
+
+/// One of several things is to be chosen.
+public struct Choice: Equatable, Sendable {
+    public struct Item: Equatable, Sendable {
+        public var text: String
+        public var note: String
+        public var intent: Intent
+
+        public init(_ text: String, note: String = "", _ intent: Intent) {
+            self.text = text
+            self.note = note
+            self.intent = intent
+        }
+    }
+
+    public var title: String
+    public var text: String
+    public var items: [Item]
+    public var cursor: Int
+
+    public init(title: String, text: String = "", items: [Item], cursor: Int = 0) {
+        self.title = title
+        self.text = text
+        self.items = items
+        self.cursor = max(0, min(cursor, items.count - 1))
+    }
+}
+
+/// Something is about to be done that a slip of the finger must not do: it wants `y`, not Enter.
+public struct Confirmation: Equatable, Sendable {
+    public var title: String
+    public var text: String
+    public var intent: Intent
+
+    public init(title: String, text: String, intent: Intent) {
+        self.title = title
+        self.text = text
+        self.intent = intent
+    }
+}
+
+/// What a modal leads to.
+public indirect enum Intent: Equatable, Sendable {
+    case run(Command)
+    case judge(AlertRef, Verdict)
+    case assess(AlertRef, Verdict, Disposition)
+    case close(AlertRef, Disposition)
+    case start(PlaybookOffer, AlertRef)
+    case filterTool(Tool?)
+    case filterDistrict(String?)
+    case filterSeverity(Severity?)
+    case chooseRun(String)
+    case become(Identity)
+    case layout(String)
+    case theme(String)
+    case language(Language)
+    case showSet(String)
+    case undo(Event)
+    case quit
+    case endExercise
+}
+
+/// An alert as the person saw it when he began to act: what he saw is what his act carries.
+public struct AlertRef: Equatable, Sendable {
+    public var row: Int64
+    public var subject: String
+    public var occurrence: Int
+    public var severity: Severity
+    public var headline: String
+    public var status: MessageStatus
+
+    public init(_ line: AlertLine) {
+        row = line.row
+        subject = line.alert.subject
+        occurrence = line.alert.occurrence
+        severity = line.alert.latchedSeverity
+        headline = line.alert.headline
+        status = line.alert.status
+    }
+}
+
+/// A line of text with a cursor, edited as people are used to.
+public struct LineInput: Equatable, Sendable {
+    public private(set) var characters: [Character]
+    public private(set) var cursor: Int
+
+    /// Longer text is cut: a note is a sentence or two.
+    public static let limit = 500
+
+    public init(_ text: String = "") {
+        characters = Array(text.prefix(LineInput.limit))
+        cursor = characters.count
+    }
+
+    public var text: String { String(characters) }
+
+    public mutating func insert(_ text: String) {
+        // What is pasted is text, never keys: line ends become spaces, other controls vanish.
+        let clean = text.map { $0.isNewline || $0 == "\t" ? " " : $0 }.filter { !$0.isControl }
+        let room = LineInput.limit - characters.count
+        guard room > 0 else { return }
+        characters.insert(contentsOf: clean.prefix(room), at: cursor)
+        cursor += min(room, clean.count)
+    }
+
+    /// Edits by a key; false where the key means nothing here.
+    public mutating func edit(_ key: Key) -> Bool {
+        switch (key.code, key.control) {
+        case (.character("u"), true): remove(from: 0)
+        case (.character("w"), true): remove(from: wordStart)
+        case (.character("a"), true), (.home, _): cursor = 0
+        case (.character("e"), true), (.end, _): cursor = characters.count
+        case (.character("k"), true): characters.removeSubrange(cursor...)
+        case (.character(let character), false) where !key.alt: insert(String(character))
+        case (.backspace, _): remove(from: max(0, cursor - 1))
+        case (.delete, _): if cursor < characters.count { characters.remove(at: cursor) }
+        case (.left, _): cursor = max(0, cursor - 1)
+        case (.right, _): cursor = min(characters.count, cursor + 1)
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func remove(from start: Int) {
+        characters.removeSubrange(start..<cursor)
+        cursor = start
+    }
+
+    private var wordStart: Int {
+        var index = cursor
+        while index > 0, characters[index - 1] == " " { index -= 1 }
+        while index > 0, characters[index - 1] != " " { index -= 1 }
+        return index
+    }
+}
+
+extension Character {
+    fileprivate var isControl: Bool {
+        unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+}

@@ -1,0 +1,125 @@
+public import ControlRoom
+
+/// All that the console knows. It changes in `reduce` alone.
+public struct State: Sendable {
+    // MARK: Where and when
+    public var now: Timestamp
+    public var zone: ZoneTable
+    public var width: Int
+    public var height: Int
+    public var texts: Texts
+    public var keymap: Keymap
+
+    // MARK: Who
+    public var identity: Identity
+    public var identities: [Identity]
+    public var isLocked = false
+
+    // MARK: What is watched
+    public var city: CityView
+    public var realm: Realm
+    public var situation: Situation?
+    public var feed: FeedStatus
+    public var tools: [ToolReport] = []
+    public var totals = AlertTotals()
+
+    // MARK: Screen
+    public var layout: Layout
+    public var layoutNames: [String]
+    public var themeName: String
+    public var themeNames: [String]
+    public var focus: PaneKind
+    /// The focused pane fills the screen.
+    public var isZoomed = false
+    public var modal: Modal?
+    public var status: Status?
+    public var mouse = false
+
+    // MARK: Panes
+    public var alerts: AlertsState
+    public var detail = DetailState()
+    public var map = MapState()
+    public var assets = AssetsState()
+    public var checklist = ChecklistState()
+    public var log = LogState()
+
+    // MARK: Sound
+    public var bell = BellState()
+
+    /// Acts that were sent and are not settled.
+    public var pendingActs = 0
+
+    public init(
+        now: Timestamp, zone: ZoneTable, width: Int, height: Int, texts: Texts, keymap: Keymap, identity: Identity,
+        identities: [Identity], city: CityView, realm: Realm, layout: Layout, layoutNames: [String],
+        themeName: String, themeNames: [String]
+    ) {
+        self.now = now
+        self.zone = zone
+        self.width = width
+        self.height = height
+        self.texts = texts
+        self.keymap = keymap
+        self.identity = identity
+        self.identities = identities
+        self.city = city
+        self.realm = realm
+        self.layout = layout
+        self.layoutNames = layoutNames
+        self.themeName = themeName
+        self.themeNames = themeNames
+        focus = layout.focus
+        feed = FeedStatus(state: .starting, heard: now, outbox: 0, exercise: nil)
+        alerts = AlertsState(query: AlertQuery(realm: realm))
+        map.fit(city.districts)
+    }
+
+    /// Something just happened, said in the last line for a while.
+    public struct Status: Equatable, Sendable {
+        public var text: String
+        public var isError: Bool
+        public var until: Timestamp
+
+        public init(text: String, isError: Bool, until: Timestamp) {
+            self.text = text
+            self.isError = isError
+            self.until = until
+        }
+    }
+
+    public mutating func say(_ text: String, isError: Bool = false) {
+        status = Status(text: text, isError: isError, until: now.adding(seconds: isError ? 12 : 6))
+    }
+}
+
+/// Sounds until somebody acknowledges, not at every repaint.
+public struct BellState: Equatable, Sendable {
+    public var isOn = true
+    public var silencedUntil: Timestamp?
+    public var lastRang: Timestamp?
+    /// Unacknowledged alerts at the last look, to tell new ones.
+    public var known = 0
+    /// Below this severity nothing sounds.
+    public var from = Severity.high
+    public static let everySeconds = 10.0
+}
+
+extension State {
+    /// Whether panes stand side by side, or one is shown with tabs for the others.
+    public var isCompact: Bool {
+        isZoomed || width < layout.minimumWidth || height < layout.minimumHeight
+    }
+
+    /// The least that anything can be shown in.
+    public var isTooSmall: Bool { width < 60 || height < 16 }
+
+    /// The panes that can be reached, in the order of their numbers.
+    public var panes: [PaneKind] {
+        let order: [PaneKind] = [.alerts, .map, .assets, .checklist, .log, .detail]
+        return order
+    }
+
+    public func may(_ right: Right) -> Bool { identity.role.may(right) }
+
+    public var language: Language { texts.language }
+}

@@ -1,0 +1,62 @@
+public import ControlRoom
+
+extension Texts {
+    /// What an event did, in one word: for timelines and logs. A type that is not known says its own name.
+    func past(of type: EventType) -> String {
+        Texts.past[type].map { self($0) } ?? type.shortName ?? type.rawValue
+    }
+
+    private static let past: [EventType: Phrase] = [
+        .alertRaised: .pastRaised, .alertCleared: .pastCleared, .alertCancelled: .pastCancelled,
+        .alertAcknowledged: .pastAcknowledged, .alertAssessed: .pastAssessed, .alertClosed: .pastClosed,
+        .alertReset: .pastReset, .alertShelved: .pastShelved, .alertUnshelved: .pastUnshelved,
+        .alertNoted: .pastNoted, .actUndone: .pastUndone, .observationRecorded: .pastObserved,
+        .toolReported: .pastReported, .checklistStarted: .pastStarted, .checklistStepSet: .pastStep,
+        .checklistNoted: .pastNoted, .cityDefined: .pastDefined, .districtDefined: .pastDefined,
+        .siteDefined: .pastDefined, .streetsDefined: .pastDefined, .assetDefined: .pastDefined,
+        .vulnerabilityListed: .pastListed, .playbookPublished: .pastPublished,
+        .exerciseStarted: .pastExerciseStarted, .exerciseEnded: .pastExerciseEnded,
+    ]
+
+    /// Why an act had no effect.
+    public func words(for reason: Outcome.Reason) -> String {
+        switch reason {
+        case .unknownSubject: self(.codeUnknownSubject)
+        case .alreadyAcknowledged(let by): self(.codeAlready, by)
+        case .newerOccurrence(let occurrence): self(.codeNewer, String(occurrence))
+        case .severityRose(let severity): self(.codeRose, word(for: severity))
+        case .notAcknowledged: self(.codeNotAcknowledged)
+        case .notActive: self(.codeNotActive)
+        case .alreadyClosed: self(.codeAlreadyClosed)
+        case .notLatched: self(.codeNotLatched)
+        case .stepAlready(let state, let by):
+            self(.codeStep, ChecklistRun.StepState(rawValue: state).map { word(for: $0) } ?? state, by)
+        case .unknownStep(let step): self(.codeUnknownStep, String(step))
+        case .unknownPlaybook(let id): self(.codeUnknownPlaybook, id)
+        case .nothingToUndo: self(.codeNothingToUndo)
+        case .notYours(let by): self(.codeNotYours, by)
+        }
+    }
+
+    /// One reason of an asset's risk; the due date is told from today.
+    public func words(for reason: Risk.Reason, today: Int64) -> String {
+        switch reason {
+        case .exposed(let exposure): return words(for: exposure)
+        case .criticality(let value): return self(.riskCriticality, String(value))
+        case .openAlerts(let count, let worst): return self(.riskAlerts, number(count), word(for: worst))
+        case .knownExploited(let count, let due, let ransomware):
+            let days = due - today
+            let text = self(days < 0 ? .riskExploitsOverdue : .riskExploits, number(count), number(Int(abs(days))))
+            return ransomware ? text + ", " + self(.riskRansomware) : text
+        }
+    }
+
+    private func words(for exposure: Asset.Exposure) -> String {
+        switch exposure {
+        case .internet: self(.riskInternet)
+        case .partner: self(.riskPartner)
+        case .internal: self(.riskInternal)
+        case .isolated: self(.riskIsolated)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+extension Alert {
+    /// Applies a fact about an alert that already exists; annunciations go through `raise`.
+    public static func fold(_ fact: Fact, into alert: inout Alert, by actor: String, at time: Timestamp) -> Outcome {
+        switch fact {
+        case .alertCleared: alert.clear(at: time)
+        case .alertAcknowledged(let fact): alert.acknowledge(fact, by: actor, at: time)
+        case .alertAssessed(let fact): alert.assess(fact, by: actor, at: time)
+        case .alertClosed(let fact): alert.close(fact, by: actor, at: time)
+        case .alertReset: alert.reset()
+        case .alertShelved(let fact): alert.shelve(fact)
+        case .alertUnshelved: alert.unshelve()
+        case .actUndone(let fact): alert.undo(fact.type, by: actor)
+        case .alertNoted: .applied
+        default: .unchanged(.unknownSubject)
+        }
+    }
+}

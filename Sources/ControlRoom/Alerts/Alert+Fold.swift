@@ -1,0 +1,187 @@
+/// What an event did. The loser of a race is told why in words; nothing is overwritten silently.
+public enum Outcome: Equatable, Sendable {
+    case applied
+    /// Nothing changed, and nothing was lost by it.
+    case unchanged(Reason)
+    /// It did not take effect, and its author should know.
+    case refused(Reason)
+
+    public enum Reason: Equatable, Sendable {
+        case unknownSubject
+        case alreadyAcknowledged(by: String)
+        case newerOccurrence(Int)
+        case severityRose(Severity)
+        case notAcknowledged
+        case notActive
+        case alreadyClosed
+        case notLatched
+        case stepAlready(state: String, by: String)
+        case unknownStep(Int)
+        case unknownPlaybook(String)
+        case nothingToUndo
+        case notYours(by: String)
+    }
+}
+
+/// The lifecycle of an alarm (ISA-18.2, figure 3): every change of an alert happens here.
+extension Alert {
+    /// The alert that a first annunciation makes.
+    ///
+    /// - Parameter now: when the event was recorded; a message that is stale by then has ended before it came.
+    public init(subject: String, raised fact: AlertRaised, at time: Timestamp, now: Timestamp) {
+        self.init(
+            subject: subject, tool: fact.tool, kind: fact.kind, severity: fact.severity, headline: fact.headline,
+            since: time)
+        annunciate(fact, at: time, now: now)
+    }
+
+    /// Occurs, repeats, re-alarms, or rises in severity.
+    public mutating func raise(_ fact: AlertRaised, at time: Timestamp, now: Timestamp) {
+        let wasActive = isActive(at: now)
+        let rises = fact.severity > currentSeverity
+        if !wasActive { since = time }
+        if !wasActive || rises { wantAcknowledgement(after: occurrence, fact.severity, restart: !wasActive) }
+        latchedSeverity = acknowledged ? fact.severity : max(latchedSeverity, fact.severity)
+        unshelve(ifAbove: fact.severity)
+        annunciate(fact, at: time, now: now)
+    }
+
+    private mutating func annunciate(_ fact: AlertRaised, at time: Timestamp, now: Timestamp) {
+        occurrence += 1
+        raised = time
+        active = fact.stale.map { $0 > now } ?? true
+        latched = false
+        ended = active ? nil : fact.stale
+        closing = nil
+        replacedBy = nil
+        currentSeverity = fact.severity
+        tool = fact.tool
+        kind = fact.kind
+        status = fact.status
+        latching = fact.latching
+        headline = fact.headline
+        confidence = fact.confidence
+        stale = fact.stale
+        place = fact.place ?? fact.area?.centroid
+        district = fact.district
+        areaName = fact.areaName
+        site = fact.site
+        externalID = fact.externalID
+    }
+
+    private mutating func wantAcknowledgement(after occurrence: Int, _ severity: Severity, restart: Bool) {
+        if acknowledged && restart { latchedSeverity = severity }
+        acknowledged = false
+        acknowledgement = nil
+        assessment = restart ? nil : assessment
+        annunciated = occurrence + 1
+    }
+
+    /// A rise above the severity that was shelved un-shelves.
+    private mutating func unshelve(ifAbove severity: Severity) {
+        if case .shelved(_, let from) = suppression, severity > from { suppression = nil }
+    }
+
+    /// Returns to normal; a latching alarm stays until it is reset.
+    public mutating func clear(at time: Timestamp) -> Outcome {
+        guard active else { return .unchanged(.notActive) }
+        active = false
+        latched = latching
+        ended = time
+        return .applied
+    }
+
+    /// An ack counts for what its author saw: an older occurrence or a lower severity leaves the alert unacknowledged.
+    public mutating func acknowledge(_ fact: AlertAcknowledged, by actor: String, at time: Timestamp) -> Outcome {
+        if acknowledged { return .unchanged(.alreadyAcknowledged(by: acknowledgement?.by ?? "")) }
+        guard fact.occurrence >= annunciated else { return .refused(.newerOccurrence(occurrence)) }
+        guard fact.severity >= latchedSeverity else { return .refused(.severityRose(latchedSeverity)) }
+        acknowledged = true
+        acknowledgement = Act(by: actor, at: time)
+        latchedSeverity = currentSeverity
+        return .applied
+    }
+
+    public mutating func assess(_ fact: AlertAssessed, by actor: String, at time: Timestamp) -> Outcome {
+        guard fact.occurrence >= annunciated else { return .refused(.newerOccurrence(occurrence)) }
+        let act = Act(by: actor, at: time)
+        assessment = Assessment(verdict: fact.verdict, disposition: fact.disposition, act: act)
+        return .applied
+    }
+
+    /// Ends an alert that no source clears; refused while nobody has acknowledged it.
+    public mutating func close(_ fact: AlertAssessed, by actor: String, at time: Timestamp) -> Outcome {
+        guard acknowledged else { return .refused(.notAcknowledged) }
+        guard active || latched else { return .unchanged(.alreadyClosed) }
+        guard fact.occurrence >= annunciated else { return .refused(.newerOccurrence(occurrence)) }
+        active = false
+        latched = false
+        ended = time
+        closing = Assessment(verdict: fact.verdict, disposition: fact.disposition, act: Act(by: actor, at: time))
+        return .applied
+    }
+
+    public mutating func reset() -> Outcome {
+        guard latched else { return .unchanged(.notLatched) }
+        guard acknowledged else { return .refused(.notAcknowledged) }
+        latched = false
+        return .applied
+    }
+
+    public mutating func shelve(_ fact: AlertShelved) -> Outcome {
+        suppression = .shelved(until: fact.until, from: latchedSeverity)
+        return .applied
+    }
+
+    public mutating func unshelve() -> Outcome {
+        guard case .shelved = suppression else { return .unchanged(.notActive) }
+        suppression = nil
+        return .applied
+    }
+
+    /// Another message took its place and carries on the need for an acknowledgement.
+    public mutating func replace(by subject: String, at time: Timestamp) -> Outcome {
+        guard replacedBy == nil else { return .unchanged(.notActive) }
+        replacedBy = subject
+        active = false
+        latched = false
+        acknowledged = true
+        ended = ended ?? time
+        return .applied
+    }
+
+    /// Its source took it back: it returns to normal, and whoever had not seen it still gets to.
+    public mutating func cancel(by subject: String, at time: Timestamp) -> Outcome {
+        replacedBy = subject
+        latched = false
+        guard active else { return .unchanged(.notActive) }
+        active = false
+        ended = time
+        return .applied
+    }
+
+    /// Takes back an act of this alert. An undone ack annunciates again: the safe direction.
+    public mutating func undo(_ type: EventType, by actor: String) -> Outcome {
+        switch type {
+        case .alertAcknowledged: return undoAcknowledgement(by: actor)
+        case .alertAssessed:
+            guard assessment?.act.by == actor else { return .refused(.nothingToUndo) }
+            assessment = nil
+        case .alertClosed:
+            guard closing?.act.by == actor else { return .refused(.nothingToUndo) }
+            closing = nil
+            active = true
+            ended = nil
+        default: return .refused(.nothingToUndo)
+        }
+        return .applied
+    }
+
+    private mutating func undoAcknowledgement(by actor: String) -> Outcome {
+        guard acknowledged, let acknowledgement else { return .refused(.nothingToUndo) }
+        guard acknowledgement.by == actor else { return .refused(.notYours(by: acknowledgement.by)) }
+        acknowledged = false
+        self.acknowledgement = nil
+        return .applied
+    }
+}

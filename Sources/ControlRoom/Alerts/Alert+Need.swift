@@ -1,0 +1,23 @@
+extension Alert {
+    /// The order of attention as one number; the smallest first: what waits for a person, the worst first, the newest
+    /// first within one severity. An index over it serves a list as windows by key.
+    ///
+    /// Bits from the top: group (3), severity (3), time as milliseconds counted backwards (44).
+    public var need: Int64 {
+        let backwards = Alert.latestMilliseconds - max(0, min(raised.milliseconds, Alert.latestMilliseconds))
+        return Int64(needGroup) << 47 | Int64(latchedSeverity.rawValue) << 44 | backwards
+    }
+
+    private static let latestMilliseconds: Int64 = (1 << 44) - 1
+
+    private var needGroup: Int {
+        if suppression != nil { return 3 }
+        if !acknowledged { return active || latched ? 0 : 1 }
+        return active || latched ? 2 : 4
+    }
+
+    /// Keys below this belong to alerts that are open.
+    public static let firstNormalNeed: Int64 = 4 << 47
+    /// Keys below this belong to alerts that wait for an acknowledgement.
+    public static let firstAttendedNeed: Int64 = 2 << 47
+}

@@ -1,0 +1,157 @@
+/// An alarm as ISA-18.2 (IEC 62682) sees it: whether it is active, whether somebody acknowledged it, and whether it is
+/// suppressed are three facts kept apart; its state is derived from them.
+public struct Alert: Equatable, Sendable {
+    /// The alarm's stable key, such as `camera-12/weapon`.
+    public var subject: String
+    /// The identifier its source gave it, where that is another than the key (CAP).
+    public var externalID: String?
+    public var status: MessageStatus
+    public var tool: Tool
+    public var kind: String
+
+    // MARK: The three facts
+    public var active: Bool
+    public var acknowledged: Bool
+    public var suppression: Suppression?
+
+    /// How often it was annunciated.
+    public var occurrence: Int
+    /// The occurrence at which it last came to want an acknowledgement; an older ack does not count.
+    public var annunciated: Int
+    /// As its source last gave it.
+    public var currentSeverity: Severity
+    /// The worst since it was last acknowledged.
+    public var latchedSeverity: Severity
+    /// A latching alarm, once cleared, waits for a reset.
+    public var latching: Bool
+    public var latched: Bool
+
+    // MARK: What it says
+    public var headline: String
+    public var confidence: Double?
+    public var place: Coordinate?
+    public var district: String?
+    public var areaName: String?
+    public var site: String?
+
+    // MARK: When
+    /// When this stay in the active state began.
+    public var since: Timestamp
+    /// The last annunciation.
+    public var raised: Timestamp
+    /// When it goes stale by itself.
+    public var stale: Timestamp?
+    public var ended: Timestamp?
+
+    // MARK: What people did
+    public var acknowledgement: Act?
+    public var assessment: Assessment?
+    public var closing: Assessment?
+    /// The subject of the message that took its place (CAP Update), or cancelled it.
+    public var replacedBy: String?
+
+    /// An alert of which nothing more is known, for whoever fills in the rest.
+    public init(
+        subject: String, tool: Tool, kind: String, severity: Severity, headline: String, since: Timestamp
+    ) {
+        self.subject = subject
+        status = .actual
+        self.tool = tool
+        self.kind = kind
+        active = true
+        acknowledged = false
+        occurrence = 0
+        annunciated = 1
+        currentSeverity = severity
+        latchedSeverity = severity
+        latching = false
+        latched = false
+        self.headline = headline
+        self.since = since
+        raised = since
+    }
+
+    public struct Act: Equatable, Sendable {
+        public var by: String
+        public var at: Timestamp
+
+        public init(by: String, at: Timestamp) {
+            self.by = by
+            self.at = at
+        }
+    }
+
+    public struct Assessment: Equatable, Sendable {
+        public var verdict: Verdict?
+        public var disposition: Disposition
+        public var act: Act
+
+        public init(verdict: Verdict?, disposition: Disposition, act: Act) {
+            self.verdict = verdict
+            self.disposition = disposition
+            self.act = act
+        }
+    }
+
+    /// Why it is not annunciated although it may be active.
+    public enum Suppression: Equatable, Sendable {
+        case shelved(until: Timestamp, from: Severity)
+        case byDesign
+        case outOfService
+    }
+}
+
+public enum Verdict: String, CaseIterable, Sendable { case confirmed, rejected }
+
+/// What became of it; the terms that control rooms report by.
+public enum Disposition: String, CaseIterable, Sendable {
+    case none, some, significant, duplicate
+    case falsePositive = "false_positive"
+}
+
+/// The states of ISA-18.2, 5.4, as others read them.
+public enum AlertState: String, CaseIterable, Sendable {
+    case normal, unacknowledged, acknowledged, shelved, suppressed
+    case rtnUnacknowledged = "rtn_unacknowledged"
+    case latchedUnacknowledged = "latched_unacknowledged"
+    case latchedAcknowledged = "latched_acknowledged"
+    case outOfService = "out_of_service"
+
+    /// Whether it waits for somebody's acknowledgement.
+    public var needsAcknowledgement: Bool {
+        self == .unacknowledged || self == .rtnUnacknowledged || self == .latchedUnacknowledged
+    }
+}
+
+extension Alert {
+    /// Stale alarms have ended whether or not anybody said so: what a screen shows is f(row, now).
+    public func isActive(at now: Timestamp) -> Bool {
+        guard active else { return false }
+        return stale.map { $0 > now } ?? true
+    }
+
+    public func suppression(at now: Timestamp) -> Suppression? {
+        if case .shelved(let until, _) = suppression, until <= now { return nil }
+        return suppression
+    }
+
+    public func state(at now: Timestamp) -> AlertState {
+        switch suppression(at: now) {
+        case .outOfService: return .outOfService
+        case .byDesign: return .suppressed
+        case .shelved: return .shelved
+        case nil: break
+        }
+        if isActive(at: now) { return acknowledged ? .acknowledged : .unacknowledged }
+        if latching && (latched || active) { return acknowledged ? .latchedAcknowledged : .latchedUnacknowledged }
+        return acknowledged ? .normal : .rtnUnacknowledged
+    }
+
+    /// Open: it still wants something from somebody.
+    public func isOpen(at now: Timestamp) -> Bool { state(at: now) != .normal }
+
+    public func isExpired(at now: Timestamp) -> Bool { stale.map { $0 <= now } ?? false }
+
+    /// The severity a list shows and sorts by: the worst that nobody has acknowledged yet.
+    public var severity: Severity { latchedSeverity }
+}

@@ -1,0 +1,238 @@
+/// A source says that an abnormal condition began, or goes on (`alert.raised.v1`).
+public struct AlertRaised: Equatable, Sendable {
+    public var tool: Tool
+    public var toolCode: String
+    public var kind: String
+    public var severity: Severity
+    public var headline: String
+    public var description: String?
+    public var confidence: Double?
+    public var place: Coordinate?
+    public var radiusMetres: Double?
+    public var area: MultiPolygon?
+    public var district: String?
+    /// The area in its source's own words, where that is none of our districts.
+    public var areaName: String?
+    public var site: String?
+    public var stale: Timestamp?
+    public var status: MessageStatus
+    public var latching: Bool
+    public var externalID: String?
+    /// Keys of the alerts that this one takes the place of (CAP Update).
+    public var replaces: [String]
+
+    public init(tool: Tool, kind: String, severity: Severity, headline: String) {
+        self.tool = tool
+        toolCode = tool.code
+        self.kind = kind
+        self.severity = severity
+        self.headline = headline
+        status = .actual
+        latching = false
+        replaces = []
+    }
+
+    public init(reading reader: inout JSONReader) throws {
+        self.init(tool: .other, kind: "", severity: .info, headline: "")
+        var latitude: Double?
+        var longitude: Double?
+        var hasSeverity = false
+        try reader.object { key, reader in
+            switch key {
+            case "tool":
+                toolCode = try reader.string()
+                tool = Tool(code: toolCode)
+            case "kind": kind = try reader.string()
+            case "severity":
+                severity = try reader.named("severity", Severity.init(name:))
+                hasSeverity = true
+            case "headline": headline = try reader.string()
+            case "description": description = try reader.optionalString()
+            case "confidence": confidence = try reader.optionalDouble()
+            case "lat": latitude = try reader.optionalDouble()
+            case "lon": longitude = try reader.optionalDouble()
+            case "radius_m": radiusMetres = try reader.optionalDouble()
+            case "area": area = reader.null() ? nil : try MultiPolygon(reading: &reader)
+            case "district": district = try reader.optionalString()
+            case "area_name": areaName = try reader.optionalString()
+            case "site": site = try reader.optionalString()
+            case "stale": stale = try reader.optionalTime("stale")
+            case "status": status = try reader.named("status", MessageStatus.init(rawValue:))
+            case "latching": latching = try reader.bool()
+            case "external_id": externalID = try reader.optionalString()
+            case "replaces": replaces = try reader.strings()
+            default: try reader.skip()
+            }
+        }
+        try settle(latitude, longitude, hasSeverity: hasSeverity, reader)
+    }
+
+    private mutating func settle(
+        _ latitude: Double?, _ longitude: Double?, hasSeverity: Bool, _ reader: JSONReader
+    ) throws {
+        guard hasSeverity, !toolCode.isEmpty else { throw reader.failure("an alert without tool or severity") }
+        if let confidence, !(0...1).contains(confidence) {
+            throw reader.failure("confidence lies between 0 and 1")
+        }
+        guard let latitude, let longitude else { return }
+        let point = Coordinate(latitude: latitude, longitude: longitude)
+        guard point.isValid else { throw reader.failure("a place outside the Earth: \(latitude), \(longitude)") }
+        place = point
+    }
+}
+
+/// `alert.acknowledged.v1`: what the person saw travels with it, so that it never silences what came after.
+public struct AlertAcknowledged: Equatable, Sendable {
+    public var occurrence: Int
+    public var severity: Severity
+    public var note: String?
+
+    public init(occurrence: Int, severity: Severity, note: String?) {
+        self.occurrence = occurrence
+        self.severity = severity
+        self.note = note
+    }
+
+    init(reading reader: inout JSONReader) throws {
+        var occurrence: Int?
+        var severity: Severity?
+        var note: String?
+        try reader.object { key, reader in
+            switch key {
+            case "occurrence": occurrence = try reader.integer()
+            case "severity": severity = try reader.named("severity", Severity.init(name:))
+            case "note": note = try reader.optionalString()
+            default: try reader.skip()
+            }
+        }
+        guard let occurrence, let severity else {
+            throw reader.failure("an acknowledgement names occurrence and severity")
+        }
+        self.init(occurrence: occurrence, severity: severity, note: note)
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("occurrence", occurrence)
+            writer.member("severity", severity.name)
+            writer.member("note", note)
+        }
+    }
+}
+
+/// `alert.assessed.v1` and `alert.closed.v1`: a person's judgement.
+public struct AlertAssessed: Equatable, Sendable {
+    public var occurrence: Int
+    public var verdict: Verdict?
+    public var disposition: Disposition
+    public var note: String?
+
+    public init(occurrence: Int, verdict: Verdict?, disposition: Disposition, note: String?) {
+        self.occurrence = occurrence
+        self.verdict = verdict
+        self.disposition = disposition
+        self.note = note
+    }
+
+    init(reading reader: inout JSONReader) throws {
+        var occurrence: Int?
+        var verdict: Verdict?
+        var disposition: Disposition?
+        var note: String?
+        try reader.object { key, reader in
+            switch key {
+            case "occurrence": occurrence = try reader.integer()
+            case "verdict": verdict = try reader.named("verdict", Verdict.init(rawValue:))
+            case "disposition": disposition = try reader.named("disposition", Disposition.init(rawValue:))
+            case "note": note = try reader.optionalString()
+            default: try reader.skip()
+            }
+        }
+        guard let occurrence else { throw reader.failure("an assessment names the occurrence") }
+        self.init(occurrence: occurrence, verdict: verdict, disposition: disposition ?? .none, note: note)
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("occurrence", occurrence)
+            writer.member("verdict", verdict?.rawValue)
+            writer.member("disposition", disposition.rawValue)
+            writer.member("note", note)
+        }
+    }
+}
+
+/// `alert.shelved.v1`: not annunciated until a time.
+public struct AlertShelved: Equatable, Sendable {
+    public var until: Timestamp
+    public var reason: String?
+
+    public init(until: Timestamp, reason: String?) {
+        self.until = until
+        self.reason = reason
+    }
+
+    init(reading reader: inout JSONReader) throws {
+        var until: Timestamp?
+        var reason: String?
+        try reader.object { key, reader in
+            switch key {
+            case "until": until = try reader.optionalTime("until")
+            case "reason": reason = try reader.optionalString()
+            default: try reader.skip()
+            }
+        }
+        guard let until else { throw reader.failure("a shelf has an end (until)") }
+        self.init(until: until, reason: reason)
+    }
+}
+
+/// `alert.cancelled.v1`: a message that takes back others (CAP Cancel).
+public struct AlertCancelled: Equatable, Sendable {
+    public var cancels: [String]
+    public var message: AlertRaised
+
+    init(reading reader: inout JSONReader) throws {
+        let start = reader
+        var cancels: [String] = []
+        try reader.object { key, reader in
+            if key == "cancels" { cancels = try reader.strings() } else { try reader.skip() }
+        }
+        self.cancels = cancels
+        var again = start
+        message = try AlertRaised(reading: &again)
+    }
+}
+
+/// `act.undone.v1`: takes back one act of a person; the act itself stays in the log.
+public struct ActUndone: Equatable, Sendable {
+    /// Id of the event that is taken back.
+    public var act: String
+    public var type: EventType
+
+    public init(act: String, type: EventType) {
+        self.act = act
+        self.type = type
+    }
+
+    init(reading reader: inout JSONReader) throws {
+        var act: String?
+        var type = ""
+        try reader.object { key, reader in
+            switch key {
+            case "act": act = try reader.string()
+            case "type": type = try reader.string()
+            default: try reader.skip()
+            }
+        }
+        guard let act else { throw reader.failure("an undo names the act") }
+        self.init(act: act, type: EventType(rawValue: type))
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("act", act)
+            writer.member("type", type.rawValue)
+        }
+    }
+}

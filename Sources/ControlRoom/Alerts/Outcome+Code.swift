@@ -1,0 +1,41 @@
+/// Reasons travel between processes as short codes; the words for them are in the catalogue of texts.
+extension Outcome.Reason {
+    public var code: String {
+        switch self {
+        case .unknownSubject: "unknown-subject"
+        case .alreadyAcknowledged(let by): "already-acknowledged:" + by
+        case .newerOccurrence(let occurrence): "newer-occurrence:\(occurrence)"
+        case .severityRose(let severity): "severity-rose:" + severity.name
+        case .notAcknowledged: "not-acknowledged"
+        case .notActive: "not-active"
+        case .alreadyClosed: "already-closed"
+        case .notLatched: "not-latched"
+        case .stepAlready(let state, let by): "step-already:" + state + ":" + by
+        case .unknownStep(let step): "unknown-step:\(step)"
+        case .unknownPlaybook(let id): "unknown-playbook:" + id
+        case .nothingToUndo: "nothing-to-undo"
+        case .notYours(let by): "not-yours:" + by
+        }
+    }
+
+    public init?(code: String) {
+        let parts = code.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        let first = parts.count > 1 ? parts[1] : ""
+        switch parts.first {
+        case "unknown-subject": self = .unknownSubject
+        case "already-acknowledged": self = .alreadyAcknowledged(by: first)
+        case "newer-occurrence": self = .newerOccurrence(Int(first) ?? 0)
+        case "severity-rose": self = .severityRose(Severity(name: first) ?? .info)
+        case "not-acknowledged": self = .notAcknowledged
+        case "not-active": self = .notActive
+        case "already-closed": self = .alreadyClosed
+        case "not-latched": self = .notLatched
+        case "step-already": self = .stepAlready(state: first, by: parts.count > 2 ? parts[2] : "")
+        case "unknown-step": self = .unknownStep(Int(first) ?? 0)
+        case "unknown-playbook": self = .unknownPlaybook(first)
+        case "nothing-to-undo": self = .nothingToUndo
+        case "not-yours": self = .notYours(by: first)
+        default: return nil
+        }
+    }
+}

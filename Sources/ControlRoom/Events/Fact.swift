@@ -1,0 +1,128 @@
+/// What an event says, decoded. Types that this version does not know say nothing to it, and are kept all the same.
+public enum Fact: Equatable, Sendable {
+    case alertRaised(AlertRaised)
+    case alertCleared(reason: String)
+    case alertCancelled(AlertCancelled)
+    case alertAcknowledged(AlertAcknowledged)
+    case alertAssessed(AlertAssessed)
+    case alertClosed(AlertAssessed)
+    case alertReset
+    case alertShelved(AlertShelved)
+    case alertUnshelved
+    case alertNoted(String)
+    case actUndone(ActUndone)
+    case observationRecorded(Observation)
+    case toolReported(ToolReported)
+    case checklistStarted(ChecklistStarted)
+    case checklistStepSet(ChecklistStepSet)
+    case checklistNoted(String)
+    case cityDefined(City)
+    case districtDefined(District)
+    case siteDefined(Site)
+    case streetsDefined(Streets)
+    case assetDefined(Asset)
+    case vulnerabilityListed(Vulnerability)
+    case playbookPublished(Playbook)
+    case exerciseStarted(ExerciseStarted)
+    case exerciseEnded
+    case unknown
+
+    /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
+    public init(of event: Event) throws {
+        guard EventType.decoded.contains(event.type) else {
+            self = .unknown
+            return
+        }
+        guard case .json(let bytes) = event.data else {
+            self = try Fact.withoutData(event.type)
+            return
+        }
+        self = try JSONReader.read(bytes) { reader in
+            let fact = try Fact(event.type, reading: &reader)
+            try reader.end()
+            return fact
+        }
+    }
+
+    private static func withoutData(_ type: EventType) throws -> Fact {
+        switch type {
+        case .alertCleared: .alertCleared(reason: "")
+        case .alertReset: .alertReset
+        case .alertUnshelved: .alertUnshelved
+        case .exerciseEnded: .exerciseEnded
+        default: throw JSONError(offset: 0, reason: "\(type.rawValue) without JSON data")
+        }
+    }
+
+    private init(_ type: EventType, reading reader: inout JSONReader) throws {
+        switch type {
+        case .alertRaised: self = .alertRaised(try AlertRaised(reading: &reader))
+        case .alertCleared: self = .alertCleared(reason: try reader.text(of: "reason"))
+        case .alertCancelled: self = .alertCancelled(try AlertCancelled(reading: &reader))
+        case .alertAcknowledged: self = .alertAcknowledged(try AlertAcknowledged(reading: &reader))
+        case .alertAssessed: self = .alertAssessed(try AlertAssessed(reading: &reader))
+        case .alertClosed: self = .alertClosed(try AlertAssessed(reading: &reader))
+        case .alertReset:
+            try reader.skip()
+            self = .alertReset
+        case .alertShelved: self = .alertShelved(try AlertShelved(reading: &reader))
+        case .alertUnshelved:
+            try reader.skip()
+            self = .alertUnshelved
+        case .alertNoted: self = .alertNoted(try reader.text(of: "note"))
+        case .actUndone: self = .actUndone(try ActUndone(reading: &reader))
+        default: self = try Fact.beyondAlerts(type, reading: &reader)
+        }
+    }
+
+    private static func beyondAlerts(_ type: EventType, reading reader: inout JSONReader) throws -> Fact {
+        switch type {
+        case .observationRecorded: return .observationRecorded(try Observation(reading: &reader))
+        case .toolReported: return .toolReported(try ToolReported(reading: &reader))
+        case .checklistStarted: return .checklistStarted(try ChecklistStarted(reading: &reader))
+        case .checklistStepSet: return .checklistStepSet(try ChecklistStepSet(reading: &reader))
+        case .checklistNoted: return .checklistNoted(try reader.text(of: "note"))
+        case .cityDefined: return .cityDefined(try City(reading: &reader))
+        case .districtDefined: return .districtDefined(try District(reading: &reader))
+        case .siteDefined: return .siteDefined(try Site(reading: &reader))
+        case .streetsDefined: return .streetsDefined(try Streets(reading: &reader))
+        case .assetDefined: return .assetDefined(try Asset(reading: &reader))
+        case .vulnerabilityListed: return .vulnerabilityListed(try Vulnerability(reading: &reader))
+        case .playbookPublished: return .playbookPublished(try Playbook(reading: &reader))
+        case .exerciseStarted: return .exerciseStarted(try ExerciseStarted(reading: &reader))
+        case .exerciseEnded:
+            try reader.skip()
+            return .exerciseEnded
+        default: return .unknown
+        }
+    }
+
+    /// The realm in which an event takes effect.
+    public func realm(of event: Event) -> Realm {
+        switch self {
+        case .alertRaised(let fact): Realm(exercise: event.exercise, status: fact.status)
+        case .alertCancelled(let fact): Realm(exercise: event.exercise, status: fact.message.status)
+        default: Realm(exercise: event.exercise, status: event.status)
+        }
+    }
+}
+
+extension Event {
+    /// Acts on technical messages name their realm in this extension; everything else is Actual or an exercise.
+    var status: MessageStatus { extensions["status"].flatMap(MessageStatus.init(rawValue:)) ?? .actual }
+}
+
+extension EventType {
+    static let decoded: Set<EventType> = Set(known)
+}
+
+extension JSONReader {
+    /// One text member of an object; empty where it is missing.
+    mutating func text(of name: String) throws -> String {
+        var text = ""
+        try object { key, reader in
+            if key == name { text = try reader.optionalString() ?? "" } else { try reader.skip() }
+        }
+        return text
+    }
+}

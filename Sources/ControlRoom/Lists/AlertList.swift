@@ -1,0 +1,165 @@
+/// Which alerts a list shows, and in which order.
+public struct AlertQuery: Hashable, Sendable {
+    public var realm: Realm
+    public var order: AlertOrder
+    public var filter: AlertFilter
+
+    public init(realm: Realm, order: AlertOrder = .need, filter: AlertFilter = AlertFilter()) {
+        self.realm = realm
+        self.order = order
+        self.filter = filter
+    }
+}
+
+public enum AlertOrder: String, CaseIterable, Sendable {
+    /// What waits for a person first, the worst first, then the newest.
+    case need
+    case newest, oldest
+    /// The worst first whatever its state, then the newest.
+    case severity
+}
+
+public struct AlertFilter: Hashable, Sendable {
+    public enum Show: String, CaseIterable, Sendable { case open, unacknowledged, all }
+
+    public var show: Show
+    public var tool: Tool?
+    public var district: String?
+    public var minimumSeverity: Severity?
+    /// Words that must all begin some word of the alert.
+    public var text: String
+
+    public init(
+        show: Show = .open, tool: Tool? = nil, district: String? = nil, minimumSeverity: Severity? = nil,
+        text: String = ""
+    ) {
+        self.show = show
+        self.tool = tool
+        self.district = district
+        self.minimumSeverity = minimumSeverity
+        self.text = text
+    }
+
+    /// Whether it leaves out anything besides what is over.
+    public var isNarrowed: Bool {
+        show == .unacknowledged || tool != nil || district != nil || minimumSeverity != nil || !text.isEmpty
+    }
+}
+
+/// The place of an alert in an order; lists are read from one key to the next.
+public struct AlertKey: Hashable, Comparable, Sendable {
+    public var value: Int64
+    public var row: Int64
+
+    public init(value: Int64, row: Int64) {
+        self.value = value
+        self.row = row
+    }
+
+    public static func < (a: AlertKey, b: AlertKey) -> Bool { (a.value, a.row) < (b.value, b.row) }
+}
+
+/// One line of a list.
+public struct AlertLine: Equatable, Sendable {
+    /// Its number in the store, which stays the same.
+    public var row: Int64
+    public var key: AlertKey
+    public var alert: Alert
+
+    public init(row: Int64, key: AlertKey, alert: Alert) {
+        self.row = row
+        self.key = key
+        self.alert = alert
+    }
+}
+
+/// Where a window begins.
+public enum AlertAnchor: Hashable, Sendable {
+    case start, end
+    /// From this key on, itself included.
+    case from(AlertKey)
+    case after(AlertKey)
+    /// The lines just before this key.
+    case before(AlertKey)
+}
+
+/// A window of a list, in its order.
+public struct AlertPage: Equatable, Sendable {
+    public var lines: [AlertLine]
+    /// Nothing stands before it.
+    public var reachesStart: Bool
+    /// Nothing stands behind it.
+    public var reachesEnd: Bool
+
+    public init(lines: [AlertLine], reachesStart: Bool, reachesEnd: Bool) {
+        self.lines = lines
+        self.reachesStart = reachesStart
+        self.reachesEnd = reachesEnd
+    }
+}
+
+/// Counts over the whole of a realm.
+public struct AlertTotals: Equatable, Sendable {
+    public struct Group: Equatable, Sendable {
+        public var district: String
+        public var tool: Tool
+        public var severity: Severity
+        public var unacknowledged: Int
+        public var open: Int
+        public var suppressed: Int
+        public var total: Int
+
+        public init(
+            district: String, tool: Tool, severity: Severity, unacknowledged: Int, open: Int, suppressed: Int,
+            total: Int
+        ) {
+            self.district = district
+            self.tool = tool
+            self.severity = severity
+            self.unacknowledged = unacknowledged
+            self.open = open
+            self.suppressed = suppressed
+            self.total = total
+        }
+    }
+
+    public var groups: [Group]
+    /// Annunciations since local midnight.
+    public var today: Int
+    /// Annunciations in each of the last ten minutes, the current one last.
+    public var lastMinutes: [Int]
+    /// When the last alert of the realm was annunciated.
+    public var last: Timestamp?
+
+    public init(groups: [Group] = [], today: Int = 0, lastMinutes: [Int] = [], last: Timestamp? = nil) {
+        self.groups = groups
+        self.today = today
+        self.lastMinutes = lastMinutes
+        self.last = last
+    }
+
+    public var unacknowledged: Int { groups.reduce(0) { $0 + $1.unacknowledged } }
+    public var open: Int { groups.reduce(0) { $0 + $1.open } }
+    public var suppressed: Int { groups.reduce(0) { $0 + $1.suppressed } }
+    public var total: Int { groups.reduce(0) { $0 + $1.total } }
+
+    public var worstUnacknowledged: Severity? {
+        groups.filter { $0.unacknowledged > 0 }.map(\.severity).max()
+    }
+
+    public func open(district: String) -> (count: Int, worst: Severity?) {
+        let here = groups.filter { $0.district == district && $0.open > 0 }
+        return (here.reduce(0) { $0 + $1.open }, here.map(\.severity).max())
+    }
+
+    /// The sums of the groups that a filter lets through; text is not counted here.
+    public func matching(_ filter: AlertFilter) -> AlertTotals {
+        var copy = self
+        copy.groups = groups.filter { group in
+            (filter.tool == nil || group.tool == filter.tool)
+                && (filter.district == nil || group.district == filter.district)
+                && (filter.minimumSeverity.map { group.severity >= $0 } ?? true)
+        }
+        return copy
+    }
+}

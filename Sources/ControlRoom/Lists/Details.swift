@@ -1,0 +1,147 @@
+/// All that is known of one alert, for the detail pane.
+public struct AlertDetail: Equatable, Sendable {
+    public struct Entry: Equatable, Sendable {
+        public var at: Timestamp
+        public var type: EventType
+        public var by: String?
+        public var note: String?
+        /// Which occurrence an annunciation was, newest last.
+        public var severity: Severity?
+
+        public init(at: Timestamp, type: EventType, by: String?, note: String?, severity: Severity?) {
+            self.at = at
+            self.type = type
+            self.by = by
+            self.note = note
+            self.severity = severity
+        }
+    }
+
+    public var line: AlertLine
+    public var description: String?
+    public var radiusMetres: Double?
+    public var area: MultiPolygon?
+    public var hasPersonal: Bool
+    public var evidenceCount: Int
+    /// What CAP says beyond our own fields, in reading order.
+    public var extras: [Extra]
+    /// The oldest first; bounded.
+    public var timeline: [Entry]
+    /// Playbooks that fit it, the best first.
+    public var offers: [PlaybookOffer]
+    /// Checklist runs that were started for it.
+    public var runs: [RunLine]
+
+    public struct Extra: Equatable, Sendable {
+        public var name: String
+        public var value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public init(line: AlertLine) {
+        self.line = line
+        hasPersonal = false
+        evidenceCount = 0
+        extras = []
+        timeline = []
+        offers = []
+        runs = []
+    }
+}
+
+public struct PlaybookOffer: Equatable, Sendable {
+    public var id: String
+    public var version: Int
+    public var title: String
+    public var steps: Int
+
+    public init(id: String, version: Int, title: String, steps: Int) {
+        self.id = id
+        self.version = version
+        self.title = title
+        self.steps = steps
+    }
+}
+
+/// A checklist run as a list shows it.
+public struct RunLine: Equatable, Sendable {
+    public var id: String
+    public var title: String
+    public var alert: String
+    public var started: Alert.Act
+    public var settled: Int
+    public var steps: Int
+
+    public init(id: String, title: String, alert: String, started: Alert.Act, settled: Int, steps: Int) {
+        self.id = id
+        self.title = title
+        self.alert = alert
+        self.started = started
+        self.settled = settled
+        self.steps = steps
+    }
+}
+
+/// Open alerts at one place, for the map.
+public struct PlaceCount: Equatable, Sendable {
+    public var place: Coordinate
+    public var worst: Severity
+    public var unacknowledged: Int
+    public var open: Int
+
+    public init(place: Coordinate, worst: Severity, unacknowledged: Int, open: Int) {
+        self.place = place
+        self.worst = worst
+        self.unacknowledged = unacknowledged
+        self.open = open
+    }
+}
+
+/// An asset as the risk list shows it.
+public struct AssetLine: Equatable, Sendable {
+    public var asset: Asset
+    public var risk: Risk
+
+    public init(asset: Asset, risk: Risk) {
+        self.asset = asset
+        self.risk = risk
+    }
+}
+
+/// An exercise that was started.
+public struct ExerciseRun: Equatable, Sendable {
+    public var name: String
+    public var title: String
+    public var started: Timestamp
+    public var durationSeconds: Double
+    public var ended: Timestamp?
+
+    public init(name: String, title: String, started: Timestamp, durationSeconds: Double, ended: Timestamp?) {
+        self.name = name
+        self.title = title
+        self.started = started
+        self.durationSeconds = durationSeconds
+        self.ended = ended
+    }
+}
+
+/// One line of the log of what happened.
+public struct LogLine: Equatable, Sendable {
+    public var sequence: Int64
+    public var at: Timestamp
+    public var type: EventType
+    public var subject: String
+    public var by: String
+
+    public init(sequence: Int64, at: Timestamp, type: EventType, subject: String, by: String) {
+        self.sequence = sequence
+        self.at = at
+        self.type = type
+        self.subject = subject
+        self.by = by
+    }
+}

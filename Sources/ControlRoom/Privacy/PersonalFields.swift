@@ -1,0 +1,13 @@
+extension EventType {
+    /// Members of `data` that may hold personal data. They never enter the full-text index, are masked on every
+    /// screen unless a purpose is given, and are what crypto-shredding will seal. Free text written by people counts.
+    public var personalFields: Set<String> {
+        switch self {
+        case .alertRaised: ["personal", "evidence"]
+        case .alertAcknowledged, .alertAssessed, .alertClosed, .alertShelved, .alertNoted, .checklistStepSet,
+            .checklistNoted:
+            ["note"]
+        default: []
+        }
+    }
+}

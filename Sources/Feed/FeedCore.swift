@@ -1,0 +1,122 @@
+public import ControlRoom
+public import Store
+
+/// The core of a feed, without threads and without a network: whoever holds the lease calls `step` again and again.
+///
+/// All rules run here and nowhere else, and append their outcomes as events with ids that do not depend on who ran
+/// them: after a take-over the same outcome is the same event.
+public final class FeedCore {
+    private let store: Store
+    private let admitter: Admitter
+    private let decode: @Sendable ([UInt8]) throws -> Event
+    public private(set) var player: ExercisePlayer?
+    private var checkedExpiry: Timestamp?
+
+    /// At most this many waiting acts are taken in one step, so that no step is long.
+    static let batch = 500
+
+    /// - Parameter decode: reads an event from the bytes it was put into the outbox as.
+    public init(
+        store: Store, admitter: Admitter, decode: @escaping @Sendable ([UInt8]) throws -> Event
+    ) {
+        self.store = store
+        self.admitter = admitter
+        self.decode = decode
+    }
+
+    /// One round: waiting acts, the exercise, what ends by time, and then the work that may lag behind.
+    ///
+    /// - Returns: true when there is more to do at once.
+    public func step(now: Timestamp) throws -> Bool {
+        let settled = try drainOutbox(now: now)
+        try playExercise(now: now)
+        let expired = try expire(now: now)
+        if settled == FeedCore.batch || expired { return true }
+        return try store.backgroundStep()
+    }
+
+    // MARK: - Acts
+
+    private func drainOutbox(now: Timestamp) throws -> Int {
+        let waiting = try store.waiting(limit: FeedCore.batch)
+        guard !waiting.isEmpty else { return 0 }
+        let acts = waiting.map { act in
+            (position: act.position, event: Result { try decode(act.event) }
+                .mapError { Store.Rejected(reason: "\($0)") }
+                .flatMap(admitter.admit))
+        }
+        _ = try store.settle(acts, now: now)
+        return waiting.count
+    }
+
+    // MARK: - The exercise
+
+    public func start(_ script: ExerciseScript, run: String, speed: Double, now: Timestamp) throws {
+        try endExercise(now: now)
+        let player = ExercisePlayer(script: script, run: run, speed: speed)
+        try append([player.started(at: now)], now: now)
+        self.player = player
+        try playExercise(now: now)
+    }
+
+    /// Goes on with a run that another process played.
+    public func resume(_ script: ExerciseScript, run: String, elapsed: Double, speed: Double) {
+        player = ExercisePlayer(script: script, run: run, speed: speed, elapsed: elapsed)
+    }
+
+    public func endExercise(now: Timestamp) throws {
+        guard let player else { return }
+        try append([player.ended(at: now)], now: now)
+        self.player = nil
+    }
+
+    /// Ends a run that nobody plays any more.
+    public func endAbandoned(_ run: ExerciseRun, now: Timestamp) throws {
+        var event = Event(
+            id: run.name + "/ended", source: "urn:impetus:feed", type: .exerciseEnded,
+            subject: "exercise/" + run.name, time: now, data: .json(Array("{}".utf8)))
+        event.exercise = run.name
+        try append([event], now: now)
+    }
+
+    public func pause() { player?.pause() }
+
+    public func resume() { player?.resume() }
+
+    public func setSpeed(_ speed: Double) { player?.setSpeed(speed) }
+
+    private func playExercise(now: Timestamp) throws {
+        guard var moved = player else { return }
+        let due = moved.advance(to: now)
+        // The clock moves only when the events are kept: on a full disk the same injects come again.
+        if !due.isEmpty { try append(due, now: now) }
+        player = moved
+        if moved.isFinished { try endExercise(now: now) }
+    }
+
+    // MARK: - What ends by time
+
+    private func expire(now: Timestamp) throws -> Bool {
+        if let checkedExpiry, now.seconds(since: checkedExpiry) < 1, now >= checkedExpiry { return false }
+        let stale = try store.staleAlerts(at: now, limit: FeedCore.batch)
+        if stale.count < FeedCore.batch { checkedExpiry = now }
+        guard !stale.isEmpty else { return false }
+        try append(stale.map { expiry(of: $0.line.alert, in: $0.realm, now: now) }, now: now)
+        return true
+    }
+
+    private func expiry(of alert: Alert, in realm: Realm, now: Timestamp) -> Event {
+        var event = Event(
+            id: "stale/\(realm.name)/\(alert.subject)/\(alert.occurrence)", source: "urn:impetus:feed",
+            type: .alertCleared, subject: alert.subject, time: now,
+            data: .json(Array("{\"reason\":\"stale\"}".utf8)))
+        event.exercise = realm.exercise
+        if realm == .technical { event.extensions["status"] = alert.status.rawValue }
+        return event
+    }
+
+    private func append(_ events: [Event], now: Timestamp) throws {
+        let admitted = events.compactMap { try? admitter.admit($0).get() }
+        _ = try store.ingest(admitted, now: now)
+    }
+}

@@ -1,0 +1,60 @@
+/// The columns of a list in one width: which are shown, where, and how wide.
+struct Columns<Name: Equatable> {
+    /// A column before its place is known. The one without a width takes what the others leave.
+    struct Wish {
+        var name: Name
+        var wanted: Int
+        var least: Int
+        var isFlexible = false
+
+        static func fixed(_ name: Name, _ width: Int) -> Wish { Wish(name: name, wanted: width, least: width) }
+
+        static func between(_ name: Name, _ least: Int, _ most: Int, longest: Int) -> Wish {
+            Wish(name: name, wanted: min(most, max(least, longest)), least: least)
+        }
+
+        static func flexible(_ name: Name, atLeast least: Int) -> Wish {
+            Wish(name: name, wanted: least, least: least, isFlexible: true)
+        }
+    }
+
+    struct Slot {
+        var name: Name
+        var x: Int
+        var width: Int
+    }
+
+    let slots: [Slot]
+
+    /// - Parameter dropped: the columns that may go when it is narrow, the first to go first.
+    init(_ wishes: [Wish], width: Int, dropping dropped: [Name]) {
+        var shown = wishes
+        var order = dropped[...]
+        while !Columns.fits(shown, width), let name = order.popFirst() {
+            shown.removeAll { $0.name == name }
+        }
+        slots = Columns.place(shown, width)
+    }
+
+    /// Whether they fit at least when all are as narrow as they may be.
+    private static func fits(_ wishes: [Wish], _ width: Int) -> Bool {
+        wishes.reduce(wishes.count - 1) { $0 + $1.least } <= width
+    }
+
+    private static func place(_ wishes: [Wish], _ width: Int) -> [Slot] {
+        let generous = wishes.reduce(wishes.count - 1) { $0 + $1.wanted } <= width
+        let taken = wishes.reduce(wishes.count - 1) { sum, wish in
+            sum + (wish.isFlexible ? 0 : generous ? wish.wanted : wish.least)
+        }
+        var slots: [Slot] = []
+        var x = 0
+        for wish in wishes {
+            let rest = max(0, width - taken)
+            let columns = wish.isFlexible ? rest : generous ? wish.wanted : wish.least
+            let visible = max(0, min(columns, width - x))
+            slots.append(Slot(name: wish.name, x: x, width: visible))
+            x += columns + 1
+        }
+        return slots
+    }
+}

@@ -1,0 +1,70 @@
+import Cells
+import Console
+
+/// The last line: keys on the left, what just happened on the right; or a line being typed.
+enum FooterPane {
+    /// Returns where the text cursor is, when something is being typed.
+    static func paint(
+        _ scene: FooterScene, into canvas: inout Canvas, area: Rect, theme: Theme
+    ) -> (x: Int, y: Int)? {
+        canvas.fill(area, theme[.status])
+        guard !area.isEmpty else { return nil }
+        let inner = area.width > 2 ? area.inset(left: 1, right: 1) : area
+        let wanted = scene.input.map { typedColumns($0, canvas.widths) } ?? hintColumns(scene.hints, canvas.widths)
+        let left = paintStatus(scene.status, leaving: wanted, into: &canvas, inner, theme)
+        if let input = scene.input {
+            return InputLine.paint(input, into: &canvas, area: left, prompt: theme[.key], text: theme[.input])
+        }
+        paintHints(scene.hints, into: &canvas, left, theme)
+        return nil
+    }
+
+    /// Paints the status at the right end and returns what is left of it. What happened gets half of the line at least.
+    private static func paintStatus(
+        _ status: Span?, leaving wanted: Int, into canvas: inout Canvas, _ area: Rect, _ theme: Theme
+    ) -> Rect {
+        guard let status, !status.text.isEmpty else { return area }
+        let room = max(area.width / 2, area.width - wanted - 2)
+        let columns = min(canvas.widths.measure(status.text), room)
+        let style = theme.style(status.tone, plain: .status)
+        canvas.putFitRight(status.text, x: area.maxX - columns, y: area.y, limit: columns, style)
+        return area.inset(right: columns + 2)
+    }
+
+    private static func typedColumns(_ input: InputScene, _ widths: GlyphWidths) -> Int {
+        widths.measure(input.prompt) + widths.measure(input.text) + 1
+    }
+
+    // MARK: - Keys
+
+    private static func columns(_ hint: FooterScene.Hint, _ widths: GlyphWidths) -> Int {
+        widths.measure(hint.key) + 1 + widths.measure(hint.title)
+    }
+
+    private static func hintColumns(_ hints: [FooterScene.Hint], _ widths: GlyphWidths) -> Int {
+        hints.reduce(0) { $0 + columns($1, widths) + 2 }
+    }
+
+    /// The last hint leads to all the others, so it is the last to go.
+    private static func paintHints(
+        _ hints: [FooterScene.Hint], into canvas: inout Canvas, _ area: Rect, _ theme: Theme
+    ) {
+        guard let last = hints.last else { return }
+        let lastColumns = columns(last, canvas.widths)
+        var x = area.x
+        for hint in hints.dropLast() {
+            guard x + columns(hint, canvas.widths) + 2 + lastColumns <= area.maxX else { break }
+            x += paint(hint, into: &canvas, x: x, area, theme) + 2
+        }
+        _ = paint(last, into: &canvas, x: x, area, theme)
+    }
+
+    private static func paint(
+        _ hint: FooterScene.Hint, into canvas: inout Canvas, x: Int, _ area: Rect, _ theme: Theme
+    ) -> Int {
+        var used = canvas.putFit(hint.key, x: x, y: area.y, limit: area.maxX - x, theme[.key])
+        used += 1
+        used += canvas.putFit(hint.title, x: x + used, y: area.y, limit: area.maxX - x - used, theme[.status])
+        return used
+    }
+}

@@ -1,0 +1,177 @@
+internal import ControlRoom
+
+/// Finds the alerts in a document: an alert alone, or many inside Atom, RSS or EDXL-DE.
+final class CAPDocument: XMLHandler {
+    static let names = CAPElement.names
+    static let namespaces = CAPNamespace.names
+
+    /// What was found since it was last taken.
+    var items: [CAPItem] = []
+    /// What kind of document it is, once the root element is known.
+    private(set) var format: ImportFormat?
+
+    private let expected: ImportFormat?
+    /// Text inside texts is read once, not again and again.
+    private let isNested: Bool
+    private var depth = 0
+    private var builder = CAPBuilder()
+    private var isInAlert = false
+    /// Depth of the element whose inside is passed over; 0 for none.
+    private var passedOver = 0
+    private var unit: CAPUnit?
+    private var alertDepth = 0
+
+    init(expected: ImportFormat? = nil, isNested: Bool = false) {
+        self.expected = expected
+        self.isNested = isNested
+    }
+
+    func takeItems() -> [CAPItem] {
+        defer { items.removeAll(keepingCapacity: true) }
+        return items
+    }
+
+    // MARK: - Elements
+
+    func start(_ tag: XMLTag, _ attributes: XMLAttributes) {
+        depth += 1
+        if isInAlert { return builder.start(tag) }
+        if passedOver > 0 { return }
+        if tag.name == CAPElement.alert.rawValue { return startAlert(tag) }
+        if unit == nil {
+            startUnit(tag)
+        } else if tag.name >= 0 {
+            unit?.start(tag, attributes, depth: depth)
+        }
+    }
+
+    func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+        if isInAlert {
+            builder.take(bytes)
+        } else if unit != nil {
+            unit?.take(bytes, depth: depth)
+        }
+    }
+
+    func end(_ tag: XMLTag) {
+        defer { depth -= 1 }
+        if isInAlert {
+            if depth == alertDepth { finishAlert() } else { builder.end() }
+        } else if passedOver > 0 {
+            if depth == passedOver { passedOver = 0 }
+        } else if let unit {
+            if let text = self.unit?.end(depth: depth) { readInner(text) }
+            if depth == unit.depth { finishUnit() }
+        }
+    }
+
+    // MARK: - The document
+
+    func refusal(of root: XMLTag) -> ImportFailure? {
+        guard let found = kind(of: root) else {
+            let reason = ImportFormat.unknown("an XML document <\(root.localName)>")
+            return ImportFailure(line: root.line, reason: reason)
+        }
+        if let expected, expected != found {
+            return ImportFailure(line: root.line, reason: ImportFormat.mismatch(expected, found))
+        }
+        format = found
+        return nil
+    }
+
+    private func kind(of tag: XMLTag) -> ImportFormat? {
+        switch (CAPElement(rawValue: tag.name), tag.namespace) {
+        case (.alert, _): .cap
+        case (.feed, CAPNamespace.atom), (.entry, CAPNamespace.atom): .atom
+        case (.rss, XMLTag.noNamespace): .rss
+        case (.distribution, CAPNamespace.edxl): .edxl
+        default: nil
+        }
+    }
+
+    // MARK: - Entries, items and content objects
+
+    private func startUnit(_ tag: XMLTag) {
+        guard let element = CAPElement(rawValue: tag.name) else { return }
+        switch (element, tag.namespace) {
+        case (.entry, CAPNamespace.atom), (.item, XMLTag.noNamespace), (.contentObject, CAPNamespace.edxl):
+            unit = CAPUnit(element: element, line: tag.line, depth: depth)
+        default: break
+        }
+    }
+
+    private func finishUnit() {
+        guard let unit else { return }
+        self.unit = nil
+        guard unit.alerts == 0 else { return }
+        if unit.element == .contentObject {
+            items.append(.note(line: unit.line, "a <contentObject> without a CAP alert was passed over"))
+        } else {
+            items.append(.rejected(Rejection(line: unit.line, reason: unit.indexReason)))
+        }
+    }
+
+    /// An alert that stands as escaped text in an entry.
+    private func readInner(_ inner: CAPUnit.Text) {
+        guard !isNested else { return }
+        unit?.alerts += 1
+        let document = CAPDocument(expected: .cap, isNested: true)
+        let parser = XMLStream(document, firstLine: inner.line)
+        do {
+            try inner.bytes.withUnsafeBytes { try parser.feed($0) }
+            try parser.finish()
+            items += document.takeItems()
+        } catch let failure as ImportFailure {
+            let reason = "the text looks like an alert, but cannot be read: \(failure.reason)"
+            items.append(.rejected(Rejection(line: failure.line, reason: reason)))
+        } catch {
+            items.append(.rejected(Rejection(line: inner.line, reason: "\(error)")))
+        }
+    }
+
+    // MARK: - Alerts
+
+    private func startAlert(_ tag: XMLTag) {
+        unit?.alerts += 1
+        guard let version = CAPNamespace.version(tag.namespace) else {
+            return passOver(tag, CAPDocument.foreign(tag))
+        }
+        if unit == nil, let reason = outsideReason { return passOver(tag, reason) }
+        builder.restart(version, line: tag.line)
+        isInAlert = true
+        alertDepth = depth
+    }
+
+    /// Why an alert that stands in no part of its document for alerts is not taken.
+    private var outsideReason: String? {
+        switch format {
+        case .atom: "an alert outside any entry is foreign markup and means nothing here (RFC 4287, 6)"
+        case .rss: "an alert outside any item means nothing here"
+        case .edxl: "an alert outside any contentObject means nothing here (EDXL-DE 1.0, 3.2)"
+        default: nil
+        }
+    }
+
+    private static func foreign(_ tag: XMLTag) -> String {
+        let name = tag.namespaceName
+        return name.isEmpty
+            ? "an <alert> without a namespace; CAP 1.0, 1.1 and 1.2 have one each"
+            : "the namespace \(name.prefix(100)) is not that of CAP 1.0, 1.1 or 1.2"
+    }
+
+    private func passOver(_ tag: XMLTag, _ reason: String) {
+        items.append(.rejected(Rejection(line: tag.line, reason: reason)))
+        passedOver = depth
+    }
+
+    private func finishAlert() {
+        isInAlert = false
+        builder.close()
+        guard let message = builder.finish() else {
+            if let rejection = builder.rejection { items.append(.rejected(rejection)) }
+            return
+        }
+        items.append(.message(message, line: builder.line))
+        items += builder.notes.map { .note(line: $0.line, $0.reason) }
+    }
+}

@@ -1,0 +1,50 @@
+/// One thing out of a document that carries alerts.
+public enum CAPItem: Sendable {
+    case message(CAPMessage, line: Int)
+    case rejected(Rejection)
+    case note(line: Int, String)
+}
+
+/// Reads the alerts out of CAP, Atom, RSS and EDXL-DE.
+public struct CAPReader {
+    private let document: CAPDocument
+    private let parser: XMLStream
+
+    /// - Parameter expected: the only kind of document to take; nil for any.
+    public init(expected: ImportFormat? = nil, firstLine: Int = 1) {
+        document = CAPDocument(expected: expected)
+        parser = XMLStream(document, firstLine: firstLine)
+    }
+
+    /// Takes the next bytes and hands over what they complete.
+    /// - Throws: `ImportFailure` where the document cannot be read on; what was complete before it is handed over.
+    public func feed(_ chunk: UnsafeRawBufferPointer, emit: (CAPItem) throws -> Void) throws {
+        let failure = failing { try parser.feed(chunk) }
+        for item in document.takeItems() { try emit(item) }
+        if let failure { throw failure }
+    }
+
+    public func finish(emit: (CAPItem) throws -> Void) throws {
+        let failure = failing { try parser.finish() }
+        for item in document.takeItems() { try emit(item) }
+        if let failure { throw failure }
+    }
+
+    private func failing(_ body: () throws -> Void) -> (any Error)? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// All that a whole document in memory holds.
+    public static func items(in bytes: [UInt8]) throws -> [CAPItem] {
+        let reader = CAPReader()
+        var items: [CAPItem] = []
+        try bytes.withUnsafeBytes { try reader.feed($0) { items.append($0) } }
+        try reader.finish { items.append($0) }
+        return items
+    }
+}

@@ -1,0 +1,156 @@
+public import ControlRoom
+
+/// Reads one event in the JSON format of CloudEvents 1.0.2.
+public struct CloudEventReader {
+    /// A larger event is refused; the standard asks for 64 KiB at least, and alerts with outlines need more.
+    public static let maximumBytes = 1 << 20
+
+    private var attributes: [String: String] = [:]
+    private var names: Set<String> = []
+    private var data: [UInt8]?
+    private var dataText: String?
+    private var base64: [UInt8]?
+
+    private init() {}
+
+    /// The event of a JSON object; `data` is kept as the bytes that stand there.
+    /// - Throws: `JSONError` saying which rule is broken, and at which byte.
+    public static func event(_ bytes: UnsafeBufferPointer<UInt8>) throws -> Event {
+        guard bytes.count <= maximumBytes else {
+            throw JSONError(offset: 0, reason: "an event of \(bytes.count) bytes; at most 1 MiB is taken")
+        }
+        guard UTF8Check.isValid(bytes) else { throw JSONError(offset: 0, reason: "the text is not UTF-8") }
+        var json = JSONReader(bytes)
+        var reader = CloudEventReader()
+        try json.object { name, json in try reader.member(name, &json) }
+        try json.end()
+        return try reader.event()
+    }
+
+    public static func event(_ bytes: [UInt8]) throws -> Event {
+        try bytes.withUnsafeBufferPointer { try event($0) }
+    }
+
+    // MARK: - Members
+
+    private mutating func member(_ name: String, _ json: inout JSONReader) throws {
+        json.skipWhitespace()
+        let start = json.position
+        guard names.insert(name).inserted else {
+            throw JSONError(offset: start, reason: "\"\(name.prefix(40))\" stands twice")
+        }
+        switch name {
+        case "data": try readData(&json)
+        case "data_base64": try readBase64(&json)
+        default:
+            guard CloudEventReader.isName(name) else {
+                let reason = "\"\(name.prefix(40))\" is no attribute name; they are lower-case letters and digits"
+                throw JSONError(offset: start, reason: reason)
+            }
+            attributes[name] = try CloudEventReader.value(name, &json)
+        }
+    }
+
+    /// CloudEvents 1.0.2, "Naming conventions".
+    private static func isName(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (0x30...0x39).contains(byte)
+            }
+    }
+
+    /// The text of an attribute; nil for null, which the JSON format takes as absent.
+    private static func value(_ name: String, _ json: inout JSONReader) throws -> String? {
+        switch try json.peek() {
+        case .null: return try json.optionalString()
+        case .string: return try json.string()
+        case .bool: return try json.bool() ? "true" : "false"
+        case .number: return String(decoding: json.bytes[try json.skip()], as: UTF8.self)
+        case .object, .array: throw json.failure("attribute \"\(name)\" is neither text, number nor truth value")
+        case nil: throw json.failure("the text ends where a value was expected")
+        }
+    }
+
+    private mutating func readData(_ json: inout JSONReader) throws {
+        if json.null() { return }
+        var again = json
+        data = try json.raw()
+        if try again.peek() == .string { dataText = try again.string() }
+    }
+
+    private mutating func readBase64(_ json: inout JSONReader) throws {
+        let start = json.position
+        guard let text = try json.optionalString() else { return }
+        guard let bytes = Base64.decode(text) else {
+            throw JSONError(offset: start, reason: "data_base64 is not base64 (RFC 4648, 4)")
+        }
+        base64 = bytes
+    }
+
+    // MARK: - The event
+
+    private mutating func event() throws -> Event {
+        let version = attributes.removeValue(forKey: "specversion")
+        guard version == "1.0" else {
+            throw fault(version.map { "specversion is \"\($0.prefix(20))\"; 1.0 is understood" } ?? "no specversion")
+        }
+        var event = Event(
+            id: try needed("id"), source: try needed("source"), type: EventType(rawValue: try needed("type")))
+        event.subject = try filled("subject")
+        event.time = try parsed("time", Timestamp.init(rfc3339:))
+        event.dataContentType = try filled("datacontenttype")
+        event.dataSchema = try filled("dataschema")
+        event.data = try payload(event.dataContentType)
+        try extend(&event)
+        return event
+    }
+
+    private mutating func extend(_ event: inout Event) throws {
+        event.tenant = attributes.removeValue(forKey: "tenant")
+        event.actor = attributes.removeValue(forKey: "actor")
+        event.exercise = attributes.removeValue(forKey: "exercise")
+        event.signature = attributes.removeValue(forKey: "signature")
+        event.occurred = try parsed("occurred", HybridTime.init)
+        event.sequence = try parsed("sequence", CloudEventReader.sequence)
+        event.recorded = try parsed("recordedtime", Timestamp.init(rfc3339:))
+        event.extensions = attributes
+    }
+
+    private static func sequence(_ text: String) -> Int64? {
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int64(text)
+    }
+
+    /// CloudEvents JSON format, 3.1: text of another content type than JSON stands as a string.
+    private func payload(_ contentType: String?) throws -> Event.Payload {
+        if data != nil, base64 != nil { throw fault("both data and data_base64") }
+        if let base64 { return .bytes(base64, base64: true) }
+        guard let data else { return .none }
+        if let dataText, let contentType, !ContentType.isJSON(contentType) {
+            return .bytes(Array(dataText.utf8), base64: false)
+        }
+        return .json(data)
+    }
+
+    // MARK: - Attributes
+
+    private mutating func needed(_ name: String) throws -> String {
+        guard let value = attributes.removeValue(forKey: name) else { throw fault("no \(name)") }
+        guard !value.isEmpty else { throw fault("\(name) is empty") }
+        return value
+    }
+
+    private mutating func filled(_ name: String) throws -> String? {
+        guard let value = attributes.removeValue(forKey: name) else { return nil }
+        guard !value.isEmpty else { throw fault("\(name) is empty") }
+        return value
+    }
+
+    private mutating func parsed<Value>(_ name: String, _ make: (String) -> Value?) throws -> Value? {
+        guard let text = attributes.removeValue(forKey: name) else { return nil }
+        guard let value = make(text) else { throw fault("\(name) \"\(text.prefix(40))\" cannot be read") }
+        return value
+    }
+
+    private func fault(_ reason: String) -> JSONError { JSONError(offset: 0, reason: reason) }
+}

@@ -1,0 +1,33 @@
+public import ControlRoom
+
+/// One thing out of an imported file.
+public enum ImportItem: Sendable {
+    case event(Event, line: Int)
+    case rejected(Rejection)
+    /// Worth telling; nothing was lost by it.
+    case note(line: Int, String)
+}
+
+/// A part of a file that was not taken, and why; the rest of the file goes on.
+public struct Rejection: Equatable, Sendable {
+    public var line: Int
+    public var reason: String
+
+    public init(line: Int, reason: String) {
+        self.line = line
+        self.reason = reason
+    }
+}
+
+/// What ends the reading of a file; what was emitted before it stands.
+public struct ImportFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    public var line: Int
+    public var reason: String
+
+    public init(line: Int, reason: String) {
+        self.line = line
+        self.reason = reason
+    }
+
+    public var description: String { "line \(line): \(reason)" }
+}

@@ -1,0 +1,118 @@
+import ControlRoom
+
+/// Events as rows of the log: attributes as columns, the data as the exact bytes that came.
+struct EventRows {
+    let statements: Statements
+    let names: Names
+
+    static let columns =
+        "sequence, type, source, id, subject, time, recorded, actor, occurred, exercise, attributes, kind, data, previous"
+
+    /// Where an event of this source and id stands, and its data; nil where there is none.
+    func find(source: String, id: String, fingerprint: Int64) throws -> (sequence: Int64, data: [UInt8])? {
+        let select = try statements("SELECT sequence, source, id, data FROM events WHERE fingerprint = ?")
+        select.bind(1, fingerprint)
+        var found: (Int64, [UInt8])?
+        try select.each { row in
+            guard row.text(2) == id, try names.text(row.integer(1)) == source else { return true }
+            found = (row.integer(0), row.blob(3))
+            return false
+        }
+        return found.map { (sequence: $0.0, data: $0.1) }
+    }
+
+    func insert(
+        _ event: Event, sequence: Int64, recorded: Timestamp, fingerprint: Int64, lane: Int, previous: Int64?
+    ) throws {
+        let insert = try statements(
+            """
+            INSERT INTO events (sequence, type, source, id, subject, time, recorded, actor, occurred, exercise,
+                attributes, kind, data, fingerprint, lane, previous)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        insert.bind(1, sequence)
+        insert.bind(2, try names.id(event.type.rawValue))
+        insert.bind(3, try names.id(event.source))
+        insert.bind(4, event.id)
+        insert.bind(5, event.subject)
+        insert.bind(6, event.time?.milliseconds)
+        insert.bind(7, recorded.milliseconds)
+        insert.bind(8, event.actor)
+        insert.bind(9, event.occurred?.text)
+        insert.bind(10, try event.exercise.map { try names.id($0) })
+        insert.bind(11, EventRows.attributes(of: event))
+        insert.bind(12, EventRows.kind(of: event.data))
+        insert.bind(13, event.data.bytes)
+        insert.bind(14, fingerprint)
+        insert.bind(15, lane)
+        insert.bind(16, previous)
+        try insert.run()
+    }
+
+    /// Reads a row of `columns`.
+    func read(_ row: borrowing Prepared) throws -> Event {
+        var event = Event(
+            id: row.text(3), source: try names.text(row.integer(2)),
+            type: EventType(rawValue: try names.text(row.integer(1))), subject: row.optionalText(4),
+            time: row.optionalInteger(5).map(Timestamp.init(milliseconds:)))
+        event.sequence = row.integer(0)
+        event.recorded = Timestamp(milliseconds: row.integer(6))
+        event.actor = row.optionalText(7)
+        event.occurred = row.optionalText(8).flatMap { HybridTime($0) }
+        event.exercise = try row.optionalInteger(9).map { try names.text($0) }
+        event.data = EventRows.payload(kind: row.int(11), row.blob(12))
+        if let attributes = row.optionalText(10) { try EventRows.restore(attributes, to: &event) }
+        return event
+    }
+
+    // MARK: - The attributes that few events have
+
+    private static func attributes(of event: Event) -> String? {
+        let rare = [event.tenant, event.dataContentType, event.dataSchema, event.signature]
+        guard !event.extensions.isEmpty || rare.contains(where: { $0 != nil }) else { return nil }
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("tenant", event.tenant)
+            writer.member("datacontenttype", event.dataContentType)
+            writer.member("dataschema", event.dataSchema)
+            writer.member("signature", event.signature)
+            guard !event.extensions.isEmpty else { return }
+            writer.member("extensions", object: { writer in
+                for (name, value) in event.extensions.sorted(by: { $0.key < $1.key }) { writer.member(name, value) }
+            })
+        }
+        return writer.text
+    }
+
+    private static func restore(_ attributes: String, to event: inout Event) throws {
+        try JSONReader.read(Array(attributes.utf8)) { reader in
+            try reader.object { key, reader in
+                switch key {
+                case "tenant": event.tenant = try reader.string()
+                case "datacontenttype": event.dataContentType = try reader.string()
+                case "dataschema": event.dataSchema = try reader.string()
+                case "signature": event.signature = try reader.string()
+                case "extensions": try reader.object { event.extensions[$0] = try $1.string() }
+                default: try reader.skip()
+                }
+            }
+        }
+    }
+
+    private static func kind(of payload: Event.Payload) -> Int {
+        switch payload {
+        case .none: 0
+        case .json: 1
+        case .bytes(_, let base64): base64 ? 3 : 2
+        }
+    }
+
+    private static func payload(kind: Int, _ bytes: [UInt8]) -> Event.Payload {
+        switch kind {
+        case 1: .json(bytes)
+        case 2: .bytes(bytes, base64: false)
+        case 3: .bytes(bytes, base64: true)
+        default: .none
+        }
+    }
+}

@@ -1,0 +1,167 @@
+public import ControlRoom
+import GRDB
+
+/// An event that passed admission: decoded once, outside the write transaction.
+public struct AdmittedEvent: Sendable {
+    public let event: Event
+    public let fact: Fact
+
+    /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
+    public init(_ event: Event) throws {
+        self.event = event
+        fact = try Fact(of: event)
+    }
+}
+
+/// Appends events and folds them into the projections, in one transaction. Lives on the writer's queue.
+final class LogWriter {
+    let statements: Statements
+    let names: Names
+    let events: EventRows
+    private let counts: AlertCounts
+    private let places: PlaceIndex
+    private let city: CityProjection
+    private let alerts: AlertProjection
+    private let checklists: ChecklistProjection
+    private let tools: ToolProjection
+    private let exercises: ExerciseProjection
+    private var lastSequence: Int64?
+
+    init(_ db: Database) throws {
+        statements = try Statements(db)
+        names = Names(statements)
+        events = EventRows(statements: statements, names: names)
+        counts = AlertCounts(statements)
+        places = PlaceIndex(statements)
+        city = CityProjection(statements)
+        alerts = AlertProjection(statements, counts: counts, places: places, city: city)
+        checklists = ChecklistProjection(statements: statements, events: events)
+        tools = ToolProjection(statements)
+        exercises = ExerciseProjection(statements: statements)
+    }
+
+    /// Must run inside a transaction; after an error `forget` must follow.
+    func append(_ admitted: [AdmittedEvent], now: Timestamp) throws -> [Admission] {
+        // Another process may have written since.
+        lastSequence = nil
+        let admissions = try admitted.map { try append($0, now: now) }
+        try alerts.flush()
+        try counts.flush()
+        try tools.flush()
+        return admissions
+    }
+
+    /// One portion of finding districts anew; false when there is nothing left to do. Must run inside a transaction.
+    func relocate(limit: Int) throws -> Bool {
+        let meta = Meta(statements: statements)
+        guard let row = try meta[Meta.relocation].flatMap(Int64.init) else { return false }
+        if let next = try alerts.relocate(from: row, limit: limit) {
+            try meta.set(Meta.relocation, String(next))
+        } else {
+            try meta.remove(Meta.relocation)
+        }
+        try counts.flush()
+        return true
+    }
+
+    /// What was remembered may have been rolled back, or changed by another process.
+    func forget() {
+        names.forget()
+        counts.forget()
+        places.forget()
+        city.forget()
+        alerts.forget()
+        tools.forget()
+        lastSequence = nil
+    }
+
+    private func append(_ admitted: AdmittedEvent, now: Timestamp) throws -> Admission {
+        let event = admitted.event
+        let fingerprint = fingerprint(event.source, event.id)
+        if let known = try events.find(source: event.source, id: event.id, fingerprint: fingerprint) {
+            return known.data == event.data.bytes ? .duplicate : .conflicting
+        }
+        let sequence = try nextSequence()
+        let lane = EventType.refolded.contains(event.type) || event.refersToChecklist ? 1 : 0
+        let realm = try names.id(admitted.fact.realm(of: event).name)
+        let previous =
+            admitted.fact.isAboutAlert ? try alerts.lastEvent(of: event.subject ?? "", realm: realm) : nil
+        try events.insert(
+            event, sequence: sequence, recorded: now, fingerprint: fingerprint, lane: lane, previous: previous)
+        let outcome = try project(admitted, realm: realm, sequence: sequence, now: now)
+        return .accepted(sequence: sequence, outcome: outcome)
+    }
+
+    private func nextSequence() throws -> Int64 {
+        let last = try lastSequence ?? statements("SELECT max(sequence) FROM events").first { $0.integer(0) } ?? 0
+        lastSequence = last + 1
+        return last + 1
+    }
+
+    // MARK: - Folding
+
+    private func project(
+        _ admitted: AdmittedEvent, realm: Int64, sequence: Int64, now: Timestamp
+    ) throws -> Outcome {
+        let event = admitted.event
+        switch admitted.fact {
+        case .unknown, .observationRecorded: return .applied
+        case .alertRaised(let fact):
+            tools.hear(fact.tool, realm: realm, at: now)
+            return try alerts.apply(admitted.fact, of: event, realm: realm, sequence: sequence, now: now)
+        case .actUndone where event.refersToChecklist: return try checklists.refold(event.subject ?? "", realm: realm)
+        case _ where admitted.fact.isAboutAlert:
+            return try alerts.apply(admitted.fact, of: event, realm: realm, sequence: sequence, now: now)
+        case .checklistStarted, .checklistStepSet, .checklistNoted:
+            return try checklists.refold(event.subject ?? "", realm: realm)
+        case .toolReported(let fact):
+            try tools.report(fact, tool: Tool(code: event.subject ?? ""), realm: realm, at: now)
+            return .applied
+        case .exerciseStarted(let fact):
+            try exercises.start(fact, realm: realm, name: event.exercise ?? fact.exercise, at: now)
+            return .applied
+        case .exerciseEnded:
+            try exercises.end(realm: realm, at: now)
+            return .applied
+        default: return try define(admitted.fact, event, sequence)
+        }
+    }
+
+    private func define(_ fact: Fact, _ event: Event, _ sequence: Int64) throws -> Outcome {
+        let data = event.data.bytes
+        switch fact {
+        case .cityDefined(let defined):
+            try city.define(defined, data: data, sequence: sequence)
+            try Meta(statements: statements).set(Meta.relocation, "0")
+        case .districtDefined(let defined): try city.define(defined, data: data, sequence: sequence)
+        case .siteDefined(let defined): try city.define(defined, data: data)
+        case .streetsDefined: try city.define(streets: event.subject ?? "streets", data: data)
+        case .assetDefined(let defined): try city.define(defined, data: data)
+        case .vulnerabilityListed(let listed): try city.list(listed, data: data)
+        case .playbookPublished(let published): try checklists.publish(published, data: data)
+        default: break
+        }
+        return .applied
+    }
+}
+
+extension EventType {
+    static let refolded: Set<EventType> = [.checklistStarted, .checklistStepSet, .checklistNoted]
+}
+
+extension Event {
+    /// An undo is about a checklist when its subject is a run.
+    var refersToChecklist: Bool { type == .actUndone && (subject?.hasPrefix("run/") ?? false) }
+}
+
+extension Fact {
+    /// Whether it is folded into an alert.
+    var isAboutAlert: Bool {
+        switch self {
+        case .alertRaised, .alertCleared, .alertCancelled, .alertAcknowledged, .alertAssessed, .alertClosed,
+            .alertReset, .alertShelved, .alertUnshelved, .alertNoted, .actUndone:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,148 @@
+public import ControlRoom
+
+/// Acts that are on their way to the log. Any process may put one in; the holder of the lease takes them out in order.
+/// An act survives the death of both.
+extension Store {
+    /// An act that waits, with the exact bytes it was put in as.
+    public struct Waiting: Equatable, Sendable {
+        public var position: Int64
+        public var event: [UInt8]
+    }
+
+    /// What became of an act.
+    public enum Settlement: Equatable, Sendable {
+        case waiting
+        case applied
+        /// The words in which the author is told why it had no effect, as a code.
+        case refused(String)
+        case duplicate
+        case rejected(String)
+    }
+
+    /// Puts acts in, in one transaction. An id that is there already is passed over.
+    ///
+    /// - Parameter acts: id, subject, and the event as the bytes that will be parsed again.
+    public func enqueue(_ acts: [(id: String, subject: String?, event: [UInt8])], now: Timestamp) throws {
+        try write { writer in
+            let insert = try writer.statements(
+                "INSERT OR IGNORE INTO outbox (id, state, subject, created, event) VALUES (?, 0, ?, ?, ?)")
+            for act in acts {
+                insert.bind(1, act.id)
+                insert.bind(2, act.subject)
+                insert.bind(3, now.milliseconds)
+                insert.bind(4, act.event)
+                try insert.run()
+            }
+        }
+    }
+
+    /// The acts that wait, in order.
+    public func waiting(limit: Int) throws -> [Waiting] {
+        try read { reader in
+            let select = try reader.statements(
+                "SELECT position, event FROM outbox WHERE state = 0 ORDER BY position LIMIT ?")
+            select.bind(1, limit)
+            return try select.all { Waiting(position: $0.integer(0), event: $0.blob(1)) }
+        }
+    }
+
+    public func waitingCount() throws -> Int {
+        try read { try $0.statements("SELECT count(*) FROM outbox WHERE state = 0").first { $0.int(0) } ?? 0 }
+    }
+
+    /// Appends acts to the log and settles their rows, in one transaction.
+    ///
+    /// - Parameter acts: the position in the outbox and the event, or the reason why it was not admitted.
+    public func settle(
+        _ acts: [(position: Int64, event: Result<AdmittedEvent, Rejected>)], now: Timestamp
+    ) throws -> [Admission] {
+        try write { writer in
+            var admissions: [Admission] = []
+            for act in acts {
+                let admission: Admission
+                switch act.event {
+                case .success(let event): admission = try writer.append([event], now: now).first ?? .duplicate
+                case .failure(let rejected): admission = .rejected(reason: rejected.reason)
+                }
+                try Store.mark(act.position, admission, writer)
+                admissions.append(admission)
+            }
+            return admissions
+        }
+    }
+
+    /// Why an act was not admitted.
+    public struct Rejected: Error, Equatable, Sendable {
+        public var reason: String
+
+        public init(reason: String) { self.reason = reason }
+    }
+
+    private static func mark(_ position: Int64, _ admission: Admission, _ writer: LogWriter) throws {
+        let (state, outcome) = Store.code(admission)
+        // The event is in the log now; the row only says what became of it.
+        let update = try writer.statements(
+            "UPDATE outbox SET state = ?, outcome = ?, event = x'' WHERE position = ?")
+        update.bind(1, state)
+        update.bind(2, outcome)
+        update.bind(3, position)
+        try update.run()
+    }
+
+    private static func code(_ admission: Admission) -> (Int, String?) {
+        switch admission {
+        case .accepted(_, .applied): (1, nil)
+        case .accepted(_, .unchanged(let reason)), .accepted(_, .refused(let reason)): (2, reason.code)
+        case .duplicate: (3, nil)
+        case .conflicting: (4, "conflicting")
+        case .rejected(let reason): (4, reason)
+        }
+    }
+
+    /// What became of an act; nil where there is none of this id.
+    public func settlement(of id: String) throws -> Settlement? {
+        try read { reader in
+            let select = try reader.statements("SELECT state, outcome FROM outbox WHERE id = ?")
+            select.bind(1, id)
+            return try select.first { row in
+                switch row.int(0) {
+                case 0: .waiting
+                case 1: .applied
+                case 2: .refused(row.text(1))
+                case 3: .duplicate
+                default: .rejected(row.text(1))
+                }
+            }
+        }
+    }
+
+    /// Forgets what was settled before a time.
+    public func pruneOutbox(before time: Timestamp) throws {
+        try write { writer in
+            let delete = try writer.statements("DELETE FROM outbox WHERE state != 0 AND created < ?")
+            delete.bind(1, time.milliseconds)
+            try delete.run()
+        }
+    }
+
+    /// The last acts of a person that can be undone, the newest first, with those that were undone left out.
+    public func undoable(by actor: String, realm: Realm, limit: Int = 20) throws -> [Event] {
+        try read { reader in
+            let select = try reader.statements(
+                "SELECT \(EventRows.columns) FROM events WHERE actor = ? ORDER BY sequence DESC LIMIT 500")
+            select.bind(1, actor)
+            let acts = try select.all { try reader.events.read($0) }
+            var undone: Set<String> = []
+            var found: [Event] = []
+            for act in acts where act.exercise == realm.exercise {
+                if case .actUndone(let fact)? = try? Fact(of: act) { undone.insert(fact.act) }
+                if EventType.undoable.contains(act.type), !undone.contains(act.id) { found.append(act) }
+            }
+            return Array(found.prefix(limit))
+        }
+    }
+}
+
+extension EventType {
+    static let undoable: Set<EventType> = [.alertAcknowledged, .alertAssessed, .alertClosed, .checklistStepSet]
+}

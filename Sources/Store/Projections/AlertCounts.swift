@@ -1,0 +1,154 @@
+import ControlRoom
+
+/// Counts of the whole data, kept by differences: a screen never counts rows.
+final class AlertCounts {
+    private let statements: Statements
+    private var moved: [Group: Numbers] = [:]
+    private var movedPlaces: [PlaceGroup: Numbers] = [:]
+    private var annunciations: [Minute: Int] = [:]
+
+    private struct Group: Hashable {
+        let realm: Int64
+        let district: String
+        let tool: Int
+        let severity: Int
+    }
+
+    private struct PlaceGroup: Hashable {
+        let realm: Int64
+        let place: Int64
+        let severity: Int
+    }
+
+    private struct Minute: Hashable {
+        let realm: Int64
+        let minute: Int64
+    }
+
+    private struct Numbers {
+        var unacknowledged = 0
+        var open = 0
+        var suppressed = 0
+        var total = 0
+
+        var isZero: Bool { unacknowledged == 0 && open == 0 && suppressed == 0 && total == 0 }
+
+        mutating func add(_ alert: Alert, _ sign: Int) {
+            let need = alert.need
+            total += sign
+            if alert.suppression != nil { suppressed += sign }
+            if need < Alert.firstAttendedNeed { unacknowledged += sign }
+            if need < Alert.firstNormalNeed { open += sign }
+        }
+    }
+
+    init(_ statements: Statements) { self.statements = statements }
+
+    func move(from before: Alert?, to after: Alert, realm: Int64) {
+        if let before { add(before, realm: realm, -1) }
+        add(after, realm: realm, 1)
+    }
+
+    func annunciated(realm: Int64, at time: Timestamp) {
+        annunciations[Minute(realm: realm, minute: time.minute), default: 0] += 1
+    }
+
+    private func add(_ alert: Alert, realm: Int64, _ sign: Int) {
+        let group = Group(
+            realm: realm, district: alert.district ?? "", tool: alert.tool.rawValue,
+            severity: alert.latchedSeverity.rawValue)
+        moved[group, default: Numbers()].add(alert, sign)
+        guard let place = alert.place else { return }
+        let placeGroup = PlaceGroup(
+            realm: realm, place: PlaceKey(place).rawValue, severity: alert.latchedSeverity.rawValue)
+        movedPlaces[placeGroup, default: Numbers()].add(alert, sign)
+    }
+
+    func flush() throws {
+        for (group, numbers) in moved where !numbers.isZero { try write(group, numbers) }
+        for (group, numbers) in movedPlaces where !numbers.isZero { try write(group, numbers) }
+        for (minute, count) in annunciations { try write(minute, count) }
+        forget()
+    }
+
+    func forget() {
+        moved.removeAll(keepingCapacity: true)
+        movedPlaces.removeAll(keepingCapacity: true)
+        annunciations.removeAll(keepingCapacity: true)
+    }
+
+    private func write(_ group: Group, _ numbers: Numbers) throws {
+        let upsert = try statements(
+            """
+            INSERT INTO alert_counts (realm, district, tool, severity, unacknowledged, open, suppressed, total)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET unacknowledged = unacknowledged + excluded.unacknowledged,
+                open = open + excluded.open, suppressed = suppressed + excluded.suppressed,
+                total = total + excluded.total
+            """)
+        upsert.bind(1, group.realm)
+        upsert.bind(2, group.district)
+        upsert.bind(3, group.tool)
+        upsert.bind(4, group.severity)
+        upsert.bind(5, numbers.unacknowledged)
+        upsert.bind(6, numbers.open)
+        upsert.bind(7, numbers.suppressed)
+        upsert.bind(8, numbers.total)
+        try upsert.run()
+    }
+
+    private func write(_ group: PlaceGroup, _ numbers: Numbers) throws {
+        let upsert = try statements(
+            """
+            INSERT INTO place_counts (realm, place, severity, unacknowledged, open) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET unacknowledged = unacknowledged + excluded.unacknowledged,
+                open = open + excluded.open
+            """)
+        upsert.bind(1, group.realm)
+        upsert.bind(2, group.place)
+        upsert.bind(3, group.severity)
+        upsert.bind(4, numbers.unacknowledged)
+        upsert.bind(5, numbers.open)
+        try upsert.run()
+    }
+
+    private func write(_ minute: Minute, _ count: Int) throws {
+        let upsert = try statements(
+            """
+            INSERT INTO annunciations (realm, minute, count) VALUES (?, ?, ?)
+            ON CONFLICT DO UPDATE SET count = count + excluded.count
+            """)
+        upsert.bind(1, minute.realm)
+        upsert.bind(2, minute.minute)
+        upsert.bind(3, count)
+        try upsert.run()
+    }
+}
+
+/// The R*Tree of places; alerts refer to a place, so that a camera's thousand alerts are one entry.
+final class PlaceIndex {
+    private let statements: Statements
+    private var known: Set<PlaceKey> = []
+
+    init(_ statements: Statements) { self.statements = statements }
+
+    func add(_ place: PlaceKey) throws {
+        guard !known.contains(place) else { return }
+        let point = place.coordinate
+        let select = try statements("SELECT 1 FROM places WHERE id = ?")
+        select.bind(1, place.rawValue)
+        if try select.first({ _ in true }) == nil {
+            let insert = try statements("INSERT INTO places VALUES (?, ?, ?, ?, ?)")
+            insert.bind(1, place.rawValue)
+            insert.bind(2, point.latitude)
+            insert.bind(3, point.latitude)
+            insert.bind(4, point.longitude)
+            insert.bind(5, point.longitude)
+            try insert.run()
+        }
+        if known.count > 50_000 { known.removeAll() }
+        known.insert(place)
+    }
+
+    func forget() { known.removeAll() }
+}

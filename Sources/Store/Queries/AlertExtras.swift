@@ -1,0 +1,63 @@
+import ControlRoom
+
+/// What an alert's data says beyond the fields of this system: how CAP travels.
+enum AlertExtras {
+    struct Found {
+        var hasPersonal = false
+        var evidenceCount = 0
+        var extras: [AlertDetail.Extra] = []
+    }
+
+    static func read(_ data: [UInt8]) -> Found {
+        var found = Found()
+        try? JSONReader.read(data) { reader in
+            try reader.object { key, reader in
+                switch key {
+                case "personal":
+                    found.hasPersonal = true
+                    try reader.skip()
+                case "evidence":
+                    try reader.array { reader in
+                        try reader.skip()
+                        found.evidenceCount += 1
+                    }
+                case "signed": found.extras.append(.init(name: "signed", value: try text(&reader)))
+                case "cap": try flatten(&reader, into: &found.extras, prefix: "")
+                default: try reader.skip()
+                }
+            }
+        }
+        return found
+    }
+
+    private static let bound = 60
+
+    private static func flatten(
+        _ reader: inout JSONReader, into extras: inout [AlertDetail.Extra], prefix: String
+    ) throws {
+        try reader.object { key, reader in
+            try append(&reader, named: prefix.isEmpty ? key : prefix + "." + key, into: &extras)
+        }
+    }
+
+    private static func append(
+        _ reader: inout JSONReader, named name: String, into extras: inout [AlertDetail.Extra]
+    ) throws {
+        guard extras.count < bound else {
+            try reader.skip()
+            return
+        }
+        switch try reader.peek() {
+        case .object: try flatten(&reader, into: &extras, prefix: name)
+        case .array: try reader.array { try append(&$0, named: name, into: &extras) }
+        default:
+            let value = try text(&reader)
+            if !value.isEmpty { extras.append(.init(name: name, value: String(value.prefix(2_000)))) }
+        }
+    }
+
+    private static func text(_ reader: inout JSONReader) throws -> String {
+        if try reader.peek() == .string { return try reader.string() }
+        return String(decoding: try reader.raw(), as: UTF8.self)
+    }
+}

@@ -1,0 +1,120 @@
+import ControlRoom
+
+/// Builds and runs the query for one window of a list.
+struct AlertWindow {
+    let reader: StoreReader
+    let query: AlertQuery
+
+    func page(_ anchor: AlertAnchor, limit: Int) throws -> AlertPage {
+        guard limit > 0, let realm = try reader.realm(query.realm) else {
+            return AlertPage(lines: [], reachesStart: limit > 0, reachesEnd: limit > 0)
+        }
+        let backwards = isBackwards(anchor)
+        let statement = try prepare(anchor, backwards: backwards, realm: realm, limit: limit + 1)
+        var lines = try statement.all { row in
+            let kept = AlertRows.read(row)
+            return AlertLine(
+                row: kept.row, key: AlertKey(value: row.integer(33), row: kept.row), alert: kept.alert)
+        }
+        let exhausted = lines.count <= limit
+        if !exhausted { lines.removeLast() }
+        if backwards { lines.reverse() }
+        return AlertPage(
+            lines: lines, reachesStart: backwards ? exhausted : anchor == .start,
+            reachesEnd: backwards ? anchor == .end : exhausted)
+    }
+
+    private func isBackwards(_ anchor: AlertAnchor) -> Bool {
+        switch anchor {
+        case .end, .before: true
+        case .start, .from, .after: false
+        }
+    }
+
+    // MARK: - SQL
+
+    /// What the order sorts by; ascending, so that one comparison serves every order.
+    private var sortValue: String {
+        switch query.order {
+        case .need: "need"
+        case .oldest: "raised"
+        case .newest: "-raised"
+        // The need without its group: severity, then time.
+        case .severity: "(need & 140737488355327)"
+        }
+    }
+
+    /// Counts what the query finds.
+    func count() throws -> Int {
+        guard let realm = try reader.realm(query.realm) else { return 0 }
+        let sql = "SELECT count(*) FROM alerts WHERE \(conditions.joined(separator: " AND "))"
+        let statement = try reader.statements(sql)
+        bind(statement, .start, realm: realm, limit: 0)
+        return try statement.first { $0.int(0) } ?? 0
+    }
+
+    private var conditions: [String] {
+        var conditions = ["realm = ?1"]
+        let filter = query.filter
+        switch filter.show {
+        case .all: break
+        case .open: conditions.append("need < \(Alert.firstNormalNeed)")
+        case .unacknowledged: conditions.append("need < \(Alert.firstAttendedNeed)")
+        }
+        if filter.tool != nil { conditions.append("tool = ?5") }
+        if filter.district != nil { conditions.append("district = ?6") }
+        if filter.minimumSeverity != nil { conditions.append("latched_severity <= ?7") }
+        if FullText.query(filter.text) != nil {
+            conditions.append("id IN (SELECT rowid FROM alert_text WHERE alert_text MATCH ?8)")
+        }
+        return conditions
+    }
+
+    private func prepare(_ anchor: AlertAnchor, backwards: Bool, realm: Int64, limit: Int) throws -> Prepared {
+        let conditions = conditions + position(anchor)
+        let sql = """
+            SELECT \(AlertRows.columns), \(sortValue) FROM alerts WHERE \(conditions.joined(separator: " AND ")) \
+            ORDER BY \(ordering(backwards: backwards)) LIMIT ?2
+            """
+        let statement = try reader.statements(sql)
+        bind(statement, anchor, realm: realm, limit: limit)
+        return statement
+    }
+
+    /// `raised` is indexed upwards: the newest first is the same index read from its end.
+    private func ordering(backwards: Bool) -> String {
+        if query.order == .newest { return backwards ? "raised, id DESC" : "raised DESC, id" }
+        return backwards ? "\(sortValue) DESC, id DESC" : "\(sortValue), id"
+    }
+
+    private func position(_ anchor: AlertAnchor) -> [String] {
+        let bound = query.order == .newest ? "raised \(reversedComparison(anchor)) -?3" : nil
+        switch anchor {
+        case .start, .end: return []
+        case .from: return [bound ?? "\(sortValue) >= ?3", "(\(sortValue) > ?3 OR id >= ?4)"]
+        case .after: return [bound ?? "\(sortValue) >= ?3", "(\(sortValue) > ?3 OR id > ?4)"]
+        case .before: return [bound ?? "\(sortValue) <= ?3", "(\(sortValue) < ?3 OR id < ?4)"]
+        }
+    }
+
+    private func reversedComparison(_ anchor: AlertAnchor) -> String {
+        if case .before = anchor { return ">=" }
+        return "<="
+    }
+
+    private func bind(_ statement: Prepared, _ anchor: AlertAnchor, realm: Int64, limit: Int) {
+        statement.bind(1, realm)
+        statement.bind(2, limit)
+        switch anchor {
+        case .start, .end: break
+        case .from(let key), .after(let key), .before(let key):
+            statement.bind(3, key.value)
+            statement.bind(4, key.row)
+        }
+        let filter = query.filter
+        if let tool = filter.tool { statement.bind(5, tool.rawValue) }
+        if let district = filter.district { statement.bind(6, district) }
+        if let severity = filter.minimumSeverity { statement.bind(7, severity.rawValue) }
+        if let text = FullText.query(filter.text) { statement.bind(8, text) }
+    }
+}

@@ -1,0 +1,125 @@
+public import ControlRoom
+
+/// Lists of alerts are read as windows by key: the cost of a window does not depend on how many alerts there are.
+extension Store {
+    /// A window of a list.
+    public func alerts(_ query: AlertQuery, at anchor: AlertAnchor, limit: Int) throws -> AlertPage {
+        try read { try AlertWindow(reader: $0, query: query).page(anchor, limit: limit) }
+    }
+
+    /// Lines before and after a key, in one state of the store.
+    public func alerts(_ query: AlertQuery, around key: AlertKey, before: Int, after: Int) throws -> AlertPage {
+        try read { reader in
+            let window = AlertWindow(reader: reader, query: query)
+            let above = try window.page(.before(key), limit: before)
+            let below = try window.page(.from(key), limit: after)
+            return AlertPage(
+                lines: above.lines + below.lines, reachesStart: above.reachesStart, reachesEnd: below.reachesEnd)
+        }
+    }
+
+    /// One alert by its key, in a realm, or in the first realm that has it.
+    public func alert(subject: String, realm: Realm) throws -> AlertLine? {
+        try read { reader in
+            guard let id = try reader.realm(realm) else { return nil }
+            let rows = AlertRows(statements: reader.statements)
+            return try rows.find(realm: id, subject: subject, key: AlertRows.key(realm: id, subject: subject))
+                .map(AlertLine.init)
+        }
+    }
+
+    /// Alerts that go by a name: their key, or the identifier of their source; with their realms.
+    public func alerts(named name: String) throws -> [(line: AlertLine, realm: Realm)] {
+        try read { reader in
+            let rows = AlertRows(statements: reader.statements)
+            var found: [(AlertLine, Realm)] = []
+            for realm in try reader.realms() {
+                let key = AlertRows.key(realm: realm.id, subject: name)
+                if let kept = try rows.find(realm: realm.id, subject: name, key: key) {
+                    found.append((AlertLine(kept), realm.realm))
+                }
+            }
+            let byIdentifier = try reader.statements(
+                "SELECT \(AlertRows.columns) FROM alerts WHERE external_id = ? LIMIT 20")
+            byIdentifier.bind(1, name)
+            for kept in try byIdentifier.all({ AlertRows.read($0) }) {
+                guard let realm = Realm(name: try reader.names.text(kept.realm)) else { continue }
+                found.append((AlertLine(kept), realm))
+            }
+            return found
+        }
+    }
+
+    /// All alerts of all realms in the order of their rows, window by window: for listings outside the console.
+    public func allAlerts(afterRow row: Int64, limit: Int) throws -> [(line: AlertLine, realm: Realm)] {
+        try read { reader in
+            let select = try reader.statements(
+                "SELECT \(AlertRows.columns) FROM alerts WHERE id > ? ORDER BY id LIMIT ?")
+            select.bind(1, row)
+            select.bind(2, limit)
+            return try select.all { row in
+                let kept = AlertRows.read(row)
+                return (AlertLine(kept), Realm(name: try reader.names.text(kept.realm)) ?? .technical)
+            }
+        }
+    }
+
+    /// Alerts that an event after this sequence touched, in the order of events; for following along.
+    public func alerts(changedAfter sequence: Int64, limit: Int) throws -> [(line: AlertLine, realm: Realm)] {
+        try read { reader in
+            let select = try reader.statements(
+                "SELECT subject, exercise, sequence FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
+            select.bind(1, sequence)
+            select.bind(2, limit)
+            var seen: Set<Int64> = []
+            var found: [(AlertLine, Realm)] = []
+            let subjects = try select.all { $0.text(0) }
+            let rows = AlertRows(statements: reader.statements)
+            for subject in subjects {
+                for realm in try reader.realms() {
+                    let key = AlertRows.key(realm: realm.id, subject: subject)
+                    guard let kept = try rows.find(realm: realm.id, subject: subject, key: key),
+                        kept.lastEvent > sequence, seen.insert(kept.row).inserted
+                    else { continue }
+                    found.append((AlertLine(kept), realm.realm))
+                }
+            }
+            return found
+        }
+    }
+
+    /// Alerts that have gone stale by a time and are still marked active, with their realms.
+    public func staleAlerts(at now: Timestamp, limit: Int) throws -> [(line: AlertLine, realm: Realm)] {
+        try read { reader in
+            let select = try reader.statements(
+                """
+                SELECT \(AlertRows.columns) FROM alerts
+                WHERE active = 1 AND stale IS NOT NULL AND stale <= ? ORDER BY stale LIMIT ?
+                """)
+            select.bind(1, now.milliseconds)
+            select.bind(2, limit)
+            return try select.all { row in
+                let kept = AlertRows.read(row)
+                return (AlertLine(kept), Realm(name: try reader.names.text(kept.realm)) ?? .technical)
+            }
+        }
+    }
+}
+
+extension AlertLine {
+    init(_ kept: AlertRows.Kept) {
+        self.init(row: kept.row, key: AlertKey(value: kept.alert.need, row: kept.row), alert: kept.alert)
+    }
+}
+
+extension StoreReader {
+    /// All realms in which anything happened.
+    func realms() throws -> [(id: Int64, realm: Realm)] {
+        try statements(
+            """
+            SELECT id, text FROM names
+            WHERE text IN ('actual', 'technical') OR (text >= 'exercise:' AND text < 'exercise;') ORDER BY id
+            """
+        ).all { row in Realm(name: row.text(1)).map { (row.integer(0), $0) } }.compactMap { $0 }
+    }
+}

@@ -1,0 +1,151 @@
+public import ControlRoom
+
+extension Store {
+    /// All that is known of one alert; nil where it is gone.
+    public func detail(row: Int64) throws -> AlertDetail? {
+        try read { reader in
+            let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
+            select.bind(1, row)
+            guard let kept = try select.first({ AlertRows.read($0) }) else { return nil }
+            var detail = AlertDetail(line: AlertLine(kept))
+            try reader.describe(&detail, raisedBy: kept.raisedBy)
+            detail.timeline = try reader.timeline(from: kept.lastEvent, limit: 40)
+            detail.offers = try reader.offers(for: kept.alert)
+            detail.runs = try reader.runs(realm: kept.realm, alert: kept.alert.subject)
+            return detail
+        }
+    }
+
+    /// Checklist runs of a realm, the newest first.
+    public func runs(_ realm: Realm, limit: Int = 200) throws -> [RunLine] {
+        try read { reader in
+            guard let id = try reader.realm(realm) else { return [] }
+            return try reader.runs(realm: id, alert: nil, limit: limit)
+        }
+    }
+
+    /// A checklist run as its events make it.
+    public func run(_ id: String) throws -> ChecklistRun? {
+        try read { reader in
+            try ChecklistProjection(statements: reader.statements, events: reader.events).fold(id).run
+        }
+    }
+
+    /// The newest version of each playbook.
+    public func playbooks() throws -> [Playbook] {
+        try read { reader in
+            try reader.statements("SELECT data, max(version) FROM playbooks GROUP BY id ORDER BY id")
+                .all { row in try JSONReader.read(row.blob(0)) { try Playbook(reading: &$0) } }
+        }
+    }
+
+    /// The last things that happened in a realm, the newest first.
+    public func recentLog(_ realm: Realm, limit: Int) throws -> [LogLine] {
+        try read { reader in
+            let exercise = try realm.exercise.map { try reader.names.existing($0) ?? -1 }
+            let filter = exercise == nil ? "exercise IS NULL" : "exercise = ?2"
+            let select = try reader.statements(
+                "SELECT \(EventRows.columns) FROM events WHERE \(filter) ORDER BY sequence DESC LIMIT ?1")
+            select.bind(1, limit)
+            if let exercise { select.bind(2, exercise) }
+            return try select.all { row in
+                let event = try reader.events.read(row)
+                return LogLine(
+                    sequence: event.sequence ?? 0, at: event.recorded ?? event.happened, type: event.type,
+                    subject: event.subject ?? "", by: event.actor ?? event.source)
+            }
+        }
+    }
+}
+
+extension StoreReader {
+    /// What only the event says: read when the detail is asked for, never with a list.
+    func describe(_ detail: inout AlertDetail, raisedBy: Int64) throws {
+        let select = try statements("SELECT data FROM events WHERE sequence = ?")
+        select.bind(1, raisedBy)
+        guard let data = try select.first({ $0.blob(0) }) else { return }
+        if let fact = try? JSONReader.read(data, { try AlertRaised(reading: &$0) }) {
+            detail.description = fact.description
+            detail.radiusMetres = fact.radiusMetres
+            detail.area = fact.area
+        }
+        let more = AlertExtras.read(data)
+        detail.hasPersonal = more.hasPersonal
+        detail.evidenceCount = more.evidenceCount
+        detail.extras = more.extras
+    }
+
+    /// Walks back from an alert's last event; the oldest first.
+    func timeline(from last: Int64, limit: Int) throws -> [AlertDetail.Entry] {
+        var entries: [AlertDetail.Entry] = []
+        var next: Int64? = last
+        while let sequence = next, entries.count < limit {
+            let select = try statements("SELECT \(EventRows.columns) FROM events WHERE sequence = ?")
+            select.bind(1, sequence)
+            let found = try select.first { row in (try events.read(row), row.optionalInteger(13)) }
+            guard let (event, previous) = found else { break }
+            entries.append(try entry(event))
+            next = previous.flatMap { $0 < sequence ? $0 : nil }
+        }
+        return entries.reversed()
+    }
+
+    private func entry(_ event: Event) throws -> AlertDetail.Entry {
+        var note: String?
+        var severity: Severity?
+        switch try? Fact(of: event) {
+        case .alertRaised(let fact): severity = fact.severity
+        case .alertAcknowledged(let fact): note = fact.note
+        case .alertAssessed(let fact), .alertClosed(let fact):
+            note = [fact.verdict?.rawValue, fact.disposition.rawValue, fact.note].compactMap { $0 }
+                .joined(separator: " · ")
+        case .alertNoted(let text): note = text
+        case .alertCleared(let reason): note = reason
+        default: break
+        }
+        return AlertDetail.Entry(
+            at: event.recorded ?? event.happened, type: event.type, by: event.actor, note: note, severity: severity)
+    }
+
+    func offers(for alert: Alert) throws -> [PlaybookOffer] {
+        let all = try statements("SELECT data, max(version) FROM playbooks GROUP BY id ORDER BY id")
+            .all { row in try JSONReader.read(row.blob(0)) { try Playbook(reading: &$0) } }
+        let fitting = all.filter { $0.fits(tool: alert.tool.code, kind: alert.kind) > 0 }
+        let sorted = fitting.sorted {
+            $0.fits(tool: alert.tool.code, kind: alert.kind) > $1.fits(tool: alert.tool.code, kind: alert.kind)
+        }
+        return sorted.map {
+            PlaybookOffer(id: $0.id, version: $0.version, title: $0.title, steps: $0.steps.count)
+        }
+    }
+
+    func runs(realm: Int64, alert: String?, limit: Int = 20) throws -> [RunLine] {
+        let filter = alert == nil ? "" : "AND alert = ?3"
+        let select = try statements(
+            """
+            SELECT id, title, alert, started_by, started, settled, steps FROM runs
+            WHERE realm = ?1 \(filter) ORDER BY started DESC, id LIMIT ?2
+            """)
+        select.bind(1, realm)
+        select.bind(2, limit)
+        if let alert { select.bind(3, alert) }
+        return try select.all { row in
+            RunLine(
+                id: row.text(0), title: row.text(1), alert: row.text(2),
+                started: Alert.Act(by: row.text(3), at: Timestamp(milliseconds: row.integer(4))),
+                settled: row.int(5), steps: row.int(6))
+        }
+    }
+}
+
+extension Store {
+    /// The realm in which a checklist run was started.
+    public func realm(ofRun id: String) throws -> Realm? {
+        try read { reader in
+            let select = try reader.statements("SELECT realm FROM runs WHERE id = ?")
+            select.bind(1, id)
+            guard let realm = try select.first({ $0.integer(0) }) else { return nil }
+            return Realm(name: try reader.names.text(realm))
+        }
+    }
+}

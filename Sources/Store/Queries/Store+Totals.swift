@@ -1,0 +1,103 @@
+public import ControlRoom
+
+/// Counts of the whole data, as the writer keeps them.
+extension Store {
+    public func totals(_ realm: Realm, now: Timestamp, midnight: Timestamp) throws -> AlertTotals {
+        try read { reader in
+            guard let id = try reader.realm(realm) else { return AlertTotals() }
+            let groups = try reader.statements(
+                """
+                SELECT district, tool, severity, unacknowledged, open, suppressed, total FROM alert_counts
+                WHERE realm = ? AND total > 0
+                """)
+            groups.bind(1, id)
+            var totals = AlertTotals(groups: try groups.all(Store.group))
+            totals.today = try Store.annunciations(reader, id, from: midnight.minute)
+            totals.lastMinutes = try Store.lastMinutes(reader, id, now: now.minute)
+            let last = try reader.statements("SELECT max(raised) FROM alerts WHERE realm = ?")
+            last.bind(1, id)
+            totals.last = try last.first { $0.optionalInteger(0).map(Timestamp.init(milliseconds:)) } ?? nil
+            return totals
+        }
+    }
+
+    private static func group(_ row: borrowing Prepared) -> AlertTotals.Group {
+        AlertTotals.Group(
+            district: row.text(0), tool: Tool(rawValue: row.int(1)) ?? .other,
+            severity: Severity(rawValue: row.int(2)) ?? .info, unacknowledged: row.int(3), open: row.int(4),
+            suppressed: row.int(5), total: row.int(6))
+    }
+
+    private static func annunciations(_ reader: StoreReader, _ realm: Int64, from minute: Int64) throws -> Int {
+        let sum = try reader.statements(
+            "SELECT coalesce(sum(count), 0) FROM annunciations WHERE realm = ? AND minute >= ?")
+        sum.bind(1, realm)
+        sum.bind(2, minute)
+        return try sum.first { $0.int(0) } ?? 0
+    }
+
+    private static func lastMinutes(_ reader: StoreReader, _ realm: Int64, now: Int64) throws -> [Int] {
+        let select = try reader.statements(
+            "SELECT minute, count FROM annunciations WHERE realm = ? AND minute > ? AND minute <= ?")
+        select.bind(1, realm)
+        select.bind(2, now - 10)
+        select.bind(3, now)
+        var minutes = Array(repeating: 0, count: 10)
+        try select.each { row in
+            let index = Int(row.integer(0) - now + 9)
+            if minutes.indices.contains(index) { minutes[index] = row.int(1) }
+            return true
+        }
+        return minutes
+    }
+
+    /// How many alerts a query finds, by counting; slow for a search over everything, so never on the way to a screen.
+    public func count(_ query: AlertQuery) throws -> Int {
+        try read { try AlertWindow(reader: $0, query: query).count() }
+    }
+
+    /// Places with open alerts inside a box, the worst first, at most `limit`.
+    public func places(_ realm: Realm, in box: GeoBox, limit: Int) throws -> [PlaceCount] {
+        try read { reader in
+            guard let id = try reader.realm(realm) else { return [] }
+            let select = try reader.statements(
+                """
+                SELECT place, min(severity), sum(unacknowledged), sum(open) FROM place_counts
+                WHERE realm = ?1 AND open > 0 AND place IN (
+                    SELECT id FROM places WHERE south <= ?2 AND north >= ?3 AND west <= ?4 AND east >= ?5)
+                GROUP BY place ORDER BY min(severity), place LIMIT ?6
+                """)
+            select.bind(1, id)
+            select.bind(2, box.north as Double?)
+            select.bind(3, box.south as Double?)
+            select.bind(4, box.east as Double?)
+            select.bind(5, box.west as Double?)
+            select.bind(6, limit)
+            return try select.all { row in
+                PlaceCount(
+                    place: PlaceKey(rawValue: row.integer(0)).coordinate,
+                    worst: Severity(rawValue: row.int(1)) ?? .info, unacknowledged: row.int(2), open: row.int(3))
+            }
+        }
+    }
+
+    /// The box around all places with open alerts, to fit a map to; nil where there is none.
+    public func openBox(_ realm: Realm) throws -> GeoBox? {
+        let all = try places(realm, in: GeoBox(south: -90, west: -180, north: 90, east: 180), limit: 5_000)
+        return GeoBox(all.map(\.place))
+    }
+
+    /// What each tool of the toolkit last said in a realm.
+    public func toolReports(_ realm: Realm) throws -> [ToolReport] {
+        try read { reader in
+            guard let id = try reader.realm(realm) else { return [] }
+            let select = try reader.statements("SELECT tool, state, message, heard FROM tools WHERE realm = ?")
+            select.bind(1, id)
+            return try select.all { row in
+                ToolReport(
+                    tool: Tool(rawValue: row.int(0)) ?? .other, state: ToolReport.State(rawValue: row.text(1)) ?? .ok,
+                    message: row.text(2), heard: Timestamp(milliseconds: row.integer(3)))
+            }
+        }
+    }
+}

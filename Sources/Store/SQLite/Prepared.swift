@@ -1,0 +1,165 @@
+import GRDB
+import GRDBSQLite
+
+/// A prepared statement whose columns are bound and read directly.
+///
+/// GRDB owns connections, transactions and migrations. The few statements that run for every event or every visible row
+/// are bound through SQLite's own interface: boxing each value cost more than the insert itself.
+final class Prepared {
+    private let handle: OpaquePointer
+    private let connection: OpaquePointer
+
+    init(_ connection: OpaquePointer, _ sql: String) throws {
+        var handle: OpaquePointer?
+        let code = sqlite3_prepare_v3(
+            connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
+        guard code == SQLITE_OK, let handle else { throw Prepared.failure(connection, code, sql) }
+        self.handle = handle
+        self.connection = connection
+    }
+
+    deinit { sqlite3_finalize(handle) }
+
+    private static func failure(_ connection: OpaquePointer, _ code: Int32, _ sql: String?) -> any Error {
+        DatabaseError(
+            resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(connection)), sql: sql)
+    }
+
+    // MARK: - Binding, counted from 1
+
+    func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(handle, index, value) }
+
+    func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(handle, index, Int64(value)) }
+
+    func bind(_ index: Int32, _ value: Bool) { sqlite3_bind_int64(handle, index, value ? 1 : 0) }
+
+    func bind(_ index: Int32, _ value: Int64?) {
+        if let value { sqlite3_bind_int64(handle, index, value) } else { sqlite3_bind_null(handle, index) }
+    }
+
+    func bind(_ index: Int32, _ value: Double?) {
+        if let value { sqlite3_bind_double(handle, index, value) } else { sqlite3_bind_null(handle, index) }
+    }
+
+    func bind(_ index: Int32, _ value: String?) {
+        guard var value else {
+            sqlite3_bind_null(handle, index)
+            return
+        }
+        value.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { characters in
+                _ = sqlite3_bind_text(
+                    handle, index, characters.baseAddress ?? Prepared.nothing, Int32(characters.count),
+                    Prepared.transient)
+            }
+        }
+    }
+
+    func bind(_ index: Int32, _ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { raw in
+            _ = sqlite3_bind_blob(
+                handle, index, raw.baseAddress ?? UnsafeRawPointer(Prepared.nothing), Int32(raw.count),
+                Prepared.transient)
+        }
+    }
+
+    private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    nonisolated(unsafe) private static let nothing: UnsafePointer<CChar> = UnsafePointer(
+        UnsafeMutablePointer<CChar>.allocate(capacity: 1))
+
+    // MARK: - Running
+
+    /// Runs a statement that returns no rows.
+    func run() throws {
+        defer { sqlite3_reset(handle) }
+        let code = sqlite3_step(handle)
+        guard code == SQLITE_DONE || code == SQLITE_ROW else { throw Prepared.failure(connection, code, nil) }
+    }
+
+    /// Runs a query; `body` is called for each row and returns false to stop.
+    func each(_ body: (borrowing Prepared) throws -> Bool) throws {
+        defer { sqlite3_reset(handle) }
+        while true {
+            let code = sqlite3_step(handle)
+            if code == SQLITE_DONE { return }
+            guard code == SQLITE_ROW else { throw Prepared.failure(connection, code, nil) }
+            if try !body(self) { return }
+        }
+    }
+
+    /// The first row, read by `body`; nil where there is none.
+    func first<Value>(_ body: (borrowing Prepared) throws -> Value) throws -> Value? {
+        var value: Value?
+        try each { row in
+            value = try body(row)
+            return false
+        }
+        return value
+    }
+
+    /// All rows, read by `body`.
+    func all<Value>(_ body: (borrowing Prepared) throws -> Value) throws -> [Value] {
+        var values: [Value] = []
+        try each { row in
+            values.append(try body(row))
+            return true
+        }
+        return values
+    }
+
+    // MARK: - Reading columns, counted from 0
+
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
+
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+    func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(handle, column)) }
+
+    func bool(_ column: Int32) -> Bool { sqlite3_column_int64(handle, column) != 0 }
+
+    func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
+
+    func optionalDouble(_ column: Int32) -> Double? {
+        isNull(column) ? nil : sqlite3_column_double(handle, column)
+    }
+
+    func double(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
+
+    func text(_ column: Int32) -> String { optionalText(column) ?? "" }
+
+    func optionalText(_ column: Int32) -> String? {
+        guard let start = sqlite3_column_text(handle, column) else { return nil }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    func blob(_ column: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_blob(handle, column) else { return [] }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+}
+
+/// The prepared statements of one connection, made once for each text.
+final class Statements {
+    let connection: OpaquePointer
+    private var prepared: [String: Prepared] = [:]
+
+    init(_ db: Database) throws {
+        guard let connection = db.sqliteConnection else { throw DatabaseError(message: "the store is closed") }
+        self.connection = connection
+    }
+
+    func callAsFunction(_ sql: String) throws -> Prepared {
+        if let known = prepared[sql] { return known }
+        // Queries are built from a small set of parts; the bound guards against a growing one.
+        if prepared.count > 400 { prepared.removeAll() }
+        let made = try Prepared(connection, sql)
+        prepared[sql] = made
+        return made
+    }
+
+    var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(connection) }
+
+    var changes: Int { Int(sqlite3_changes(connection)) }
+}

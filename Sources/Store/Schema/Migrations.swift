@@ -1,0 +1,200 @@
+import GRDB
+
+/// The schema, step by step. A step that has shipped never changes; a new one is added behind it.
+enum Migrations {
+    static let migrator: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 log", migrate: log)
+        migrator.registerMigration("2 alerts", migrate: alerts)
+        migrator.registerMigration("3 city", migrate: city)
+        migrator.registerMigration("4 assets", migrate: assets)
+        migrator.registerMigration("5 checklists", migrate: checklists)
+        migrator.registerMigration("6 search", migrate: search)
+        return migrator
+    }()
+
+    private static func log(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+                -- Texts that repeat in every event, once.
+                CREATE TABLE names (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+                CREATE TABLE events (
+                    sequence INTEGER PRIMARY KEY,
+                    fingerprint INTEGER NOT NULL,
+                    lane INTEGER NOT NULL,
+                    type INTEGER NOT NULL REFERENCES names(id),
+                    source INTEGER NOT NULL REFERENCES names(id),
+                    id TEXT NOT NULL,
+                    subject TEXT,
+                    time INTEGER,
+                    recorded INTEGER NOT NULL,
+                    actor TEXT,
+                    occurred TEXT,
+                    exercise INTEGER REFERENCES names(id),
+                    attributes TEXT,
+                    -- The event before it about the same alert: a timeline is walked backwards, without an index.
+                    previous INTEGER,
+                    kind INTEGER NOT NULL,
+                    data BLOB NOT NULL
+                ) STRICT;
+                -- A hash of source and id: half the size of an index over the texts, and filled in order of arrival.
+                CREATE INDEX events_fingerprint ON events(fingerprint);
+                -- Lane 1 holds what is folded again when it is read (checklists): few events a subject.
+                CREATE INDEX events_refolded ON events(subject) WHERE lane = 1;
+                CREATE INDEX events_actor ON events(actor) WHERE actor IS NOT NULL;
+                CREATE TABLE outbox (
+                    position INTEGER PRIMARY KEY,
+                    id TEXT NOT NULL UNIQUE,
+                    state INTEGER NOT NULL,
+                    outcome TEXT,
+                    subject TEXT,
+                    created INTEGER NOT NULL,
+                    event BLOB NOT NULL
+                ) STRICT;
+                CREATE INDEX outbox_state ON outbox(state, position);
+                """)
+    }
+
+    private static func alerts(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE alerts (
+                    id INTEGER PRIMARY KEY,
+                    key INTEGER NOT NULL,
+                    realm INTEGER NOT NULL REFERENCES names(id),
+                    subject TEXT NOT NULL,
+                    external_id TEXT,
+                    status INTEGER NOT NULL,
+                    tool INTEGER NOT NULL,
+                    kind TEXT NOT NULL,
+                    active INTEGER NOT NULL,
+                    acknowledged INTEGER NOT NULL,
+                    suppression INTEGER NOT NULL,
+                    shelved_until INTEGER,
+                    shelved_from INTEGER,
+                    occurrence INTEGER NOT NULL,
+                    annunciated INTEGER NOT NULL,
+                    severity INTEGER NOT NULL,
+                    latched_severity INTEGER NOT NULL,
+                    latching INTEGER NOT NULL,
+                    latched INTEGER NOT NULL,
+                    headline TEXT NOT NULL,
+                    confidence REAL,
+                    place INTEGER,
+                    district TEXT,
+                    area_name TEXT,
+                    site TEXT,
+                    since INTEGER NOT NULL,
+                    raised INTEGER NOT NULL,
+                    stale INTEGER,
+                    ended INTEGER,
+                    acts TEXT,
+                    replaced_by TEXT,
+                    asset TEXT,
+                    raised_by INTEGER NOT NULL,
+                    last_event INTEGER NOT NULL,
+                    need INTEGER NOT NULL
+                ) STRICT;
+                CREATE INDEX alerts_key ON alerts(key);
+                -- The two orders of the list. Windows are read by key from these, never by counting rows.
+                CREATE INDEX alerts_need ON alerts(realm, need);
+                CREATE INDEX alerts_raised ON alerts(realm, raised);
+                CREATE INDEX alerts_stale ON alerts(stale) WHERE active = 1 AND stale IS NOT NULL;
+                CREATE INDEX alerts_asset ON alerts(asset, realm) WHERE asset IS NOT NULL;
+                CREATE INDEX alerts_external ON alerts(external_id) WHERE external_id IS NOT NULL;
+                -- Messages that were replaced or cancelled, possibly before they came.
+                CREATE TABLE alert_references (
+                    key INTEGER NOT NULL, subject TEXT NOT NULL, by TEXT NOT NULL, cancelled INTEGER NOT NULL,
+                    PRIMARY KEY (key, subject)
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE alert_counts (
+                    realm INTEGER NOT NULL, district TEXT NOT NULL, tool INTEGER NOT NULL, severity INTEGER NOT NULL,
+                    unacknowledged INTEGER NOT NULL, open INTEGER NOT NULL, suppressed INTEGER NOT NULL,
+                    total INTEGER NOT NULL,
+                    PRIMARY KEY (realm, district, tool, severity)
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE annunciations (
+                    realm INTEGER NOT NULL, minute INTEGER NOT NULL, count INTEGER NOT NULL,
+                    PRIMARY KEY (realm, minute)
+                ) STRICT, WITHOUT ROWID;
+                CREATE VIRTUAL TABLE places USING rtree(id, south, north, west, east);
+                CREATE TABLE place_counts (
+                    realm INTEGER NOT NULL, place INTEGER NOT NULL, severity INTEGER NOT NULL,
+                    unacknowledged INTEGER NOT NULL, open INTEGER NOT NULL,
+                    PRIMARY KEY (realm, place, severity)
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE tools (
+                    realm INTEGER NOT NULL, tool INTEGER NOT NULL, state TEXT NOT NULL, message TEXT NOT NULL,
+                    heard INTEGER NOT NULL,
+                    PRIMARY KEY (realm, tool)
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    private static func city(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE cities (id TEXT PRIMARY KEY, position INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+                CREATE TABLE districts (
+                    set_name TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, population INTEGER,
+                    position INTEGER NOT NULL, data BLOB NOT NULL,
+                    PRIMARY KEY (set_name, id)
+                ) STRICT;
+                CREATE TABLE sites (id TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT;
+                CREATE TABLE streets (id TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT;
+                CREATE TABLE exercises (
+                    realm INTEGER PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL, started INTEGER NOT NULL,
+                    duration REAL NOT NULL, ended INTEGER
+                ) STRICT;
+                """)
+    }
+
+    private static func assets(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE assets (
+                    id TEXT PRIMARY KEY, match_key TEXT NOT NULL, district TEXT, data BLOB NOT NULL
+                ) STRICT;
+                CREATE INDEX assets_match ON assets(match_key);
+                CREATE TABLE vulnerabilities (
+                    cve TEXT PRIMARY KEY, match_key TEXT NOT NULL, due INTEGER NOT NULL, ransomware INTEGER NOT NULL,
+                    data BLOB NOT NULL
+                ) STRICT;
+                CREATE INDEX vulnerabilities_match ON vulnerabilities(match_key);
+                -- What does not depend on a realm; open alerts are added when the list is read.
+                CREATE TABLE risks (
+                    asset TEXT PRIMARY KEY, base INTEGER NOT NULL, exploits INTEGER NOT NULL, due INTEGER,
+                    ransomware INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE asset_alerts (
+                    realm INTEGER NOT NULL, asset TEXT NOT NULL, open INTEGER NOT NULL, worst INTEGER NOT NULL,
+                    PRIMARY KEY (realm, asset)
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    private static func checklists(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE playbooks (
+                    id TEXT NOT NULL, version INTEGER NOT NULL, title TEXT NOT NULL, data BLOB NOT NULL,
+                    PRIMARY KEY (id, version)
+                ) STRICT;
+                CREATE TABLE runs (
+                    id TEXT PRIMARY KEY, realm INTEGER NOT NULL, playbook TEXT NOT NULL, alert TEXT NOT NULL,
+                    title TEXT NOT NULL, started INTEGER NOT NULL, started_by TEXT NOT NULL,
+                    settled INTEGER NOT NULL, steps INTEGER NOT NULL
+                ) STRICT;
+                CREATE INDEX runs_alert ON runs(realm, alert);
+                """)
+    }
+
+    private static func search(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE VIRTUAL TABLE alert_text USING fts5(
+                    headline, body, place, tokenize = "unicode61 remove_diacritics 2");
+                """)
+    }
+}

@@ -1,0 +1,71 @@
+import ControlRoom
+
+/// Puts the texts of alerts into the full-text index, behind the log: ingest does not wait for it, and what is not yet
+/// in it is counted. Personal fields never enter.
+struct TextIndexer {
+    let writer: LogWriter
+
+    private static let indexedTypes = [EventType.alertRaised, .alertCancelled]
+
+    /// Indexes the alerts of at most `limit` further events; false when it has caught up.
+    func step(limit: Int) throws -> Bool {
+        let meta = Meta(statements: writer.statements)
+        let done = try meta[Meta.indexed].flatMap(Int64.init) ?? 0
+        let types = try TextIndexer.indexedTypes.map { try writer.names.id($0.rawValue) }
+        let select = try writer.statements(
+            "SELECT sequence, type, subject, exercise, data FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
+        select.bind(1, done)
+        select.bind(2, limit)
+        var last = done
+        try select.each { row in
+            last = row.integer(0)
+            guard types.contains(row.integer(1)) else { return true }
+            let exercise = try row.optionalInteger(3).map { try writer.names.text($0) }
+            try index(sequence: last, subject: row.text(2), exercise: exercise, data: row.blob(4))
+            return true
+        }
+        guard last > done else { return false }
+        try meta.set(Meta.indexed, String(last))
+        return true
+    }
+
+    /// Indexes the alert that an event raised last; one that was followed by another is left to that one.
+    private func index(sequence: Int64, subject: String, exercise: String?, data: [UInt8]) throws {
+        guard let fact = try? JSONReader.read(data, { try AlertRaised(reading: &$0) }),
+            let realm = try writer.names.existing(Realm(exercise: exercise, status: fact.status).name)
+        else { return }
+        let find = try writer.statements("SELECT id, occurrence FROM alerts WHERE key = ? AND raised_by = ?")
+        find.bind(1, AlertRows.key(realm: realm, subject: subject))
+        find.bind(2, sequence)
+        guard let (row, occurrence) = try find.first({ ($0.integer(0), $0.int(1)) }) else { return }
+        if occurrence > 1 {
+            if try isIndexed(row, fact) { return }
+            let delete = try writer.statements("DELETE FROM alert_text WHERE rowid = ?")
+            delete.bind(1, row)
+            try delete.run()
+        }
+        try insert(row, fact)
+    }
+
+    private func isIndexed(_ row: Int64, _ fact: AlertRaised) throws -> Bool {
+        let old = try writer.statements("SELECT 1 FROM alert_text WHERE rowid = ? AND headline = ? AND body = ?")
+        old.bind(1, row)
+        old.bind(2, fact.headline)
+        old.bind(3, TextIndexer.body(of: fact))
+        return try old.first { _ in true } ?? false
+    }
+
+    private func insert(_ row: Int64, _ fact: AlertRaised) throws {
+        let insert = try writer.statements(
+            "INSERT INTO alert_text (rowid, headline, body, place) VALUES (?, ?, ?, ?)")
+        insert.bind(1, row)
+        insert.bind(2, fact.headline)
+        insert.bind(3, TextIndexer.body(of: fact))
+        insert.bind(4, [fact.district, fact.areaName, fact.site].compactMap { $0 }.joined(separator: " "))
+        try insert.run()
+    }
+
+    private static func body(of fact: AlertRaised) -> String {
+        [fact.kind, fact.toolCode, String((fact.description ?? "").prefix(4_000))].joined(separator: " ")
+    }
+}

@@ -1,0 +1,134 @@
+public import ControlRoom
+import GRDB
+
+/// The local store: the log of events and what is folded from it, in one SQLite file.
+///
+/// One connection writes and one reads, each on a queue of its own; whoever calls must not be the console's loop. All
+/// times come from the caller.
+public final class Store: EventLog, Sendable {
+    public let path: String
+    let writer: DatabaseQueue
+    let reader: DatabaseQueue
+    private let writing = Confined<LogWriter>()
+    private let reading = Confined<StoreReader>()
+
+    /// Opens a store, making it where there is none.
+    ///
+    /// - Parameter makeLogID: names a new log.
+    /// - Throws: `StoreError`.
+    public init(path: String, makeLogID: () -> String) throws {
+        self.path = path
+        do {
+            writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: 16_000))
+            try Store.prepare(writer, path: path, makeLogID: makeLogID)
+            var readOnly = Store.configuration(cacheKiB: 6_000)
+            readOnly.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
+            reader = try DatabaseQueue(path: path, configuration: readOnly)
+        } catch {
+            throw StoreError.from(error, path: path)
+        }
+    }
+
+    private static func configuration(cacheKiB: Int) -> Configuration {
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { db in
+            // What was accepted survives the plug being pulled, the last transaction included.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA cache_size = -\(cacheKiB)")
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
+            try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+        }
+        return configuration
+    }
+
+    private static func prepare(_ writer: DatabaseQueue, path: String, makeLogID: () -> String) throws {
+        let migrator = Migrations.migrator
+        if try writer.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path: path) }
+        if try writer.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(writer) }
+        try writer.write { db in
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", arguments: [Meta.logID, makeLogID()])
+        }
+    }
+
+    // MARK: - Connections
+
+    /// Runs `body` in one write transaction; after an error everything is as before.
+    func write<Value>(_ body: (LogWriter) throws -> Value) throws -> Value {
+        do {
+            return try writer.write { db in
+                let writer = try writing.value { try LogWriter(db) }
+                do {
+                    return try body(writer)
+                } catch {
+                    writer.forget()
+                    throw error
+                }
+            }
+        } catch {
+            // The commit itself may have failed: what was remembered of the transaction is not there.
+            writer.writeWithoutTransaction { _ in writing.known?.forget() }
+            throw StoreError.from(error, path: path)
+        }
+    }
+
+    /// Runs `body` on one state of the store.
+    func read<Value>(_ body: (StoreReader) throws -> Value) throws -> Value {
+        do {
+            return try reader.writeWithoutTransaction { db in
+                let reader = try reading.value { try StoreReader(db) }
+                try reader.statements("BEGIN").run()
+                defer { try? reader.statements("COMMIT").run() }
+                return try body(reader)
+            }
+        } catch {
+            throw StoreError.from(error, path: path)
+        }
+    }
+
+    /// Finishes what is going on and closes the file.
+    public func close() {
+        writer.writeWithoutTransaction { _ in writing.drop() }
+        reader.writeWithoutTransaction { _ in reading.drop() }
+        try? reader.close()
+        try? writer.close()
+    }
+
+    // MARK: - The log
+
+    public var logID: String { get throws { try read { try Meta(statements: $0.statements)[Meta.logID] ?? "" } } }
+
+    /// Appends events that passed admission, and folds them, in one transaction.
+    ///
+    /// - Parameter now: becomes their `recorded` time.
+    public func ingest(_ events: [AdmittedEvent], now: Timestamp) throws -> [Admission] {
+        try write { try $0.append(events, now: now) }
+    }
+
+    public func append(_ events: [Event]) throws -> [Admission] {
+        guard let now = events.compactMap(\.recorded).max() ?? events.map(\.happened).max() else { return [] }
+        return try ingest(try events.map { try AdmittedEvent($0) }, now: now)
+    }
+
+    public func read(after sequence: Int64, limit: Int) throws -> [Event] {
+        try read { reader in
+            let select = try reader.statements(
+                "SELECT \(EventRows.columns) FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
+            select.bind(1, sequence)
+            select.bind(2, limit)
+            return try select.all { try reader.events.read($0) }
+        }
+    }
+
+    /// The sequence of the last event; 0 for an empty log.
+    public func lastSequence() throws -> Int64 {
+        try read { try $0.statements("SELECT max(sequence) FROM events").first { $0.integer(0) } ?? 0 }
+    }
+
+    /// A number that changes whenever anybody else writes to the file, this process's writer included.
+    public func dataVersion() throws -> Int {
+        try read { try $0.statements("PRAGMA data_version").first { $0.int(0) } ?? 0 }
+    }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Console
+import ControlRoom
+import Feed
+import Foundation
+import Standards
+import Store
+
+/// Sends an act the way the console does: into the outbox, and from there to whoever runs the feed. Where nobody runs it,
+/// this process takes the lease and settles the act itself.
+struct ActSender {
+    let store: Store
+    let surroundings: Surroundings
+
+    /// Returns when the act is settled. A console that holds the lease does so in some milliseconds.
+    func send(_ acts: [Event]) throws -> [Store.Settlement] {
+        let rows = acts.map { (id: $0.id, subject: $0.subject, event: CloudEventWriter.json($0)) }
+        try store.enqueue(rows, now: surroundings.now())
+        for _ in 0..<2_000 {
+            try settleHere()
+            let outcomes = try acts.map { try store.settlement(of: $0.id) ?? .waiting }
+            if !outcomes.contains(.waiting) { return outcomes }
+            surroundings.sleep(0.005)
+        }
+        return try acts.map { try store.settlement(of: $0.id) ?? .waiting }
+    }
+
+    private func settleHere() throws {
+        guard let lease = try Lease.take(storePath: store.path) else { return }
+        let tenant = try store.city()?.tenant ?? ""
+        let core = FeedCore(
+            store: store, admitter: Admitter(identities: Identity.embedded(tenant: tenant)),
+            decode: { try CloudEventReader.event($0) })
+        while try store.waitingCount() > 0 { _ = try core.step(now: surroundings.now()) }
+        withExtendedLifetime(lease) {}
+    }
+
+    func event(
+        _ type: EventType, subject: String, data: [UInt8], actor: String, realm: Realm, status: MessageStatus
+    ) -> Event {
+        ActEvent.make(
+            Act(type: type, subject: subject, data: data, actor: actor, realm: realm, status: status, words: ""),
+            surroundings)
+    }
+}
+
+/// Tells the outcome of an act on the command line.
+enum ActReport {
+    /// - Throws: an exit code where the act had no effect.
+    static func tell(_ outcome: Store.Settlement, what: String, id: String, json: Bool) throws {
+        let (word, reason) = words(outcome)
+        if json {
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.member("result", word)
+                writer.member("id", id)
+                writer.member("reason", reason)
+            }
+            Output.line(writer.text)
+        } else if let reason {
+            Output.note("\(what): \(reason)")
+        } else {
+            Output.line(Output.printable("\(what): \(word)"))
+        }
+        switch outcome {
+        case .applied, .duplicate: return
+        case .waiting: throw ExitCode.tryLater
+        case .refused, .rejected: throw ExitCode.badData
+        }
+    }
+
+    private static func words(_ outcome: Store.Settlement) -> (String, String?) {
+        let texts = Texts(Language(environment: ProcessInfo.processInfo.environment))
+        switch outcome {
+        case .applied: return ("done", nil)
+        case .duplicate: return ("duplicate", nil)
+        case .waiting: return ("waiting", "kept, and sent as soon as a feed runs on this store")
+        case .refused(let code):
+            return ("refused", Outcome.Reason(code: code).map { texts.words(for: $0) } ?? code)
+        case .rejected(let reason): return ("rejected", reason)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import ControlRoom
+
+/// An alert as other programs read it: one object a line.
+enum AlertJSON {
+    static func text(_ line: AlertLine, realm: Realm, districts: [String: String], now: Timestamp) -> String {
+        let alert = line.alert
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("id", alert.externalID ?? alert.subject)
+            writer.member("subject", alert.subject)
+            writer.member("occurrence", alert.occurrence)
+            writer.member("state", alert.state(at: now).rawValue)
+            writer.member("severity", alert.severity.name)
+            writer.member("current_severity", alert.currentSeverity.name)
+            writer.member("active", alert.isActive(at: now))
+            writer.member("acknowledged", alert.acknowledged)
+            writer.member("tool", alert.tool.code)
+            writer.member("kind", alert.kind)
+            writer.member("headline", alert.headline)
+            writeNullable("district", alert.district.map { districts[$0] ?? $0 }, to: &writer)
+            writer.member("area", alert.areaName)
+            writer.member("at", alert.raised.rfc3339)
+            writer.member("since", alert.since.rfc3339)
+            writer.member("status", status(alert, realm))
+            writer.member("exercise", realm.exercise)
+            writer.member("confidence", alert.confidence)
+            writer.member("lat", alert.place?.latitude)
+            writer.member("lon", alert.place?.longitude)
+            writer.member("site", alert.site)
+            writer.member("stale", alert.stale?.rfc3339)
+            writer.member("expired", alert.isExpired(at: now))
+            writer.member("ended", alert.ended?.rfc3339)
+            writer.member("replaced_by", alert.replacedBy)
+            writePeople(alert, to: &writer)
+        }
+        return writer.text
+    }
+
+    /// An alert of an exercise is one whatever its data says.
+    private static func status(_ alert: Alert, _ realm: Realm) -> String {
+        realm.isExercise ? MessageStatus.exercise.rawValue : alert.status.rawValue
+    }
+
+    private static func writeNullable(_ name: String, _ value: String?, to writer: inout JSONWriter) {
+        if let value { writer.member(name, value) } else { writer.member(name, raw: Array("null".utf8)) }
+    }
+
+    private static func writePeople(_ alert: Alert, to writer: inout JSONWriter) {
+        writer.member("acknowledged_by", alert.acknowledgement?.by)
+        writer.member("acknowledged_at", alert.acknowledgement?.at.rfc3339)
+        writer.member("verdict", alert.assessment?.verdict?.rawValue)
+        writer.member("disposition", (alert.closing ?? alert.assessment)?.disposition.rawValue)
+    }
+}

@@ -1,0 +1,203 @@
+import ArgumentParser
+import ControlRoom
+import Foundation
+import Store
+
+/// Finds what a command is about, by key or by its source's identifier.
+struct AlertFinder {
+    let store: Store
+
+    func find(_ name: String) throws -> (line: AlertLine, realm: Realm) {
+        let found = try store.alerts(named: name)
+        // The latest run of an exercise, or what is Actual, goes before old exercises.
+        let open = found.filter { $0.line.alert.isOpen(at: Surroundings.live.now()) }
+        let candidates = open.isEmpty ? found : open
+        if let actual = candidates.first(where: { !$0.realm.isExercise }) { return actual }
+        if let newest = candidates.max(by: { $0.line.alert.raised < $1.line.alert.raised }) { return newest }
+        Output.note("no alert is called \"\(name)\"; impetus alerts lists them")
+        throw ExitCode.badData
+    }
+}
+
+struct AckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ack", abstract: "Acknowledge alerts, as they are now.")
+
+    @Argument(help: "Alerts, by id.") var ids: [String]
+    @Option(help: "A note.") var note: String?
+    @OptionGroup var actor: ActorOptions
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        let store = try options.open().store
+        let sender = ActSender(store: store, surroundings: .live)
+        var failure: (any Error)?
+        for id in ids {
+            do {
+                try acknowledge(id, store, sender)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private func acknowledge(_ id: String, _ store: Store, _ sender: ActSender) throws {
+        let (line, realm) = try AlertFinder(store: store).find(id)
+        let fact = AlertAcknowledged(
+            occurrence: line.alert.occurrence, severity: line.alert.latchedSeverity, note: note)
+        let event = sender.event(
+            .alertAcknowledged, subject: line.alert.subject, data: JSONWriter.bytes(fact.write), actor: actor.identity,
+            realm: realm, status: line.alert.status)
+        let outcome = try sender.send([event])[0]
+        try ActReport.tell(outcome, what: "acknowledge \(id)", id: event.id, json: actor.json)
+    }
+}
+
+struct AssessCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assess", abstract: "Confirm or reject an alert, with a disposition.")
+
+    @Argument(help: "The alert, by id.") var id: String
+    @Argument(help: "confirmed or rejected.") var verdict: String
+    @Option(help: "none, some, significant, duplicate or false_positive.") var disposition: String = "none"
+    @Option(help: "A note.") var note: String?
+    @OptionGroup var actor: ActorOptions
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        guard let judged = Verdict(rawValue: verdict) else {
+            throw ValidationError("the verdict is confirmed or rejected")
+        }
+        let store = try options.open().store
+        let (line, realm) = try AlertFinder(store: store).find(id)
+        let fact = AlertAssessed(
+            occurrence: line.alert.occurrence, verdict: judged, disposition: try Disposition(asked: disposition),
+            note: note)
+        let sender = ActSender(store: store, surroundings: .live)
+        let event = sender.event(
+            .alertAssessed, subject: line.alert.subject, data: JSONWriter.bytes(fact.write), actor: actor.identity,
+            realm: realm, status: line.alert.status)
+        try ActReport.tell(try sender.send([event])[0], what: "assess \(id)", id: event.id, json: actor.json)
+    }
+}
+
+struct CloseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "close", abstract: "Close an acknowledged alert with a disposition.")
+
+    @Argument(help: "The alert, by id.") var id: String
+    @Option(help: "none, some, significant, duplicate or false_positive.") var disposition: String = "none"
+    @Option(help: "A note.") var note: String?
+    @OptionGroup var actor: ActorOptions
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        let store = try options.open().store
+        let (line, realm) = try AlertFinder(store: store).find(id)
+        let fact = AlertAssessed(
+            occurrence: line.alert.occurrence, verdict: nil, disposition: try Disposition(asked: disposition),
+            note: note)
+        let sender = ActSender(store: store, surroundings: .live)
+        let event = sender.event(
+            .alertClosed, subject: line.alert.subject, data: JSONWriter.bytes(fact.write), actor: actor.identity,
+            realm: realm, status: line.alert.status)
+        try ActReport.tell(try sender.send([event])[0], what: "close \(id)", id: event.id, json: actor.json)
+    }
+}
+
+extension Disposition {
+    init(asked text: String) throws {
+        guard let found = Disposition(rawValue: text) else {
+            let known = Disposition.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("the disposition is one of \(known)")
+        }
+        self = found
+    }
+}
+
+struct StartCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start", abstract: "Start a checklist for an alert; prints the run's id.")
+
+    @Argument(help: "The playbook, by id.") var playbook: String
+    @Argument(help: "The alert, by id.") var alert: String
+    @OptionGroup var actor: ActorOptions
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        let store = try options.open().store
+        let (line, realm) = try AlertFinder(store: store).find(alert)
+        guard let book = try store.playbooks().first(where: { $0.id == playbook }) else {
+            Output.note("no playbook is called \"\(playbook)\"; impetus checklists lists them")
+            throw ExitCode.badData
+        }
+        let fact = ChecklistStarted(playbook: book.id, version: book.version, alert: line.alert.subject)
+        let sender = ActSender(store: store, surroundings: .live)
+        let event = sender.event(
+            .checklistStarted, subject: "run/" + book.id, data: JSONWriter.bytes(fact.write), actor: actor.identity,
+            realm: realm, status: line.alert.status)
+        let outcome = try sender.send([event])[0]
+        try ActReport.tell(outcome, what: event.subject ?? "", id: event.subject ?? "", json: actor.json)
+    }
+}
+
+struct StepCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "step", abstract: "Set a step of a checklist: done, not_applicable, blocked or open.")
+
+    @Argument(help: "The run, by id.") var run_: String
+    @Argument(help: "The step's number.") var step: Int
+    @Argument(help: "done, not_applicable, blocked or open.") var state: String = "done"
+    @Option(help: "A note.") var note: String?
+    @OptionGroup var actor: ActorOptions
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        guard let wanted = ChecklistRun.StepState(rawValue: state) else {
+            throw ValidationError("a step is done, not_applicable, blocked or open")
+        }
+        let store = try options.open().store
+        guard let run = try store.run(run_) else {
+            Output.note("no checklist run is called \"\(run_)\"; impetus checklists lists them")
+            throw ExitCode.badData
+        }
+        let realm = try realm(of: run, store)
+        let fact = ChecklistStepSet(step: step, state: wanted, note: note)
+        let sender = ActSender(store: store, surroundings: .live)
+        let event = sender.event(
+            .checklistStepSet, subject: run.id, data: JSONWriter.bytes(fact.write), actor: actor.identity,
+            realm: realm, status: .actual)
+        try ActReport.tell(try sender.send([event])[0], what: "step \(step)", id: event.id, json: actor.json)
+    }
+
+    private func realm(of run: ChecklistRun, _ store: Store) throws -> Realm {
+        try store.realm(ofRun: run.id) ?? .actual
+    }
+}
+
+struct UndoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "undo", abstract: "Take back your last act, by a new event; the act stays in the log.")
+
+    @Flag(help: "Undo in the exercise, not among what is Actual.") var exercise = false
+    @OptionGroup var actor: ActorOptions
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        let store = try options.open().store
+        var realm = Realm.actual
+        if exercise, let name = try store.latestExercise()?.name { realm = .exercise(name) }
+        guard let act = try store.undoable(by: actor.identity, realm: realm).first else {
+            Output.note("nothing of \(actor.identity)'s can be undone")
+            throw ExitCode.badData
+        }
+        let fact = ActUndone(act: act.id, type: act.type)
+        let sender = ActSender(store: store, surroundings: .live)
+        let event = sender.event(
+            .actUndone, subject: act.subject ?? "", data: JSONWriter.bytes(fact.write), actor: actor.identity,
+            realm: realm, status: .actual)
+        let what = "undo \(act.type.shortName ?? "") of \(act.subject ?? "")"
+        try ActReport.tell(try sender.send([event])[0], what: what, id: event.id, json: actor.json)
+    }
+}

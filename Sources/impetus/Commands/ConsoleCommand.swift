@@ -1,0 +1,104 @@
+import Appearance
+import ArgumentParser
+import Cells
+import Cities
+import Console
+import ControlRoom
+import Feed
+import Foundation
+import Settings
+import Store
+import Terminal
+
+struct ConsoleCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "console", abstract: "Open the console (what impetus does without a subcommand).")
+
+    @Option(help: ArgumentHelp("The store.", valueName: "file")) var store: String?
+    @Option(help: ArgumentHelp("A city pack: padova, oslo, or a folder.", valueName: "name|dir")) var city: String?
+    @Option(help: ArgumentHelp("How the panes share the screen.", valueName: "name")) var layout: String?
+    @Option(help: ArgumentHelp("Colours: calm, high-contrast, colour-blind, light, mono.", valueName: "name"))
+    var theme: String?
+    @Option(name: .customLong("as"), help: ArgumentHelp("Who works here: op1, sup1 or resp1.", valueName: "identity"))
+    var identity: String = "op1"
+    @Flag(help: "Start quiet, without the city's exercise.") var noExercise = false
+    @Flag(help: "Start with the mouse on.") var mouse = false
+    @Flag(help: "Start without the bell.") var noBell = false
+    @Option(help: ArgumentHelp("A folder of themes to look in first.", valueName: "dir")) var themes: String?
+    @Option(help: ArgumentHelp("A folder of layouts to look in first.", valueName: "dir")) var layouts: String?
+
+    func run() throws {
+        let surroundings = Surroundings.live
+        let opened = try OpenedStore.open(path: store, city: city)
+        let environment = ProcessInfo.processInfo.environment
+        let library = Library(environment: environment, themesDirectory: themes, layoutsDirectory: layouts)
+        let inbox = Inbox()
+        let known = try opened.store.city() ?? opened.pack.city
+        let zone = LocalZone.table(known.timeZone, around: surroundings.now())
+        let worker = StoreWorker(store: opened.store, inbox: inbox, now: surroundings.now, zone: zone)
+        let identities = Identity.embedded(tenant: known.tenant)
+        guard let person = identities.first(where: { $0.actor == identity }) else {
+            throw ValidationError("--as is one of \(identities.map(\.actor).joined(separator: ", "))")
+        }
+        var notices: [String] = []
+        let screen = try openTerminal(environment)
+        let look = appearance(library, screen.capabilities, environment, &notices)
+        let keys = KeymapFile.load(Paths.live.keymapFile)
+        notices += keys.warnings.map(\.description)
+
+        var state = State(
+            now: surroundings.now(), zone: zone, width: screen.size.width, height: screen.size.height,
+            texts: Texts(Language(environment: environment)), keymap: keys.keymap, identity: person,
+            identities: identities, city: try worker.cityView(), realm: .actual,
+            layout: look.layout, layoutNames: library.layoutNames(), themeName: look.theme.name,
+            themeNames: library.themeNames())
+        state.bell.isOn = !noBell
+        state.mouse = mouse
+        if let report = opened.report {
+            notices.insert("the store was damaged and rebuilt from \(report.events) events; see \(report.setAside)", at: 0)
+        }
+        if let first = notices.first { state.say(first, isError: true) }
+
+        let feed = FeedRunner(
+            store: opened.store, inbox: inbox, surroundings: surroundings, script: opened.pack.exercises.first,
+            opening: noExercise ? .quiet : .exercise, identities: identities, wroteSomething: worker.wrote)
+        let recorder = ActRecorder(
+            store: opened.store, inbox: inbox, surroundings: surroundings, wroteSomething: feed.poke)
+        let app = ConsoleApp(
+            state: state, terminal: screen, theme: look.theme, inbox: inbox, worker: worker, recorder: recorder,
+            feed: feed, library: library, now: surroundings.now)
+        worker.start()
+        recorder.start()
+        feed.start()
+        let signal = app.run()
+        screen.close()
+        recorder.stop()
+        feed.stop()
+        worker.stop()
+        opened.store.close()
+        if let signal { throw ExitCode(128 + signal) }
+    }
+
+    private func openTerminal(_ environment: [String: String]) throws -> Terminal {
+        do {
+            let noColour = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+            return try Terminal(noColour: noColour, unicode: nil, mouse: mouse)
+        } catch {
+            Output.note("\(error)")
+            throw ExitCode.software
+        }
+    }
+
+    private func appearance(
+        _ library: Library, _ capabilities: Terminal.Capabilities, _ environment: [String: String],
+        _ notices: inout [String]
+    ) -> (theme: Theme, layout: Layout) {
+        let standard = capabilities.colours == 0 ? "mono" : Library.builtInTheme.name
+        let wantedTheme = theme ?? environment["IMPETUS_THEME"] ?? standard
+        let wantedLayout = layout ?? environment["IMPETUS_LAYOUT"] ?? Library.builtInLayout.name
+        let loadedTheme = library.theme(named: wantedTheme)
+        let loadedLayout = library.layout(named: wantedLayout)
+        notices += (loadedTheme.warnings + loadedLayout.warnings).map(\.description)
+        return (loadedTheme.value ?? Library.builtInTheme, loadedLayout.value ?? Library.builtInLayout)
+    }
+}

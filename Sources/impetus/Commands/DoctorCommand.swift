@@ -1,0 +1,152 @@
+import Appearance
+import ArgumentParser
+import Cities
+import ControlRoom
+import Foundation
+import Settings
+import Store
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Check terminal, locale, store, appearance and clock; say what to do.")
+
+    @Flag(help: "One JSON object a line.") var json = false
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        let findings = Doctor(environment: ProcessInfo.processInfo.environment, options: options).examine()
+        for finding in findings { Output.line(json ? finding.json : finding.text) }
+        if findings.contains(where: { $0.level == .bad }) { throw ExitCode(1) }
+    }
+}
+
+/// One thing that was looked at.
+struct Finding {
+    enum Level: String { case ok, warn, bad }
+
+    let level: Level
+    let what: String
+    let words: String
+
+    var text: String { Output.printable("\(level.rawValue.uppercased())\t\(what): \(words)") }
+
+    var json: String {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("level", level.rawValue)
+            writer.member("check", what)
+            writer.member("result", words)
+        }
+        return writer.text
+    }
+}
+
+struct Doctor {
+    let environment: [String: String]
+    let options: StoreOptions
+
+    func examine() -> [Finding] {
+        [terminal(), locale(), colours(), clock()] + appearance() + [keys(), pack()] + store()
+    }
+
+    private func terminal() -> Finding {
+        let name = environment["TERM"] ?? ""
+        if name.isEmpty { return Finding(level: .bad, what: "terminal", words: "TERM is not set; try TERM=xterm-256color") }
+        if name == "dumb" {
+            return Finding(level: .bad, what: "terminal", words: "TERM=dumb cannot place a cursor; use a real terminal")
+        }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return Finding(level: .ok, what: "terminal", words: "\(name); output is not a terminal now")
+        }
+        let words = "\(name), \(size.ws_col)x\(size.ws_row)"
+        if size.ws_col < 60 || size.ws_row < 16 {
+            return Finding(level: .bad, what: "terminal", words: words + "; at least 60x16 is needed")
+        }
+        if size.ws_col < 100 || size.ws_row < 30 {
+            return Finding(level: .ok, what: "terminal", words: words + "; one pane at a time below 100x30")
+        }
+        return Finding(level: .ok, what: "terminal", words: words)
+    }
+
+    private func locale() -> Finding {
+        let asked = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
+        setlocale(LC_ALL, "")
+        let codeset = String(cString: nl_langinfo(Int32(CODESET)))
+        if codeset == "UTF-8" { return Finding(level: .ok, what: "locale", words: asked ?? "UTF-8") }
+        let words = "\(asked ?? "none set"): \(codeset), so only ASCII is drawn; set LANG=C.UTF-8 for outlines and accents"
+        return Finding(level: .warn, what: "locale", words: words)
+    }
+
+    private func colours() -> Finding {
+        if environment["NO_COLOR"].map({ !$0.isEmpty }) ?? false {
+            return Finding(level: .ok, what: "colours", words: "off (NO_COLOR)")
+        }
+        return Finding(level: .ok, what: "colours", words: "by terminal")
+    }
+
+    private func clock() -> Finding {
+        let now = Surroundings.live.now()
+        // A build is always older than the moment it runs in.
+        guard now > Timestamp(milliseconds: 1_760_000_000_000) else {
+            return Finding(level: .bad, what: "clock", words: "\(now.rfc3339) is in the past; set the system's clock")
+        }
+        return Finding(level: .ok, what: "clock", words: now.rfc3339)
+    }
+
+    private func appearance() -> [Finding] {
+        let library = Library(environment: environment, themesDirectory: nil, layoutsDirectory: nil)
+        var warnings: [String] = []
+        for name in library.themeNames() { warnings += library.theme(named: name).warnings.map(\.description) }
+        for name in library.layoutNames() { warnings += library.layout(named: name).warnings.map(\.description) }
+        if warnings.isEmpty {
+            let words = "\(library.themeNames().count) themes, \(library.layoutNames().count) layouts"
+            return [Finding(level: .ok, what: "appearance", words: words)]
+        }
+        return warnings.map { Finding(level: .warn, what: "appearance", words: $0) }
+    }
+
+    private func keys() -> Finding {
+        let path = Paths.live.keymapFile
+        let warnings = KeymapFile.load(path).warnings
+        if let first = warnings.first { return Finding(level: .warn, what: "keys", words: first.description) }
+        let isOwn = FileManager.default.fileExists(atPath: path)
+        return Finding(level: .ok, what: "keys", words: isOwn ? path : "standard (\(path) would change them)")
+    }
+
+    private func pack() -> Finding {
+        do {
+            let pack = try CityPack.load(options.city ?? "padova")
+            return Finding(level: .ok, what: "city", words: "\(pack.city.title), \(pack.definitions.count) definitions")
+        } catch {
+            return Finding(level: .bad, what: "city", words: "\(error)")
+        }
+    }
+
+    private func store() -> [Finding] {
+        let path = options.store ?? Paths.live.store(city: options.city ?? "padova")
+        guard FileManager.default.fileExists(atPath: path) else {
+            return [Finding(level: .ok, what: "store", words: "\(path) will be made by the first start")]
+        }
+        do {
+            let store = try Store(path: path, makeLogID: Surroundings.live.makeID)
+            defer { store.close() }
+            let problems = try store.integrityProblems()
+            guard problems.isEmpty else {
+                Recovery.markDamaged(path)
+                let words = "\(path): \(problems[0]); the next start sets it aside and rebuilds it"
+                return [Finding(level: .bad, what: "store", words: words)]
+            }
+            let facts = try StoreFacts(store, now: Surroundings.live.now())
+            var found = [Finding(level: .ok, what: "store", words: "\(path), \(facts.events) events, no damage found")]
+            let feed = facts.holder.map { "run by process \($0)" } ?? "not running; the next console runs it"
+            found.append(Finding(level: .ok, what: "feed", words: feed))
+            if facts.waiting > 0 {
+                found.append(Finding(level: .warn, what: "outbox", words: "\(facts.waiting) acts wait for a feed"))
+            }
+            return found
+        } catch {
+            return [Finding(level: .bad, what: "store", words: "\(error)")]
+        }
+    }
+}

@@ -1,0 +1,230 @@
+import ArgumentParser
+import Console
+import ControlRoom
+import Foundation
+import Store
+
+struct AlertsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "alerts", abstract: "List alerts: all of them, active or not, of both realms.")
+
+    @OptionGroup var options: StoreOptions
+    @Flag(help: "One JSON object a line.") var json = false
+    @Flag(help: "Go on listing alerts as they change.") var follow = false
+
+    func run() throws {
+        let store = try options.open().store
+        let printer = AlertPrinter(json: json, districts: try names(store))
+        var sequence = try store.lastSequence()
+        var row: Int64 = 0
+        while true {
+            let page = try store.allAlerts(afterRow: row, limit: 1_000)
+            for (line, realm) in page { printer.print(line, realm) }
+            guard let last = page.last else { break }
+            row = last.line.row
+        }
+        guard follow else { return }
+        while true {
+            Surroundings.live.sleep(0.05)
+            let last = try store.lastSequence()
+            while sequence < last {
+                let next = min(last, sequence + 500)
+                for (line, realm) in try store.alerts(changedAfter: sequence, limit: 500) { printer.print(line, realm) }
+                sequence = next
+            }
+        }
+    }
+
+    private func names(_ store: Store) throws -> [String: String] {
+        Dictionary(try store.districts(set: nil).map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
+    }
+}
+
+/// Lines for people or for programs.
+struct AlertPrinter {
+    let json: Bool
+    let districts: [String: String]
+
+    func print(_ line: AlertLine, _ realm: Realm) {
+        let now = Surroundings.live.now()
+        if json {
+            Output.line(AlertJSON.text(line, realm: realm, districts: districts, now: now))
+            return
+        }
+        let alert = line.alert
+        let place = alert.district.map { districts[$0] ?? $0 } ?? alert.areaName ?? "-"
+        let status = realm.isExercise ? "exercise" : alert.status.rawValue
+        let fields = [
+            alert.severity.name, alert.state(at: now).rawValue, alert.raised.rfc3339, alert.tool.code, status, place,
+            alert.headline, alert.externalID ?? alert.subject,
+        ]
+        Output.line(fields.map(Output.printable).joined(separator: "  "))
+    }
+}
+
+struct AssetsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assets", abstract: "List cyber assets by risk, with the reasons.")
+
+    @OptionGroup var options: StoreOptions
+    @Flag(help: "One JSON object a line.") var json = false
+
+    func run() throws {
+        let store = try options.open().store
+        let texts = Texts(Language(environment: ProcessInfo.processInfo.environment))
+        let today = Surroundings.live.now().milliseconds / 86_400_000
+        for line in try store.assets(.actual, limit: 100_000) {
+            let reasons = line.risk.reasons.map { texts.words(for: $0, today: today) }
+            if json {
+                Output.line(try text(line, reasons, store))
+            } else {
+                let fields = [String(line.risk.score), line.asset.id, line.asset.name, reasons.joined(separator: "; ")]
+                Output.line(fields.map(Output.printable).joined(separator: "  "))
+            }
+        }
+    }
+
+    private func text(_ line: AssetLine, _ reasons: [String], _ store: Store) throws -> String {
+        let found = try store.vulnerabilities(of: line.asset)
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("id", line.asset.id)
+            writer.member("name", line.asset.name)
+            writer.member("risk", line.risk.score)
+            writer.member("reasons", reasons)
+            writer.member("kind", line.asset.kind)
+            writer.member("vendor", line.asset.vendor)
+            writer.member("product", line.asset.product)
+            writer.member("version", line.asset.version)
+            writer.member("owner", line.asset.owner)
+            writer.member("criticality", line.asset.criticality)
+            writer.member("exposure", line.asset.exposure.rawValue)
+            writer.member("zone", line.asset.zone)
+            writer.member("district", line.asset.district)
+            writer.member("site", line.asset.site)
+            writer.member("lat", line.asset.place?.latitude)
+            writer.member("lon", line.asset.place?.longitude)
+            writer.member("kev", found.map(\.cve))
+        }
+        return writer.text
+    }
+}
+
+struct DistrictsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "districts", abstract: "List the districts of all sets, and which set is on the map.")
+
+    @OptionGroup var options: StoreOptions
+    @Flag(help: "One JSON object a line.") var json = false
+
+    func run() throws {
+        let store = try options.open().store
+        let shown = try store.city()?.districtSet
+        for district in try store.districts(set: nil) {
+            let points = district.outline.pointCount
+            guard json else {
+                let fields = [
+                    district.set, district.id, district.name, district.population.map(String.init) ?? "-",
+                    "\(points) points",
+                ]
+                Output.line(fields.map(Output.printable).joined(separator: "  "))
+                continue
+            }
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.member("id", district.id)
+                writer.member("name", district.name)
+                writer.member("set", district.set)
+                writer.member("on_map", district.set == shown)
+                writer.member("population", district.population)
+                writer.member("polygons", district.outline.polygons.count)
+                writer.member("points", points)
+                writer.member("south", district.outline.box?.south)
+                writer.member("west", district.outline.box?.west)
+                writer.member("north", district.outline.box?.north)
+                writer.member("east", district.outline.box?.east)
+            }
+            Output.line(writer.text)
+        }
+    }
+}
+
+struct ChecklistsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "checklists", abstract: "List playbooks, and the checklists that were started.")
+
+    @OptionGroup var options: StoreOptions
+    @Flag(help: "One JSON object a line.") var json = false
+
+    func run() throws {
+        let store = try options.open().store
+        for playbook in try store.playbooks() { tell(playbook) }
+        for realm in try realms(store) {
+            for run in try store.runs(realm, limit: 10_000) {
+                if let whole = try store.run(run.id) { tell(whole, realm) }
+            }
+        }
+    }
+
+    private func realms(_ store: Store) throws -> [Realm] {
+        var all: [Realm] = [.actual, .technical]
+        if let name = try store.latestExercise()?.name { all.append(.exercise(name)) }
+        return all
+    }
+
+    private func tell(_ playbook: Playbook) {
+        guard json else {
+            let fields = ["playbook", playbook.id, "v\(playbook.version)", playbook.title, "\(playbook.steps.count) steps"]
+            Output.line(fields.map(Output.printable).joined(separator: "  "))
+            return
+        }
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("record", "playbook")
+            writer.member("id", playbook.id)
+            writer.member("version", playbook.version)
+            writer.member("title", playbook.title)
+            writer.member("steps", playbook.steps.count)
+        }
+        Output.line(writer.text)
+    }
+
+    private func tell(_ run: ChecklistRun, _ realm: Realm) {
+        guard json else {
+            let fields = [
+                "run", run.id, run.playbook.title, "\(run.settledCount) of \(run.playbook.steps.count)", run.alert,
+                realm.name,
+            ]
+            Output.line(fields.map(Output.printable).joined(separator: "  "))
+            return
+        }
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("record", "run")
+            writer.member("id", run.id)
+            writer.member("playbook", run.playbook.id)
+            writer.member("version", run.playbook.version)
+            writer.member("title", run.playbook.title)
+            writer.member("alert", run.alert)
+            writer.member("realm", realm.name)
+            writer.member("started_by", run.started.by)
+            writer.member("started_at", run.started.at.rfc3339)
+            writer.member("settled", run.settledCount)
+            writer.member("finished", run.isFinished)
+            writer.key("steps")
+            writer.array { writer in for step in run.playbook.steps { write(step, of: run, to: &writer) } }
+        }
+        Output.line(writer.text)
+    }
+
+    private func write(_ step: Playbook.Step, of run: ChecklistRun, to writer: inout JSONWriter) {
+        let record = run.record(of: step.id)
+        writer.object { writer in
+            writer.member("step", step.id)
+            writer.member("title", step.title)
+            writer.member("state", run.state(of: step.id).rawValue)
+            writer.member("by", record?.by)
+            writer.member("at", record?.at.rfc3339)
+        }
+    }
+}

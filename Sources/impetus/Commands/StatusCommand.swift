@@ -1,0 +1,84 @@
+import ArgumentParser
+import ControlRoom
+import Foundation
+import Store
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "The state of the store and its feed in a few lines.")
+
+    @Flag(help: "One JSON object.") var json = false
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        let opened = try options.open()
+        let facts = try StoreFacts(opened.store, now: Surroundings.live.now())
+        Output.line(json ? facts.json : facts.text)
+    }
+}
+
+/// What can be said of a store.
+struct StoreFacts {
+    let path: String
+    let city: String
+    let logID: String
+    let events: Int64
+    let holder: Int?
+    let waiting: Int
+    let textLag: Int64
+    let actual: AlertTotals
+    let exercise: ExerciseRun?
+    let exerciseOpen: Int
+    let bytes: Int
+
+    init(_ store: Store, now: Timestamp) throws {
+        path = store.path
+        city = try store.city()?.title ?? "-"
+        logID = try store.logID
+        events = try store.lastSequence()
+        holder = Lease.holder(storePath: store.path)
+        waiting = try store.waitingCount()
+        textLag = try store.textLag()
+        actual = try store.totals(.actual, now: now, midnight: now)
+        exercise = try store.latestExercise()
+        exerciseOpen = try exercise.map { try store.totals(.exercise($0.name), now: now, midnight: now).open } ?? 0
+        let attributes = try? FileManager.default.attributesOfItem(atPath: store.path)
+        bytes = (attributes?[.size] as? NSNumber)?.intValue ?? 0
+    }
+
+    var text: String {
+        let feed = holder.map { "run by process \($0)" } ?? "not running"
+        var lines = [
+            "store      \(path) (\(bytes / 1024) KiB)", "city       \(city)", "log        \(logID), \(events) events",
+            "feed       \(feed)", "outbox     \(waiting)",
+            "actual     \(actual.unacknowledged) unacknowledged, \(actual.open) open, \(actual.total) in all",
+        ]
+        if let exercise {
+            let state = exercise.ended == nil ? "running" : "ended"
+            lines.append("exercise   \(exercise.title): \(state), \(exerciseOpen) open")
+        }
+        if textLag > 0 { lines.append("search     \(textLag) events behind") }
+        return lines.map(Output.printable).joined(separator: "\n")
+    }
+
+    var json: String {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("store", path)
+            writer.member("bytes", bytes)
+            writer.member("city", city)
+            writer.member("log", logID)
+            writer.member("events", Int(events))
+            writer.member("feed_process", holder)
+            writer.member("outbox", waiting)
+            writer.member("search_behind", Int(textLag))
+            writer.member("unacknowledged", actual.unacknowledged)
+            writer.member("open", actual.open)
+            writer.member("total", actual.total)
+            writer.member("exercise", exercise?.name)
+            writer.member("exercise_running", exercise.map { $0.ended == nil })
+            writer.member("exercise_open", exerciseOpen)
+        }
+        return writer.text
+    }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+
+@main
+struct Impetus: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "impetus",
+        abstract: "The control room of a safe city, in a terminal.",
+        discussion: """
+            Without a subcommand the console opens. With no hub configured it runs an embedded feed on its own store, and \
+            plays the city pack's exercise as long as the store holds no Actual alerts.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            ConsoleCommand.self, ImportCommand.self, AlertsCommand.self, AssetsCommand.self, DistrictsCommand.self,
+            ChecklistsCommand.self, AckCommand.self, AssessCommand.self, CloseCommand.self, StartCommand.self,
+            StepCommand.self, UndoCommand.self, StatusCommand.self, DoctorCommand.self,
+        ],
+        defaultSubcommand: ConsoleCommand.self)
+}

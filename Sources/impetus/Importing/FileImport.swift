@@ -1,0 +1,105 @@
+import ControlRoom
+import Foundation
+import Standards
+import Store
+
+/// One file on its way into the store.
+struct FileImport {
+    let path: String
+    let format: ImportFormat?
+    let intake: Intake
+    private var outcome = ImportOutcome()
+    private var districtSet: String?
+    private var count = 0
+    private let started = Surroundings.live.now()
+
+    init(path: String, format: ImportFormat?, intake: Intake) {
+        self.path = path
+        self.format = format
+        self.intake = intake
+    }
+
+    private var name: String {
+        let last = (path as NSString).lastPathComponent
+        return (last as NSString).deletingPathExtension
+    }
+
+    mutating func run() -> ImportOutcome {
+        do {
+            var source = try FileSource(path: path == "-" ? "/dev/stdin" : path)
+            let importer = Importer(
+                name: name, format: format, languages: ImportLanguages.preferred,
+                receivedAt: Surroundings.live.now())
+            try importer.run(&source) { try take($0) }
+            try selectDistricts()
+        } catch let fault as FileFault {
+            outcome.unreadable += 1
+            complain(nil, fault.description.replacing(fault.path + ": ", with: ""))
+        } catch let failure as ImportFailure {
+            complain(failure.line, failure.reason)
+        } catch {
+            complain(nil, "\(error)")
+        }
+        if Output.progressIsSeen { Output.endProgress() }
+        return outcome
+    }
+
+    private mutating func take(_ item: ImportItem) throws {
+        switch item {
+        case .event(let event, let line):
+            if event.type == .districtDefined { districtSet = set(of: event) ?? districtSet }
+            do {
+                let admitted = try AdmittedEvent(event)
+                let path = path
+                try intake.take(admitted) { note in Output.complain("\(path):\(line): \(note)") }
+            } catch let error as JSONError {
+                complain(line, "\(event.type.rawValue): \(error.reason)")
+            }
+            progress()
+        case .rejected(let rejection): complain(rejection.line, rejection.reason)
+        case .note(let line, let text): Output.complain("\(path):\(line): note: \(text)")
+        }
+    }
+
+    /// Districts that were imported go on the map; the ones before stay in the store and can be chosen again.
+    private func selectDistricts() throws {
+        guard let districtSet, var city = try intake.store.city() else { return }
+        guard city.districtSet != districtSet else { return }
+        city.districtSet = districtSet
+        let surroundings = Surroundings.live
+        let event = Event(
+            id: surroundings.makeID(), source: "urn:impetus:import", type: .cityDefined, subject: "city/" + city.id,
+            time: surroundings.now(), data: .json(JSONWriter.bytes(city.write)))
+        try intake.takeUncounted(try AdmittedEvent(event))
+    }
+
+    private func set(of event: Event) -> String? {
+        let parts = event.subject?.split(separator: "/", omittingEmptySubsequences: false) ?? []
+        return parts.count >= 3 ? parts[1..<parts.count - 1].joined(separator: "/") : nil
+    }
+
+    private mutating func complain(_ line: Int?, _ reason: String) {
+        outcome.rejected += 1
+        if Output.progressIsSeen { Output.endProgress() }
+        Output.complain(path + (line.map { ":\($0)" } ?? "") + ": " + reason)
+    }
+
+    /// On a terminal, and only when it takes long enough to wonder.
+    private mutating func progress() {
+        count += 1
+        guard count % 2_000 == 0, Output.progressIsSeen else { return }
+        let seconds = Surroundings.live.now().seconds(since: started)
+        guard seconds > 0.5 else { return }
+        Output.progress("\(path): \(count) read, \(Int(Double(count) / seconds)) a second")
+    }
+}
+
+/// The languages a person wants CAP texts in: the environment's, then English.
+enum ImportLanguages {
+    static let preferred: [String] = {
+        let environment = ProcessInfo.processInfo.environment
+        let asked = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+        let language = String(asked.prefix(2)).lowercased()
+        return language.allSatisfy(\.isLetter) && language.count == 2 && language != "en" ? [language, "en"] : ["en"]
+    }()
+}

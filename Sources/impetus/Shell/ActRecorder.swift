@@ -1,0 +1,117 @@
+import Console
+import ControlRoom
+import Foundation
+import Standards
+import Store
+import Synchronization
+
+/// Keeps acts in the outbox and tells what became of them. On a full disk an act is held and tried again; its author is
+/// told that it is not kept yet.
+final class ActRecorder: Sendable {
+    private struct Work {
+        var acts: [Act] = []
+        var stops = false
+    }
+
+    private let work = Mutex(Work())
+    private let arrived = DispatchSemaphore(value: 0)
+    private let store: Store
+    private let inbox: Inbox
+    private let surroundings: Surroundings
+    private let wroteSomething: @Sendable () -> Void
+
+    /// More acts than this wait for nobody: the disk has been full for long.
+    private static let mostHeld = 500
+
+    init(
+        store: Store, inbox: Inbox, surroundings: Surroundings, wroteSomething: @escaping @Sendable () -> Void
+    ) {
+        self.store = store
+        self.inbox = inbox
+        self.surroundings = surroundings
+        self.wroteSomething = wroteSomething
+    }
+
+    func start() {
+        let thread = Thread { [self] in run() }
+        thread.name = "acts"
+        thread.start()
+    }
+
+    func stop() {
+        work.withLock { $0.stops = true }
+        arrived.signal()
+    }
+
+    func record(_ act: Act) {
+        let isKept = work.withLock { work in
+            guard work.acts.count < ActRecorder.mostHeld else { return false }
+            work.acts.append(act)
+            return true
+        }
+        if !isKept { inbox.post(.settled(act, .notKept("too many acts wait for the disk"))) }
+        arrived.signal()
+    }
+
+    private func run() {
+        var unsettled: [(id: String, act: Act)] = []
+        var warned = false
+        while true {
+            let pause = unsettled.isEmpty ? DispatchTimeInterval.seconds(2) : .milliseconds(4)
+            _ = arrived.wait(timeout: .now() + pause)
+            if work.withLock({ $0.stops && $0.acts.isEmpty }) { return }
+            while let act = work.withLock({ $0.acts.first }) {
+                do {
+                    unsettled.append((try keep(act), act))
+                    _ = work.withLock { $0.acts.removeFirst() }
+                    warned = false
+                } catch {
+                    if !warned { inbox.post(.say(ActRecorder.words(for: error, act))) }
+                    warned = true
+                    if work.withLock({ $0.stops }) { return }
+                    break
+                }
+            }
+            unsettled.removeAll { tell($0.id, $0.act) }
+        }
+    }
+
+    private static func words(for error: any Error, _ act: Act) -> String { "NOT KEPT YET: \(act.words). \(error)" }
+
+    private func keep(_ act: Act) throws -> String {
+        let event = ActEvent.make(act, surroundings)
+        try store.enqueue(
+            [(id: event.id, subject: event.subject, event: CloudEventWriter.json(event))], now: surroundings.now())
+        wroteSomething()
+        return event.id
+    }
+
+    /// True when the act is settled and its author was told.
+    private func tell(_ id: String, _ act: Act) -> Bool {
+        switch try? store.settlement(of: id) {
+        case .none, .waiting?: return false
+        case .applied?, .duplicate?: inbox.post(.settled(act, .applied))
+        case .refused(let code)?:
+            inbox.post(.settled(act, Outcome.Reason(code: code).map(ActOutcome.refused) ?? .rejected(code)))
+        case .rejected(let reason)?: inbox.post(.settled(act, .rejected(reason)))
+        }
+        return true
+    }
+}
+
+/// An act as an event: with its id, its time, and its author.
+enum ActEvent {
+    static func make(_ act: Act, _ surroundings: Surroundings) -> Event {
+        let now = surroundings.now()
+        let id = surroundings.makeID()
+        // A new checklist run is named by the event that starts it.
+        let subject = act.type == .checklistStarted ? act.subject + "/" + id : act.subject
+        var event = Event(
+            id: id, source: "urn:impetus:console", type: act.type, subject: subject, time: now, data: .json(act.data))
+        event.actor = act.actor
+        event.occurred = HybridTime(milliseconds: now.milliseconds, counter: 0)
+        event.exercise = act.realm.exercise
+        if act.realm == .technical { event.extensions["status"] = act.status.rawValue }
+        return event
+    }
+}

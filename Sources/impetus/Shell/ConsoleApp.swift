@@ -1,0 +1,223 @@
+import Appearance
+import Cells
+import Console
+import ControlRoom
+import Foundation
+import Panes
+import Settings
+import Terminal
+
+/// The loop that owns the state and the terminal. Input goes first; a key paints at once, what the feed brings is painted
+/// at most sixty times a second, and nothing is painted when nothing changed.
+final class ConsoleApp {
+    private var state: State
+    private let terminal: Terminal
+    private var painter: Panes.Painter
+    private let inbox: Inbox
+    private let worker: StoreWorker
+    private let recorder: ActRecorder
+    private let feed: FeedRunner
+    private let library: Library
+    private let now: () -> Timestamp
+    private var isRunning = true
+    /// Something changed that is not painted yet.
+    private var isStale = true
+    private var lastPaint = Timestamp(milliseconds: 0)
+    private var lastTick = Timestamp(milliseconds: 0)
+
+    private static let framesPerSecond = 60
+
+    init(
+        state: State, terminal: Terminal, theme: Theme, inbox: Inbox, worker: StoreWorker, recorder: ActRecorder,
+        feed: FeedRunner, library: Library, now: @escaping () -> Timestamp
+    ) {
+        self.state = state
+        self.terminal = terminal
+        self.inbox = inbox
+        self.worker = worker
+        self.recorder = recorder
+        self.feed = feed
+        self.library = library
+        self.now = now
+        painter = Panes.Painter(
+            widths: terminal.widths, theme: theme, braille: terminal.capabilities.braille)
+    }
+
+    /// Runs until the operator leaves or the terminal is gone; returns the signal that ended it, if one did.
+    func run() -> Int32? {
+        perform(state.open())
+        var ending: Int32?
+        while isRunning {
+            wait()
+            for signal in terminal.readSignals() {
+                if let number = take(signal) { ending = number }
+            }
+            if takeInput() { paint() }
+            takeMessages()
+            tick()
+            if isStale, isFrameDue { paint() }
+        }
+        return ending
+    }
+
+    // MARK: - Waiting
+
+    private func wait() {
+        var polled = [
+            pollfd(fd: terminal.inputDescriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: terminal.signalDescriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: inbox.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        _ = poll(&polled, nfds_t(polled.count), Int32(timeout))
+    }
+
+    /// Milliseconds until the next second of the clock, the next frame that is due, or the end of a key sequence.
+    private var timeout: Int {
+        let time = now().milliseconds
+        var wanted = Int(1_000 - time % 1_000)
+        if isStale { wanted = min(wanted, max(0, Int(frameMilliseconds - (time - lastPaint.milliseconds)))) }
+        if let input = terminal.inputTimeout { wanted = min(wanted, input) }
+        return max(0, wanted)
+    }
+
+    private var frameMilliseconds: Int64 { Int64(1_000 / ConsoleApp.framesPerSecond) }
+
+    private var isFrameDue: Bool { now().milliseconds - lastPaint.milliseconds >= frameMilliseconds }
+
+    // MARK: - What comes in
+
+    private func takeInput() -> Bool {
+        var any = false
+        for input in terminal.readInput() {
+            any = true
+            switch input {
+            case .key(let key): send(.key(Console.Key(key)))
+            case .paste(let text): send(.paste(text))
+            case .mouse(let mouse):
+                if let action = MouseAction(mouse.action) { send(.mouse(x: mouse.x, y: mouse.y, action)) }
+            case .lost: isRunning = false
+            }
+        }
+        return any
+    }
+
+    private func take(_ signal: Signal) -> Int32? {
+        switch signal {
+        case .terminate(let number):
+            isRunning = false
+            return number
+        case .suspend: suspend()
+        case .resume, .resize: resize()
+        }
+        return nil
+    }
+
+    private func takeMessages() {
+        for message in inbox.take() { send(message) }
+    }
+
+    /// Once a second the clock and the ages move on.
+    private func tick() {
+        let time = now()
+        guard time.milliseconds / 1_000 != lastTick.milliseconds / 1_000 else { return }
+        lastTick = time
+        send(.tick(time))
+    }
+
+    private func send(_ message: Message) {
+        perform(reduce(into: &state, message))
+        isStale = true
+    }
+
+    // MARK: - What goes out
+
+    private func paint() {
+        let size = terminal.size
+        let canvas = painter.paint(state.scene(), width: size.width, height: size.height)
+        terminal.draw(canvas, cursor: painter.cursor)
+        isStale = false
+        lastPaint = now()
+    }
+
+    private func perform(_ effects: [Effect]) {
+        for effect in effects { perform(effect) }
+    }
+
+    private func perform(_ effect: Effect) {
+        switch effect {
+        case .fetch(let fetch): worker.ask(fetch)
+        case .record(let act): recorder.record(act)
+        case .exercise(let order): feed.give(.exercise(order))
+        case .loadTheme(let name): loadTheme(name)
+        case .loadLayout(let name): loadLayout(name)
+        case .bell: terminal.bell()
+        case .notify(let text): terminal.notify(text)
+        case .setMouse(let on): terminal.setMouse(on)
+        case .redraw: terminal.redrawAll()
+        case .suspend: suspend()
+        case .quit: isRunning = false
+        }
+    }
+
+    private func loadTheme(_ name: String) {
+        let loaded = library.theme(named: name)
+        if let theme = loaded.value { painter.setTheme(theme) }
+        let shown = loaded.value == nil ? state.themeName : name
+        perform(reduce(into: &state, .theme(name: shown, warnings: loaded.warnings.map(\.description))))
+    }
+
+    private func loadLayout(_ name: String) {
+        let loaded = library.layout(named: name)
+        let layout = loaded.value ?? state.layout
+        perform(reduce(into: &state, .layout(layout, warnings: loaded.warnings.map(\.description))))
+    }
+
+    private func suspend() {
+        terminal.suspend()
+        resize()
+    }
+
+    private func resize() {
+        terminal.resized()
+        let size = terminal.size
+        send(.resized(width: size.width, height: size.height))
+    }
+}
+
+extension Console.Key {
+    /// A key of the terminal; the two are kept apart so that the console knows no terminal.
+    init(_ key: KeyPress) {
+        let code: Console.Key.Code =
+            switch key.code {
+            case .character(let character): .character(character)
+            case .enter: .enter
+            case .escape: .escape
+            case .tab: .tab
+            case .backTab: .backTab
+            case .backspace: .backspace
+            case .delete: .delete
+            case .insert: .insert
+            case .up: .up
+            case .down: .down
+            case .left: .left
+            case .right: .right
+            case .home: .home
+            case .end: .end
+            case .pageUp: .pageUp
+            case .pageDown: .pageDown
+            case .function(let number): .function(number)
+            }
+        self.init(code, control: key.control, alt: key.alt)
+    }
+}
+
+extension MouseAction {
+    init?(_ action: Mouse.Action) {
+        switch action {
+        case .press: self = .press
+        case .wheelUp: self = .wheelUp
+        case .wheelDown: self = .wheelDown
+        case .release: return nil
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Cities
+import ControlRoom
+import Feed
+import Foundation
+import Standards
+import Store
+
+/// A store as a command finds it: opened, rebuilt where it was damaged, and knowing its city.
+struct OpenedStore {
+    let store: Store
+    let pack: CityPack
+    let report: Recovery.Report?
+
+    /// - Parameters:
+    ///   - path: nil for the default store of the city.
+    ///   - city: the name or folder of a pack; nil for the store's own city, or padova.
+    static func open(path: String?, city: String?, surroundings: Surroundings = .live) throws -> OpenedStore {
+        let pack: CityPack
+        do {
+            pack = try CityPack.load(city ?? "padova")
+        } catch {
+            Output.note("\(error)")
+            throw ExitCode.noInput
+        }
+        let file = path ?? Paths.live.store(city: pack.city.id)
+        do {
+            try makeFolder(of: file)
+            let opened = try Recovery.open(path: file, now: surroundings.now(), makeLogID: surroundings.makeID)
+            if let report = opened.report { tell(report, file) }
+            let found = OpenedStore(store: opened.store, pack: pack, report: opened.report)
+            try found.define(isAsked: city != nil, surroundings: surroundings)
+            return found
+        } catch let error as StoreError {
+            Output.note("\(error)")
+            throw exitCode(for: error)
+        }
+    }
+
+    static func exitCode(for error: StoreError) -> ExitCode {
+        switch error {
+        case .newerSchema: .software
+        case .damaged: .diskFailure
+        case .full: .cannotCreate
+        case .notPermitted: .notPermitted
+        case .locked: .tryLater
+        case .other: .diskFailure
+        }
+    }
+
+    private static func makeFolder(of file: String) throws {
+        let folder = (file as NSString).deletingLastPathComponent
+        guard !folder.isEmpty, !FileManager.default.fileExists(atPath: folder) else { return }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw StoreError.notPermitted(path: folder)
+        }
+    }
+
+    private static func tell(_ report: Recovery.Report, _ file: String) {
+        Output.note("\(file) was damaged; it was set aside as \(report.setAside)")
+        let gaps = report.gaps == 0 ? "" : ", \(report.gaps) places could not be read"
+        Output.note("rebuilt from \(report.events) events and \(report.waiting) waiting acts\(gaps)")
+    }
+
+    /// Tells a new store of its city. A store that knows one keeps it, unless another is asked for.
+    private func define(isAsked: Bool, surroundings: Surroundings) throws {
+        let known = try store.city()
+        guard known == nil || isAsked else { return }
+        let now = surroundings.now()
+        var events = pack.definitions
+        if known != nil, known != pack.city, var last = events.popLast() {
+            // Chosen again after another one: a new event, because the old one is in the log already.
+            last.id += "/" + surroundings.makeID()
+            events.append(last)
+        }
+        _ = try store.ingest(try events.map { try AdmittedEvent($0) }, now: now)
+    }
+}

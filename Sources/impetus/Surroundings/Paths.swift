@@ -1,0 +1,24 @@
+import Foundation
+
+/// Where files live, after the XDG base directories.
+struct Paths {
+    let environment: [String: String]
+
+    static let live = Paths(environment: ProcessInfo.processInfo.environment)
+
+    var dataDirectory: String { directory("XDG_DATA_HOME", ".local/share") }
+    var configDirectory: String { directory("XDG_CONFIG_HOME", ".config") }
+
+    var keymapFile: String { configDirectory + "/keys.toml" }
+
+    /// The store of a city, when none is named.
+    func store(city: String) -> String {
+        let name = city.split(separator: "/").last.map(String.init) ?? "city"
+        return dataDirectory + "/" + name + ".sqlite"
+    }
+
+    private func directory(_ variable: String, _ fallback: String) -> String {
+        if let value = environment[variable], value.hasPrefix("/") { return value + "/impetus" }
+        return (environment["HOME"] ?? "/tmp") + "/" + fallback + "/impetus"
+    }
+}

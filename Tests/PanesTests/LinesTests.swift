@@ -1,0 +1,186 @@
+import Cells
+import Console
+import Testing
+
+@testable import Panes
+
+@Suite("The first lines and the last")
+struct LinesTests {
+    private func shown(_ scene: Scene, _ width: Int, unicode: Bool = true) -> Canvas {
+        var painter = Painter(unicode: unicode)
+        return painter.paint(scene, width: width, height: 4)
+    }
+
+    private func header(_ header: HeaderScene, _ width: Int, unicode: Bool = true) -> String {
+        shown(.lines(header: header), width, unicode: unicode).rows(0...0)
+    }
+
+    // MARK: - Header
+
+    @Test(
+        "without an exercise",
+        arguments: [
+            (
+                120,
+                " IMPETUS  Padova  Police · operator · op1                                               feed live 0s   out 0   14:03:21"
+            ),
+            (80, " IMPETUS  Padova  Police · operator · op1       feed live 0s   out 0   14:03:21"),
+            (66, " Padova  Police · operator · op1    feed live 0s  out 0  14:03:21"),
+            (60, " Police · operator · op1      feed live 0s  out 0  14:03:21"),
+            (36, "    feed live 0s   out 0   14:03:21"),
+            (25, "  feed live 0s  14:03:21"),
+            (14, " feed live 0s"),
+            (7, " feed…"),
+        ])
+    func actual(width: Int, expected: String) {
+        #expect(header(Samples.header, width) == expected)
+    }
+
+    @Test(
+        "with an exercise",
+        arguments: [
+            (
+                140,
+                " IMPETUS  Padova  ▐ EXERCISE crowd-at-signori  04:12 of 20:00  x1 ▌  Police · operator · op1                feed live 0s   out 0   14:03:21"
+            ),
+            (
+                100,
+                " ▐ EXERCISE crowd-at-signori  04:12 of 20:00  x1 ▌                  feed live 0s   out 0   14:03:21"
+            ),
+            (88, " ▐ EXERCISE crowd-at-signori  04:12 of 20:00  x1 ▌      feed live 0s   out 0   14:03:21"),
+            (80, " Padova  ▐EXERCISE▌  Police · operator · op1      feed live 0s  out 0  14:03:21"),
+            (60, " ▐EXERCISE▌                 feed live 0s   out 0   14:03:21"),
+            (40, " ▐EXERCISE▌     feed live 0s   14:03:21"),
+            (14, " ▐EXERCISE▌"),
+            (6, " ▐EX…▌"),
+        ])
+    func exercise(width: Int, expected: String) {
+        #expect(header(Samples.exercise, width) == expected)
+    }
+
+    @Test("an actual alert comes first, and the exercise is still said")
+    func breakthrough() {
+        var scene = Samples.exercise
+        scene.breakthrough = "ACTUAL ALERT: 1 critical"
+        #expect(
+            header(scene, 120)
+                == "  ACTUAL ALERT: 1 critical   ▐ EXERCISE crowd-at-signori  04:12 of 20:00  x1 ▌          feed live 0s   out 0   14:03:21"
+        )
+        #expect(header(scene, 60, unicode: false) == "  ACTUAL ALERT: 1 critical   |EXERCISE|        feed live 0s")
+        for width in 40...140 {
+            #expect(header(scene, width).hasPrefix("  ACTUAL ALERT: 1 critical "))
+            #expect(header(scene, width).contains("EXERCISE"))
+        }
+        let style = shown(.lines(header: scene), 120)[3, 0].style
+        #expect(style == Theme.distinct[.critical].with([.reverse, .bold]))
+    }
+
+    @Test("the banner is reversed, its half blocks are not")
+    func bannerStyle() throws {
+        let canvas = shown(.lines(header: Samples.exercise), 80)
+        let start = try #require(canvas.column(of: "▐", 0))
+        #expect(!canvas[start, 0].style.attributes.contains(.reverse))
+        #expect(canvas[start + 1, 0].style == Theme.distinct[.exercise])
+    }
+
+    // MARK: - Tools
+
+    @Test(
+        "notes go, then the sparkline, then the word ok",
+        arguments: [
+            (
+                140,
+                " FD ok 3s   UAD ok 9s   SMD ok 41s   CTI ok 4m   CTDR ALERT 12s   BD ok 20s   EO ready   WMS ok 8s    10min 6 ▃▁▆█▄▃   shelved 2   owed 3"
+            ),
+            (
+                130,
+                " FD ok 3s   UAD ok 9s   SMD ok 41s   CTI ok 4m   CTDR ALERT 12s   BD ok 20s   EO ready   WMS ok 8s      10min 6 ▃▁▆█▄▃   owed 3"
+            ),
+            (
+                120,
+                " FD ok 3s  UAD ok 9s  SMD ok 41s  CTI ok 4m  CTDR ALERT 12s  BD ok 20s  EO ready  WMS ok 8s   10min 6 ▃▁▆█▄▃   owed 3"
+            ),
+            (
+                105,
+                " FD ok 3s  UAD ok 9s  SMD ok 41s  CTI ok 4m  CTDR ALERT 12s  BD ok 20s  EO ready  WMS ok 8s       ▃▁▆█▄▃"
+            ),
+            (95, " FD ok 3s  UAD ok 9s  SMD ok 41s  CTI ok 4m  CTDR ALERT 12s  BD ok 20s  EO ready  WMS ok 8s"),
+            (80, " FD 3s  UAD 9s  SMD 41s  CTI 4m  CTDR ALERT 12s  BD 20s  EO ready  WMS 8s"),
+            (60, " FD  UAD  SMD  CTI  CTDR ALERT 12s  BD  EO ready  WMS"),
+            (40, " FD UAD SMD CTI CTDR ALERT 12s BD EO re…"),
+        ])
+    func tools(width: Int, expected: String) {
+        #expect(shown(.lines(tools: Samples.tools), width).rows(1...1) == expected)
+    }
+
+    @Test("in ASCII")
+    func asciiTools() {
+        #expect(
+            shown(.lines(tools: Samples.tools), 140, unicode: false).rows(1...1)
+                == " FD ok 3s   UAD ok 9s   SMD ok 41s   CTI ok 4m   CTDR ALERT 12s   BD ok 20s   EO ready   WMS ok 8s    10min 6 ._=#-.   shelved 2   owed 3"
+        )
+    }
+
+    @Test(
+        "few annunciations do not look like many, and none are a line",
+        arguments: [
+            ([0, 0, 1, 4], "▁▁▃█"), ([0, 1, 2, 40], "▁▂▂█"), ([], ""), ([-3, .max], "▁█"),
+        ])
+    func sparkline(minutes: [Int], expected: String) {
+        #expect(ToolStripPane.sparkline(minutes, true) == expected)
+    }
+
+    // MARK: - Tabs
+
+    @Test(
+        "tabs",
+        arguments: [
+            (80, " [1 Alerts 7!]  2 Map  3 Assets 4!  4 Checklist 3/11  5 Log"),
+            (54, " [1 Alerts 7!] 2 3 4! 4 3/11 5"),
+            (44, " [1 Alerts 7!] 2 3 4! 4 3/11 5"),
+            (16, " [1 Alerts 7!]"),
+            (9, " [1 Aler…"),
+        ])
+    func tabs(width: Int, expected: String) {
+        #expect(shown(.lines(tabs: Samples.tabs), width).rows(1...1) == expected)
+    }
+
+    // MARK: - Footer
+
+    @Test(
+        "keys and what happened; the last key stays longest",
+        arguments: [
+            (
+                120,
+                " a ack  A assess  c checklist  s shelve  m map  / find  : command  ? keys               op1 acknowledged \"Reading high\""
+            ),
+            (
+                100,
+                " a ack  A assess  c checklist  s shelve  m map  / find  ? keys      op1 acknowledged \"Reading high\""
+            ),
+            (60, " a ack  A assess  ? keys         op1 acknowledged \"Reading…"),
+            (20, " ? keys   op1 ackn…"),
+        ])
+    func footer(width: Int, expected: String) {
+        #expect(shown(.lines(footer: Samples.footer), width).rows(3...3) == expected)
+    }
+
+    @Test("a line that is typed, and its cursor")
+    func typing() throws {
+        var footer = Samples.footer
+        footer.input = InputScene(prompt: "/", text: "città vecchia", cursor: 5)
+        var painter = Painter()
+        var shown = painter.paint(.lines(footer: footer), width: 60, height: 4)
+        #expect(shown.rows(3...3) == " /città vecchia             op1 acknowledged \"Reading high\"")
+        #expect(try #require(painter.cursor) == (7, 3))
+        footer.input = InputScene(prompt: "find: ", text: "東京" + String(repeating: "x", count: 90), cursor: 92)
+        footer.status = nil
+        shown = painter.paint(.lines(footer: footer), width: 30, height: 4)
+        #expect(shown.rows(3...3) == " find: xxxxxxxxxxxxxxxxxxxxx")
+        #expect(try #require(painter.cursor) == (28, 3))
+        _ = painter.paint(.lines(footer: footer), width: 30, height: 4)
+        #expect(try #require(painter.cursor) == (28, 3))
+        _ = painter.paint(.lines(), width: 30, height: 4)
+        #expect(painter.cursor == nil)
+    }
+}
