@@ -22,6 +22,10 @@ func room(
         name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
+func test(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
 let package = Package(
     name: "impetus",
     platforms: [.macOS(.v14)],
@@ -43,6 +47,7 @@ let package = Package(
         room("Feed", ["ControlRoom", "Store"]),
         room("Cells"),
         room("Console", ["ControlRoom"]),
+        room("Answers", ["Console", "ControlRoom", "Store"]),
         room("Panes", ["ControlRoom", "Console", "Cells"]),
         room(
             "Appearance", ["Cells", "Console", "Settings"],
@@ -53,20 +58,32 @@ let package = Package(
         .executableTarget(
             name: "impetus",
             dependencies: [
-                "ControlRoom", "Standards", "Cities", "Store", "Feed", "Cells", "Console", "Panes", "Appearance",
-                "Settings", "Terminal", arguments,
+                "ControlRoom", "Standards", "Cities", "Store", "Feed", "Cells", "Console", "Answers", "Panes",
+                "Appearance", "Settings", "Terminal", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "impetus-bench",
             dependencies: ["ControlRoom", "Standards", "Store", "Feed", "Cities", arguments],
             swiftSettings: strict),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
-        .testTarget(
-            name: "AppearanceTests", dependencies: ["Appearance", "Cells", "Console", "Settings"],
-            swiftSettings: strict),
-        .testTarget(name: "StandardsTests", dependencies: ["Standards", "ControlRoom"], swiftSettings: strict),
-        .testTarget(
-            name: "CitiesTests", dependencies: ["Cities", "ControlRoom", "Standards"], swiftSettings: strict),
+        room("TestSupport", ["ControlRoom", "Store"]),
+        test("HouseTests", []),
+        test("ControlRoomTests", ["ControlRoom", "TestSupport"]),
+        test("StandardsTests", ["Standards", "ControlRoom", "CLibXML2"]),
+        test("SettingsTests", ["Settings"]),
+        test("CitiesTests", ["Cities", "ControlRoom", "Standards"]),
+        test("StoreTests", ["Store", "ControlRoom", "TestSupport", grdb]),
+        test("FeedTests", ["Feed", "Store", "Standards", "ControlRoom", "TestSupport", grdb]),
+        test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),
+        test("AppearanceTests", ["Appearance", "Cells", "Console", "Settings"]),
+        test("TerminalTests", ["Terminal"]),
+        test(
+            "ConsoleTests",
+            [
+                "Console", "ControlRoom", "Cells", "Panes", "Appearance", "Settings", "Cities", "Store", "Feed",
+                "Standards", "Answers",
+            ], exclude: ["Goldens"]),
+        // Runs the real binary, which must be built beside it.
+        test("EndToEndTests", ["impetus", grdb]),
     ]
 )

@@ -1,11 +1,19 @@
 #include "curses_wide.h"
 #include "CNcurses.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static SCREEN *screen;
+
+// ncurses writes to the terminal each time it moves its cursor: thirty small writes a frame, which a slow line shows one
+// after the other. While a frame is made, its descriptor leads into memory; then the frame is written at once.
+static FILE *out;
+static int out_descriptor = -1;
+static int frame = -1;
 static bool default_colours;
 static int cursor_shown = -1;
 static attr_t attribute_of[32];
@@ -25,9 +33,48 @@ static void fill_attributes(void) {
     }
 }
 
+static void close_out(void) {
+    if (out != NULL) fclose(out);
+    if (frame >= 0) close(frame);
+    out = NULL;
+    out_descriptor = -1;
+    frame = -1;
+}
+
+static bool open_out(void) {
+    out_descriptor = dup(STDOUT_FILENO);
+    out = out_descriptor < 0 ? NULL : fdopen(out_descriptor, "w");
+    if (out == NULL) return false;
+    frame = memfd_create("frame", MFD_CLOEXEC);
+    return true;
+}
+
+static void begin_frame(void) {
+    if (frame < 0 || dup2(frame, out_descriptor) < 0) return;
+}
+
+static void end_frame(void) {
+    if (frame < 0) return;
+    fflush(out);
+    off_t size = lseek(frame, 0, SEEK_CUR);
+    if (size > 0) {
+        char *bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, frame, 0);
+        if (bytes != MAP_FAILED) {
+            cn_write(bytes, (size_t)size);
+            munmap(bytes, (size_t)size);
+        }
+        lseek(frame, 0, SEEK_SET);
+    }
+    dup2(STDOUT_FILENO, out_descriptor);
+}
+
 bool cn_screen_open(void) {
-    screen = newterm(NULL, stdout, stdin);
-    if (screen == NULL) return false;
+    if (!open_out()) return false;
+    screen = newterm(NULL, out, stdin);
+    if (screen == NULL) {
+        close_out();
+        return false;
+    }
     raw();
     noecho();
     nonl();
@@ -49,6 +96,7 @@ bool cn_screen_is_open(void) {
 void cn_screen_close(void) {
     if (screen != NULL) delscreen(screen);
     screen = NULL;
+    close_out();
     free(cells_out);
     cells_out = NULL;
     cells_room = 0;
@@ -113,6 +161,7 @@ static void show_cursor(bool shown) {
 
 void cn_screen_refresh(int y, int x) {
     bool shown = x >= 0;
+    begin_frame();
     // A hidden cursor need not be put anywhere, which saves its bytes in every frame.
     leaveok(stdscr, !shown);
     if (!shown) show_cursor(false);
@@ -120,6 +169,7 @@ void cn_screen_refresh(int y, int x) {
     wnoutrefresh(stdscr);
     doupdate();
     if (shown) show_cursor(true);
+    end_frame();
 }
 
 void cn_screen_repaint(void) {

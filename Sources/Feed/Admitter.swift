@@ -29,9 +29,12 @@ public struct Admitter: Sendable {
     }
 
     private func missingRight(_ event: Event) -> String? {
-        guard let right = event.type.neededRight else { return nil }
+        let right = event.type.neededRight
+        // To take back an act needs no right of its own: the fold lets everybody take back what is his.
+        guard right != nil || event.type == .actUndone else { return nil }
         guard let actor = event.actor else { return "an act names its actor" }
         guard let role = roles[actor] else { return "\(actor) is not known here" }
+        guard let right else { return nil }
         return role.may(right) ? nil : "a \(role.rawValue) may not \(right.rawValue)"
     }
 }

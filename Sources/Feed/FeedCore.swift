@@ -28,10 +28,16 @@ public final class FeedCore {
     ///
     /// - Returns: true when there is more to do at once.
     public func step(now: Timestamp) throws -> Bool {
-        let settled = try drainOutbox(now: now)
-        try playExercise(now: now)
-        let expired = try expire(now: now)
-        if settled == FeedCore.batch || expired { return true }
+        do {
+            let settled = try drainOutbox(now: now)
+            try playExercise(now: now)
+            let expired = try expire(now: now)
+            if settled == FeedCore.batch || expired { return true }
+        } catch {
+            // While nothing can be kept, the exercise waits as well.
+            player?.hold(at: now)
+            throw error
+        }
         return try store.backgroundStep()
     }
 
@@ -99,19 +105,27 @@ public final class FeedCore {
     private func expire(now: Timestamp) throws -> Bool {
         if let checkedExpiry, now.seconds(since: checkedExpiry) < 1, now >= checkedExpiry { return false }
         let stale = try store.staleAlerts(at: now, limit: FeedCore.batch)
-        if stale.count < FeedCore.batch { checkedExpiry = now }
-        guard !stale.isEmpty else { return false }
-        try append(stale.map { expiry(of: $0.line.alert, in: $0.realm, now: now) }, now: now)
-        return true
+        let shelves = try store.endedShelves(at: now, limit: FeedCore.batch)
+        if stale.count < FeedCore.batch, shelves.count < FeedCore.batch { checkedExpiry = now }
+        let endings =
+            stale.map { ending(of: $0, .alertCleared, "stale", at: $0.alert.stale, now: now) }
+            + shelves.map { ending(of: $0, .alertUnshelved, "unshelved", at: $0.alert.shelvedUntil, now: now) }
+        guard !endings.isEmpty else { return false }
+        // What the log knows already changes nothing: to come back for it at once would be in vain.
+        return try store.ingest(try endings.map { try AdmittedEvent($0) }, now: now).contains(where: \.isAccepted)
     }
 
-    private func expiry(of alert: Alert, in realm: Realm, now: Timestamp) -> Event {
+    /// Named after what ended and what was last said about it, and so the same whoever notices it.
+    private func ending(
+        of overdue: Store.Overdue, _ type: EventType, _ reason: String, at end: Timestamp?, now: Timestamp
+    ) -> Event {
+        let alert = overdue.alert
+        let place = "\(reason)/\(overdue.realm.name)/\(alert.subject)/\(overdue.last)"
         var event = Event(
-            id: "stale/\(realm.name)/\(alert.subject)/\(alert.occurrence)", source: "urn:impetus:feed",
-            type: .alertCleared, subject: alert.subject, time: now,
-            data: .json(Array("{\"reason\":\"stale\"}".utf8)))
-        event.exercise = realm.exercise
-        if realm == .technical { event.extensions["status"] = alert.status.rawValue }
+            id: "\(place)-\(end?.milliseconds ?? 0)", source: "urn:impetus:feed", type: type, subject: alert.subject,
+            time: now, data: .json(Array("{\"reason\":\"\(reason)\"}".utf8)))
+        event.exercise = overdue.realm.exercise
+        if overdue.realm == .technical { event.extensions["status"] = alert.status.rawValue }
         return event
     }
 

@@ -17,14 +17,12 @@ extension Canvas {
         putRight(text.utf8.count <= limit ? text : widths.fit(text, limit), x: x, y: y, limit: limit, style)
     }
 
-    /// Spans one after the other with `gap` blanks between them.
+    /// Spans one after the other.
     @discardableResult
-    mutating func put(_ spans: [Span], x: Int, y: Int, limit: Int, gap: Int = 0, _ style: (Tone) -> Style) -> Int {
+    mutating func put(_ spans: [Span], x: Int, y: Int, limit: Int, _ style: (Tone) -> Style) -> Int {
         var used = 0
-        for span in spans where !span.text.isEmpty {
-            let start = used == 0 ? 0 : used + gap
-            guard start < limit else { break }
-            used = start + putFit(span.text, x: x + start, y: y, limit: limit - start, style(span.tone))
+        for span in spans where used < limit {
+            used += putFit(span.text, x: x + used, y: y, limit: limit - used, style(span.tone))
         }
         return used
     }

@@ -3,11 +3,11 @@ import Console
 
 /// The first line: where am I, who am I, can the picture be trusted.
 enum HeaderPane {
-    private enum Part { case name, city, who, longBanner, feed, outbox, clock }
+    private enum Part { case product, city, who, longBanner, feed, outbox, clock }
 
     /// What is shown as it gets narrower. The exercise and an actual alert are in all of them.
     private static let choices: [[Part]] = [
-        [.name, .city, .who, .longBanner, .feed, .outbox, .clock],
+        [.product, .city, .who, .longBanner, .feed, .outbox, .clock],
         [.city, .who, .longBanner, .feed, .outbox, .clock],
         [.who, .longBanner, .feed, .outbox, .clock],
         [.longBanner, .feed, .outbox, .clock],
@@ -67,8 +67,9 @@ enum HeaderPane {
             pieces.append(Piece(text: text, style: style, isBanner: isBanner, columns: columns))
         }
         if let alert = scene.breakthrough { add(" \(alert) ", theme[.critical].with([.reverse, .bold])) }
-        if parts.contains(.name) { add("IMPETUS", theme[.header]) }
-        if parts.contains(.city) { add(scene.city, theme[.headerStrong].with(.bold)) }
+        if parts.contains(.city) {
+            add(parts.contains(.product) ? scene.city : name(in: scene.city), theme[.headerStrong].with(.bold))
+        }
         if let banner = scene.banner {
             add(parts.contains(.longBanner) ? " \(banner) " : firstWord(banner), theme[.exercise], isBanner: true)
         }
@@ -87,6 +88,15 @@ enum HeaderPane {
         add(.outbox, scene.outbox)
         add(.clock, Span(scene.clock))
         return pieces
+    }
+
+    /// `Padova` of `IMPETUS  Padova`: what two blanks set off in front of it goes first.
+    private static func name(in city: String) -> String {
+        let bytes = Array(city.utf8)
+        guard let blank = bytes.indices.dropFirst().last(where: { bytes[$0] == 0x20 && bytes[$0 - 1] == 0x20 }) else {
+            return city
+        }
+        return String(decoding: bytes[(blank + 1)...], as: UTF8.self)
     }
 
     private static func firstWord(_ text: String) -> String {

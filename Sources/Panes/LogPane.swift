@@ -1,7 +1,7 @@
 import Cells
 import Console
 
-/// What happened last: time, what, about what, by whom.
+/// What happened last: time, what, about what, by whom; the scene says what stands between them.
 enum LogPane {
     static func paint(_ scene: LogScene, into canvas: inout Canvas, area: Rect, theme: Theme, focused: Bool) {
         let body = TitleLine.paint(scene.title, into: &canvas, area: area, theme: theme, focused: focused)
@@ -11,7 +11,7 @@ enum LogPane {
         let first = firstShown(count: scene.rows.count, cursor: scene.cursor, height: body.height)
         let shown = scene.rows[first..<min(scene.rows.count, first + body.height)]
         for (offset, row) in shown.enumerated() {
-            canvas.put(row, x: inner.x, y: inner.y + offset, limit: inner.width, gap: 2) { theme.style($0) }
+            canvas.put(row, x: inner.x, y: inner.y + offset, limit: inner.width) { theme.style($0) }
         }
         if let cursor = scene.cursor, shown.indices.contains(cursor) {
             canvas.select(body.row(cursor - first), focused: focused, theme)

@@ -56,16 +56,14 @@ public struct Painter {
 
     private mutating func paintPanes(_ scene: Scene, _ width: Int, _ height: Int) {
         if !isSamePlaces(scene, width, height) { start(scene, width, height) }
-        var old = last
+        let old = last
         var isTouched = old == nil
         for (index, placed) in scene.panes.enumerated() where !isShown(placed, at: index) {
             paint(placed)
             isTouched = true
-            // Too small a screen may leave no row that is a pane's alone.
-            if placed.area.y < 2 || placed.area.y + placed.area.height >= panes.height { old = nil }
         }
         if isTouched { seams.paint(into: &panes, theme: theme) }
-        paintLines(scene, old)
+        paintLines(scene, isTouched && overlapsLines(scene) ? nil : old)
         last = scene
     }
 
@@ -84,10 +82,7 @@ public struct Painter {
 
     private func isShown(_ placed: PlacedPane, at index: Int) -> Bool {
         guard let last else { return false }
-        let old = last.panes[index]
-        // Tints are no part of a map's equality.
-        if case .map(let was) = old.pane, case .map(let now) = placed.pane, was.tints != now.tints { return false }
-        return old == placed
+        return last.panes[index] == placed
     }
 
     private mutating func paint(_ placed: PlacedPane) {
@@ -125,6 +120,11 @@ public struct Painter {
     }
 
     // MARK: - First and last lines
+
+    /// A screen too small for its layout may leave no row that is theirs alone.
+    private func overlapsLines(_ scene: Scene) -> Bool {
+        scene.panes.contains { $0.area.y < 2 || $0.area.y + $0.area.height >= panes.height }
+    }
 
     private func hasTools(_ scene: Scene) -> Bool {
         scene.tabs == nil && !(scene.tools.entries.isEmpty && scene.tools.minutes.isEmpty && scene.tools.notes.isEmpty)

@@ -14,12 +14,15 @@ public final class Store: EventLog, Sendable {
 
     /// Opens a store, making it where there is none.
     ///
-    /// - Parameter makeLogID: names a new log.
+    /// - Parameters:
+    ///   - writeCacheKiB: pages that the writer may keep in memory. The indexes over hashes are filled at random: for a
+    ///     bulk of hundreds of thousands of events, what does not fit is read again for each of them.
+    ///   - makeLogID: names a new log.
     /// - Throws: `StoreError`.
-    public init(path: String, makeLogID: () -> String) throws {
+    public init(path: String, writeCacheKiB: Int = 12_000, makeLogID: () -> String) throws {
         self.path = path
         do {
-            writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: 16_000))
+            writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: writeCacheKiB))
             try Store.prepare(writer, path: path, makeLogID: makeLogID)
             var readOnly = Store.configuration(cacheKiB: 6_000)
             readOnly.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
@@ -31,14 +34,17 @@ public final class Store: EventLog, Sendable {
 
     private static func configuration(cacheKiB: Int) -> Configuration {
         var configuration = Configuration()
-        configuration.journalMode = .wal
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { db in
+            // Set here and not by GRDB, which would write at every start and leave `synchronous` at NORMAL.
+            try db.execute(sql: "PRAGMA journal_mode = WAL")
             // What was accepted survives the plug being pulled, the last transaction included.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA cache_size = -\(cacheKiB)")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
             try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            // Pages that are written again and again are copied into the file once for many transactions.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
         }
         return configuration
     }
@@ -47,6 +53,10 @@ public final class Store: EventLog, Sendable {
         let migrator = Migrations.migrator
         if try writer.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path: path) }
         if try writer.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(writer) }
+        let isNamed = try writer.read {
+            try Bool.fetchOne($0, sql: "SELECT count(*) FROM meta WHERE key = ?", arguments: [Meta.logID]) ?? false
+        }
+        guard !isNamed else { return }
         try writer.write { db in
             try db.execute(
                 sql: "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", arguments: [Meta.logID, makeLogID()])
@@ -83,6 +93,15 @@ public final class Store: EventLog, Sendable {
                 defer { try? reader.statements("COMMIT").run() }
                 return try body(reader)
             }
+        } catch {
+            throw StoreError.from(error, path: path)
+        }
+    }
+
+    /// Copies everything from the write-ahead log into the file itself.
+    func emptyJournal() throws {
+        do {
+            try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         } catch {
             throw StoreError.from(error, path: path)
         }

@@ -81,8 +81,8 @@ struct ChecklistPaneTests {
         #expect(
             picture(.checklist(Samples.checklist), 28, 7) == """
                 ─ Checklist ────────────────
-                 ✓ 1 Confirm on…   op1 14:0…
-                 – 2 Alert patro…  op1 14:0…
+                 ✓ 1 Confirm on a second…
+                 – 2 Alert patrol in Centro
                  ▸ 3 Close entra…  due 00:24
                      Via Fiume, Via Manin,
                      Piazza Cavour. Nobody
@@ -131,7 +131,7 @@ struct ChecklistPaneTests {
                    CLOSE ENTRANCES OF THE
                    SQUARE
                    Via Fiume, Via Manin,
-                   Piazza Cavour. Nobody goe…
+                   Piazza Cavour. Nobody…
                 """)
     }
 

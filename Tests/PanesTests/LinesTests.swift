@@ -30,7 +30,7 @@ struct LinesTests {
             (36, "    feed live 0s   out 0   14:03:21"),
             (25, "  feed live 0s  14:03:21"),
             (14, " feed live 0s"),
-            (7, " feed…"),
+            (7, " feed …"),
         ])
     func actual(width: Int, expected: String) {
         #expect(header(Samples.header, width) == expected)
@@ -136,6 +136,7 @@ struct LinesTests {
         "tabs",
         arguments: [
             (80, " [1 Alerts 7!]  2 Map  3 Assets 4!  4 Checklist 3/11  5 Log"),
+            (57, " [1 Alerts 7!] 2 Map 3 Assets 4! 4 Checklist 3/11 5 Log"),
             (54, " [1 Alerts 7!] 2 3 4! 4 3/11 5"),
             (44, " [1 Alerts 7!] 2 3 4! 4 3/11 5"),
             (16, " [1 Alerts 7!]"),

@@ -122,8 +122,9 @@ struct MapPaneTests {
             scene.labels = []
             scene.scale = ("", 0)
             scene.markers = [
-                .init(column: -5, row: -5, severity: .critical, count: 12, unacknowledged: true, selected: false),
-                .init(column: 99, row: 99, severity: .info, count: 1_204, unacknowledged: false, selected: false),
+                .init(
+                    column: -5_000, row: -5_000, severity: .critical, count: 12, unacknowledged: true, selected: false),
+                .init(column: 9_999, row: 9_999, severity: .info, count: 1_204, unacknowledged: false, selected: false),
                 .init(column: 15, row: 3, severity: .high, count: 1, unacknowledged: false, selected: false),
                 .init(column: 15, row: 3, severity: .medium, count: 2, unacknowledged: false, selected: false),
             ]

@@ -192,6 +192,7 @@ struct RandomScenes {
             scene.panes[index].pane = pane(scene.panes[index].area)
             scene.panes[index].focused = chance(30)
         }
+        for index in scene.panes.indices where chance(30) { scene.panes[index].focused.toggle() }
         if let index = scene.panes.indices.first, case .map(var map) = scene.panes[index].pane {
             map.tints = map.tints.map { _ in severity() }
             scene.panes[index].pane = .map(map)

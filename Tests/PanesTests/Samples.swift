@@ -4,7 +4,8 @@ import ControlRoom
 /// The scenes of `SCREENS.md`.
 enum Samples {
     static let header = HeaderScene(
-        city: "Padova", banner: nil, breakthrough: nil, who: "Police · operator · op1", feed: Span("feed live 0s"),
+        city: "IMPETUS  Padova", banner: nil, breakthrough: nil, who: "Police · operator · op1",
+        feed: Span("feed live 0s"),
         outbox: Span("out 0"), clock: "14:03:21")
 
     static var exercise: HeaderScene {
@@ -116,8 +117,8 @@ enum Samples {
     static let log = LogScene(
         title: TitleScene(title: "Log"),
         rows: [
-            [Span("14:03:21", .dim), Span("acknowledged"), Span("Reading high, below alarm"), Span("op1", .dim)],
-            [Span("14:03:12", .dim), Span("raised"), Span("Weapon seen, Piazza dei Signori"), Span("FD", .dim)],
+            [Span("14:03:21  ", .dim), Span("acknowledged  "), Span("Reading high, below alarm"), Span("  op1", .dim)],
+            [Span("14:03:12  ", .dim), Span("raised  "), Span("Weapon seen, Piazza dei Signori"), Span("  FD", .dim)],
         ],
         cursor: nil)
 

@@ -24,6 +24,8 @@ public enum Fetch: Hashable, Sendable {
     case totals(Realm)
     case count(AlertQuery)
     case detail(row: Int64)
+    /// The details beside the one that is shown, so that the next key finds them.
+    case neighbours([Int64])
     case places(Realm, GeoBox)
     /// The box around all that is open, to fit the map to.
     case openBox(Realm)
@@ -55,6 +57,7 @@ public enum Fetch: Hashable, Sendable {
         case .city: 21
         case .situation: 22
         case .undoable: 23
+        case .neighbours: 24
         }
     }
 }

@@ -35,6 +35,7 @@ public enum Answer: Sendable {
     case totals(Realm, AlertTotals)
     case count(AlertQuery, Int)
     case detail(AlertDetail?)
+    case neighbours([AlertDetail])
     case places(Realm, [PlaceCount])
     case openBox(GeoBox?)
     case tools(Realm, [ToolReport])

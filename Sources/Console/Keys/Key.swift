@@ -54,6 +54,11 @@ public struct Key: Hashable, Sendable {
         return name.count == 1 ? name.first.map(Code.character) : nil
     }
 
+    var isLetter: Bool {
+        if case .character(let character) = code { return character.isLetter }
+        return false
+    }
+
     /// As help and hints show it.
     public var name: String {
         let base: String

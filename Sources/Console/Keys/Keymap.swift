@@ -16,13 +16,14 @@ public struct Keymap: Equatable, Sendable {
         bindings[context] = known
     }
 
-    /// The keys of a command in a context, the shortest name first.
+    /// The keys of a command in a context, the shortest name first, and letters before signs: every keyboard has those.
     public func keys(for command: Command, in context: KeyContext) -> [Key] {
         let own = (bindings[context] ?? [:]).filter { $0.value == command }.keys
         let shadowed = Set((bindings[context] ?? [:]).keys)
         let general = (bindings[.everywhere] ?? [:]).filter { $0.value == command && !shadowed.contains($0.key) }.keys
         let all = context == .everywhere ? Array(general) : Array(own) + Array(general)
-        return all.sorted { ($0.name.count, $0.name) < ($1.name.count, $1.name) }
+        func rank(_ key: Key) -> (Int, Int, String) { (key.name.count, key.isLetter ? 0 : 1, key.name) }
+        return all.sorted { rank($0) < rank($1) }
     }
 
     /// The commands that a context binds itself, in the order of `Command`.
@@ -65,7 +66,7 @@ extension Keymap {
         (.map, .panLeft, "h left"), (.map, .panRight, "l right"), (.map, .panUp, "k up"), (.map, .panDown, "j down"),
         (.map, .zoomIn, "+ ="), (.map, .zoomOut, "-"), (.map, .fitOpen, "f"), (.map, .fitCity, "0 home"),
         (.map, .nextDistrict, "n ]"), (.map, .previousDistrict, "p ["), (.map, .listDistrict, "enter"),
-        (.map, .toggleStreets, "s"), (.map, .chooseDistrictSet, "D"),
+        (.map, .toggleStreets, "s"), (.map, .chooseDistrictSet, "D"), (.map, .showOnMap, "m"),
     ]
 
     private static let others: [(KeyContext, Command, String)] = [

@@ -11,9 +11,9 @@ extension State {
             modal = .prompt(Prompt(.assess(alert, verdict, disposition)))
         case .close(let alert, let disposition): modal = .prompt(Prompt(.close(alert, disposition)))
         case .start(let offer, let alert): return start(offer, for: alert)
-        case .filterTool(let tool): return requery { $0.filter.tool = tool }
-        case .filterDistrict(let district): return requery { $0.filter.district = district }
-        case .filterSeverity(let severity): return requery { $0.filter.minimumSeverity = severity }
+        case .filterTool(let tool): return narrow { $0.filter.tool = tool }
+        case .filterDistrict(let district): return narrow { $0.filter.district = district }
+        case .filterSeverity(let severity): return narrow { $0.filter.minimumSeverity = severity }
         case .chooseRun(let run): return choose(run: run)
         case .become(let identity): return become(identity)
         case .layout(let name): return [.loadLayout(name)]
@@ -56,8 +56,11 @@ extension State {
 
     // MARK: - Undo
 
-    /// Says what would be undone, and asks.
+    /// Says what would be undone, and asks. An answer that comes too late, when the person has gone, changed or begun
+    /// something else, is dropped: it must take no key that was meant for another question.
     mutating func askUndo(_ event: Event?) {
+        guard !isLocked, modal == nil else { return }
+        if let event, event.actor != identity.actor || event.exercise != realm.exercise { return }
         guard let event else {
             say(texts(.nothingToUndo))
             return
@@ -68,12 +71,14 @@ extension State {
 
     private mutating func undo(_ event: Event) -> [Effect] {
         let fact = ActUndone(act: event.id, type: event.type)
+        // The undo goes where the act is, whatever is on the screen.
+        let status = event.extensions["status"].flatMap(MessageStatus.init(rawValue:)) ?? .actual
         pendingActs += 1
         return [
             .record(
                 Act(
                     type: .actUndone, subject: event.subject ?? "", data: JSONWriter.bytes(fact.write),
-                    actor: identity.actor, realm: realm, status: .actual,
+                    actor: identity.actor, realm: Realm(exercise: event.exercise, status: status), status: status,
                     words: texts(.didUndo, texts.past(of: event.type))))
         ]
     }

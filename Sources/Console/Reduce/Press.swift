@@ -3,11 +3,12 @@ import ControlRoom
 /// Keys, pasted text and the mouse.
 extension State {
     mutating func press(_ key: Key) -> [Effect] {
+        detail.offersChecklist = nil
         if isLocked { return pressLocked(key) }
         if modal != nil { return pressModal(key) }
         let context = KeyContext(focus)
         guard let command = keymap.command(for: key, in: context) else {
-            say(texts(.keyUnknown, key.name))
+            say(texts(.keyUnknown, key.name, keyName(.help)))
             return []
         }
         return run(command)

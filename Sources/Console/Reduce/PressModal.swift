@@ -11,7 +11,7 @@ extension State {
         case .help(let scroll): return pressHelp(key, scroll)
         case .palette(var palette):
             let effects = press(key, in: &palette)
-            if case .palette = modal, effects.isEmpty { modal = .palette(palette) }
+            if case .palette = modal, key.code != .enter { modal = .palette(palette) }
             return effects
         case .prompt(var prompt): return press(key, in: &prompt)
         case .choice(var choice):
@@ -25,9 +25,9 @@ extension State {
 
     private mutating func pressHelp(_ key: Key, _ scroll: Int) -> [Effect] {
         switch key.code {
-        case .down, .character("j"): modal = .help(scroll: scroll + 1)
+        case .down, .character("j"): modal = .help(scroll: min(lastHelpLine, scroll + 1))
         case .up, .character("k"): modal = .help(scroll: max(0, scroll - 1))
-        case .pageDown, .character(" "): modal = .help(scroll: scroll + 10)
+        case .pageDown, .character(" "): modal = .help(scroll: min(lastHelpLine, scroll + 10))
         case .pageUp: modal = .help(scroll: max(0, scroll - 10))
         default: modal = nil
         }
@@ -98,7 +98,7 @@ extension State {
         let text = prompt.input.text.trimmed
         let note = text.isEmpty ? nil : text
         switch prompt.purpose {
-        case .search: return requery { $0.filter.text = text }
+        case .search: return narrow { $0.filter.text = text }
         case .acknowledge(let alert): return acknowledge(alert, note: note)
         case .assess(let alert, let verdict, let disposition):
             return assess(alert, verdict, disposition, note: note)

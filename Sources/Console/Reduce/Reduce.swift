@@ -43,8 +43,8 @@ extension State {
     mutating func resize(width: Int, height: Int) -> [Effect] {
         self.width = max(1, width)
         self.height = max(1, height)
-        let page = Geometry(self).page(of: .alerts)
-        alerts.reveal(page: page)
+        guard !isTooSmall else { return [] }
+        alerts.reveal(page: Geometry(self).page(of: .alerts))
         if let box = map.lastFit, map.isUntouched { map.wantsFit = box }
         return refresh()
     }
@@ -63,8 +63,8 @@ extension State {
         let before = feed
         feed = status
         guard before.exercise?.run != status.exercise?.run else { return [] }
-        // An exercise began: it is shown, unless something Actual is being worked on.
-        if let run = status.exercise?.run, realm == .actual, totals.open == 0 {
+        // An exercise began: it is shown instead of an older one, but not while something Actual is being worked on.
+        if let run = status.exercise?.run, realm.isExercise || (realm == .actual && totals.open == 0) {
             return show(.exercise(run))
         }
         return [.fetch(.situation)]
@@ -85,7 +85,7 @@ extension State {
         checklist.runs = []
         checklist.chosen = nil
         log = LogState()
-        bell.known = 0
+        bell.known = nil
         return refresh() + [.fetch(.situation)]
     }
 
@@ -103,8 +103,8 @@ extension State {
         return [.bell]
     }
 
-    private var waitingForBell: Int {
-        let here = totals.groups.filter { $0.severity >= bell.from }.reduce(0) { $0 + $1.unacknowledged }
+    var waitingForBell: Int {
+        let here = totals.unacknowledged(from: bell.from)
         guard realm != .actual, let situation, let worst = situation.actualWorst, worst >= bell.from else { return here }
         return here + situation.actualUnacknowledged
     }

@@ -6,7 +6,10 @@ extension State {
     mutating func refresh() -> [Effect] {
         let geometry = Geometry(self)
         var effects: [Effect] = [.fetch(.totals(realm)), .fetch(.situation)]
+        // No pane has a place: what they show waits for a larger screen, what sounds does not.
+        guard !isTooSmall else { return effects }
         effects += refreshAlerts(geometry)
+        if !alerts.query.filter.text.isEmpty { effects.append(.fetch(.count(alerts.query))) }
         if !geometry.isCompact { effects.append(.fetch(.tools(realm))) }
         let shown = Set(geometry.places.map(\.kind))
         if shown.contains(.map) { effects += askPlaces(geometry) }
@@ -50,15 +53,22 @@ extension State {
         change(&alerts.query)
         let query = alerts.query
         let generation = alerts.generation + 1
-        let follows = alerts.follows
+        let (follows, countWhenHeld) = (alerts.follows, alerts.countWhenHeld)
         alerts = AlertsState(query: query)
         alerts.generation = generation
         alerts.follows = follows
+        alerts.countWhenHeld = countWhenHeld
         let page = Geometry(self).page(of: .alerts)
         alerts.isRefreshing = true
         var effects = [fetchAlerts(.start, limit: page * 4, .show)]
         if !query.filter.text.isEmpty { effects.append(.fetch(.count(query))) }
         return effects
+    }
+
+    /// Another query, and the list that shows it: whoever searches from another pane sees what was found.
+    mutating func narrow(_ change: (inout AlertQuery) -> Void) -> [Effect] {
+        let effects = requery(change)
+        return focus == .alerts ? effects : focus(on: .alerts) + effects
     }
 
     /// Asks for the lines beyond the window when the reader comes near its edge.
@@ -80,10 +90,24 @@ extension State {
     mutating func askDetail(anew: Bool = false) -> [Effect] {
         let shown = Geometry(self).places.contains { $0.kind == .detail || $0.kind == .checklist }
         guard shown, let row = alerts.current?.row else { return [] }
+        if anew { detail.neighbours = [:] }
         if !anew, detail.asked == row || detail.detail?.line.row == row { return [] }
         if detail.detail?.line.row != row { detail.scroll = 0 }
+        if let known = detail.neighbours[row] {
+            detail.asked = nil
+            detail.detail = known
+            return askNeighbours()
+        }
         detail.asked = row
         return [.fetch(.detail(row: row))]
+    }
+
+    /// The lines above and below: with their details at hand, moving by one needs no second frame.
+    private func askNeighbours() -> [Effect] {
+        let beside = [alerts.cursor + 1, alerts.cursor - 1, alerts.cursor + 2].filter(alerts.lines.indices.contains)
+        let rows = beside.map { alerts.lines[$0].row }
+        let missing = rows.filter { detail.neighbours[$0] == nil }
+        return missing.isEmpty ? [] : [.fetch(.neighbours(missing))]
     }
 
     /// The open places around what the map shows; a margin, so that a short way to the side needs no answer.
@@ -114,7 +138,10 @@ extension State {
         case .totals(let realm, let totals): return take(totals, of: realm)
         case .count(let query, let count):
             if query == alerts.query { alerts.found = count }
-        case .detail(let detail): take(detail)
+        case .detail(let detail): return take(detail)
+        case .neighbours(let details):
+            if detail.neighbours.count > 40 { detail.neighbours = [:] }
+            for known in details { detail.neighbours[known.line.row] = known }
         case .places(let realm, let places):
             if realm == self.realm { map.places = places }
         case .openBox(let box): return fit(toOpen: box)
@@ -141,9 +168,12 @@ extension State {
         switch request.purpose {
         case .show:
             alerts.isRefreshing = false
+            if let effects = holdBeyond(page, of: request) { return effects }
             if request.anchor == .end { alerts.cursor = Int.max / 2 }
             if alerts.isLoaded && request.anchor != .end {
+                let followed = alerts.follows
                 alerts.refresh(with: page, height: height)
+                if followed, !alerts.follows { alerts.countWhenHeld = totals.today }
             } else {
                 alerts.replace(with: page)
                 alerts.reveal(page: height)
@@ -159,6 +189,16 @@ extension State {
             alerts.tail = page
         }
         return []
+    }
+
+    /// So many came at once that the alert under the cursor lies beyond the new start of the list: the reader stays there.
+    private mutating func holdBeyond(_ page: AlertPage, of request: AlertRequest) -> [Effect]? {
+        guard request.anchor == .start, alerts.isPlaced, alerts.follows, !page.reachesEnd, let current = alerts.current,
+            let last = page.lines.last, last.key < current.key, !page.lines.contains(where: { $0.row == current.row })
+        else { return nil }
+        alerts.follows = false
+        alerts.countWhenHeld = totals.today
+        return refreshAlerts(Geometry(self))
     }
 
     private mutating func afterShow(_ height: Int) -> [Effect] {
@@ -177,22 +217,29 @@ extension State {
 
     private mutating func take(_ totals: AlertTotals, of realm: Realm) -> [Effect] {
         guard realm == self.realm else { return [] }
-        let waiting = totals.unacknowledged
         self.totals = totals
-        // More than before: the bell does not wait for its ten seconds.
-        if waiting > bell.known { bell.lastRang = nil }
+        // More than before: the bell does not wait for its ten seconds, nor for the end of a silence.
+        let waiting = waitingForBell
+        if let known = bell.known, waiting > known {
+            bell.lastRang = nil
+            bell.silencedUntil = nil
+        }
         bell.known = waiting
         return ring()
     }
 
-    private mutating func take(_ new: AlertDetail?) {
+    private mutating func take(_ new: AlertDetail?) -> [Effect] {
         guard let new else {
             detail.asked = nil
-            return
+            return []
         }
-        guard new.line.row == alerts.current?.row else { return }
+        guard new.line.row == alerts.current?.row else { return [] }
         detail.asked = nil
         detail.detail = new
+        detail.neighbours[new.line.row] = new
+        guard detail.offersChecklist == new.line.row, modal == nil, !isLocked else { return askNeighbours() }
+        status = nil
+        return chooseChecklist()
     }
 
     private mutating func take(_ lines: [AssetLine], total: Int, vulnerabilities: Int) {

@@ -37,7 +37,7 @@ extension State {
         case .checklist:
             let count = checklist.run?.playbook.steps.count ?? 0
             checklist.cursor = max(0, min(count - 1, checklist.cursor + delta))
-        case .detail: detail.scroll = max(0, min(400, detail.scroll + delta))
+        case .detail: detail.scroll = max(0, min(detailScene().lines.count - 1, detail.scroll + delta))
         case .map: break
         }
         return []
@@ -63,6 +63,7 @@ extension State {
 
     private mutating func jumpToStart() -> [Effect] {
         alerts.follows = true
+        alerts.isPlaced = false
         alerts.countWhenHeld = nil
         alerts.cursor = 0
         alerts.top = 0
@@ -77,7 +78,14 @@ extension State {
         holdIfFollowing()
         let page = Geometry(self).page(of: .alerts)
         let wasThere = alerts.reachesEnd
-        if !wasThere, let tail = alerts.tail { alerts.replace(with: tail) }
+        if !wasThere, let tail = alerts.tail {
+            // The way back is as short, even before the disk has answered.
+            if alerts.reachesStart {
+                let lines = Array(alerts.lines.prefix(page * 2))
+                alerts.head = AlertPage(lines: lines, reachesStart: true, reachesEnd: false)
+            }
+            alerts.replace(with: tail)
+        }
         alerts.cursor = max(0, alerts.lines.count - 1)
         alerts.reveal(page: page)
         return askDetail() + (wasThere ? [] : jump(to: .end))
@@ -188,7 +196,9 @@ extension State {
         if let run = feed.exercise?.run ?? situation?.exercise?.name { realms.append(.exercise(run)) }
         realms.append(.technical)
         let index = realms.firstIndex(of: realm) ?? 0
-        let next = realms[(index + 1) % realms.count]
+        // What breaks through is one key away, as its banner says.
+        let breaksThrough = realm != .actual && (situation?.actualUnacknowledged ?? 0) > 0
+        let next = breaksThrough ? .actual : realms[(index + 1) % realms.count]
         say(texts(.realmNow, texts.name(of: next)))
         return show(next)
     }
@@ -198,7 +208,13 @@ extension State {
     private mutating func runExercise(_ command: Command) -> [Effect] {
         guard may(.runExercise) else { return deny(.runExercise) }
         switch command {
-        case .exerciseStart: return [.exercise(.start)]
+        case .exerciseStart:
+            // Whoever runs the feed plays the exercise; an order given elsewhere would be heard by nobody.
+            if case .followed = feed.state {
+                say(texts(.exerciseElsewhere))
+                return []
+            }
+            return [.exercise(.start)]
         case .exerciseEnd:
             guard feed.exercise != nil else { return sayNoExercise() }
             modal = .confirm(
@@ -218,7 +234,7 @@ extension State {
         if case .followed = feed.state, situation?.exercise?.ended == nil, situation?.exercise != nil {
             say(texts(.exerciseElsewhere))
         } else {
-            say(texts(.noExercise))
+            say(texts(.noExercise, keyName(.palette)))
         }
         return []
     }

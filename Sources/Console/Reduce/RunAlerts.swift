@@ -123,13 +123,17 @@ extension State {
 
     // MARK: - Checklists for it
 
-    private mutating func chooseChecklist() -> [Effect] {
+    mutating func chooseChecklist() -> [Effect] {
         withCurrent(.runChecklist) { state, line in
             let alert = AlertRef(line)
             guard let known = state.detail.detail, known.line.row == line.row else {
+                // Where no pane shows the detail, nobody has asked for it yet.
                 state.say(state.texts(.stillLoading))
-                return state.askDetail(anew: true)
+                state.detail.asked = line.row
+                state.detail.offersChecklist = line.row
+                return [.fetch(.detail(row: line.row))]
             }
+            state.detail.offersChecklist = nil
             let running = known.runs.map {
                 Choice.Item(
                     $0.title, note: state.texts(.runningCount, String($0.settled), String($0.steps)),
@@ -165,6 +169,7 @@ extension State {
         say(texts(alerts.follows ? .followsNow : .holdsNow))
         alerts.countWhenHeld = alerts.follows ? nil : totals.today
         guard alerts.follows else { return [] }
+        alerts.isPlaced = false
         alerts.cursor = 0
         alerts.top = 0
         return refresh()
@@ -176,7 +181,7 @@ extension State {
         switch command {
         case .filterTool:
             items = (Tool.toolkit + [.cap]).map { tool in
-                let open = totals.groups.filter { $0.tool == tool }.reduce(0) { $0 + $1.open }
+                let open = totals.part(of: tool).open
                 return Choice.Item(tool.code, note: texts(.openCount, texts.number(open)), .filterTool(tool))
             }
         case .filterDistrict:
@@ -203,8 +208,9 @@ extension State {
         }
     }
 
-    func keyName(_ command: Command) -> String {
-        keymap.keys(for: command, in: KeyContext(focus)).first?.name
+    /// The key of a command where the focus is, or in another context; where it has none, the way to the palette.
+    func keyName(_ command: Command, in context: KeyContext? = nil) -> String {
+        keymap.keys(for: command, in: context ?? KeyContext(focus)).first?.name
             ?? keymap.keys(for: command, in: .alerts).first?.name ?? ":"
     }
 }

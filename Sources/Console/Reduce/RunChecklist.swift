@@ -31,7 +31,9 @@ extension State {
             }
             let waiting = run.waitsFor(step)
             guard waiting.isEmpty || wanted != .done else {
-                state.say(state.texts(.stepWaits, waiting.map(String.init).joined(separator: ", ")), isError: true)
+                let steps = waiting.map(String.init).joined(separator: ", ")
+                let ways = [Command.stepBlocked, .stepNotApplicable].map { state.keyName($0, in: .checklist) }
+                state.say(state.texts(.stepWaits, steps, ways[0], ways[1]), isError: true)
                 return []
             }
             return state.set(step.id, of: run.id, to: wanted, note: nil)
@@ -85,10 +87,12 @@ extension State {
 
     private mutating func act(_ type: EventType, run: String, _ data: [UInt8], _ words: String) -> [Effect] {
         pendingActs += 1
+        // A checklist stays in the realm of its alert: among technical messages any of their statuses says so.
+        let status: MessageStatus = realm == .technical ? .test : .actual
         return [
             .record(
                 Act(
-                    type: type, subject: run, data: data, actor: identity.actor, realm: realm, status: .actual,
+                    type: type, subject: run, data: data, actor: identity.actor, realm: realm, status: status,
                     words: words))
         ]
     }

@@ -94,7 +94,7 @@ extension State {
         map.dotsPerDegree = max(map.dotsPerDegree, near ? 8_000 : 20)
         map.isUntouched = false
         map.version += 1
-        if !near, !map.outlines.isEmpty { say(texts(.outsideMap)) }
+        if !near, !map.outlines.isEmpty { say(texts(.outsideMap, keyName(.fitCity, in: .map))) }
         return focus(on: .map)
     }
 

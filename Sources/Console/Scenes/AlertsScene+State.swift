@@ -62,13 +62,16 @@ extension State {
                     texts(.countUnacknowledged, texts.number(waiting)),
                     waiting > 0 ? counted.worstUnacknowledged.map(Tone.severity) ?? .strong : .dim))
             notes.append(Span(texts(.countOpen, texts.number(counted.open)), .plain))
-            if filter.show == .all { notes.append(Span(texts(.countTotal, texts.number(counted.total)), .plain)) }
-            notes.append(Span(texts(.countToday, texts.number(totals.today)), .dim))
         } else {
             notes.append(Span(alerts.found.map { texts(.countFound, texts.number($0)) } ?? texts(.counting), .plain))
         }
-        notes += filterSpans(filter)
+        // What the list leaves out goes before what is only good to know: the last ones go first where it is narrow.
         if let held = newSinceHeld { notes.append(held) }
+        notes += filterSpans(filter)
+        if filter.text.isEmpty {
+            if filter.show == .all { notes.append(Span(texts(.countTotal, texts.number(counted.total)), .plain)) }
+            notes.append(Span(texts(.countToday, texts.number(totals.today)), .dim))
+        }
         let order = texts.word(for: alerts.query.order)
         return TitleScene(title: texts.title(of: .alerts), notes: notes, right: order)
     }
@@ -97,7 +100,7 @@ extension State {
         if alerts.query.filter.isNarrowed { return [texts(.emptyFiltered), texts(.emptyFilteredHow, keyName(.clearFilter))] }
         var lines = [texts(.emptyOpen)]
         if let last = totals.last { lines.append(texts(.emptyLast, age(last))) }
-        if realm == .actual, totals.total == 0 { lines.append(texts(.emptyHow)) }
+        if realm == .actual, totals.total == 0 { lines.append(texts(.emptyHow, keyName(.palette))) }
         return lines
     }
 }

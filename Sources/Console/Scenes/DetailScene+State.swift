@@ -87,6 +87,9 @@ extension State {
         for run in known.runs {
             lines.append([Span(texts(.checklistRuns, run.title, String(run.settled), String(run.steps)), .ok)])
         }
+        if let run = checklist.run, run.alert == known.line.alert.subject {
+            lines += run.notes.map { [Span("  " + stamp($0.at) + " " + $0.by + ": ", .dim), Span($0.text)] }
+        }
         lines.append([Span(texts(.timeline), .dim)] + known.timeline.suffix(8).flatMap(entry))
         lines += known.timeline.compactMap { entry in
             entry.note.map { [Span("  " + stamp(entry.at) + " " + (entry.by ?? "") + ": ", .dim), Span($0)] }

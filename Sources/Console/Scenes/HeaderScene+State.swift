@@ -64,7 +64,7 @@ extension State {
         let age = age(report.heard)
         if report.state == .off { return Span(texts(.toolOff), .dim) }
         if report.isSilent(at: now) { return Span(texts(.toolSilent, age), .warning) }
-        let waiting = totals.groups.filter { $0.tool == tool && $0.unacknowledged > 0 }.map(\.severity).max()
+        let waiting = totals.part(of: tool).worstUnacknowledged
         if let waiting, waiting >= .high { return Span(texts(.toolAlert, age), .severity(waiting)) }
         if report.state == .degraded { return Span(texts(.toolDegraded, age), .warning) }
         return Span(texts(.toolOk, age), .dim)

@@ -1,7 +1,39 @@
 import ControlRoom
 
+/// The parts of a map that cost something to make and seldom change: kept from one scene to the next.
+struct MapCache: Sendable {
+    private var linesKey: [Int] = []
+    private var lines: MapScene.Lines?
+    private var tintsKey: [Int] = []
+    private var tints: [Severity?] = []
+    private var markersKey: [Int] = []
+    private var markers: [MapScene.Marker] = []
+
+    mutating func markers(_ key: [Int], make: () -> [MapScene.Marker]) -> [MapScene.Marker] {
+        if markersKey == key { return markers }
+        markers = make()
+        markersKey = key
+        return markers
+    }
+
+    mutating func lines(_ key: [Int], make: () -> MapScene.Lines) -> MapScene.Lines {
+        if let lines, linesKey == key { return lines }
+        let made = make()
+        lines = made
+        linesKey = key
+        return made
+    }
+
+    mutating func tints(_ key: [Int], make: () -> [Severity?]) -> [Severity?] {
+        if tintsKey == key { return tints }
+        tints = make()
+        tintsKey = key
+        return tints
+    }
+}
+
 extension State {
-    func mapScene(_ geometry: Geometry) -> MapScene {
+    func mapScene(_ geometry: Geometry, _ cache: inout MapCache) -> MapScene {
         let inside = geometry.inside(of: .map, width: width) ?? (1, 1)
         var shown = map
         if let box = map.wantsFit {
@@ -10,9 +42,14 @@ extension State {
             shown.dotsPerDegree = fit.dotsPerDegree
         }
         let projection = MapProjection(shown, columns: inside.columns, rows: inside.rows)
+        let size = [map.version, inside.columns, inside.rows]
+        let worst = map.outlines.map { totals.open(district: $0.id).worst?.rawValue ?? -1 }
         return MapScene(
-            title: mapTitle(projection), lines: lines(projection), tints: tints(projection),
-            labels: labels(projection), markers: markers(projection), scale: scale(projection),
+            title: mapTitle(projection), lines: cache.lines(size) { lines(projection) },
+            tints: cache.tints(size + worst) { tints(projection) },
+            labels: labels(projection), 
+            markers: selected(cache.markers(size + [map.placesVersion]) { markers(projection) }, projection),
+            scale: scale(projection),
             notes: mapNotes(projection))
     }
 
@@ -117,25 +154,36 @@ extension State {
 
     // MARK: - Alerts
 
-    /// Alerts that fall into the same patch of three cells by one are one marker with their number.
+    /// Alerts that fall into the same patch of four cells by one are one marker with their number.
     private func markers(_ projection: MapProjection) -> [MapScene.Marker] {
-        let current = alerts.current?.alert.place.flatMap(projection.cell)
         var patches: [Int: MapScene.Marker] = [:]
         for count in map.places {
             guard let cell = projection.cell(count.place) else { continue }
-            let key = cell.row * 10_000 + cell.column / 4
-            let selected = current.map { $0.row == cell.row && $0.column / 4 == cell.column / 4 } ?? false
+            let key = State.patch(column: cell.column, row: cell.row)
             var marker =
                 patches[key]
                 ?? MapScene.Marker(
                     column: cell.column, row: cell.row, severity: count.worst, count: 0, unacknowledged: false,
-                    selected: selected)
+                    selected: false)
             if count.worst > marker.severity { (marker.column, marker.severity) = (cell.column, count.worst) }
             marker.count += count.open
             marker.unacknowledged = marker.unacknowledged || count.unacknowledged > 0
             patches[key] = marker
         }
         return patches.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private static func patch(column: Int, row: Int) -> Int { row * 10_000 + column / 4 }
+
+    /// Marks the patch in which the alert under the list's cursor lies.
+    private func selected(_ markers: [MapScene.Marker], _ projection: MapProjection) -> [MapScene.Marker] {
+        guard let cell = alerts.current?.alert.place.flatMap(projection.cell) else { return markers }
+        let wanted = State.patch(column: cell.column, row: cell.row)
+        var marked = markers
+        if let index = markers.firstIndex(where: { State.patch(column: $0.column, row: $0.row) == wanted }) {
+            marked[index].selected = true
+        }
+        return marked
     }
 
     private func scale(_ projection: MapProjection) -> (text: String, cells: Int) {

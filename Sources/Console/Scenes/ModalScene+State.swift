@@ -16,15 +16,23 @@ extension State {
 
     /// Help is made from the keymap as it is, remapped keys included.
     private func helpScene(_ scroll: Int) -> ModalScene {
-        let context = KeyContext(focus)
-        var items = helpItems(context)
-        items.append(ModalScene.Item(text: texts(.everywhere), tone: .strong))
-        items += helpItems(.everywhere)
-        items.append(ModalScene.Item(text: texts(.helpMore), tone: .dim))
+        let items = helpItems
         let cursor = min(scroll, items.count - 1)
         return ModalScene(
             title: texts(.helpTitle, texts.title(of: focus)), items: items, cursor: cursor, keys: texts(.helpKeys),
             width: 72)
+    }
+
+    /// The last line that help can be scrolled to.
+    var lastHelpLine: Int { helpItems.count - 1 }
+
+    private var helpItems: [ModalScene.Item] {
+        var items = helpItems(KeyContext(focus))
+        items.append(ModalScene.Item(text: texts(.everywhere), tone: .strong))
+        items += helpItems(.everywhere)
+        items.append(ModalScene.Item(text: texts(.helpMore, keyName(.palette)), tone: .dim))
+        items.append(ModalScene.Item(text: texts(.helpFile), tone: .dim))
+        return items
     }
 
     private func helpItems(_ context: KeyContext) -> [ModalScene.Item] {

@@ -55,17 +55,18 @@ extension State {
     }
 
     private func stepRow(_ step: Playbook.Step, _ run: ChecklistRun, isNext: Bool) -> ChecklistScene.Row {
-        ChecklistScene.Row(
-            number: String(step.id), title: step.title, text: step.text, state: run.state(of: step.id), isNext: isNext,
-            note: stepNote(step, run))
+        let words = run.record(of: step.id)?.note
+        return ChecklistScene.Row(
+            number: String(step.id), title: step.title, text: (words.map { "“\($0)” " } ?? "") + step.text,
+            state: run.state(of: step.id), isNext: isNext, note: stepNote(step, run))
     }
 
     /// Who set it and when; or by when it is due; or what it waits for.
     private func stepNote(_ step: Playbook.Step, _ run: ChecklistRun) -> Span {
         if let record = run.record(of: step.id), record.state != .open {
             let word = record.state == .done ? "" : texts.word(for: record.state) + " "
-            let note = record.note.map { " “\($0)”" } ?? ""
-            return Span(word + record.by + " " + stamp(record.at) + note, .dim)
+            let note = record.note.map { "“\($0)” " } ?? ""
+            return Span(word + note + record.by + " " + stamp(record.at), .dim)
         }
         let waiting = run.waitsFor(step)
         if !waiting.isEmpty { return Span(texts(.afterSteps, waiting.map(String.init).joined(separator: ", ")), .dim) }

@@ -1,8 +1,22 @@
 import ControlRoom
 
+/// Makes scenes one after the other, and keeps of each what the next one can use.
+public struct SceneMaker: Sendable {
+    private var map = MapCache()
+
+    public init() {}
+
+    public mutating func scene(of state: State) -> Scene { state.scene(&map) }
+}
+
 extension State {
-    /// What the screen shows now.
+    /// What the screen shows now, made from nothing.
     public func scene() -> Scene {
+        var maker = SceneMaker()
+        return maker.scene(of: self)
+    }
+
+    fileprivate func scene(_ cache: inout MapCache) -> Scene {
         if let cover = cover() {
             return Scene(
                 header: HeaderScene(
@@ -15,15 +29,15 @@ extension State {
         return Scene(
             header: headerScene(), tools: toolStripScene(geometry), tabs: geometry.isCompact ? tabsScene() : nil,
             panes: geometry.places.map { place in
-                PlacedPane(area: place.area, pane: paneScene(place, geometry), focused: place.kind == focus)
+                PlacedPane(area: place.area, pane: paneScene(place, geometry, &cache), focused: place.kind == focus)
             }, footer: footerScene(), modal: modalScene(), cover: nil)
     }
 
-    private func paneScene(_ place: Geometry.Place, _ geometry: Geometry) -> PaneScene {
+    private func paneScene(_ place: Geometry.Place, _ geometry: Geometry, _ cache: inout MapCache) -> PaneScene {
         switch place.kind {
         case .alerts: .alerts(alertsScene(page: geometry.page(of: .alerts)))
         case .detail: .detail(detailScene())
-        case .map: .map(mapScene(geometry))
+        case .map: .map(mapScene(geometry, &cache))
         case .assets: .assets(assetsScene(page: geometry.page(of: .assets)))
         case .checklist: .checklist(checklistScene(place.area))
         case .log: .log(logScene(page: geometry.page(of: .log)))

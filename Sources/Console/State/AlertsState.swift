@@ -12,6 +12,8 @@ public struct AlertsState: Equatable, Sendable {
     public var cursor = 0
     /// Stays at the start of the list as new alerts come; otherwise the reader's lines stay where they are.
     public var follows = true
+    /// Somebody moved the cursor away from the first line.
+    public var isPlaced = false
     /// Annunciations of today when the reader left the start; what came since is counted in the title.
     public var countWhenHeld: Int?
     /// Windows at both ends, for jumps that need no wait.
@@ -45,6 +47,7 @@ extension AlertsState {
         guard !self.lines.isEmpty else { return }
         cursor = max(0, min(self.lines.count - 1, cursor + lines))
         reveal(page: page)
+        isPlaced = cursor > 0
     }
 
     /// Moves the window by pages; the cursor keeps its line on the screen.
@@ -59,6 +62,7 @@ extension AlertsState {
         if moved != top { cursor = max(0, min(lines.count - 1, moved + offset)) }
         top = moved
         reveal(page: page)
+        isPlaced = cursor > 0
     }
 
     mutating func reveal(page: Int) {
@@ -84,21 +88,34 @@ extension AlertsState {
         let offset = cursor - top
         let old = current
         replace(with: page)
-        if follows && !staysInPlace && offset == cursor && top == 0 && reachesStart && cursor == 0 {
-            reveal(page: height)
-            return
-        }
         guard let old else {
             reveal(page: height)
             return
         }
         let same = staysInPlace ? nil : lines.firstIndex { $0.row == old.row }
+        // Nobody chose the first line, and nothing in it waits any more: what is first now goes before.
+        if follows, reachesStart, !isPlaced, !staysInPlace, same.map({ lines[$0].alert.acknowledged }) ?? true {
+            (cursor, top) = (0, 0)
+            return
+        }
         let next = same ?? lines.firstIndex { $0.key >= old.key && $0.row != old.row } ?? lines.count - 1
         staysInPlace = false
         cursor = max(0, next)
         top = max(0, cursor - offset)
-        if follows && reachesStart { top = min(top, max(0, cursor - height + 1)) }
+        if follows && reachesStart { keepStart(height) }
         reveal(page: height)
+    }
+
+    /// While the list follows, its start stays on the screen as long as the alert under the cursor does. Where new ones
+    /// would push that off, the reader's place is held; where nobody chose a place, the start goes before.
+    private mutating func keepStart(_ height: Int) {
+        if cursor < height {
+            top = 0
+        } else if isPlaced {
+            follows = false
+        } else {
+            (cursor, top) = (0, 0)
+        }
     }
 
     mutating func extend(with page: AlertPage, anchor: AlertAnchor, height: Int) {

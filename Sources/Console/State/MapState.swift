@@ -5,7 +5,8 @@ public struct MapState: Equatable, Sendable {
     public var centre = Coordinate(latitude: 45.4, longitude: 11.9)
     /// Braille dots for one degree of latitude.
     public var dotsPerDegree = 2_000.0
-    public var places: [PlaceCount] = []
+    public var places: [PlaceCount] = [] { didSet { if places != oldValue { placesVersion += 1 } } }
+    public private(set) var placesVersion = 0
     /// Id of the selected district.
     public var selected: String?
     public var showsStreets = false

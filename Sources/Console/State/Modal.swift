@@ -134,8 +134,10 @@ public struct LineInput: Equatable, Sendable {
         let clean = text.map { $0.isNewline || $0 == "\t" ? " " : $0 }.filter { !$0.isControl }
         let room = LineInput.limit - characters.count
         guard room > 0 else { return }
-        characters.insert(contentsOf: clean.prefix(room), at: cursor)
-        cursor += min(room, clean.count)
+        // A mark that comes alone joins the character before it, as it does on the screen.
+        let before = Array(String(characters[..<cursor]) + String(clean.prefix(room)))
+        characters = Array(String(before) + String(characters[cursor...]))
+        cursor = min(before.count, characters.count)
     }
 
     /// Edits by a key; false where the key means nothing here.

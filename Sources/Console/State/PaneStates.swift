@@ -5,6 +5,10 @@ public struct DetailState: Equatable, Sendable {
     public var scroll = 0
     /// Row that was asked for and has not come.
     public var asked: Int64?
+    /// Details of the alerts next to it; gone as soon as anything changes.
+    public var neighbours: [Int64: AlertDetail] = [:]
+    /// Row whose checklists are to be offered as soon as its detail comes; the next key takes the wish back.
+    public var offersChecklist: Int64?
 
     public init() {}
 }

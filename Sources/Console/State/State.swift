@@ -97,8 +97,8 @@ public struct BellState: Equatable, Sendable {
     public var isOn = true
     public var silencedUntil: Timestamp?
     public var lastRang: Timestamp?
-    /// Unacknowledged alerts at the last look, to tell new ones.
-    public var known = 0
+    /// Alerts that sounded at the last look, to tell new ones; nil before the first look.
+    public var known: Int?
     /// Below this severity nothing sounds.
     public var from = Severity.high
     public static let everySeconds = 10.0

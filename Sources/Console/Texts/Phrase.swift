@@ -12,7 +12,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         emptyFiltered, emptyFilteredHow, emptyHow, emptyLast, emptyOpen, endExerciseText, endExerciseTitle,
         everywhere, evidence, exerciseBanner, exerciseClock, exerciseElsewhere, expired, expiredMark,
         expiresAt, feedFailing, feedFollowed, feedLive, feedOffline, feedStarting, finished, fixNowCount,
-        followsNow, held, heldNew, helpKeys, helpMore, helpTitle, holdsNow, indexing, keyUnknown,
+        followsNow, held, heldNew, helpFile, helpKeys, helpMore, helpTitle, holdsNow, indexing, keyUnknown,
         languageNow, layoutNow, liesOutside, loading, lockedBy, lockedHow, lockedWaiting, mapEmpty, masked,
         mouseOff, mouseOn, newestFirst, noAlertHere, noAssetHere, noCatalogue, noChecklist, noDistricts,
         noExercise, noPlace, notAllowed, notOffered, noteTitle, nothingOpenToFit, nothingToChoose,

@@ -7,9 +7,9 @@ extension Alert {
         case .alertAssessed(let fact): alert.assess(fact, by: actor, at: time)
         case .alertClosed(let fact): alert.close(fact, by: actor, at: time)
         case .alertReset: alert.reset()
-        case .alertShelved(let fact): alert.shelve(fact)
+        case .alertShelved(let fact): alert.shelve(fact, at: time)
         case .alertUnshelved: alert.unshelve()
-        case .actUndone(let fact): alert.undo(fact.type, by: actor)
+        case .actUndone(let fact): alert.undo(fact.type, by: actor, at: time)
         case .alertNoted: .applied
         default: .unchanged(.unknownSubject)
         }

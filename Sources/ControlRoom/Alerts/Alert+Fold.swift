@@ -62,7 +62,7 @@ extension Alert {
         headline = fact.headline
         confidence = fact.confidence
         stale = fact.stale
-        place = fact.place ?? fact.area?.centroid
+        place = fact.place ?? fact.area?.centroid?.wrapped
         district = fact.district
         areaName = fact.areaName
         site = fact.site
@@ -116,7 +116,8 @@ extension Alert {
         guard fact.occurrence >= annunciated else { return .refused(.newerOccurrence(occurrence)) }
         active = false
         latched = false
-        ended = time
+        // A latched alarm had ended before; by that an undo sees what it was.
+        ended = ended ?? time
         closing = Assessment(verdict: fact.verdict, disposition: fact.disposition, act: Act(by: actor, at: time))
         return .applied
     }
@@ -128,7 +129,9 @@ extension Alert {
         return .applied
     }
 
-    public mutating func shelve(_ fact: AlertShelved) -> Outcome {
+    public mutating func shelve(_ fact: AlertShelved, at time: Timestamp) -> Outcome {
+        // An act from a post without network may come when its shelf is over.
+        guard fact.until > time else { return .unchanged(.notActive) }
         suppression = .shelved(until: fact.until, from: latchedSeverity)
         return .applied
     }
@@ -161,20 +164,28 @@ extension Alert {
     }
 
     /// Takes back an act of this alert. An undone ack annunciates again: the safe direction.
-    public mutating func undo(_ type: EventType, by actor: String) -> Outcome {
+    public mutating func undo(_ type: EventType, by actor: String, at time: Timestamp) -> Outcome {
         switch type {
         case .alertAcknowledged: return undoAcknowledgement(by: actor)
         case .alertAssessed:
             guard assessment?.act.by == actor else { return .refused(.nothingToUndo) }
             assessment = nil
         case .alertClosed:
-            guard closing?.act.by == actor else { return .refused(.nothingToUndo) }
-            closing = nil
-            active = true
-            ended = nil
+            guard let closing, closing.act.by == actor else { return .refused(.nothingToUndo) }
+            reopen(closing, at: time)
         default: return .refused(.nothingToUndo)
         }
         return .applied
+    }
+
+    /// As it would now be had nobody closed it: what went stale in the meantime is over.
+    private mutating func reopen(_ closing: Assessment, at time: Timestamp) {
+        let wasLatched = latching && ended.map { $0 < closing.act.at } ?? false
+        let isOver = wasLatched || isExpired(at: time)
+        self.closing = nil
+        active = !isOver
+        latched = isOver && latching
+        if !wasLatched { ended = isOver ? stale : nil }
     }
 
     private mutating func undoAcknowledgement(by actor: String) -> Outcome {

@@ -135,6 +135,12 @@ extension Alert {
         return suppression
     }
 
+    /// When its shelf ends, whether or not that has passed.
+    public var shelvedUntil: Timestamp? {
+        if case .shelved(let until, _) = suppression { return until }
+        return nil
+    }
+
     public func state(at now: Timestamp) -> AlertState {
         switch suppression(at: now) {
         case .outOfService: return .outOfService

@@ -34,6 +34,7 @@ public struct AlertRaised: Equatable, Sendable {
 
     public init(reading reader: inout JSONReader) throws {
         self.init(tool: .other, kind: "", severity: .info, headline: "")
+        toolCode = ""
         var latitude: Double?
         var longitude: Double?
         var hasSeverity = false

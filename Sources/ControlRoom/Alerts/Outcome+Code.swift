@@ -19,7 +19,8 @@ extension Outcome.Reason {
     }
 
     public init?(code: String) {
-        let parts = code.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        let parts = code.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        // Names may hold colons themselves.
         let first = parts.count > 1 ? parts[1] : ""
         switch parts.first {
         case "unknown-subject": self = .unknownSubject
@@ -30,7 +31,9 @@ extension Outcome.Reason {
         case "not-active": self = .notActive
         case "already-closed": self = .alreadyClosed
         case "not-latched": self = .notLatched
-        case "step-already": self = .stepAlready(state: first, by: parts.count > 2 ? parts[2] : "")
+        case "step-already":
+            let state = first.prefix { $0 != ":" }
+            self = .stepAlready(state: String(state), by: String(first.dropFirst(state.count + 1)))
         case "unknown-step": self = .unknownStep(Int(first) ?? 0)
         case "unknown-playbook": self = .unknownPlaybook(first)
         case "nothing-to-undo": self = .nothingToUndo

@@ -65,6 +65,7 @@ public struct Asset: Equatable, Sendable {
         }
         var place: Coordinate?
         if let latitude, let longitude { place = Coordinate(latitude: latitude, longitude: longitude) }
+        guard place?.isValid ?? true else { throw reader.failure("an asset outside the Earth: \(id)") }
         self.init(
             id: id, name: name, kind: texts["kind"] ?? "", vendor: texts["vendor"] ?? "",
             product: texts["product"] ?? "", version: texts["version"] ?? "", owner: texts["owner"] ?? "",

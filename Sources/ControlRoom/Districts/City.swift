@@ -116,6 +116,7 @@ public struct Streets: Equatable, Sendable {
             default: try reader.skip()
             }
         }
+        guard place.isValid else { throw reader.failure("a street corner outside the Earth: \(id)") }
         return Node(id: id, name: name, place: place)
     }
 

@@ -85,6 +85,7 @@ public struct Site: Equatable, Sendable {
             throw reader.failure("a site without id, name or place")
         }
         let place = Coordinate(latitude: latitude, longitude: longitude)
+        guard place.isValid else { throw reader.failure("a site outside the Earth: \(latitude), \(longitude)") }
         self.init(id: id, name: name, kind: kind, place: place, district: district)
     }
 

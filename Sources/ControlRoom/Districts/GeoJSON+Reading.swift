@@ -39,11 +39,16 @@ extension MultiPolygon {
         writer.array { writer in
             for point in ring {
                 writer.array { writer in
-                    writer.number(String(point.longitude))
+                    writer.number(String(wrapped(point.longitude)))
                     writer.number(String(point.latitude))
                 }
             }
         }
+    }
+
+    /// Back between -180 and 180, where readers ask for longitudes (RFC 7946, 4).
+    private static func wrapped(_ longitude: Double) -> Double {
+        longitude > 180 ? longitude - 360 : longitude < -180 ? longitude + 360 : longitude
     }
 
     private static func rings(_ reader: inout JSONReader) throws -> [Ring] {
@@ -61,12 +66,17 @@ extension MultiPolygon {
 
     /// Longitude, latitude and possibly a height.
     static func position(_ reader: inout JSONReader) throws -> Coordinate {
-        var values: [Double] = []
-        try reader.array { reader in values.append(try reader.double()) }
-        guard values.count >= 2 else { throw reader.failure("a position of fewer than two numbers") }
-        let point = Coordinate(latitude: values[1], longitude: values[0])
+        var point = Coordinate(latitude: 0, longitude: 0)
+        var count = 0
+        try reader.array { reader in
+            let value = try reader.double()
+            if count == 0 { point.longitude = value }
+            if count == 1 { point.latitude = value }
+            count += 1
+        }
+        guard count >= 2 else { throw reader.failure("a position of fewer than two numbers") }
         guard point.isValid else {
-            throw reader.failure("a position outside the Earth: \(values[0]), \(values[1])")
+            throw reader.failure("a position outside the Earth: \(point.longitude), \(point.latitude)")
         }
         return point
     }

@@ -16,6 +16,11 @@ public struct Coordinate: Hashable, Sendable {
 
     public var isValid: Bool { (-90...90).contains(latitude) && (-180...180).contains(longitude) }
 
+    /// The same place with a longitude between -180 and 180.
+    public var wrapped: Coordinate {
+        Coordinate(latitude: latitude, longitude: longitude - 360 * (longitude / 360).rounded())
+    }
+
     /// How much shorter a degree of longitude is here than one of latitude; never zero, so that one can divide by it.
     public var longitudeScale: Double { max(0.05, cos(latitude * .pi / 180)) }
 
@@ -123,7 +128,8 @@ public struct MultiPolygon: Equatable, Sendable {
         }
     }
 
-    /// Area-weighted centre of the largest outer ring, or its first point where it has no area.
+    /// Area-weighted centre of the largest outer ring; where its area cancels out, as in a figure of eight, the centre
+    /// of its box.
     public var centroid: Coordinate? {
         let rings = polygons.compactMap(\.first)
         guard let ring = rings.max(by: { abs(MultiPolygon.area($0)) < abs(MultiPolygon.area($1)) }) else { return nil }
@@ -138,14 +144,16 @@ public struct MultiPolygon: Equatable, Sendable {
             x += (ax + bx) * cross
             y += (ay + by) * cross
         }
-        return Coordinate(
+        let centre = Coordinate(
             latitude: origin.latitude + y / (6 * area), longitude: origin.longitude + x / (6 * area))
+        return GeoBox(ring).map { $0.contains(centre) ? centre : $0.centre }
     }
 
     /// A polygon of 36 corners for a circle, as good as a text map can show it.
     public static func circle(around centre: Coordinate, radiusMetres: Double) -> MultiPolygon {
-        let dLat = radiusMetres / 111_195
-        let dLon = dLat / max(0.01, cos(centre.latitude * .pi / 180))
+        // No circle is wider than the Earth.
+        let dLat = max(0, min(180, radiusMetres / 111_195))
+        let dLon = min(180, dLat / max(0.01, cos(centre.latitude * .pi / 180)))
         let ring = (0...36).map { step in
             let angle = Double(step % 36) * .pi / 18
             return Coordinate(

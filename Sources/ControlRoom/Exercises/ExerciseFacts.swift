@@ -29,7 +29,7 @@ public struct ExerciseStarted: Equatable, Sendable {
         writer.object { writer in
             writer.member("exercise", exercise)
             writer.member("title", title)
-            writer.member("seed", Int(seed))
+            writer.member("seed", Int(clamping: seed))
             writer.member("duration_s", durationSeconds)
         }
     }

@@ -30,6 +30,9 @@ public struct ExercisePlayer: Equatable, Sendable {
 
     public mutating func resume() { isPaused = false }
 
+    /// Lets time pass without playing: what was due could not be kept, and comes again.
+    public mutating func hold(at now: Timestamp) { last = now }
+
     public mutating func setSpeed(_ value: Double) { speed = min(60, max(0.5, value)) }
 
     /// Moves the clock on and returns what has become due, in order.

@@ -60,8 +60,14 @@ extension ExerciseScript {
     /// `MM:SS`
     private static func clock(_ reader: inout JSONReader) throws -> Double {
         let text = try reader.string()
-        let parts = text.split(separator: ":").compactMap { Double($0) }
-        guard parts.count == 2, parts[1] < 60 else { throw reader.failure("\"\(text)\" is not minutes:seconds") }
-        return parts[0] * 60 + parts[1]
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ (1...5).contains($0.count) && $0.allSatisfy(isDigit) }),
+            let minutes = Double(parts[0]), let seconds = Double(parts[1]), seconds < 60
+        else { throw reader.failure("\"\(text)\" is not minutes:seconds") }
+        return minutes * 60 + seconds
+    }
+
+    private static func isDigit(_ character: Character) -> Bool {
+        character.isASCII && character.isNumber
     }
 }

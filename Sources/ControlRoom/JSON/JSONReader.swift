@@ -133,12 +133,12 @@ public struct JSONReader {
         return value
     }
 
+    /// A whole number, exactly: one beyond 2^53 does not go through a `Double`.
     public mutating func integer() throws -> Int {
-        skipWhitespace()
-        let start = position
-        let value = try double()
-        guard let whole = Int(exactly: value) else {
-            throw JSONError(offset: start, reason: "a whole number was expected")
+        let range = try numberRange()
+        let literal = String(decoding: bytes[range], as: UTF8.self)
+        guard let whole = Int(literal) ?? Double(literal).flatMap(Int.init(exactly:)) else {
+            throw JSONError(offset: range.lowerBound, reason: "a whole number was expected")
         }
         return whole
     }
@@ -236,11 +236,25 @@ public struct JSONReader {
         try expect(UInt8(ascii: "\""), "a string")
         while position < bytes.count {
             let byte = bytes[position]
-            position += byte == UInt8(ascii: "\\") ? 2 : 1
-            if byte == UInt8(ascii: "\"") { return }
             if byte < 0x20 { throw failure("a control character inside a string") }
+            position += 1
+            if byte == UInt8(ascii: "\"") { return }
+            if byte == UInt8(ascii: "\\") { try skipEscape() }
         }
         throw failure("the text ends inside a string")
+    }
+
+    private mutating func skipEscape() throws {
+        guard position < bytes.count else { throw failure("the text ends inside a string") }
+        let byte = bytes[position]
+        position += 1
+        switch byte {
+        case UInt8(ascii: "u"): _ = try hexQuad()
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return
+        default: throw failure("an unknown escape")
+        }
     }
 
     private mutating func numberRange() throws -> Range<Int> {
@@ -311,9 +325,14 @@ public struct JSONReader {
         let first = try hexQuad()
         var value = UInt32(first)
         if (0xD800..<0xDC00).contains(first) {
+            let afterFirst = position
             guard literal("\\u") else { return "\u{FFFD}" }
             let second = try hexQuad()
-            guard (0xDC00..<0xE000).contains(second) else { return "\u{FFFD}" }
+            guard (0xDC00..<0xE000).contains(second) else {
+                // Half a pair: what follows it is a character of its own.
+                position = afterFirst
+                return "\u{FFFD}"
+            }
             value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
         }
         return Unicode.Scalar(value).map(Character.init) ?? "\u{FFFD}"

@@ -123,7 +123,7 @@ public struct AlertTotals: Equatable, Sendable {
         }
     }
 
-    public var groups: [Group]
+    public let groups: [Group]
     /// Annunciations since local midnight.
     public var today: Int
     /// Annunciations in each of the last ten minutes, the current one last.
@@ -131,35 +131,69 @@ public struct AlertTotals: Equatable, Sendable {
     /// When the last alert of the realm was annunciated.
     public var last: Timestamp?
 
+    // Sums of the groups, made once: a screen asks for them at every key.
+    public private(set) var unacknowledged = 0
+    public private(set) var open = 0
+    public private(set) var suppressed = 0
+    public private(set) var total = 0
+    public private(set) var worstUnacknowledged: Severity?
+    private var byDistrict: [String: Part] = [:]
+    private var byTool: [Tool: Part] = [:]
+
+    /// What is open in a part of the whole.
+    public struct Part: Equatable, Sendable {
+        public var open = 0
+        public var worst: Severity?
+        public var worstUnacknowledged: Severity?
+    }
+
     public init(groups: [Group] = [], today: Int = 0, lastMinutes: [Int] = [], last: Timestamp? = nil) {
         self.groups = groups
         self.today = today
         self.lastMinutes = lastMinutes
         self.last = last
+        for group in groups { add(group) }
     }
 
-    public var unacknowledged: Int { groups.reduce(0) { $0 + $1.unacknowledged } }
-    public var open: Int { groups.reduce(0) { $0 + $1.open } }
-    public var suppressed: Int { groups.reduce(0) { $0 + $1.suppressed } }
-    public var total: Int { groups.reduce(0) { $0 + $1.total } }
+    private mutating func add(_ group: Group) {
+        unacknowledged += group.unacknowledged
+        open += group.open
+        suppressed += group.suppressed
+        total += group.total
+        if group.unacknowledged > 0 {
+            worstUnacknowledged = max(worstUnacknowledged ?? group.severity, group.severity)
+        }
+        AlertTotals.add(group, to: &byDistrict[group.district, default: Part()])
+        AlertTotals.add(group, to: &byTool[group.tool, default: Part()])
+    }
 
-    public var worstUnacknowledged: Severity? {
-        groups.filter { $0.unacknowledged > 0 }.map(\.severity).max()
+    private static func add(_ group: Group, to part: inout Part) {
+        part.open += group.open
+        if group.open > 0 { part.worst = max(part.worst ?? group.severity, group.severity) }
+        guard group.unacknowledged > 0 else { return }
+        part.worstUnacknowledged = max(part.worstUnacknowledged ?? group.severity, group.severity)
     }
 
     public func open(district: String) -> (count: Int, worst: Severity?) {
-        let here = groups.filter { $0.district == district && $0.open > 0 }
-        return (here.reduce(0) { $0 + $1.open }, here.map(\.severity).max())
+        let part = byDistrict[district] ?? Part()
+        return (part.open, part.worst)
+    }
+
+    public func part(of tool: Tool) -> Part { byTool[tool] ?? Part() }
+
+    /// Unacknowledged alerts at or above a severity.
+    public func unacknowledged(from severity: Severity) -> Int {
+        groups.reduce(0) { $1.severity >= severity ? $0 + $1.unacknowledged : $0 }
     }
 
     /// The sums of the groups that a filter lets through; text is not counted here.
     public func matching(_ filter: AlertFilter) -> AlertTotals {
-        var copy = self
-        copy.groups = groups.filter { group in
+        guard filter.tool != nil || filter.district != nil || filter.minimumSeverity != nil else { return self }
+        let passed = groups.filter { group in
             (filter.tool == nil || group.tool == filter.tool)
                 && (filter.district == nil || group.district == filter.district)
                 && (filter.minimumSeverity.map { group.severity >= $0 } ?? true)
         }
-        return copy
+        return AlertTotals(groups: passed, today: today, lastMinutes: lastMinutes, last: last)
     }
 }

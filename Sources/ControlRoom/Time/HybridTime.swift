@@ -21,6 +21,8 @@ public struct HybridTime: Hashable, Comparable, Sendable {
             let milliseconds = Int64(parts[0]), milliseconds >= 0, let counter = UInt16(parts[1], radix: 16)
         else { return nil }
         self.init(milliseconds: milliseconds, counter: counter)
+        // One reading has one text: `+12`, or digits in upper case, would sort elsewhere.
+        guard self.text == text else { return nil }
     }
 
     public var text: String {

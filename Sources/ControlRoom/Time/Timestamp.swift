@@ -6,8 +6,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 
+    /// Seconds beyond any calendar, which a file may hold, count as thirty thousand years.
     public func adding(seconds: Double) -> Timestamp {
-        Timestamp(milliseconds: milliseconds &+ Int64(seconds * 1000))
+        let bounded = seconds.isNaN ? 0 : max(-1e15, min(1e15, seconds * 1000))
+        return Timestamp(milliseconds: milliseconds &+ Int64(bounded))
     }
 
     /// Seconds from an earlier time to this one.

@@ -1,16 +1,23 @@
 import ControlRoom
 
 /// Events as rows of the log: attributes as columns, the data as the exact bytes that came.
-struct EventRows {
-    let statements: Statements
-    let names: Names
+final class EventRows {
+    private let statements: Statements
+    private let names: Names
+    private var finding: Prepared?
+    private var insertion: Prepared?
+
+    init(statements: Statements, names: Names) {
+        self.statements = statements
+        self.names = names
+    }
 
     static let columns =
         "sequence, type, source, id, subject, time, recorded, actor, occurred, exercise, attributes, kind, data, previous"
 
     /// Where an event of this source and id stands, and its data; nil where there is none.
     func find(source: String, id: String, fingerprint: Int64) throws -> (sequence: Int64, data: [UInt8])? {
-        let select = try statements("SELECT sequence, source, id, data FROM events WHERE fingerprint = ?")
+        let select = try statements(&finding, "SELECT sequence, source, id, data FROM events WHERE fingerprint = ?")
         select.bind(1, fingerprint)
         var found: (Int64, [UInt8])?
         try select.each { row in
@@ -25,6 +32,7 @@ struct EventRows {
         _ event: Event, sequence: Int64, recorded: Timestamp, fingerprint: Int64, lane: Int, previous: Int64?
     ) throws {
         let insert = try statements(
+            &insertion,
             """
             INSERT INTO events (sequence, type, source, id, subject, time, recorded, actor, occurred, exercise,
                 attributes, kind, data, fingerprint, lane, previous)

@@ -8,8 +8,12 @@ public struct AdmittedEvent: Sendable {
 
     /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
     public init(_ event: Event) throws {
+        self.init(event: event, fact: try Fact(of: event))
+    }
+
+    init(event: Event, fact: Fact) {
         self.event = event
-        fact = try Fact(of: event)
+        self.fact = fact
     }
 }
 
@@ -26,6 +30,7 @@ final class LogWriter {
     private let tools: ToolProjection
     private let exercises: ExerciseProjection
     private var lastSequence: Int64?
+    private var dataVersion: Int64?
 
     init(_ db: Database) throws {
         statements = try Statements(db)
@@ -42,8 +47,7 @@ final class LogWriter {
 
     /// Must run inside a transaction; after an error `forget` must follow.
     func append(_ admitted: [AdmittedEvent], now: Timestamp) throws -> [Admission] {
-        // Another process may have written since.
-        lastSequence = nil
+        try noticeOthers()
         let admissions = try admitted.map { try append($0, now: now) }
         try alerts.flush()
         try counts.flush()
@@ -53,6 +57,7 @@ final class LogWriter {
 
     /// One portion of finding districts anew; false when there is nothing left to do. Must run inside a transaction.
     func relocate(limit: Int) throws -> Bool {
+        try noticeOthers()
         let meta = Meta(statements: statements)
         guard let row = try meta[Meta.relocation].flatMap(Int64.init) else { return false }
         if let next = try alerts.relocate(from: row, limit: limit) {
@@ -73,6 +78,14 @@ final class LogWriter {
         alerts.forget()
         tools.forget()
         lastSequence = nil
+    }
+
+    /// Another process may have written since: what is remembered of the city, of names and places may be old.
+    private func noticeOthers() throws {
+        lastSequence = nil
+        let version = try statements("PRAGMA data_version").first { $0.integer(0) }
+        if version != dataVersion { forget() }
+        dataVersion = version
     }
 
     private func append(_ admitted: AdmittedEvent, now: Timestamp) throws -> Admission {
@@ -109,11 +122,11 @@ final class LogWriter {
         case .alertRaised(let fact):
             tools.hear(fact.tool, realm: realm, at: now)
             return try alerts.apply(admitted.fact, of: event, realm: realm, sequence: sequence, now: now)
-        case .actUndone where event.refersToChecklist: return try checklists.refold(event.subject ?? "", realm: realm)
+        case .actUndone where event.refersToChecklist: return try checklists.refold(event.subject ?? "", names: names)
         case _ where admitted.fact.isAboutAlert:
             return try alerts.apply(admitted.fact, of: event, realm: realm, sequence: sequence, now: now)
         case .checklistStarted, .checklistStepSet, .checklistNoted:
-            return try checklists.refold(event.subject ?? "", realm: realm)
+            return try checklists.refold(event.subject ?? "", names: names)
         case .toolReported(let fact):
             try tools.report(fact, tool: Tool(code: event.subject ?? ""), realm: realm, at: now)
             return .applied

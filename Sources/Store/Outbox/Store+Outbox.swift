@@ -134,12 +134,30 @@ extension Store {
             let acts = try select.all { try reader.events.read($0) }
             var undone: Set<String> = []
             var found: [Event] = []
-            for act in acts where act.exercise == realm.exercise {
+            for act in acts where act.realm == realm {
                 if case .actUndone(let fact)? = try? Fact(of: act) { undone.insert(fact.act) }
-                if EventType.undoable.contains(act.type), !undone.contains(act.id) { found.append(act) }
+                guard EventType.undoable.contains(act.type), !undone.contains(act.id) else { continue }
+                if try reader.canUndo(act, realm: realm) { found.append(act) }
+                if found.count == limit { break }
             }
-            return Array(found.prefix(limit))
+            return found
         }
+    }
+}
+
+extension StoreReader {
+    /// Tries it on a copy: an act that the fold refused, or that others have overtaken, is not there to be undone.
+    fileprivate func canUndo(_ act: Event, realm: Realm) throws -> Bool {
+        let subject = act.subject ?? ""
+        let actor = act.actor ?? act.source
+        if act.type == .checklistStepSet {
+            var run = try ChecklistProjection(statements: statements, events: events).fold(subject).run
+            return run?.undo(act.id, by: actor) == .applied
+        }
+        guard let id = try self.realm(realm) else { return false }
+        let rows = AlertRows(statements: statements)
+        var alert = try rows.find(realm: id, subject: subject, key: AlertRows.key(realm: id, subject: subject))?.alert
+        return alert?.undo(act.type, by: actor, at: act.happened) == .applied
     }
 }
 

@@ -8,13 +8,28 @@ final class AlertProjection {
     private let counts: AlertCounts
     private let places: PlaceIndex
     private let city: CityProjection
-    private var touched: [Int64: [Touched]] = [:]
+    private var touched: [Int64: Touched] = [:]
+    /// The same in the order in which they were touched, so that rows are numbered alike wherever the log is folded.
+    private var inOrder: [Touched] = []
 
-    /// An alert in work, and what it was before, for the counts.
-    private struct Touched {
+    /// An alert in work, and what it was before, for the counts. A class, because alerts are large and a batch touches
+    /// thousands of them.
+    private final class Touched {
+        let key: Int64
         var kept: AlertRows.Kept
         let before: Alert?
+        let assetBefore: String?
         var dirty: Bool
+        /// Another alert whose key has the same hash.
+        var next: Touched?
+
+        init(_ kept: AlertRows.Kept, key: Int64, before: Alert?, dirty: Bool) {
+            self.key = key
+            self.kept = kept
+            self.before = before
+            assetBefore = kept.asset
+            self.dirty = dirty
+        }
     }
 
     init(_ statements: Statements, counts: AlertCounts, places: PlaceIndex, city: CityProjection) {
@@ -40,16 +55,16 @@ final class AlertProjection {
             return .applied
         default:
             let key = AlertRows.key(realm: realm, subject: subject)
-            guard let index = try load(realm, subject, key) else { return .refused(.unknownSubject) }
-            touched[key]?[index].kept.lastEvent = sequence
-            return change(key, index) { Alert.fold(fact, into: &$0, by: event.actor ?? event.source, at: now) }
+            guard let entry = try load(realm, subject, key) else { return .refused(.unknownSubject) }
+            entry.kept.lastEvent = sequence
+            return change(entry) { Alert.fold(fact, into: &$0, by: event.actor ?? event.source, at: now) }
         }
     }
 
     /// The last event about an alert so far; nil where there is no such alert.
     func lastEvent(of subject: String, realm: Int64) throws -> Int64? {
         let key = AlertRows.key(realm: realm, subject: subject)
-        return try load(realm, subject, key).flatMap { touched[key]?[$0].kept.lastEvent }
+        return try load(realm, subject, key)?.kept.lastEvent
     }
 
     /// Finds the district of alerts anew after the districts changed; returns the next row to go on from, or nil when
@@ -61,12 +76,10 @@ final class AlertProjection {
         select.bind(2, limit)
         let batch = try select.all { AlertRows.read($0) }
         for kept in batch {
-            var entry = Touched(kept: kept, before: kept.alert, dirty: false)
             let district = try city.relocated(kept.alert.district, at: kept.alert.place)
             guard district != kept.alert.district else { continue }
-            entry.kept.alert.district = district
-            entry.dirty = true
-            touched[AlertRows.key(realm: kept.realm, subject: kept.alert.subject), default: []].append(entry)
+            let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
+            remember(Touched(kept, key: key, before: kept.alert, dirty: true)).kept.alert.district = district
         }
         try flush()
         return batch.count < limit ? nil : batch.last.map { $0.row + 1 }
@@ -74,16 +87,16 @@ final class AlertProjection {
 
     /// Writes what was touched; called before the transaction ends.
     func flush() throws {
-        for (key, entries) in touched {
-            for entry in entries where entry.dirty {
-                let row = try rows.write(entry.kept, key: key)
-                try settle(entry, row: row)
-            }
+        for entry in inOrder where entry.dirty {
+            try settle(entry, row: try rows.write(entry.kept, key: entry.key))
         }
-        touched.removeAll(keepingCapacity: true)
+        forget()
     }
 
-    func forget() { touched.removeAll() }
+    func forget() {
+        touched.removeAll(keepingCapacity: true)
+        inOrder.removeAll(keepingCapacity: true)
+    }
 
     // MARK: - Raising
 
@@ -92,40 +105,42 @@ final class AlertProjection {
     ) throws {
         let key = AlertRows.key(realm: realm, subject: subject)
         let time = event.happened
-        if let index = try load(realm, subject, key) {
-            _ = change(key, index) { alert in
-                alert.raise(fact, at: time, now: now)
-                return .applied
-            }
-            touched[key]?[index].kept.raisedBy = sequence
-            touched[key]?[index].kept.lastEvent = sequence
-            try place(key, index, fact)
+        if let entry = try load(realm, subject, key) {
+            entry.kept.alert.raise(fact, at: time, now: now)
+            entry.kept.raisedBy = sequence
+            entry.kept.lastEvent = sequence
+            entry.dirty = true
+            try place(entry, fact)
         } else {
-            let alert = Alert(subject: subject, raised: fact, at: time, now: now)
-            let index = add(alert, key: key, realm: realm, sequence: sequence)
-            try place(key, index, fact)
-            if fact.tool == .cap { try honourEarlierReferences(key, index, at: now) }
+            let entry = add(Alert(subject: subject, raised: fact, at: time, now: now), key, realm, sequence)
+            try place(entry, fact)
+            if fact.tool == .cap { try honourEarlierReferences(entry, key, at: now) }
         }
         counts.annunciated(realm: realm, at: now)
     }
 
-    private func add(_ alert: Alert, key: Int64, realm: Int64, sequence: Int64) -> Int {
+    private func add(_ alert: Alert, _ key: Int64, _ realm: Int64, _ sequence: Int64) -> Touched {
         let kept = AlertRows.Kept(
             row: 0, realm: realm, alert: alert, raisedBy: sequence, lastEvent: sequence, asset: nil)
-        touched[key, default: []].append(Touched(kept: kept, before: nil, dirty: true))
-        return (touched[key]?.count ?? 1) - 1
+        return remember(Touched(kept, key: key, before: nil, dirty: true))
+    }
+
+    @discardableResult
+    private func remember(_ entry: Touched) -> Touched {
+        entry.next = touched[entry.key]
+        touched[entry.key] = entry
+        inOrder.append(entry)
+        return entry
     }
 
     /// The district it lies in, and the asset it is about.
-    private func place(_ key: Int64, _ index: Int, _ fact: AlertRaised) throws {
-        guard var entry = touched[key]?[index] else { return }
+    private func place(_ entry: Touched, _ fact: AlertRaised) throws {
         if let place = entry.kept.alert.place { try places.add(PlaceKey(place)) }
         let found = try city.district(named: entry.kept.alert.district, at: entry.kept.alert.place)
         entry.kept.alert.district = found
-        if fact.tool == .ctdr || fact.tool == .cti {
-            entry.kept.asset = try city.asset(ofSubject: entry.kept.alert.subject, site: fact.site)
-        }
-        touched[key]?[index] = entry
+        let isCyber = fact.tool == .ctdr || fact.tool == .cti
+        entry.kept.asset =
+            isCyber ? try city.asset(ofSubject: entry.kept.alert.subject, site: fact.site) : nil
     }
 
     // MARK: - References of CAP messages
@@ -140,8 +155,7 @@ final class AlertProjection {
         alert.ended = event.happened
         let key = AlertRows.key(realm: realm, subject: subject)
         if try load(realm, subject, key) == nil {
-            let index = add(alert, key: key, realm: realm, sequence: sequence)
-            try place(key, index, fact.message)
+            try place(add(alert, key, realm, sequence), fact.message)
         }
         for cancelled in fact.cancels {
             try refer(to: cancelled, by: subject, cancelled: true, realm: realm, at: event.happened)
@@ -158,48 +172,45 @@ final class AlertProjection {
         insert.bind(3, by)
         insert.bind(4, cancelled)
         try insert.run()
-        guard let index = try load(realm, subject, key) else { return }
-        end(key, index, by: by, cancelled: cancelled, at: time)
+        guard let entry = try load(realm, subject, key) else { return }
+        end(entry, by: by, cancelled: cancelled, at: time)
     }
 
     /// The message that replaces or cancels this one may have come before it.
-    private func honourEarlierReferences(_ key: Int64, _ index: Int, at time: Timestamp) throws {
-        guard let subject = touched[key]?[index].kept.alert.subject else { return }
+    private func honourEarlierReferences(_ entry: Touched, _ key: Int64, at time: Timestamp) throws {
         let select = try statements("SELECT by, cancelled FROM alert_references WHERE key = ? AND subject = ?")
         select.bind(1, key)
-        select.bind(2, subject)
+        select.bind(2, entry.kept.alert.subject)
         guard let (by, cancelled) = try select.first({ ($0.text(0), $0.bool(1)) }) else { return }
-        end(key, index, by: by, cancelled: cancelled, at: time)
+        end(entry, by: by, cancelled: cancelled, at: time)
     }
 
-    private func end(_ key: Int64, _ index: Int, by: String, cancelled: Bool, at time: Timestamp) {
-        _ = change(key, index) { alert in
+    private func end(_ entry: Touched, by: String, cancelled: Bool, at time: Timestamp) {
+        _ = change(entry) { alert in
             cancelled ? alert.cancel(by: by, at: time) : alert.replace(by: by, at: time)
         }
     }
 
     // MARK: - Reading and changing
 
-    private func load(_ realm: Int64, _ subject: String, _ key: Int64) throws -> Int? {
-        if let index = touched[key]?.firstIndex(where: { $0.kept.alert.subject == subject && $0.kept.realm == realm }) {
-            return index
+    private func load(_ realm: Int64, _ subject: String, _ key: Int64) throws -> Touched? {
+        var next = touched[key]
+        while let entry = next {
+            if entry.kept.alert.subject == subject, entry.kept.realm == realm { return entry }
+            next = entry.next
         }
         guard let kept = try rows.find(realm: realm, subject: subject, key: key) else { return nil }
-        touched[key, default: []].append(Touched(kept: kept, before: kept.alert, dirty: false))
-        return (touched[key]?.count ?? 1) - 1
+        return remember(Touched(kept, key: key, before: kept.alert, dirty: false))
     }
 
-    private func change(_ key: Int64, _ index: Int, _ body: (inout Alert) -> Outcome) -> Outcome {
-        guard var alert = touched[key]?[index].kept.alert else { return .refused(.unknownSubject) }
-        let outcome = body(&alert)
-        touched[key]?[index].kept.alert = alert
-        touched[key]?[index].dirty = true
-        return outcome
+    private func change(_ entry: Touched, _ body: (inout Alert) -> Outcome) -> Outcome {
+        entry.dirty = true
+        return body(&entry.kept.alert)
     }
 
     private func settle(_ entry: Touched, row: Int64) throws {
         counts.move(from: entry.before, to: entry.kept.alert, realm: entry.kept.realm)
-        if let asset = entry.kept.asset {
+        for asset in Set([entry.assetBefore, entry.kept.asset].compactMap { $0 }) {
             try city.recountAlerts(of: asset, realm: entry.kept.realm)
         }
     }

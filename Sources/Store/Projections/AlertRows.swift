@@ -1,8 +1,13 @@
 import ControlRoom
 
 /// Alerts as rows: what a list needs, and nothing that only a detail needs.
-struct AlertRows {
-    let statements: Statements
+final class AlertRows {
+    private let statements: Statements
+    private var finding: Prepared?
+    private var inserting: Prepared?
+    private var updating: Prepared?
+
+    init(statements: Statements) { self.statements = statements }
 
     /// An alert with its place in the store.
     struct Kept {
@@ -26,7 +31,7 @@ struct AlertRows {
     static func key(realm: Int64, subject: String) -> Int64 { fingerprint(String(realm), subject) }
 
     func find(realm: Int64, subject: String, key: Int64) throws -> Kept? {
-        let select = try statements("SELECT \(AlertRows.columns) FROM alerts WHERE key = ?")
+        let select = try statements(&finding, "SELECT \(AlertRows.columns) FROM alerts WHERE key = ?")
         select.bind(1, key)
         var found: Kept?
         try select.each { row in
@@ -40,7 +45,8 @@ struct AlertRows {
     /// Inserts a new alert, or writes a known one anew; returns its row.
     func write(_ kept: Kept, key: Int64) throws -> Int64 {
         let isNew = kept.row == 0
-        let statement = try statements(isNew ? AlertRows.insertion : AlertRows.update)
+        let statement = isNew
+            ? try statements(&inserting, AlertRows.insertion) : try statements(&updating, AlertRows.update)
         bind(kept, key: key, to: statement)
         if !isNew { statement.bind(35, kept.row) }
         try statement.run()

@@ -23,17 +23,24 @@ struct ChecklistProjection {
         return try select.first { row in try JSONReader.read(row.blob(0)) { try Playbook(reading: &$0) } }
     }
 
+    /// A run, the realm it was started in, and what the last of its events did.
+    struct Folded {
+        var run: ChecklistRun?
+        var realm: Realm?
+        var last = Outcome.refused(.unknownSubject)
+    }
+
     /// Folds the run anew and writes its line; the outcome is that of the last event.
-    func refold(_ subject: String, realm: Int64) throws -> Outcome {
-        let (run, outcome) = try fold(subject)
-        guard let run else { return outcome }
+    func refold(_ subject: String, names: Names) throws -> Outcome {
+        let folded = try fold(subject)
+        guard let run = folded.run, let realm = folded.realm else { return folded.last }
         let insert = try statements(
             """
             INSERT OR REPLACE INTO runs (id, realm, playbook, alert, title, started, started_by, settled, steps)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         insert.bind(1, run.id)
-        insert.bind(2, realm)
+        insert.bind(2, try names.id(realm.name))
         insert.bind(3, run.playbook.id)
         insert.bind(4, run.alert)
         insert.bind(5, run.playbook.title)
@@ -42,36 +49,40 @@ struct ChecklistProjection {
         insert.bind(8, run.settledCount)
         insert.bind(9, run.playbook.steps.count)
         try insert.run()
-        return outcome
+        return folded.last
     }
 
     /// The run as its events make it.
-    func fold(_ subject: String) throws -> (run: ChecklistRun?, last: Outcome) {
+    func fold(_ subject: String) throws -> Folded {
         let select = try statements(
             "SELECT \(EventRows.columns) FROM events WHERE lane = 1 AND subject = ? ORDER BY sequence")
         select.bind(1, subject)
         let history = try select.all { try events.read($0) }
-        var run: ChecklistRun?
-        var last = Outcome.refused(.unknownSubject)
-        for event in history { last = try apply(event, to: &run) }
-        return (run, last)
+        var folded = Folded()
+        for event in history { folded.last = try apply(event, to: &folded) }
+        return folded
     }
 
-    private func apply(_ event: Event, to run: inout ChecklistRun?) throws -> Outcome {
-        let actor = event.actor ?? event.source
-        let time = event.recorded ?? event.happened
-        let fact = try Fact(of: event)
-        if case .checklistStarted(let started) = fact {
-            guard run == nil else { return .unchanged(.alreadyClosed) }
+    /// An act from another realm does not reach the run.
+    private func apply(_ event: Event, to folded: inout Folded) throws -> Outcome {
+        let fact = (try? Fact(of: event)) ?? .unknown
+        let realm = fact.realm(of: event)
+        if case .checklistStarted(let started) = fact, folded.run == nil {
             guard let playbook = try playbook(started.playbook, version: started.version) else {
                 return .refused(.unknownPlaybook(started.playbook))
             }
-            run = ChecklistRun(
-                id: event.subject ?? "", playbook: playbook, alert: started.alert,
-                started: Alert.Act(by: actor, at: time))
+            folded.run = ChecklistRun(
+                id: event.subject ?? "", playbook: playbook, alert: started.alert, started: act(of: event))
+            folded.realm = realm
             return .applied
         }
-        guard run != nil else { return .refused(.unknownSubject) }
-        return run?.apply(fact, act: event.id, by: actor, at: time) ?? .refused(.unknownSubject)
+        guard folded.run != nil, folded.realm == realm else { return .refused(.unknownSubject) }
+        if case .checklistStarted = fact { return .unchanged(.alreadyClosed) }
+        let act = act(of: event)
+        return folded.run?.apply(fact, act: event.id, by: act.by, at: act.at) ?? .refused(.unknownSubject)
+    }
+
+    private func act(of event: Event) -> Alert.Act {
+        Alert.Act(by: event.actor ?? event.source, at: event.recorded ?? event.happened)
     }
 }

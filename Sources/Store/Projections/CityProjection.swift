@@ -81,7 +81,7 @@ final class CityProjection {
     /// The district after the set changed: the same where it still exists, else the one the place lies in now.
     func relocated(_ district: String?, at place: Coordinate?) throws -> String? {
         let all = try currentDistricts()
-        if let district, all.contains(where: { $0.id == district }) { return district }
+        if let known = all.first(where: { $0.id == district || $0.name == district }) { return known.id }
         guard let place else { return district }
         return all.first { $0.box.contains(place) && $0.outline.contains(place) }?.id
     }

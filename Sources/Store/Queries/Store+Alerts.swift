@@ -88,19 +88,34 @@ extension Store {
         }
     }
 
-    /// Alerts that have gone stale by a time and are still marked active, with their realms.
-    public func staleAlerts(at now: Timestamp, limit: Int) throws -> [(line: AlertLine, realm: Realm)] {
+    /// An alert of which something has ended by time, and nobody has said so in the log yet.
+    public struct Overdue: Equatable, Sendable {
+        public var alert: Alert
+        public var realm: Realm
+        /// The last event about it.
+        public var last: Int64
+    }
+
+    /// Alerts that have gone stale by a time and are still marked active.
+    public func staleAlerts(at now: Timestamp, limit: Int) throws -> [Overdue] {
+        try overdue("active = 1 AND stale IS NOT NULL AND stale <= ?1 ORDER BY stale", now, limit)
+    }
+
+    /// Alerts whose shelf has ended by a time and that are still marked shelved.
+    public func endedShelves(at now: Timestamp, limit: Int) throws -> [Overdue] {
+        try overdue("shelved_until IS NOT NULL AND shelved_until <= ?1 ORDER BY shelved_until", now, limit)
+    }
+
+    private func overdue(_ condition: String, _ now: Timestamp, _ limit: Int) throws -> [Overdue] {
         try read { reader in
             let select = try reader.statements(
-                """
-                SELECT \(AlertRows.columns) FROM alerts
-                WHERE active = 1 AND stale IS NOT NULL AND stale <= ? ORDER BY stale LIMIT ?
-                """)
+                "SELECT \(AlertRows.columns) FROM alerts WHERE \(condition) LIMIT ?2")
             select.bind(1, now.milliseconds)
             select.bind(2, limit)
             return try select.all { row in
                 let kept = AlertRows.read(row)
-                return (AlertLine(kept), Realm(name: try reader.names.text(kept.realm)) ?? .technical)
+                let realm = Realm(name: try reader.names.text(kept.realm)) ?? .technical
+                return Overdue(alert: kept.alert, realm: realm, last: kept.lastEvent)
             }
         }
     }

@@ -33,27 +33,29 @@ extension Store {
 
     /// The newest version of each playbook.
     public func playbooks() throws -> [Playbook] {
-        try read { reader in
-            try reader.statements("SELECT data, max(version) FROM playbooks GROUP BY id ORDER BY id")
-                .all { row in try JSONReader.read(row.blob(0)) { try Playbook(reading: &$0) } }
-        }
+        try read { try $0.newestPlaybooks() }
     }
 
-    /// The last things that happened in a realm, the newest first.
-    public func recentLog(_ realm: Realm, limit: Int) throws -> [LogLine] {
+    /// The last things that happened in a realm, the newest first; at most `depth` events are looked through for them.
+    public func recentLog(_ realm: Realm, limit: Int, depth: Int = 20_000) throws -> [LogLine] {
         try read { reader in
-            let exercise = try realm.exercise.map { try reader.names.existing($0) ?? -1 }
-            let filter = exercise == nil ? "exercise IS NULL" : "exercise = ?2"
+            // The status of a message is in its data, so that the index tells the exercises apart and the fact the rest.
+            let exercise = try realm.exercise.flatMap { try reader.names.existing($0) }
             let select = try reader.statements(
-                "SELECT \(EventRows.columns) FROM events WHERE \(filter) ORDER BY sequence DESC LIMIT ?1")
-            select.bind(1, limit)
-            if let exercise { select.bind(2, exercise) }
-            return try select.all { row in
+                """
+                SELECT \(EventRows.columns) FROM events WHERE exercise IS NULL OR exercise = ?1
+                ORDER BY sequence DESC LIMIT ?2
+                """)
+            select.bind(1, exercise)
+            select.bind(2, depth)
+            var lines: [LogLine] = []
+            try select.each { row in
+                guard lines.count < limit else { return false }
                 let event = try reader.events.read(row)
-                return LogLine(
-                    sequence: event.sequence ?? 0, at: event.recorded ?? event.happened, type: event.type,
-                    subject: event.subject ?? "", by: event.actor ?? event.source)
+                if event.realm == realm { lines.append(LogLine(event)) }
+                return true
             }
+            return lines
         }
     }
 }
@@ -108,9 +110,7 @@ extension StoreReader {
     }
 
     func offers(for alert: Alert) throws -> [PlaybookOffer] {
-        let all = try statements("SELECT data, max(version) FROM playbooks GROUP BY id ORDER BY id")
-            .all { row in try JSONReader.read(row.blob(0)) { try Playbook(reading: &$0) } }
-        let fitting = all.filter { $0.fits(tool: alert.tool.code, kind: alert.kind) > 0 }
+        let fitting = try newestPlaybooks().filter { $0.fits(tool: alert.tool.code, kind: alert.kind) > 0 }
         let sorted = fitting.sorted {
             $0.fits(tool: alert.tool.code, kind: alert.kind) > $1.fits(tool: alert.tool.code, kind: alert.kind)
         }
@@ -148,4 +148,17 @@ extension Store {
             return Realm(name: try reader.names.text(realm))
         }
     }
+}
+
+extension LogLine {
+    init(_ event: Event) {
+        self.init(
+            sequence: event.sequence ?? 0, at: event.recorded ?? event.happened, type: event.type,
+            subject: event.subject ?? "", by: event.actor ?? event.source)
+    }
+}
+
+extension Event {
+    /// The realm in which it took effect.
+    var realm: Realm { ((try? Fact(of: self)) ?? .unknown).realm(of: self) }
 }

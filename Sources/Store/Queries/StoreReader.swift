@@ -6,13 +6,27 @@ final class StoreReader {
     let statements: Statements
     let names: Names
     let events: EventRows
+    private var playbooks: (stamp: [Int64], all: [Playbook])?
 
-    init(_ db: Database) throws {
-        statements = try Statements(db)
+    convenience init(_ db: Database) throws { self.init(try Statements(db)) }
+
+    init(_ statements: Statements) {
+        self.statements = statements
         names = Names(statements)
         events = EventRows(statements: statements, names: names)
     }
 
     /// The number of a realm; nil where nothing ever happened in it.
     func realm(_ realm: Realm) throws -> Int64? { try names.existing(realm.name) }
+
+    /// The newest version of each playbook; read again only when one was published.
+    func newestPlaybooks() throws -> [Playbook] {
+        let look = try statements("SELECT count(*), coalesce(max(rowid), 0) FROM playbooks")
+        let stamp = try look.first { [$0.integer(0), $0.integer(1)] } ?? []
+        if let playbooks, playbooks.stamp == stamp { return playbooks.all }
+        let all = try statements("SELECT data, max(version) FROM playbooks GROUP BY id ORDER BY id")
+            .all { row in try JSONReader.read(row.blob(0)) { try Playbook(reading: &$0) } }
+        playbooks = (stamp, all)
+        return all
+    }
 }

@@ -1,5 +1,4 @@
 public import ControlRoom
-import GRDB
 
 #if canImport(Glibc)
     import Glibc
@@ -20,29 +19,23 @@ public enum Recovery {
 
     /// Opens a store; a damaged one is rebuilt first.
     ///
-    /// - Throws: `StoreError` for anything but damage.
+    /// - Throws: `StoreError`. Where a rebuild could not be finished, as on a full disk, the next call goes on with it.
     public static func open(
-        path: String, now: Timestamp, makeLogID: () -> String
+        path: String, writeCacheKiB: Int = 12_000, now: Timestamp, makeLogID: () -> String
     ) throws -> (store: Store, report: Report?) {
+        func make() throws -> Store { try Store(path: path, writeCacheKiB: writeCacheKiB, makeLogID: makeLogID) }
+        if Marker(path).isThere { return try rebuild(path, now: now, make) }
         do {
-            let store = try Store(path: path, makeLogID: makeLogID)
+            let store = try make()
             try probe(store)
             return (store, nil)
         } catch StoreError.damaged {
-            let aside = try setAside(path, now: now)
-            let store = try Store(path: path, makeLogID: makeLogID)
-            return (store, salvage(from: aside, into: store, now: now))
+            return try rebuild(path, now: now, make)
         }
     }
 
-    /// Touches what a console reads first, so that damage shows before the screen is up. A marker left by a run that met
-    /// damage later asks for a rebuild.
+    /// Touches what a console reads first, so that damage shows before the screen is up.
     private static func probe(_ store: Store) throws {
-        if access(marker(store.path), F_OK) == 0 {
-            unlink(marker(store.path))
-            store.close()
-            throw StoreError.damaged(path: store.path, reason: "found while it was in use")
-        }
         do {
             _ = try store.lastSequence()
             _ = try store.alerts(AlertQuery(realm: .actual), at: .start, limit: 50)
@@ -56,12 +49,33 @@ public enum Recovery {
 
     /// Notes that damage was met while running; the next start rebuilds.
     public static func markDamaged(_ path: String) {
-        Glibc.close(creat(marker(path), 0o600))
+        try? Marker(path).write("")
     }
 
-    private static func marker(_ path: String) -> String { path + ".damaged" }
+    // MARK: - Rebuilding
 
-    private static func setAside(_ path: String, now: Timestamp) throws -> String {
+    /// The marker names where the damaged file went until all of it has been read: a rebuild that is cut off is taken up
+    /// again, and what it had kept already is not kept twice.
+    private static func rebuild(
+        _ path: String, now: Timestamp, _ make: () throws -> Store
+    ) throws -> (store: Store, report: Report?) {
+        let marker = Marker(path)
+        var aside = marker.text
+        if aside.isEmpty { aside = freeName(path, now: now) }
+        try marker.write(aside)
+        try setAside(path, as: aside)
+        let store = try make()
+        do {
+            let report = try Salvage(of: aside, into: store, now: now).run()
+            marker.remove()
+            return (store, report)
+        } catch {
+            store.close()
+            throw error
+        }
+    }
+
+    private static func freeName(_ path: String, now: Timestamp) -> String {
         let stamp = now.rfc3339.filter { $0.isNumber || $0 == "T" }
         var aside = path + ".damaged-" + stamp
         var number = 1
@@ -69,77 +83,46 @@ public enum Recovery {
             number += 1
             aside = path + ".damaged-" + stamp + "-\(number)"
         }
-        for suffix in ["", "-wal", "-shm"] where access(path + suffix, F_OK) == 0 {
-            guard rename(path + suffix, aside + suffix) == 0 else { throw StoreError.notPermitted(path: path) }
-        }
         return aside
     }
 
-    // MARK: - Salvage
-
-    private static func salvage(from aside: String, into store: Store, now: Timestamp) -> Report {
-        var report = Report(setAside: aside, events: 0, waiting: 0, gaps: 0)
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(1)
-        guard let damaged = try? DatabaseQueue(path: aside, configuration: configuration) else { return report }
-        try? damaged.read { db in
-            let reader = try StoreReader(db)
-            salvageEvents(reader, into: store, now: now, &report)
-            salvageOutbox(reader, into: store, now: now, &report)
-        }
-        return report
-    }
-
-    private static func salvageEvents(
-        _ reader: StoreReader, into store: Store, now: Timestamp, _ report: inout Report
-    ) {
-        var after: Int64 = 0
-        var step: Int64 = 1_000
-        let last = (try? reader.statements("SELECT max(sequence) FROM events").first { $0.integer(0) }) ?? 0
-        while after < last {
-            if let batch = try? events(reader, after: after, until: after + step) {
-                report.events += keep(batch, in: store, now: now)
-                after += step
-                step = min(1_000, step * 2)
-            } else if step > 1 {
-                step = max(1, step / 8)
-            } else {
-                report.gaps += 1
-                after += 1
-            }
+    /// The file itself goes last: once it is there, nothing is left to move.
+    private static func setAside(_ path: String, as aside: String) throws {
+        guard access(aside, F_OK) != 0 else { return }
+        for suffix in ["-wal", "-shm", ""] where access(path + suffix, F_OK) == 0 {
+            guard rename(path + suffix, aside + suffix) == 0 else { throw StoreError.notPermitted(path: path) }
         }
     }
+}
 
-    private static func events(_ reader: StoreReader, after: Int64, until: Int64) throws -> [Event] {
-        let select = try reader.statements(
-            "SELECT \(EventRows.columns) FROM events WHERE sequence > ? AND sequence <= ? ORDER BY sequence")
-        select.bind(1, after)
-        select.bind(2, until)
-        return try select.all { try reader.events.read($0) }
+/// A file beside a store that says that it is damaged, and where the damaged one was put.
+private struct Marker {
+    let path: String
+
+    init(_ storePath: String) { path = storePath + ".damaged" }
+
+    var isThere: Bool { access(path, F_OK) == 0 }
+
+    /// Empty where nothing was set aside yet.
+    var text: String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return "" }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let count = read(descriptor, &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }
 
-    /// Each event keeps the time at which it was recorded first.
-    private static func keep(_ events: [Event], in store: Store, now: Timestamp) -> Int {
-        var kept = 0
-        var index = events.startIndex
-        while index < events.endIndex {
-            let recorded = events[index].recorded ?? now
-            let end = events[index...].firstIndex { ($0.recorded ?? now) != recorded } ?? events.endIndex
-            let admitted = events[index..<end].compactMap { try? AdmittedEvent($0) }
-            kept += (try? store.ingest(admitted, now: recorded).count { $0.isAccepted }) ?? 0
-            index = end
-        }
-        return kept
+    func write(_ text: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw StoreError.notPermitted(path: path) }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { throw StoreError.full(path: path) }
+        fsync(descriptor)
     }
 
-    private static func salvageOutbox(
-        _ reader: StoreReader, into store: Store, now: Timestamp, _ report: inout Report
-    ) {
-        guard let select = try? reader.statements("SELECT id, subject, event FROM outbox WHERE state = 0"),
-            let acts = try? select.all({ (id: $0.text(0), subject: $0.optionalText(1), event: $0.blob(2)) })
-        else { return }
-        if (try? store.enqueue(acts, now: now)) != nil { report.waiting = acts.count }
-    }
+    func remove() { unlink(path) }
 }
 
 extension Store {

@@ -42,7 +42,7 @@ final class Names {
         texts.removeAll()
     }
 
-    private func remember(_ id: Int64, _ text: String) {
+    func remember(_ id: Int64, _ text: String) {
         // Sources come from outside: a flood of new ones must not grow the memory without end.
         if ids.count > 20_000 { forget() }
         ids[text] = id

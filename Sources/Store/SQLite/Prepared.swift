@@ -150,12 +150,23 @@ final class Statements {
         self.connection = connection
     }
 
+    init(connection: OpaquePointer) { self.connection = connection }
+
     func callAsFunction(_ sql: String) throws -> Prepared {
         if let known = prepared[sql] { return known }
         // Queries are built from a small set of parts; the bound guards against a growing one.
         if prepared.count > 400 { prepared.removeAll() }
         let made = try Prepared(connection, sql)
         prepared[sql] = made
+        return made
+    }
+
+    /// The same for a statement that runs for every event: its caller keeps it in a slot of his own, because to look up a
+    /// long text costs a good part of the insert.
+    func callAsFunction(_ slot: inout Prepared?, _ sql: @autoclosure () -> String) throws -> Prepared {
+        if let slot { return slot }
+        let made = try Prepared(connection, sql())
+        slot = made
         return made
     }
 

@@ -10,6 +10,7 @@ enum Migrations {
         migrator.registerMigration("4 assets", migrate: assets)
         migrator.registerMigration("5 checklists", migrate: checklists)
         migrator.registerMigration("6 search", migrate: search)
+        migrator.registerMigration("7 shelves", migrate: shelves)
         return migrator
     }()
 
@@ -194,7 +195,13 @@ enum Migrations {
         try db.execute(
             sql: """
                 CREATE VIRTUAL TABLE alert_text USING fts5(
-                    headline, body, place, tokenize = "unicode61 remove_diacritics 2");
+                    headline, body, place, tokenize = "unicode61 remove_diacritics 2",
+                    detail = none, columnsize = 0);
                 """)
+    }
+
+    private static func shelves(_ db: Database) throws {
+        try db.execute(
+            sql: "CREATE INDEX alerts_shelved ON alerts(shelved_until) WHERE shelved_until IS NOT NULL")
     }
 }

@@ -5,8 +5,25 @@ enum FullText {
     /// Every word must begin some word of the alert. Words are quoted, so that nothing a person types is taken for the
     /// query language. Nil where there is no word at all.
     static func query(_ text: String) -> String? {
-        let words = text.split { !$0.isLetter && !$0.isNumber }.prefix(12)
-        guard !words.isEmpty else { return nil }
-        return words.map { "\"" + $0.prefix(60) + "\"*" }.joined(separator: " ")
+        let words = text.unicodeScalars.split { !isWord($0) }.map { $0.filter { !isAccent($0) } }
+        let known = words.filter { !$0.isEmpty }.prefix(12)
+        guard !known.isEmpty else { return nil }
+        return known.map { "\"" + String(String.UnicodeScalarView($0.prefix(60))) + "\"*" }.joined(separator: " ")
     }
+
+    /// Whether SQLite's `unicode61` takes it for a part of a word: the index answers for single words only. SQLite does
+    /// not know of letters that came after Unicode 6.1.
+    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+        if isAccent(scalar) { return true }
+        guard let age = scalar.properties.age, (age.major, age.minor) <= (6, 1) else { return false }
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+            .letterNumber, .otherNumber, .privateUse:
+            return true
+        default: return false
+        }
+    }
+
+    /// Accents written on their own belong to the letter before them, and are left out as they are in the index.
+    private static func isAccent(_ scalar: Unicode.Scalar) -> Bool { (0x300...0x331).contains(scalar.value) }
 }

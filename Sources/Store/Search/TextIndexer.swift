@@ -48,10 +48,11 @@ struct TextIndexer {
     }
 
     private func isIndexed(_ row: Int64, _ fact: AlertRaised) throws -> Bool {
-        let old = try writer.statements("SELECT 1 FROM alert_text WHERE rowid = ? AND headline = ? AND body = ?")
+        let old = try writer.statements("SELECT 1 FROM alert_text WHERE rowid = ? AND headline = ? AND body = ? AND place = ?")
         old.bind(1, row)
         old.bind(2, fact.headline)
         old.bind(3, TextIndexer.body(of: fact))
+        old.bind(4, TextIndexer.place(of: fact))
         return try old.first { _ in true } ?? false
     }
 
@@ -61,8 +62,12 @@ struct TextIndexer {
         insert.bind(1, row)
         insert.bind(2, fact.headline)
         insert.bind(3, TextIndexer.body(of: fact))
-        insert.bind(4, [fact.district, fact.areaName, fact.site].compactMap { $0 }.joined(separator: " "))
+        insert.bind(4, TextIndexer.place(of: fact))
         try insert.run()
+    }
+
+    private static func place(of fact: AlertRaised) -> String {
+        [fact.district, fact.areaName, fact.site].compactMap { $0 }.joined(separator: " ")
     }
 
     private static func body(of fact: AlertRaised) -> String {

@@ -8,7 +8,9 @@ struct StoreOptions: ParsableArguments {
     var store: String?
     @Option(help: ArgumentHelp("A city pack: padova, oslo, or a folder.", valueName: "name|dir")) var city: String?
 
-    func open() throws -> OpenedStore { try OpenedStore.open(path: store, city: city) }
+    func open(writeCacheKiB: Int = 12_000) throws -> OpenedStore {
+        try OpenedStore.open(path: store, city: city, writeCacheKiB: writeCacheKiB)
+    }
 }
 
 /// Who acts, for commands that do.

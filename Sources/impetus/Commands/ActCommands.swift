@@ -146,7 +146,7 @@ struct StepCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "step", abstract: "Set a step of a checklist: done, not_applicable, blocked or open.")
 
-    @Argument(help: "The run, by id.") var run_: String
+    @Argument(help: ArgumentHelp("The run, by id.", valueName: "run")) var run_: String
     @Argument(help: "The step's number.") var step: Int
     @Argument(help: "done, not_applicable, blocked or open.") var state: String = "done"
     @Option(help: "A note.") var note: String?

@@ -1,3 +1,4 @@
+import Answers
 import Appearance
 import ArgumentParser
 import Cells
@@ -49,7 +50,7 @@ struct ConsoleCommand: ParsableCommand {
         var state = State(
             now: surroundings.now(), zone: zone, width: screen.size.width, height: screen.size.height,
             texts: Texts(Language(environment: environment)), keymap: keys.keymap, identity: person,
-            identities: identities, city: try worker.cityView(), realm: .actual,
+            identities: identities, city: try Answering(store: opened.store, zone: zone, now: surroundings.now()).cityView(), realm: .actual,
             layout: look.layout, layoutNames: library.layoutNames(), themeName: look.theme.name,
             themeNames: library.themeNames())
         state.bell.isOn = !noBell

@@ -28,7 +28,7 @@ struct Finding {
     let what: String
     let words: String
 
-    var text: String { Output.printable("\(level.rawValue.uppercased())\t\(what): \(words)") }
+    var text: String { level.rawValue.uppercased() + "\t" + Output.printable("\(what): \(words)") }
 
     var json: String {
         var writer = JSONWriter()

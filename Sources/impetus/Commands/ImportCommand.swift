@@ -29,7 +29,7 @@ struct ImportCommand: ParsableCommand {
             }
             wanted = known
         }
-        let store = try options.open().store
+        let store = try options.open(writeCacheKiB: 64_000).store
         let intake = try Intake(store: store, surroundings: .live)
         var outcome = ImportOutcome()
         for file in files {

@@ -15,6 +15,7 @@ final class ActRecorder: Sendable {
 
     private let work = Mutex(Work())
     private let arrived = DispatchSemaphore(value: 0)
+    private let ended = DispatchSemaphore(value: 0)
     private let store: Store
     private let inbox: Inbox
     private let surroundings: Surroundings
@@ -33,14 +34,19 @@ final class ActRecorder: Sendable {
     }
 
     func start() {
-        let thread = Thread { [self] in run() }
+        let thread = Thread { [self] in
+            run()
+            ended.signal()
+        }
         thread.name = "acts"
         thread.start()
     }
 
+    /// Returns when every act is kept, or cannot be: what was pressed just before leaving is not lost.
     func stop() {
         work.withLock { $0.stops = true }
         arrived.signal()
+        _ = ended.wait(timeout: .now() + .seconds(5))
     }
 
     func record(_ act: Act) {

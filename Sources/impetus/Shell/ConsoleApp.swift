@@ -11,6 +11,7 @@ import Terminal
 /// at most sixty times a second, and nothing is painted when nothing changed.
 final class ConsoleApp {
     private var state: State
+    private var scenes = SceneMaker()
     private let terminal: Terminal
     private var painter: Panes.Painter
     private let inbox: Inbox
@@ -24,8 +25,11 @@ final class ConsoleApp {
     private var isStale = true
     private var lastPaint = Timestamp(milliseconds: 0)
     private var lastTick = Timestamp(milliseconds: 0)
+    /// Answers to what a key asked for are painted as they come, like the key itself.
+    private var lastInput = Timestamp(milliseconds: 0)
 
     private static let framesPerSecond = 60
+    private static let typingSeconds = 0.1
 
     init(
         state: State, terminal: Terminal, theme: Theme, inbox: Inbox, worker: StoreWorker, recorder: ActRecorder,
@@ -52,9 +56,12 @@ final class ConsoleApp {
             for signal in terminal.readSignals() {
                 if let number = take(signal) { ending = number }
             }
-            if takeInput() { paint() }
+            if takeInput() {
+                lastInput = now()
+                paint()
+            }
             takeMessages()
-            tick()
+            tick(isAlone: true)
             if isStale, isFrameDue { paint() }
         }
         return ending
@@ -75,20 +82,30 @@ final class ConsoleApp {
     private var timeout: Int {
         let time = now().milliseconds
         var wanted = Int(1_000 - time % 1_000)
-        if isStale { wanted = min(wanted, max(0, Int(frameMilliseconds - (time - lastPaint.milliseconds)))) }
+        if isStale { wanted = min(wanted, max(0, Int(millisecondsToFrame))) }
+        // A tick that was put off while keys came is due when they stop.
+        if now().seconds(since: lastInput) < ConsoleApp.typingSeconds { wanted = min(wanted, 100) }
         if let input = terminal.inputTimeout { wanted = min(wanted, input) }
         return max(0, wanted)
     }
 
     private var frameMilliseconds: Int64 { Int64(1_000 / ConsoleApp.framesPerSecond) }
 
-    private var isFrameDue: Bool { now().milliseconds - lastPaint.milliseconds >= frameMilliseconds }
+    private var isFrameDue: Bool { millisecondsToFrame <= 0 }
+
+    private var millisecondsToFrame: Int64 {
+        let time = now()
+        if time.seconds(since: lastInput) < 0.05 { return 0 }
+        return frameMilliseconds - (time.milliseconds - lastPaint.milliseconds)
+    }
 
     // MARK: - What comes in
 
     private func takeInput() -> Bool {
         var any = false
         for input in terminal.readInput() {
+            // The clock moves on with the key, in one frame.
+            if !any { tick(isAlone: false) }
             any = true
             switch input {
             case .key(let key): send(.key(Console.Key(key)))
@@ -116,10 +133,12 @@ final class ConsoleApp {
         for message in inbox.take() { send(message) }
     }
 
-    /// Once a second the clock and the ages move on.
-    private func tick() {
+    /// Once a second the clock and the ages move on. While keys come, they do so with the keys: a frame of their own
+    /// would only be in the way of the next one.
+    private func tick(isAlone: Bool) {
         let time = now()
         guard time.milliseconds / 1_000 != lastTick.milliseconds / 1_000 else { return }
+        if isAlone, time.seconds(since: lastInput) < ConsoleApp.typingSeconds { return }
         lastTick = time
         send(.tick(time))
     }
@@ -133,7 +152,7 @@ final class ConsoleApp {
 
     private func paint() {
         let size = terminal.size
-        let canvas = painter.paint(state.scene(), width: size.width, height: size.height)
+        let canvas = painter.paint(scenes.scene(of: state), width: size.width, height: size.height)
         terminal.draw(canvas, cursor: painter.cursor)
         isStale = false
         lastPaint = now()

@@ -15,7 +15,9 @@ struct OpenedStore {
     /// - Parameters:
     ///   - path: nil for the default store of the city.
     ///   - city: the name or folder of a pack; nil for the store's own city, or padova.
-    static func open(path: String?, city: String?, surroundings: Surroundings = .live) throws -> OpenedStore {
+    static func open(
+        path: String?, city: String?, writeCacheKiB: Int = 12_000, surroundings: Surroundings = .live
+    ) throws -> OpenedStore {
         let pack: CityPack
         do {
             pack = try CityPack.load(city ?? "padova")
@@ -26,7 +28,8 @@ struct OpenedStore {
         let file = path ?? Paths.live.store(city: pack.city.id)
         do {
             try makeFolder(of: file)
-            let opened = try Recovery.open(path: file, now: surroundings.now(), makeLogID: surroundings.makeID)
+            let opened = try Recovery.open(
+                path: file, writeCacheKiB: writeCacheKiB, now: surroundings.now(), makeLogID: surroundings.makeID)
             if let report = opened.report { tell(report, file) }
             let found = OpenedStore(store: opened.store, pack: pack, report: opened.report)
             try found.define(isAsked: city != nil, surroundings: surroundings)

@@ -1,3 +1,4 @@
+import Answers
 import Console
 import ControlRoom
 import Foundation
@@ -76,62 +77,12 @@ final class StoreWorker: Sendable {
 
     private func answer(_ fetch: Fetch) {
         do {
-            inbox.post(.fetched(try read(fetch)))
+            let answering = Answering(store: store, zone: zone, now: now())
+            inbox.post(.fetched(try answering.answer(fetch)))
         } catch {
             if case StoreError.damaged = error { Recovery.markDamaged(store.path) }
             inbox.post(.failed("\(error)"))
         }
-    }
-
-    private func read(_ fetch: Fetch) throws -> Answer {
-        switch fetch {
-        case .alerts(let request): return .alerts(request, try page(request))
-        case .totals(let realm):
-            let now = now()
-            return .totals(realm, try store.totals(realm, now: now, midnight: zone.midnight(before: now)))
-        case .count(let query): return .count(query, try store.count(query))
-        case .detail(let row): return .detail(try store.detail(row: row))
-        case .places(let realm, let box): return .places(realm, try store.places(realm, in: box, limit: 4_000))
-        case .openBox(let realm): return .openBox(try store.openBox(realm))
-        case .tools(let realm): return .tools(realm, try store.toolReports(realm))
-        case .assets(let realm, let limit):
-            let counts = try store.assetCounts()
-            return .assets(
-                realm, try store.assets(realm, limit: limit), total: counts.assets,
-                vulnerabilities: counts.vulnerabilities)
-        case .runs(let realm): return .runs(realm, try store.runs(realm))
-        case .run(let id): return .run(try store.run(id))
-        case .log(let realm, let limit): return .log(realm, try store.recentLog(realm, limit: limit))
-        case .playbooks: return .playbooks(try store.playbooks())
-        case .city: return .city(try cityView())
-        case .situation: return .situation(try situation())
-        case .undoable(let actor, let realm): return .undoable(try store.undoable(by: actor, realm: realm).first)
-        }
-    }
-
-    private func page(_ request: AlertRequest) throws -> AlertPage {
-        if case .from(let key) = request.anchor, request.before > 0 {
-            return try store.alerts(request.query, around: key, before: request.before, after: request.limit)
-        }
-        return try store.alerts(request.query, at: request.anchor, limit: request.limit)
-    }
-
-    func cityView() throws -> CityView {
-        let city =
-            try store.city()
-            ?? City(id: "", title: "", timeZone: "UTC", tenant: "", districtSet: "", note: "")
-        return CityView(
-            city: city, districts: try store.districts(set: city.districtSet), sites: try store.sites(),
-            streets: try store.streets(), sets: try store.districtSets())
-    }
-
-    private func situation() throws -> Situation {
-        let now = now()
-        let actual = try store.totals(.actual, now: now, midnight: now)
-        return Situation(
-            exercise: try store.latestExercise(), actualUnacknowledged: actual.unacknowledged,
-            actualWorst: actual.worstUnacknowledged, actualTotal: actual.total, actualLast: actual.last,
-            textLag: try store.textLag())
     }
 }
 

@@ -1,0 +1,69 @@
+public import Console
+public import ControlRoom
+public import Store
+
+/// Answers a console's questions from a store. The console knows no store and the store no console; whoever runs both,
+/// the program on a thread of its own or a test in its step, has the answers from here.
+public struct Answering {
+    private let store: Store
+    private let zone: ZoneTable
+    private let now: Timestamp
+
+    public init(store: Store, zone: ZoneTable, now: Timestamp) {
+        self.store = store
+        self.zone = zone
+        self.now = now
+    }
+
+    public func answer(_ fetch: Fetch) throws -> Answer {
+        switch fetch {
+        case .alerts(let request): .alerts(request, try page(request))
+        case .totals(let realm):
+            .totals(realm, try store.totals(realm, now: now, midnight: zone.midnight(before: now)))
+        case .count(let query): .count(query, try store.count(query))
+        case .detail(let row): .detail(try store.detail(row: row))
+        case .neighbours(let rows): .neighbours(try rows.compactMap { try store.detail(row: $0) })
+        case .places(let realm, let box): .places(realm, try store.places(realm, in: box, limit: 4_000))
+        case .openBox(let realm): .openBox(try store.openBox(realm))
+        case .tools(let realm): .tools(realm, try store.toolReports(realm))
+        case .assets(let realm, let limit): try assets(realm, limit)
+        case .runs(let realm): .runs(realm, try store.runs(realm))
+        case .run(let id): .run(try store.run(id))
+        case .log(let realm, let limit): .log(realm, try store.recentLog(realm, limit: limit))
+        case .playbooks: .playbooks(try store.playbooks())
+        case .city: .city(try cityView())
+        case .situation: .situation(try situation())
+        case .undoable(let actor, let realm): .undoable(try store.undoable(by: actor, realm: realm).first)
+        }
+    }
+
+    private func page(_ request: AlertRequest) throws -> AlertPage {
+        if case .from(let key) = request.anchor, request.before > 0 {
+            return try store.alerts(request.query, around: key, before: request.before, after: request.limit)
+        }
+        return try store.alerts(request.query, at: request.anchor, limit: request.limit)
+    }
+
+    private func assets(_ realm: Realm, _ limit: Int) throws -> Answer {
+        let counts = try store.assetCounts()
+        return .assets(
+            realm, try store.assets(realm, limit: limit), total: counts.assets, vulnerabilities: counts.vulnerabilities)
+    }
+
+    /// The city as the map needs it; an empty one where none is defined.
+    public func cityView() throws -> CityView {
+        let city =
+            try store.city() ?? City(id: "", title: "", timeZone: "UTC", tenant: "", districtSet: "", note: "")
+        return CityView(
+            city: city, districts: try store.districts(set: city.districtSet), sites: try store.sites(),
+            streets: try store.streets(), sets: try store.districtSets())
+    }
+
+    private func situation() throws -> Situation {
+        let actual = try store.totals(.actual, now: now, midnight: now)
+        return Situation(
+            exercise: try store.latestExercise(), actualUnacknowledged: actual.unacknowledged,
+            actualWorst: actual.worstUnacknowledged, actualTotal: actual.total, actualLast: actual.last,
+            textLag: try store.textLag())
+    }
+}

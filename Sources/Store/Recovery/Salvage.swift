@@ -1,0 +1,142 @@
+import ControlRoom
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Takes over into a new store what can still be read of a damaged one.
+struct Salvage {
+    private let aside: String
+    private let store: Store
+    private let now: Timestamp
+
+    init(of aside: String, into store: Store, now: Timestamp) {
+        self.aside = aside
+        self.store = store
+        self.now = now
+    }
+
+    /// - Throws: `StoreError` where the new store cannot keep what the old one gives.
+    func run() throws -> Recovery.Report {
+        var report = Recovery.Report(setAside: aside, events: 0, waiting: 0, gaps: 0)
+        let opened = aside + "-opened"
+        defer { unlink(opened) }
+        guard let damaged = try (try? DamagedFile(path: aside)) ?? transplanted(to: opened) else {
+            report.gaps = 1
+            return report
+        }
+        try salvageEvents(damaged, &report)
+        try salvageActs(damaged, &report)
+        return report
+    }
+
+    /// A log has no holes of its own: where numbers are missing, there is a gap, even if SQLite noticed nothing.
+    private func salvageEvents(_ damaged: DamagedFile, _ report: inout Recovery.Report) throws {
+        // The index holds the numbers too, for when the end of the table is lost.
+        let last = [
+            last("sequence", "events NOT INDEXED", damaged), last("sequence", "events INDEXED BY events_fingerprint", damaged),
+        ].compactMap { $0 }.max()
+        var (expected, holes): (Int64, Int) = (1, 0)
+        let table = DamagedTable(last: last, read: { try events(damaged.reader, $0, $1) }, patience: patience(damaged))
+        let unreadable = try table.walk { events in
+            for sequence in events.compactMap(\.sequence) {
+                if sequence != expected { holes += 1 }
+                expected = sequence + 1
+            }
+            report.events += try keep(events)
+        }
+        if let last, expected <= last { holes += 1 }
+        report.gaps += max(holes, unreadable)
+    }
+
+    private func salvageActs(_ damaged: DamagedFile, _ report: inout Recovery.Report) throws {
+        let last = last("position", "outbox NOT INDEXED", damaged)
+        let table = DamagedTable(last: last, read: { try acts(damaged.reader, $0, $1) }, patience: patience(damaged))
+        report.gaps += try table.walk { acts in
+            try store.enqueue(acts, now: now)
+            report.waiting += acts.count
+        }
+    }
+
+    /// For a file that SQLite cannot open: a copy of it with the schema of the new store.
+    private func transplanted(to copy: String) throws -> DamagedFile? {
+        try store.emptyJournal()
+        guard SchemaPages(of: store.path)?.transplant(into: aside, copy: copy) == true else { return nil }
+        return try? DamagedFile(path: copy)
+    }
+
+    /// One lost page of the tree may hide some tens of thousands of rows, but no more than the file has room for.
+    private func patience(_ damaged: DamagedFile) -> Int64 { min(200_000, 1_000 + damaged.pages * 50) }
+
+    private func last(_ key: String, _ table: String, _ damaged: DamagedFile) -> Int64? {
+        try? damaged.reader.statements("SELECT coalesce(max(\(key)), 0) FROM \(table)").first { $0.integer(0) }
+    }
+
+    /// One key is sought for itself: a range looks at the row behind it as well, which may be a damaged one.
+    private func range(_ key: String, _ after: Int64, _ until: Int64) -> String {
+        until == after + 1 ? "?1 < ?2 AND \(key) = ?2" : "\(key) > ?1 AND \(key) <= ?2"
+    }
+
+    // MARK: - Events
+
+    private func events(_ reader: StoreReader, _ after: Int64, _ until: Int64) throws -> [Event] {
+        let select = try reader.statements(
+            """
+            SELECT \(EventRows.columns), fingerprint FROM events NOT INDEXED
+            WHERE \(range("sequence", after, until)) ORDER BY sequence
+            """)
+        select.bind(1, after)
+        select.bind(2, until)
+        return try select.all { row in
+            let event = try reader.events.read(row)
+            // SQLite has no checksums: a row whose name does not fit is not the one that was written.
+            guard row.integer(14) == fingerprint(event.source, event.id), !event.type.rawValue.isEmpty else {
+                throw StoreError.damaged(path: aside, reason: "event \(row.integer(0))")
+            }
+            return event
+        }
+    }
+
+    /// Each event keeps the time at which it was recorded first. What this version cannot decode is kept as it is.
+    private func keep(_ events: [Event]) throws -> Int {
+        try store.write { writer in
+            var kept = 0
+            for group in groups(events) {
+                let admitted = group.map { (try? AdmittedEvent($0)) ?? AdmittedEvent(event: $0, fact: .unknown) }
+                let admissions = try writer.append(admitted, now: group.first?.recorded ?? now)
+                kept += admissions.count { $0.isAccepted || $0 == .duplicate }
+            }
+            return kept
+        }
+    }
+
+    /// Neighbours that were recorded at the same time.
+    private func groups(_ events: [Event]) -> [ArraySlice<Event>] {
+        var groups: [ArraySlice<Event>] = []
+        var rest = events[...]
+        while let first = rest.first {
+            let group = rest.prefix { $0.recorded == first.recorded }
+            groups.append(group)
+            rest = rest.dropFirst(group.count)
+        }
+        return groups
+    }
+
+    // MARK: - The outbox
+
+    private func acts(
+        _ reader: StoreReader, _ after: Int64, _ until: Int64
+    ) throws -> [(id: String, subject: String?, event: [UInt8])] {
+        let select = try reader.statements(
+            """
+            SELECT id, subject, event, state FROM outbox NOT INDEXED
+            WHERE \(range("position", after, until)) ORDER BY position
+            """)
+        select.bind(1, after)
+        select.bind(2, until)
+        return try select.all { row in row.int(3) == 0 ? (row.text(0), row.optionalText(1), row.blob(2)) : nil }
+            .compactMap { $0 }
+    }
+}

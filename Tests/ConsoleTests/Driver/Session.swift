@@ -1,0 +1,221 @@
+import Answers
+import Appearance
+import Cells
+import Console
+import ControlRoom
+import Panes
+import Settings
+import Standards
+import Store
+
+/// One console in front of a real store: the reducer and the painters as they are, the shell's threads left out. Keys go
+/// in, the screen comes out, and everything between happens before the next line of the test.
+final class Session {
+    let house: House
+    private(set) var state: State
+    private var painter: Panes.Painter
+    private let library = Library(
+        environment: [:], themesDirectory: Repository.path("Themes"), layoutsDirectory: Repository.path("Layouts"))
+    private var unsettled: [(id: String, act: Act)] = []
+    private var lateFetches: [Fetch] = []
+    private var acts = 0
+    private let name: String
+
+    // MARK: What the shell was asked for
+    private(set) var bells = 0
+    private(set) var notices: [String] = []
+    private(set) var hasQuit = false
+    private(set) var wasSuspended = false
+    private(set) var mouseIsOn = false
+    private(set) var recorded: [Act] = []
+
+    /// Answers wait until `answers()`: a slow disk.
+    var isSlow = false
+    /// Acts wait until the house settles: a busy feed.
+    var settlesAtOnce = true
+
+    init(
+        _ size: String = "120x40", in house: House? = nil, as actor: String = "op1", layout: String = "operator",
+        theme: String = "calm", language: Language = .english, keymap: Keymap = .standard, unicode: Bool = true
+    ) throws {
+        let house = try house ?? House()
+        self.house = house
+        name = actor
+        let (width, height) = Session.size(size)
+        let answering = Answering(store: house.store, zone: house.zone, now: house.now)
+        let city = try answering.cityView()
+        let identities = Identity.embedded(tenant: city.city.tenant)
+        state = State(
+            now: house.now, zone: house.zone, width: width, height: height, texts: Texts(language), keymap: keymap,
+            identity: identities.first { $0.actor == actor } ?? identities[0], identities: identities, city: city,
+            realm: .actual, layout: library.layout(named: layout).value ?? Library.builtInLayout,
+            layoutNames: library.layoutNames(), themeName: theme, themeNames: library.themeNames())
+        painter = Panes.Painter(
+            widths: libraryWidths(unicode: unicode), theme: library.theme(named: theme).value ?? Library.builtInTheme,
+            braille: unicode)
+        house.join(self)
+        try perform(state.open())
+        try house.tell()
+    }
+
+    private static func size(_ text: String) -> (Int, Int) {
+        let parts = text.split(separator: "x").compactMap { Int($0) }
+        return (parts[0], parts[1])
+    }
+
+    // MARK: - In
+
+    func send(_ message: Message) throws { try perform(reduce(into: &state, message)) }
+
+    @discardableResult
+    func press(_ keys: String...) throws -> Session {
+        for name in keys {
+            guard let key = Key(name) else { throw Trouble("no key is called \(name)") }
+            try send(.key(key))
+        }
+        return self
+    }
+
+    @discardableResult
+    func type(_ text: String) throws -> Session {
+        for character in text { try send(.key(.character(character))) }
+        return self
+    }
+
+    /// Runs a command by its name in the palette.
+    @discardableResult
+    func command(_ title: String) throws -> Session { try press(":").type(title).press("enter") }
+
+    @discardableResult
+    func paste(_ text: String) throws -> Session {
+        try send(.paste(text))
+        return self
+    }
+
+    @discardableResult
+    func resize(_ size: String) throws -> Session {
+        let (width, height) = Session.size(size)
+        try send(.resized(width: width, height: height))
+        return self
+    }
+
+    /// Goes to an item of the list that is being chosen from, and takes it.
+    @discardableResult
+    func choose(_ text: String) throws -> Session {
+        guard case .choice(let choice) = state.modal else { throw Trouble("nothing is to be chosen:\n" + screen) }
+        guard let index = choice.items.firstIndex(where: { $0.text.contains(text) }) else {
+            throw Trouble("\"\(text)\" cannot be chosen:\n" + screen)
+        }
+        try press("home")
+        for _ in 0..<index { try press("down") }
+        return try press("enter")
+    }
+
+    /// Lets what was asked for be answered.
+    @discardableResult
+    func answers() throws -> Session {
+        while !lateFetches.isEmpty { try answer(lateFetches.removeFirst()) }
+        return self
+    }
+
+    // MARK: - Out
+
+    private func perform(_ effects: [Effect]) throws { for effect in effects { try perform(effect) } }
+
+    private func perform(_ effect: Effect) throws {
+        switch effect {
+        case .fetch(let fetch): try ask(fetch)
+        case .record(let act): try record(act)
+        case .exercise(let order): try house.carryOut(order)
+        case .loadTheme(let name): try loadTheme(name)
+        case .loadLayout(let name): try loadLayout(name)
+        case .bell: bells += 1
+        case .notify(let text): notices.append(text)
+        case .setMouse(let on): mouseIsOn = on
+        case .redraw: break
+        case .suspend: wasSuspended = true
+        case .quit: hasQuit = true
+        }
+    }
+
+    /// An act that was on its way already.
+    func carryOut(_ act: Act) throws { try record(act) }
+
+    private func ask(_ fetch: Fetch) throws {
+        guard isSlow else { return try answer(fetch) }
+        lateFetches.removeAll { $0.lane == fetch.lane }
+        lateFetches.append(fetch)
+    }
+
+    private func answer(_ fetch: Fetch) throws {
+        let answering = Answering(store: house.store, zone: house.zone, now: house.now)
+        try send(.fetched(try answering.answer(fetch)))
+    }
+
+    /// As `ActRecorder` keeps it and `ActEvent` names it.
+    private func record(_ act: Act) throws {
+        acts += 1
+        recorded.append(act)
+        let id = "\(name)/\(acts)"
+        let subject = act.type == .checklistStarted ? act.subject + "/" + id : act.subject
+        var event = Event(
+            id: id, source: "urn:impetus:console", type: act.type, subject: subject, time: house.now,
+            data: .json(act.data))
+        event.actor = act.actor
+        event.occurred = HybridTime(milliseconds: house.now.milliseconds, counter: 0)
+        event.exercise = act.realm.exercise
+        if act.realm == .technical { event.extensions["status"] = act.status.rawValue }
+        try house.store.enqueue([(id: id, subject: subject, event: CloudEventWriter.json(event))], now: house.now)
+        unsettled.append((id, act))
+        if settlesAtOnce { try house.settle() }
+    }
+
+    func hearSettlements() throws {
+        let waiting = unsettled
+        unsettled = []
+        for (id, act) in waiting {
+            switch try house.store.settlement(of: id) {
+            case nil, .waiting?: unsettled.append((id, act))
+            case .applied?, .duplicate?: try send(.settled(act, .applied))
+            case .refused(let code)?:
+                try send(.settled(act, Outcome.Reason(code: code).map(ActOutcome.refused) ?? .rejected(code)))
+            case .rejected(let reason)?: try send(.settled(act, .rejected(reason)))
+            }
+        }
+    }
+
+    private func loadTheme(_ name: String) throws {
+        let loaded = library.theme(named: name)
+        if let theme = loaded.value { painter.setTheme(theme) }
+        try send(.theme(name: name, warnings: loaded.warnings.map(\.description)))
+    }
+
+    private func loadLayout(_ name: String) throws {
+        let loaded = library.layout(named: name)
+        try send(.layout(loaded.value ?? state.layout, warnings: loaded.warnings.map(\.description)))
+    }
+
+    // MARK: - The screen
+
+    func canvas() -> Canvas { painter.paint(state.scene(), width: state.width, height: state.height) }
+
+    var lines: [String] {
+        let canvas = canvas()
+        return (0..<canvas.height).map { canvas.line($0) }
+    }
+
+    var screen: String { lines.joined(separator: "\n") }
+
+    /// The last line.
+    var footer: String { lines.last ?? "" }
+
+    /// The headline of the alert under the cursor.
+    var current: String? { state.alerts.current?.alert.headline }
+}
+
+/// A test that cannot go on.
+struct Trouble: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

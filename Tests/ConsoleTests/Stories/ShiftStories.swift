@@ -1,0 +1,170 @@
+import Console
+import ControlRoom
+import Testing
+
+/// What an operator does about alerts, hour by hour, with the keyboard alone.
+@Suite("A shift")
+struct ShiftStories {
+    @Test("An alert is acknowledged, assessed, worked through and closed at 80x24")
+    func wholeShift() throws {
+        let op = try Session("80x24")
+        op.see("nothing open", "feed live")
+        try op.raise("camera-1/weapon", .critical, "Weapon seen, Prato della Valle") { $0.member("district", "centro") }
+        op.see("CRIT", "UNACK", "Weapon seen", "[1 Alerts 1!]")
+        try op.press("a").sayLast("op1 acknowledged “Weapon seen")
+        op.seeNot("UNACK").see(" ack ")
+        try op.press("A").see("What is it really?").choose("confirmed").see("confirmed: with which impact?")
+        try op.choose("significant impact").see("note (may be left empty)")
+        try op.type("second camera agrees").press("enter").sayLast("assessed as confirmed")
+
+        try op.press("enter").see("Weapon seen", "assessed").see(
+            "second camera agrees", "checklist offered: Armed person")
+        try op.press("c").see("Start a checklist").choose("Armed person").sayLast("started “Armed person”")
+        op.see("Armed person v4", "0 of")
+        let steps = op.state.checklist.run?.playbook.steps.count ?? 0
+        #expect(steps > 5)
+        for _ in 0..<steps { try op.press("space") }
+        op.see("finished", "\(steps) of \(steps)").sayLast("set step \(steps): done")
+
+        try op.press("1", "C").see("Close it with a disposition").choose("some impact").press("enter")
+        op.sayLast("closed “Weapon seen").see("nothing open")
+        try op.press("u").see("Undo?", "closed: camera-1/weapon").press("y").sayLast("undid: closed")
+        op.see("Weapon seen", " ack ")
+    }
+
+    @Test("On a small screen, too, one key offers the checklists, and the next key takes the wish back")
+    func checklistOnSmallScreen() throws {
+        let op = try Session("80x24").raise("camera-1/weapon", .high, "Weapon seen")
+        op.isSlow = true
+        try op.press("c").sayLast("reading what is offered").answers()
+        try op.see("Start a checklist", "Armed person").press("esc")
+        try op.raise("camera-2/weapon", .critical, "Second weapon").answers().press("g", "c", "1").answers()
+        op.seeNot("Start a checklist")
+    }
+
+    @Test("A note that is left by Escape acknowledges nothing")
+    func escapedNote() throws {
+        let op = try Session().raise("camera-1/weapon", .critical, "Weapon seen")
+        try op.press("n").see("Acknowledge with a note", "Esc leave without doing anything")
+        try op.type("all clear").press("esc").see("UNACK").seeNot("all clear")
+        #expect(op.recorded.isEmpty)
+        try op.press("n").type("all clear").press("enter").seeNot("UNACK")
+        try op.press("6").see("all clear")
+    }
+
+    @Test("An alert that rose since it was seen stays unacknowledged, and its author is told")
+    func severityRose() throws {
+        let op = try Session().raise("camera-1/weapon", .medium, "Long object carried")
+        op.settlesAtOnce = false
+        try op.press("a").raise("camera-1/weapon", .critical, "Weapon seen")
+        try op.house.settle()
+        op.sayLast("not done").sayLast("look at it first").see("UNACK", "CRIT")
+        #expect(op.state.status?.isError == true)
+    }
+
+    @Test("An alert that came again since it ended is not silenced by a late acknowledgement")
+    func newerOccurrence() throws {
+        let op = try Session().raise("camera-1/weapon", .medium, "Long object carried")
+        op.settlesAtOnce = false
+        try op.press("a").clear("camera-1/weapon").raise("camera-1/weapon", .medium, "Long object carried")
+        try op.house.settle()
+        op.sayLast("annunciated again").see("UNACK")
+    }
+
+    @Test("Of two operators the first wins, and the second is told who it was")
+    func race() throws {
+        let house = try House()
+        let first = try Session(in: house)
+        let second = try Session(in: house, as: "sup1")
+        try first.raise("camera-1/weapon", .high, "Weapon seen")
+        first.settlesAtOnce = false
+        second.settlesAtOnce = false
+        try first.press("a")
+        try second.press("a")
+        try house.settle()
+        first.sayLast("op1 acknowledged “Weapon seen”")
+        second.sayLast("not done: acknowledged “Weapon seen”: op1 was first").seeNot("UNACK")
+        try second.press("a").sayLast("already acknowledged by op1")
+    }
+
+    @Test("A step that two people do is done once, and the second is told")
+    func stepRace() throws {
+        let house = try House()
+        let op = try Session(in: house)
+        let responder = try Session("60x20", in: house, as: "resp1", layout: "responder")
+        try op.raise("camera-1/weapon", .high, "Weapon seen").press("c").choose("Armed person")
+        responder.see("Armed person", "CONFIRM ON A SECOND CAMERA")
+        op.settlesAtOnce = false
+        responder.settlesAtOnce = false
+        try responder.press("space")
+        try op.press("space")
+        try house.settle()
+        responder.sayLast("resp1 set step 1: done").see("SEND THE NEAREST PATROL")
+        op.sayLast("not done: set step 1: done: already done, by resp1")
+    }
+
+    @Test("Nothing is closed that nobody acknowledged")
+    func closeNeedsAck() throws {
+        let op = try Session().raise("camera-1/weapon", .high, "Weapon seen")
+        try op.press("C").sayLast("acknowledge it first (a)").see("UNACK")
+        #expect(op.state.modal == nil && op.recorded.isEmpty)
+    }
+
+    @Test("A step waits for those before it, and a blocked one says why")
+    func stepsInOrder() throws {
+        let op = try Session().raise("camera-1/weapon", .high, "Weapon seen").press("c").choose("Armed person")
+        try op.press("j", "space").sayLast("first do step 1; b marks it blocked, n not applicable")
+        try op.press("k", "b").see("Step 1 blocked: why?").type("camera is dark").press("enter")
+        try op.sayLast("set step 1: blocked").press("g").see("“camera is dark” Bring up a second camera")
+        try op.press("g", "n").sayLast("set step 1: not applicable").press("g", "n").sayLast(
+            "already not applicable, by op1")
+    }
+
+    @Test("An act that had no effect is not what undo offers")
+    func undoAfterRefusal() throws {
+        let house = try House()
+        let (op, other) = (try Session(in: house), try Session(in: house, as: "sup1"))
+        try op.raise("camera-1/weapon", .high, "Weapon seen").raise("camera-2/weapon", .low, "Bag left").press("a")
+        try other.press("g", "a")
+        // Its own act, refused by the fold because somebody was first.
+        let late = Act(
+            type: .alertAcknowledged, subject: "camera-2/weapon",
+            data: Array(#"{"occurrence":1,"severity":"low"}"#.utf8),
+            actor: "op1", realm: .actual, status: .actual, words: "acknowledged")
+        try op.carryOut(late)
+        try house.settle()
+        op.sayLast("sup1 was first")
+        try op.press("u")
+        guard case .confirm(let question) = op.state.modal else { throw Trouble("no question") }
+        #expect(question.text.contains("camera-1/weapon"))
+    }
+
+    @Test("A note to a checklist is kept, an empty one is not")
+    func checklistNote() throws {
+        let op = try Session().raise("camera-1/weapon", .high, "Weapon seen").press("c").choose("Armed person")
+        let before = op.recorded.count
+        try op.press("w").see("Note", "Armed person").press("enter")
+        #expect(op.recorded.count == before)
+        try op.press("w").type("patrol 7 asks for a ladder").press("enter").sayLast("noted")
+        op.see("op1: patrol 7 asks for a ladder")
+    }
+
+    @Test("While the feed is away work goes on, what waits is counted, and all is settled when it is back")
+    func offline() throws {
+        let op = try Session("80x24").raise("camera-1/weapon", .high, "Weapon seen")
+        op.house.feedRuns = false
+        try op.wait(14).press("a")
+        try op.house.tell()
+        op.see("feed OFFLINE 14s", "out 1")
+        op.house.feedRuns = true
+        try op.house.settle()
+        op.see("feed live", "out 0").seeNot("UNACK").sayLast("acknowledged “Weapon seen”")
+    }
+
+    @Test("After an acknowledgement the cursor is on what comes next")
+    func workDownTheList() throws {
+        let op = try Session().raiseMany(1..<6, .high)
+        for number in (1..<6).reversed() { try op.beOn("Crowd \(number)").press("a") }
+        #expect(op.state.totals.unacknowledged == 0)
+    }
+}

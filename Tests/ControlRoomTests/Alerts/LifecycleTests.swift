@@ -1,0 +1,179 @@
+import ControlRoom
+import TestSupport
+import Testing
+
+@Suite("The lifecycle of an alarm")
+struct LifecycleTests {
+    @Test("every event in every state", arguments: LifecycleTable.cases)
+    func table(_ row: LifecycleTable.Case) {
+        var bench = AlarmBench(state: row.from)
+        #expect(bench.letters == row.from)
+        bench.tell(row.event)
+        #expect(bench.letters == row.to)
+    }
+
+    @Test("a re-alarm is the next occurrence and begins a new stay")
+    func nextOccurrence() {
+        var bench = AlarmBench(state: "LA")
+        let occurrence = bench.alert.occurrence
+        bench.now = bench.now.adding(seconds: 60)
+        bench.raise(.medium)
+        #expect(bench.alert.occurrence == occurrence + 1 && bench.alert.since == bench.now)
+        #expect(bench.alert.ended == nil && bench.alert.acknowledgement == nil && bench.alert.assessment == nil)
+    }
+
+    @Test("a repeat of an acknowledged alarm counts, and needs nobody")
+    func repeats() {
+        var bench = AlarmBench(state: "A")
+        let (occurrence, since) = (bench.alert.occurrence, bench.alert.since)
+        bench.now = bench.now.adding(seconds: 60)
+        bench.raise(.medium)
+        #expect(bench.alert.occurrence == occurrence + 1 && bench.alert.since == since && bench.letters == "A")
+    }
+
+    @Test("a late acknowledgement never silences what came after")
+    func lateAcknowledgement() {
+        var bench = AlarmBench(severity: .low)
+        bench.raise(.critical)
+        #expect(bench.acknowledge(occurrence: 1, .low) == .refused(.newerOccurrence(2)))
+        #expect(bench.acknowledge(occurrence: 2, .low) == .refused(.severityRose(.critical)))
+        #expect(bench.letters == "U")
+        #expect(bench.acknowledge(occurrence: 2, .critical) == .applied)
+        #expect(bench.acknowledge(occurrence: 2, .critical, by: "op2") == .unchanged(.alreadyAcknowledged(by: "op1")))
+    }
+
+    @Test("an acknowledgement of the alarm before it cleared does not count for the one after")
+    func acknowledgementAcrossLives() {
+        var bench = AlarmBench()
+        bench.tell("clear")
+        bench.raise(.medium)
+        #expect(bench.acknowledge(occurrence: 1, .critical) == .refused(.newerOccurrence(2)))
+    }
+
+    @Test("a repeat of the same severity does not make an acknowledgement late")
+    func repeatsKeepAcknowledgements() {
+        var bench = AlarmBench()
+        bench.raise(.medium)
+        bench.raise(.low)
+        #expect(bench.acknowledge(occurrence: 1, .medium) == .applied)
+    }
+
+    @Test("a lower repeat does not hide that it was worse; the acknowledgement must have seen the worst")
+    func latchedSeverity() {
+        var bench = AlarmBench(severity: .critical)
+        bench.raise(.info)
+        #expect(bench.alert.severity == .critical && bench.alert.currentSeverity == .info)
+        #expect(bench.acknowledge(occurrence: 2, .info) == .refused(.severityRose(.critical)))
+        #expect(bench.acknowledge(occurrence: 2, .critical) == .applied)
+        #expect(bench.alert.severity == .info)
+        bench.raise(.low)
+        #expect(bench.letters == "U")
+    }
+
+    @Test("a shelf ends by time alone, and keeps a prior acknowledgement", arguments: [("A", "A"), ("U", "U"), ("LA", "LA")])
+    func shelf(_ before: String, _ after: String) {
+        var bench = AlarmBench(state: before)
+        bench.alert.stale = nil
+        let act = bench.alert.acknowledgement
+        let until = bench.now.adding(seconds: 60)
+        #expect(bench.shelve(until: until) == .applied)
+        #expect(bench.alert.state(at: until.adding(seconds: -0.001)) == .shelved)
+        bench.now = until
+        #expect(bench.letters == after && bench.alert.acknowledgement == act)
+    }
+
+    @Test("a shelf that is over when it comes changes nothing, not even another shelf")
+    func lateShelf() {
+        var bench = AlarmBench()
+        #expect(bench.shelve(until: bench.now) == .unchanged(.notActive))
+        #expect(bench.letters == "U" && bench.alert.need < Alert.firstAttendedNeed)
+        bench.tell("shelve")
+        let shelved = bench.alert
+        bench.shelve(until: bench.now.adding(seconds: -1))
+        #expect(bench.alert == shelved)
+    }
+
+    @Test("only a rise above what was shelved un-shelves")
+    func shelfAndSeverity() {
+        var bench = AlarmBench(severity: .high)
+        bench.tell("shelve")
+        for severity in [Severity.low, .high] {
+            bench.raise(severity)
+            #expect(bench.alert.state(at: bench.now) == .shelved)
+        }
+        bench.raise(.critical)
+        #expect(bench.letters == "U")
+    }
+
+    @Test("a close is refused while nobody has acknowledged, and an undo of it gives back what was there")
+    func closing() {
+        var bench = AlarmBench()
+        #expect(bench.close() == .refused(.notAcknowledged))
+        bench.tell("ack current")
+        let before = bench.alert
+        #expect(bench.close() == .applied)
+        #expect(bench.close() == .unchanged(.alreadyClosed))
+        let undo = Fact.actUndone(ActUndone(act: "x", type: .alertClosed))
+        #expect(bench.fold(undo, by: "op2") == .refused(.nothingToUndo))
+        #expect(bench.fold(undo) == .applied)
+        #expect(bench.alert == before)
+    }
+
+    @Test("an undone close of a latched alarm is latched again, and one that went stale is over")
+    func undoneClose() {
+        let undo = Fact.actUndone(ActUndone(act: "x", type: .alertClosed))
+        var latched = AlarmBench(state: "LA")
+        latched.now = latched.now.adding(seconds: 10)
+        let before = latched.alert
+        latched.tell("close")
+        latched.fold(undo)
+        #expect(latched.alert == before && latched.letters == "LA")
+        var stale = AlarmBench(state: "A")
+        stale.tell("close")
+        stale.tell("stale passes")
+        stale.fold(undo)
+        #expect(!stale.alert.active && stale.letters == "N" && stale.alert.ended == stale.alert.stale)
+    }
+
+    @Test("an undo of an acknowledgement is for who made it")
+    func undoneAcknowledgement() {
+        var bench = AlarmBench(state: "A")
+        let undo = Fact.actUndone(ActUndone(act: "x", type: .alertAcknowledged))
+        #expect(bench.fold(undo, by: "op2") == .refused(.notYours(by: "op1")))
+        #expect(bench.fold(undo) == .applied)
+        #expect(bench.fold(undo) == .refused(.nothingToUndo))
+        #expect(bench.letters == "U")
+    }
+
+    @Test("an assessment is of what its author saw")
+    func assessment() {
+        var bench = AlarmBench(state: "R")
+        let old = AlertAssessed(occurrence: 1, verdict: .rejected, disposition: .falsePositive, note: nil)
+        #expect(bench.fold(.alertAssessed(old)) == .refused(.newerOccurrence(2)))
+        let new = AlertAssessed(occurrence: 2, verdict: .confirmed, disposition: .significant, note: nil)
+        #expect(bench.fold(.alertAssessed(new), by: "op3") == .applied)
+        #expect(bench.alert.assessment?.act == Alert.Act(by: "op3", at: bench.now))
+    }
+
+    @Test("a message that is stale when it comes still wants to be seen")
+    func staleOnArrival() {
+        var fact = AlertRaised(tool: .smd, kind: "k", severity: .low, headline: "h")
+        fact.stale = EventMaker.noon
+        let alert = Alert(subject: "a", raised: fact, at: EventMaker.noon, now: EventMaker.noon)
+        #expect(alert.state(at: EventMaker.noon) == .rtnUnacknowledged && alert.ended == fact.stale)
+    }
+
+    @Test("replaced: the need goes on in the other message; cancelled: whoever had not seen it still gets to")
+    func references() {
+        var replaced = AlarmBench()
+        #expect(replaced.alert.replace(by: "b", at: replaced.now) == .applied)
+        #expect(replaced.letters == "N" && replaced.alert.replacedBy == "b")
+        #expect(replaced.alert.replace(by: "c", at: replaced.now) == .unchanged(.notActive))
+        var cancelled = AlarmBench()
+        #expect(cancelled.alert.cancel(by: "b", at: cancelled.now) == .applied)
+        #expect(cancelled.letters == "R")
+        var latched = AlarmBench(state: "LA")
+        _ = latched.alert.cancel(by: "b", at: latched.now)
+        #expect(latched.letters == "N")
+    }
+}

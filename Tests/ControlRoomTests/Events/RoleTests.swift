@@ -1,0 +1,38 @@
+import ControlRoom
+import Testing
+
+@Suite("Who may what")
+struct RoleTests {
+    static let table: [(Role, String)] = [
+        (.operator, "acknowledge assess close shelve runChecklist note importData runExercise"),
+        (.supervisor, "acknowledge assess close shelve runChecklist note importData runExercise"),
+        (.responder, "acknowledge runChecklist note"),
+        (.analyst, "acknowledge assess close runChecklist note importData"), (.dpo, ""),
+        (.admin, "importData runExercise define"), (.sensor, ""),
+    ]
+
+    @Test("the rights of each role", arguments: table)
+    func rights(_ role: Role, _ rights: String) {
+        #expect(Set(role.rights.map(\.rawValue)) == Set(rights.split(separator: " ").map(String.init)))
+        for right in Right.allCases { #expect(role.may(right) == role.rights.contains(right)) }
+    }
+
+    @Test("the table has every role")
+    func complete() { #expect(Set(RoleTests.table.map(\.0)) == Set(Role.allCases)) }
+
+    @Test("every act of a person needs a right, and nothing that a machine says")
+    func neededRights() {
+        let acts: Set<EventType> = [
+            .alertAcknowledged, .alertAssessed, .alertClosed, .alertReset, .alertShelved, .alertUnshelved, .alertNoted,
+            .checklistStarted, .checklistStepSet, .checklistNoted,
+        ]
+        for type in EventType.known { #expect((type.neededRight != nil) == acts.contains(type)) }
+    }
+
+    @Test("notes and what people wrote are personal fields")
+    func personal() {
+        #expect(EventType.alertRaised.personalFields == ["personal", "evidence"])
+        let noted: [EventType] = [.alertAcknowledged, .alertAssessed, .alertClosed, .alertShelved, .alertNoted, .checklistStepSet]
+        for type in noted { #expect(type.personalFields.contains("note")) }
+    }
+}

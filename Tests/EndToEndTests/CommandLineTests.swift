@@ -1,0 +1,256 @@
+import Foundation
+import GRDB
+import Testing
+
+/// The command line, which scripts rely on.
+@Suite("The command line", .serialized, .enabled(if: Product.isBuilt, Comment(rawValue: Product.missing)))
+struct CommandLineTests {
+    // MARK: - Import
+
+    @Test("A file is imported once, however often it is given, and the summary is the last line")
+    func idempotent() throws {
+        let desk = try Desk()
+        let cap = try desk.file("one.cap", capAlert(id: "one", headline: "Flood"))
+        #expect(try desk.impetus("import", cap).output == "imported 1, duplicate 0, rejected 0\n")
+        let again = try desk.impetus("import", cap, cap)
+        #expect(again.output == "imported 0, duplicate 2, rejected 0\n" && again.code == 0)
+        let summary = try desk.objects(desk.impetus("import", cap, "--json").output)
+        #expect(summary.count == 1)
+        #expect(summary[0] as? [String: Int] == ["imported": 0, "duplicate": 1, "rejected": 0])
+    }
+
+    @Test("What cannot be taken is named with file and line; the rest of the call goes on")
+    func rejections() throws {
+        let desk = try Desk()
+        let good = try desk.file("good.cap", capAlert(id: "good", headline: "Flood"))
+        let bad = try desk.file(
+            "bad.cap", "<?xml version=\"1.0\"?>\n<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">\n<open>")
+        let outcome = try desk.impetus("import", bad, good)
+        #expect(outcome.code == 65 && outcome.output == "imported 1, duplicate 0, rejected 1\n")
+        #expect(outcome.complaints.hasPrefix(bad + ":"))
+        #expect(outcome.complaints.dropFirst(bad.count + 1).first?.isNumber == true)
+    }
+
+    @Test("What cannot be read ends with 66: a folder, a socket, nothing at all")
+    func unreadable() throws {
+        let desk = try Desk()
+        let socket = desk.folder + "/socket"
+        #expect(makeSocket(socket))
+        for path in [desk.folder, socket, desk.folder + "/missing.cap"] {
+            let outcome = try desk.impetus("import", path)
+            #expect(outcome.code == 66 && outcome.output == "imported 0, duplicate 0, rejected 1\n", "\(path)")
+            #expect(outcome.complaints.hasPrefix(path + ": "))
+        }
+        let good = try desk.file("good.cap", capAlert(id: "good", headline: "Flood"))
+        let mixed = try desk.impetus("import", desk.folder + "/missing.cap", good)
+        #expect(mixed.code == 66 && mixed.output == "imported 1, duplicate 0, rejected 1\n")
+    }
+
+    private func makeSocket(_ path: String) -> Bool {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+    }
+
+    @Test("A wrong call ends with 64")
+    func usage() throws {
+        let desk = try Desk()
+        for arguments in [["import"], ["assess", "x", "maybe"], ["nonsense"], ["import", "--format", "docx", "x"]] {
+            let path = try #require(Product.path)
+            let outcome = try Programs.run(path, arguments, environment: desk.environment, folder: desk.folder)
+            #expect(outcome.code == 64 && outcome.output.isEmpty, "\(arguments)")
+        }
+    }
+
+    // MARK: - Lists
+
+    @Test("alerts --json: one object a line, with the members that others read")
+    func json() throws {
+        let desk = try Desk()
+        try desk.raise(
+            "camera-1/weapon", "critical", "Weapon \"seen\"\n\u{1B}[2J",
+            more: ["confidence": 0.96, "lat": 45.4, "lon": 11.87, "district": "centro"])
+        try desk.impetus("import", desk.file("test.cap", capAlert(id: "drill", headline: "Drill", status: "Test")))
+        let outcome = try desk.impetus("alerts", "--json")
+        #expect(!outcome.output.contains("\u{1B}"))
+        let alerts = try desk.objects(outcome.output)
+        #expect(alerts.count == 2)
+        let alert = try desk.alert("camera-1/weapon")
+        for name in [
+            "id", "subject", "occurrence", "state", "severity", "active", "acknowledged", "tool", "kind", "headline",
+            "district", "at", "since", "status", "confidence", "lat", "lon",
+        ] {
+            #expect(alert[name] != nil, "\(name)")
+        }
+        #expect(alert["severity"] as? String == "critical" && alert["state"] as? String == "unacknowledged")
+        #expect(alert["status"] as? String == "actual" && alert["district"] as? String == "Centro")
+        let drill = try #require(alerts.first { $0["id"] as? String == "drill" })
+        #expect(drill["status"] as? String == "test" && drill["district"] is NSNull)
+        let plain = try desk.impetus("alerts")
+        #expect(plain.lines.count == 2 && !plain.output.contains("\u{1B}"))
+    }
+
+    @Test("The other lists speak JSON, too")
+    func lists() throws {
+        let desk = try Desk()
+        for (command, members) in [
+            ("assets", ["id", "name", "risk", "reasons", "kind"]), ("districts", ["id", "name", "set", "on_map"]),
+            ("checklists", ["record", "id", "version", "title", "steps"]),
+        ] {
+            let objects = try desk.objects(desk.impetus(command, "--json").output)
+            #expect(!objects.isEmpty)
+            for object in objects { for member in members { #expect(object[member] != nil, "\(command): \(member)") } }
+            #expect(try desk.impetus(command).lines.count == objects.count)
+        }
+    }
+
+    @Test("alerts --follow prints what comes, while it comes")
+    func follow() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "low", "Before")
+        let file = desk.folder + "/follow.out"
+        let process = try Programs.start(
+            try #require(Product.path), ["alerts", "--follow", "--json"], environment: desk.environment, output: file,
+            complaints: "/dev/null")
+        defer { Programs.end(process) }
+        func printed() -> String { Programs.text(of: file) }
+        try until("what was there") { printed().contains("Before") }
+        try desk.raise("camera-2/weapon", "high", "Meanwhile")
+        try until("what came") { printed().contains("Meanwhile") }
+        try desk.impetus("ack", "camera-2/weapon")
+        try until("what changed") { printed().contains("\"acknowledged_by\":\"op1\"") }
+        #expect(try desk.objects(printed()).count == 3)
+    }
+
+    // MARK: - Acts
+
+    @Test("An alert's whole life from scripts: ack, assess, start, step, close, undo")
+    func acts() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "critical", "Weapon seen")
+        let early = try desk.impetus("close", "camera-1/weapon")
+        #expect(early.code == 65 && early.complaints.contains("it is not acknowledged"))
+        #expect(try desk.impetus("ack", "camera-1/weapon", "--note", "seen").code == 0)
+        let second = try desk.impetus("ack", "camera-1/weapon", "--as", "sup1", "--json")
+        #expect(second.code == 65)
+        let told = try desk.objects(second.output)[0]
+        #expect(told["result"] as? String == "refused" && told["reason"] as? String == "op1 was first")
+        #expect(try desk.impetus("assess", "camera-1/weapon", "confirmed", "--disposition", "some").code == 0)
+        let started = try desk.impetus("start", "armed-person", "camera-1/weapon", "--json")
+        let run = try #require(try desk.objects(started.output)[0]["id"] as? String)
+        #expect(run.hasPrefix("run/armed-person/"))
+        #expect(try desk.impetus("step", run, "1").code == 0)
+        #expect(try desk.impetus("step", run, "1").complaints.contains("already done, by op1"))
+        #expect(try desk.impetus("step", run, "2", "blocked", "--note", "no patrol").code == 0)
+        let kept = try desk.objects(desk.impetus("checklists", "--json").output).first { $0["id"] as? String == run }
+        let steps = try #require(kept?["steps"] as? [[String: Any]])
+        #expect(steps[0]["state"] as? String == "done" && steps[1]["state"] as? String == "blocked")
+        #expect(try desk.impetus("close", "camera-1/weapon", "--disposition", "false_positive").code == 0)
+        var alert = try desk.alert("camera-1/weapon")
+        #expect(alert["state"] as? String == "normal" && alert["verdict"] as? String == "confirmed")
+        #expect(alert["disposition"] as? String == "false_positive" && alert["acknowledged_by"] as? String == "op1")
+        #expect(try desk.impetus("undo").output.contains("undo alert.closed of camera-1/weapon: done"))
+        alert = try desk.alert("camera-1/weapon")
+        #expect(alert["state"] as? String == "acknowledged")
+    }
+
+    @Test("Who is not known or has no right is refused in words")
+    func rights() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "critical", "Weapon seen")
+        let stranger = try desk.impetus("ack", "camera-1/weapon", "--as", "nobody")
+        #expect(stranger.code == 65 && stranger.complaints.contains("nobody is not known here"))
+        let responder = try desk.impetus("assess", "camera-1/weapon", "rejected", "--as", "resp1")
+        #expect(responder.code == 65 && responder.complaints.contains("a responder may not assess"))
+        #expect(try desk.impetus("ack", "nothing").complaints.contains("no alert is called \"nothing\""))
+        #expect(try desk.impetus("undo", "--as", "sup1").complaints.contains("nothing of sup1's can be undone"))
+    }
+
+    // MARK: - The store
+
+    @Test("status and doctor tell the state, in words and in JSON")
+    func status() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "critical", "Weapon seen")
+        let status = try desk.objects(desk.impetus("status", "--json").output)[0]
+        for name in ["store", "bytes", "city", "log", "events", "outbox", "unacknowledged", "open", "total"] {
+            #expect(status[name] != nil, "\(name)")
+        }
+        #expect(status["unacknowledged"] as? Int == 1 && status["outbox"] as? Int == 0)
+        #expect(try desk.impetus("status").output.contains("1 unacknowledged, 1 open, 1 in all"))
+        let doctor = try desk.impetus("doctor")
+        #expect(doctor.code == 0 && doctor.output.contains("OK\tstore: ") && !doctor.output.contains("\u{FFFD}"))
+        let findings = try desk.objects(desk.impetus("doctor", "--json").output)
+        #expect(findings.allSatisfy { $0["level"] != nil && $0["check"] != nil && $0["result"] != nil })
+        let dumb = try desk.impetus("doctor", with: ["TERM": "dumb"])
+        #expect(dumb.code == 1 && dumb.output.contains("BAD\tterminal"))
+    }
+
+    @Test("A store of a newer version is left alone and said")
+    func newerSchema() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "critical", "Weapon seen")
+        try DatabaseQueue(path: desk.store).write {
+            try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('99 from the future')")
+        }
+        let before = FileManager.default.contents(atPath: desk.store)
+        let outcome = try desk.impetus("alerts")
+        #expect(outcome.code == 70 && outcome.complaints.contains("written by a newer version of impetus"))
+        #expect(FileManager.default.contents(atPath: desk.store) == before)
+    }
+
+    @Test("A damaged store is set aside, rebuilt and said; what can be read is kept")
+    func damaged() throws {
+        let desk = try Desk()
+        for number in 0..<40 { try desk.raise("camera-\(number)/weapon", "low", "Weapon \(number)") }
+        #expect(try desk.objects(desk.impetus("alerts", "--json").output).count == 40)
+        // The pages of the alert list, which is a fold of the log and can be made anew.
+        let queue = try DatabaseQueue(path: desk.store)
+        let page = try queue.read {
+            try Int.fetchOne($0, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'alerts'")
+        }
+        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try queue.close()
+        var bytes = try #require(FileManager.default.contents(atPath: desk.store))
+        let start = (try #require(page) - 1) * 4_096
+        bytes.replaceSubrange(start..<start + 4_096, with: [UInt8](repeating: 0xFF, count: 4_096))
+        try bytes.write(to: URL(fileURLWithPath: desk.store))
+        #expect(try desk.impetus("doctor").code == 1)
+        let outcome = try desk.impetus("alerts", "--json")
+        #expect(outcome.code == 0 && outcome.complaints.contains("was damaged; it was set aside as"))
+        #expect(outcome.complaints.contains("rebuilt from"))
+        #expect(try desk.objects(outcome.output).count == 40)
+        let aside = try FileManager.default.contentsOfDirectory(atPath: desk.folder + "/data/impetus").filter {
+            $0.contains(".damaged-")
+        }
+        #expect(!aside.isEmpty)
+    }
+
+    @Test("A file that is no store at all is set aside, not overwritten")
+    func noStore() throws {
+        let desk = try Desk()
+        let file = try desk.file("notes.sqlite", String(repeating: "these are my notes\n", count: 500))
+        let outcome = try desk.impetus("status", "--store", file)
+        #expect(outcome.code == 0 && outcome.complaints.contains("set aside"))
+        let aside = try FileManager.default.contentsOfDirectory(atPath: desk.folder).filter {
+            $0.hasPrefix("notes.sqlite.damaged-")
+        }
+        #expect(aside.count == 1)
+    }
+
+    @Test("A store that cannot be opened ends with 77, a city that does not exist with 66")
+    func places() throws {
+        let desk = try Desk()
+        #expect(try desk.impetus("status", "--store", desk.folder).code == 77)
+        let city = try desk.impetus("status", "--city", "atlantis")
+        #expect(city.code == 66 && city.complaints.contains("there are oslo, padova"))
+        #expect(try desk.impetus("status", "--city", "oslo").output.contains("Oslo"))
+    }
+}

@@ -1,0 +1,68 @@
+import ControlRoom
+import Feed
+import Store
+import TestSupport
+import Testing
+
+@Suite("Admission")
+struct AdmissionTests {
+    private static let people = Role.allCases.map { Identity(actor: $0.rawValue + "1", role: $0, tenant: "t") }
+    private let admitter = Admitter(identities: AdmissionTests.people)
+
+    private func reason(_ event: Event) -> String? {
+        if case .failure(let rejected) = admitter.admit(event) { return rejected.reason }
+        return nil
+    }
+
+    private static let data: [EventType: String] = [
+        .alertAcknowledged: "{\"occurrence\":1,\"severity\":\"low\"}", .alertAssessed: "{\"occurrence\":1}",
+        .alertClosed: "{\"occurrence\":1}", .alertShelved: "{\"until\":\"2026-11-24T00:00:00Z\"}",
+        .checklistStarted: "{\"playbook\":\"p\"}", .checklistStepSet: "{\"step\":1,\"state\":\"done\"}",
+    ]
+
+    @Test("an act is admitted where its author's role has the right to it, and only there", arguments: Role.allCases)
+    func rights(_ role: Role) {
+        var make = EventMaker()
+        for type in EventType.known {
+            guard let right = type.neededRight else { continue }
+            let event = make.event(type, "a", AdmissionTests.data[type] ?? "{}", by: role.rawValue + "1")
+            let expected = role.may(right) ? nil : "a \(role.rawValue) may not \(right.rawValue)"
+            #expect(reason(event) == expected, "\(type.rawValue)")
+        }
+    }
+
+    @Test("an act names its actor, and one that is known")
+    func actors() {
+        var make = EventMaker(source: "operator1")
+        let undone = make.undone(make.acknowledged("a"), by: "nobody")
+        for act in [make.acknowledged("a", by: "nobody"), make.closed("a", by: "Operator1"), undone] {
+            #expect(reason(act)?.hasSuffix("is not known here") == true)
+            var nameless = act
+            nameless.actor = nil
+            #expect(reason(nameless) == "an act names its actor")
+        }
+        #expect(reason(make.undone(undone, by: "dpo1")) == nil)
+    }
+
+    @Test("what a machine says, and what nobody here understands, needs no right")
+    func machines() {
+        var make = EventMaker()
+        #expect(reason(make.raised("a")) == nil && reason(make.cleared("a")) == nil)
+        #expect(reason(make.event(EventType(rawValue: "com.example.x"), nil, "not json")) == nil)
+    }
+
+    @Test("form and size")
+    func form() {
+        var make = EventMaker()
+        let limit = Admitter.maximumBytes
+        let large = { (count: Int) in
+            Event(id: "i", source: "s", type: EventType(rawValue: "x"), data: .bytes(Array(repeating: 65, count: count), base64: false))
+        }
+        #expect(reason(large(limit)) == nil && reason(large(limit + 1)) == "larger than \(limit) bytes")
+        for (id, source, type) in [("", "s", "t"), ("i", "", "t"), ("i", "s", "")] {
+            #expect(reason(Event(id: id, source: source, type: EventType(rawValue: type))) == "an event has an id, a source and a type")
+        }
+        #expect(reason(make.event(.alertRaised, "a", "{}"))?.hasPrefix("eu.impetus.alert.raised.v1: ") == true)
+        #expect(reason(Event(id: "i", source: "s", type: .alertRaised)) != nil)
+    }
+}

@@ -1,0 +1,48 @@
+import ControlRoom
+import Store
+import TestSupport
+import Testing
+
+@Suite("The detail of an alert")
+struct DetailTests {
+    @Test("the timeline is walked back through every event about it, and no other")
+    func timeline() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        try disk.ingest([make.raised("a", .low), make.raised("b"), make.acknowledged("a", .low)])
+        try disk.ingest([make.cleared("b"), make.raised("a", .high), make.acknowledged("a", .low)])
+        try disk.ingest(make.event(.alertNoted, "a", "{\"note\":\"look\"}", by: "op2"))
+        make.exercise = "x"
+        try disk.ingest(make.raised("a", .critical))
+        let line = try #require(try disk.store.alert(subject: "a", realm: .actual))
+        let detail = try #require(try disk.store.detail(row: line.row))
+        let types: [EventType] = [.alertRaised, .alertAcknowledged, .alertRaised, .alertAcknowledged, .alertNoted]
+        #expect(detail.timeline.map(\.type) == types)
+        #expect(detail.timeline.map(\.by) == [nil, "op1", nil, "op1", "op2"])
+        #expect(detail.timeline.map(\.severity) == [.low, nil, .high, nil, nil] && detail.timeline.last?.note == "look")
+    }
+
+    @Test("a long timeline shows its end")
+    func longTimeline() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        try disk.ingest((0..<100).map { make.event($0 == 0 ? .alertRaised : .alertNoted, "a", $0 == 0 ? "{\"tool\":\"FD\",\"severity\":\"low\"}" : "{\"note\":\"\($0)\"}") })
+        let row = try #require(try disk.store.alert(subject: "a", realm: .actual)).row
+        #expect(try disk.store.detail(row: row)?.timeline.map(\.note) == (60..<100).map { "\($0)" })
+    }
+
+    @Test("what only the event says comes with the detail")
+    func extras() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        let more = "\"description\":\"d\",\"radius_m\":50,\"personal\":{\"n\":1},\"evidence\":[\"a\",\"b\"],\"cap\":{\"info\":[{\"web\":\"w\"}],\"note\":\"n\"}"
+        try disk.ingest([make.playbook("p"), make.playbook("p", version: 2), make.raised("a", tool: .fd, more)])
+        try disk.ingest(make.started("run/1", playbook: "p", version: 2))
+        let row = try #require(try disk.store.alert(subject: "a", realm: .actual)).row
+        let detail = try #require(try disk.store.detail(row: row))
+        #expect(detail.description == "d" && detail.radiusMetres == 50 && detail.hasPersonal && detail.evidenceCount == 2)
+        #expect(detail.extras.map(\.name) == ["info.web", "note"])
+        #expect(detail.offers.map(\.version) == [2] && detail.runs.map(\.id) == ["run/1"])
+        #expect(try disk.store.detail(row: 99) == nil)
+    }
+}

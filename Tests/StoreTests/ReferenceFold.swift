@@ -1,0 +1,109 @@
+import ControlRoom
+import TestSupport
+
+@testable import Store
+
+/// What the store should hold, folded slowly: event by event, alert by alert, counted anew whenever somebody asks.
+struct ReferenceFold {
+    private(set) var alerts: [Realm: [String: Alert]] = [:]
+    private(set) var raisedAt: [Realm: [Timestamp]] = [:]
+    private var references: [Realm: [String: (by: String, cancelled: Bool)]] = [:]
+
+    mutating func fold(_ event: Event, now: Timestamp) throws {
+        let fact = try Fact(of: event)
+        let realm = fact.realm(of: event)
+        let subject = event.subject ?? ""
+        switch fact {
+        case .alertRaised(let raised):
+            raise(raised, subject, realm, at: event.happened, now: now)
+            for other in raised.replaces { refer(to: other, by: subject, false, realm, at: event.happened) }
+        case .alertCancelled(let cancelled):
+            record(cancelled.message, subject, realm, at: event.happened, now: now)
+            for other in cancelled.cancels { refer(to: other, by: subject, true, realm, at: event.happened) }
+        default:
+            guard var alert = alerts[realm]?[subject] else { return }
+            _ = Alert.fold(fact, into: &alert, by: event.actor ?? event.source, at: now)
+            alerts[realm]?[subject] = alert
+        }
+    }
+
+    private mutating func raise(_ fact: AlertRaised, _ subject: String, _ realm: Realm, at: Timestamp, now: Timestamp) {
+        raisedAt[realm, default: []].append(now)
+        if alerts[realm]?[subject] != nil {
+            alerts[realm]?[subject]?.raise(fact, at: at, now: now)
+            return
+        }
+        alerts[realm, default: [:]][subject] = Alert(subject: subject, raised: fact, at: at, now: now)
+        if fact.tool == .cap, let earlier = references[realm]?[subject] { end(subject, earlier, realm, at: now) }
+    }
+
+    private mutating func record(_ fact: AlertRaised, _ subject: String, _ realm: Realm, at: Timestamp, now: Timestamp) {
+        guard alerts[realm]?[subject] == nil else { return }
+        var alert = Alert(subject: subject, raised: fact, at: at, now: now)
+        alert.active = false
+        alert.acknowledged = true
+        alert.ended = at
+        alerts[realm, default: [:]][subject] = alert
+    }
+
+    private mutating func refer(to subject: String, by: String, _ cancelled: Bool, _ realm: Realm, at time: Timestamp) {
+        guard subject != by else { return }
+        if references[realm]?[subject] == nil { references[realm, default: [:]][subject] = (by, cancelled) }
+        end(subject, (by, cancelled), realm, at: time)
+    }
+
+    private mutating func end(
+        _ subject: String, _ reference: (by: String, cancelled: Bool), _ realm: Realm, at time: Timestamp
+    ) {
+        if reference.cancelled {
+            _ = alerts[realm]?[subject]?.cancel(by: reference.by, at: time)
+        } else {
+            _ = alerts[realm]?[subject]?.replace(by: reference.by, at: time)
+        }
+    }
+}
+
+// MARK: - Counting
+
+extension ReferenceFold {
+    func groups(_ realm: Realm) -> [AlertTotals.Group] {
+        let all = Dictionary(grouping: (alerts[realm] ?? [:]).values) { alert in
+            [alert.district ?? "", "\(alert.tool.rawValue)", "\(alert.latchedSeverity.rawValue)"]
+        }
+        return all.values.compactMap { alerts in
+            alerts.first.map { first in
+                AlertTotals.Group(
+                    district: first.district ?? "", tool: first.tool, severity: first.latchedSeverity,
+                    unacknowledged: alerts.count { $0.need < Alert.firstAttendedNeed },
+                    open: alerts.count { $0.need < Alert.firstNormalNeed },
+                    suppressed: alerts.count { $0.suppression != nil }, total: alerts.count)
+            }
+        }
+    }
+
+    /// Open alerts at each place.
+    func places(_ realm: Realm) -> [PlaceCount] {
+        let open = (alerts[realm] ?? [:]).values.filter { $0.need < Alert.firstNormalNeed }
+        let all = Dictionary(grouping: open.filter { $0.place != nil }) { $0.place.map { PlaceKey($0).rawValue } ?? 0 }
+        return all.map { key, alerts in
+            PlaceCount(
+                place: PlaceKey(rawValue: key).coordinate, worst: alerts.map(\.latchedSeverity).max() ?? .info,
+                unacknowledged: alerts.count { $0.need < Alert.firstAttendedNeed }, open: alerts.count)
+        }
+    }
+
+    func lastMinutes(_ realm: Realm, now: Timestamp) -> [Int] {
+        (0..<10).map { index in
+            (raisedAt[realm] ?? []).count { $0.minute == now.minute - 9 + Int64(index) }
+        }
+    }
+}
+
+extension Alert {
+    /// With its place to the metre, as the store keeps it.
+    var asKept: Alert {
+        var copy = self
+        copy.place = place.map { PlaceKey($0).coordinate }
+        return copy
+    }
+}

@@ -1,0 +1,80 @@
+import GRDB
+import TestSupport
+import Testing
+
+@testable import Store
+
+@Suite("The schema")
+struct SchemaTests {
+    /// What each migration adds, as a fingerprint of the SQL that SQLite keeps of it. A migration that has shipped never
+    /// changes: where one of these fails, take the change back and write a new migration.
+    static let frozen = [
+        ("1 log", "-7f1a0d562f16cacc"),
+        ("2 alerts", "-26ee73b65bc6fab2"),
+        ("3 city", "-5cca52c84420d7bc"),
+        ("4 assets", "-1a8a1990575a8efb"),
+        ("5 checklists", "13c2a2399baea5d5"),
+        ("6 search", "-72be177249fa12c5"),
+        ("7 shelves", "68180ecdaf096b7a"),
+    ]
+
+    /// Without the tables that SQLite's own modules make below theirs.
+    private static let ours = """
+        SELECT name || ' ' || coalesce(sql, '') FROM sqlite_master
+        WHERE name NOT LIKE 'grdb%' AND name NOT LIKE 'alert_text_%' AND name NOT LIKE 'places_%' ORDER BY name
+        """
+
+    @Test("migrations are frozen")
+    func migrations() throws {
+        let folder = try TemporaryFolder()
+        let queue = try DatabaseQueue(path: folder.file("s"))
+        #expect(Migrations.migrator.migrations == SchemaTests.frozen.map(\.0))
+        var known: Set<String> = []
+        for (name, expected) in SchemaTests.frozen {
+            try Migrations.migrator.migrate(queue, upTo: name)
+            let all = try queue.read {
+                try String.fetchAll($0, sql: SchemaTests.ours)
+            }
+            let added = all.filter { !known.contains($0) }
+            #expect(String(fingerprint(added.joined(separator: "\n")), radix: 16) == expected, "migration \(name)")
+            known.formUnion(all)
+        }
+    }
+
+    @Test("every unfinished step of a migration is finished at the next start")
+    func upgrade() throws {
+        for (name, _) in SchemaTests.frozen {
+            let folder = try TemporaryFolder()
+            let queue = try DatabaseQueue(path: folder.file("s"))
+            try Migrations.migrator.migrate(queue, upTo: name)
+            try queue.close()
+            let store = try Store(path: folder.file("s")) { "log" }
+            var make = EventMaker()
+            #expect(try store.ingest([AdmittedEvent(make.raised("a"))], now: EventMaker.noon).count == 1)
+        }
+    }
+
+    @Test("a store of a newer version is refused, and left as it is")
+    func newer() throws {
+        let disk = try TemporaryStore()
+        try disk.store.writer.write {
+            try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('99 from the future')")
+        }
+        disk.store.close()
+        #expect(throws: StoreError.newerSchema(path: disk.path)) { try disk.again() }
+        #expect(throws: StoreError.newerSchema(path: disk.path)) {
+            try Recovery.open(path: disk.path, now: EventMaker.noon) { "log" }
+        }
+        #expect(!disk.folder.names.contains { $0.contains("damaged") })
+    }
+
+    @Test("a file that is none of ours is told apart from one that may not be read")
+    func errors() throws {
+        let folder = try TemporaryFolder()
+        #expect(throws: StoreError.notPermitted(path: folder.file("no/such"))) { try Store(path: folder.file("no/such")) { "l" } }
+        for code in [ResultCode.SQLITE_FULL, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_ERROR] {
+            #expect(StoreError.from(DatabaseError(resultCode: code), path: "p") is StoreError)
+        }
+        #expect(StoreError.from(DatabaseError(resultCode: .SQLITE_FULL), path: "p") as? StoreError == .full(path: "p"))
+    }
+}

@@ -1,0 +1,130 @@
+import ControlRoom
+import Store
+import TestSupport
+import Testing
+
+@Suite("Windows of a list")
+struct WindowTests {
+    static let filters: [AlertFilter] = [
+        AlertFilter(), AlertFilter(show: .all), AlertFilter(show: .unacknowledged), AlertFilter(show: .all, tool: .uad),
+        AlertFilter(show: .all, district: "d1"), AlertFilter(minimumSeverity: .medium),
+        AlertFilter(show: .unacknowledged, tool: .fd, district: "d2", minimumSeverity: .low),
+        AlertFilter(show: .all, text: "crowd"), AlertFilter(text: "nothing of the sort"),
+    ]
+
+    /// A store with many alerts of equal times and severities, and its lines.
+    private func filled(seed: UInt64) throws -> (TemporaryStore, [AlertLine]) {
+        let disk = try TemporaryStore()
+        var (make, chance) = (EventMaker(), SeededChance(seed: seed))
+        var events: [Event] = []
+        for number in 0..<150 {
+            make.time = EventMaker.noon.adding(seconds: Double(chance.next() % 7))
+            let (severity, tool) = (Severity.allCases[Int(chance.next() % 5)], Tool.allCases[Int(chance.next() % 2)])
+            events.append(make.raised("s\(number)", severity, tool: tool, "\"district\":\"d\(chance.next() % 3)\""))
+            if chance.next() % 3 == 0 { events.append(make.acknowledged("s\(number)")) }
+            if chance.next() % 3 == 0 { events.append(make.cleared("s\(number)")) }
+            if chance.next() % 9 == 0 {
+                events.append(make.shelved("s\(number)", until: EventMaker.noon.adding(seconds: 900)))
+            }
+        }
+        try disk.ingest(events)
+        try disk.settle()
+        return (disk, try disk.store.allAlerts(afterRow: 0, limit: 1_000).map(\.line))
+    }
+
+    private func key(_ line: AlertLine, _ order: AlertOrder) -> AlertKey {
+        let value =
+            switch order {
+            case .need: line.alert.need
+            case .newest: -line.alert.raised.milliseconds
+            case .oldest: line.alert.raised.milliseconds
+            case .severity: line.alert.need & ((1 << 47) - 1)
+            }
+        return AlertKey(value: value, row: line.row)
+    }
+
+    private func passes(_ line: AlertLine, _ filter: AlertFilter) -> Bool {
+        let alert = line.alert
+        let shown =
+            switch filter.show {
+            case .all: true
+            case .open: alert.need < Alert.firstNormalNeed
+            case .unacknowledged: alert.need < Alert.firstAttendedNeed
+            }
+        return shown && (filter.tool.map { $0 == alert.tool } ?? true) && (filter.district.map { $0 == alert.district } ?? true)
+            && (filter.minimumSeverity.map { alert.severity >= $0 } ?? true)
+            && (filter.text.isEmpty || filter.text == "crowd")
+    }
+
+    private func expected(_ lines: [AlertLine], _ query: AlertQuery) -> [AlertLine] {
+        lines.filter { passes($0, query.filter) }
+            .map { AlertLine(row: $0.row, key: key($0, query.order), alert: $0.alert) }
+            .sorted { $0.key < $1.key }
+    }
+
+    @Test("cover every row once, forwards and backwards, in every order and filter", arguments: AlertOrder.allCases)
+    func cover(_ order: AlertOrder) throws {
+        let (disk, all) = try filled(seed: 1)
+        for filter in WindowTests.filters {
+            let query = AlertQuery(realm: .actual, order: order, filter: filter)
+            let expected = expected(all, query)
+            for limit in [1, 7, 500] {
+                #expect(try walk(disk.store, query, limit: limit, forwards: true) == expected)
+                #expect(try walk(disk.store, query, limit: limit, forwards: false) == expected)
+            }
+            #expect(try disk.store.count(query) == expected.count)
+        }
+    }
+
+    private func walk(_ store: Store, _ query: AlertQuery, limit: Int, forwards: Bool) throws -> [AlertLine] {
+        var page = try store.alerts(query, at: forwards ? .start : .end, limit: limit)
+        var lines = page.lines
+        #expect(forwards ? page.reachesStart : page.reachesEnd)
+        while !(forwards ? page.reachesEnd : page.reachesStart) {
+            guard let edge = forwards ? lines.last : lines.first else { break }
+            page = try store.alerts(query, at: forwards ? .after(edge.key) : .before(edge.key), limit: limit)
+            lines = forwards ? lines + page.lines : page.lines + lines
+        }
+        return lines
+    }
+
+    @Test("begin at any key, one that is there or not", arguments: 1...12)
+    func anchors(seed: UInt64) throws {
+        let (disk, all) = try filled(seed: seed)
+        var chance = SeededChance(seed: seed)
+        for _ in 0..<60 {
+            let order = AlertOrder.allCases[Int(chance.next() % 4)]
+            let filter = WindowTests.filters[Int(chance.next() % UInt64(WindowTests.filters.count))]
+            let query = AlertQuery(realm: .actual, order: order, filter: filter)
+            var anchor = key(all[Int(chance.next() % UInt64(all.count))], order)
+            anchor.value += Int64(chance.next() % 3) - 1
+            anchor.row += Int64(chance.next() % 3) - 1
+            try compare(disk.store, query, expected(all, query), anchor, limit: 1 + Int(chance.next() % 30))
+        }
+    }
+
+    private func compare(
+        _ store: Store, _ query: AlertQuery, _ all: [AlertLine], _ key: AlertKey, limit: Int
+    ) throws {
+        let from = all.filter { $0.key >= key }
+        let after = all.filter { $0.key > key }
+        let before = all.filter { $0.key < key }
+        let pageFrom = try store.alerts(query, at: .from(key), limit: limit)
+        #expect(pageFrom.lines == Array(from.prefix(limit)) && pageFrom.reachesEnd == (from.count <= limit))
+        #expect(try store.alerts(query, at: .after(key), limit: limit).lines == Array(after.prefix(limit)))
+        let pageBefore = try store.alerts(query, at: .before(key), limit: limit)
+        #expect(pageBefore.lines == Array(before.suffix(limit)) && pageBefore.reachesStart == (before.count <= limit))
+        let around = try store.alerts(query, around: key, before: limit, after: limit)
+        #expect(around.lines == Array(before.suffix(limit)) + Array(from.prefix(limit)))
+        #expect(around.reachesStart == (before.count <= limit) && around.reachesEnd == (from.count <= limit))
+    }
+
+    @Test("of a realm in which nothing happened are empty and whole")
+    func empty() throws {
+        let disk = try TemporaryStore()
+        for anchor in [AlertAnchor.start, .end, .from(AlertKey(value: 0, row: 0))] {
+            let page = try disk.store.alerts(AlertQuery(realm: .exercise("none")), at: anchor, limit: 5)
+            #expect(page == AlertPage(lines: [], reachesStart: true, reachesEnd: true))
+        }
+    }
+}
