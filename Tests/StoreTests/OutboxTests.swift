@@ -69,11 +69,13 @@ struct OutboxTests {
         var make = EventMaker()
         let acts = [make.acknowledged("a"), make.closed("a"), make.event(.alertNoted, "a", "{}", by: "op1")]
         try disk.ingest([make.raised("a")] + acts + [make.acknowledged("a", by: "op2")])
+        let never = make.acknowledged("never raised")
+        let test = make.raised("t", .high, #""status":"test""#)
         var technical = make.acknowledged("t")
         technical.extensions["status"] = "test"
         make.exercise = "x"
         let drill = make.acknowledged("d")
-        try disk.ingest([technical, drill])
+        try disk.ingest([never, test, technical, make.raised("d"), drill])
         let ids = { (realm: Realm) in try disk.store.undoable(by: "op1", realm: realm).map(\.id) }
         #expect(try ids(.actual) == [acts[1].id, acts[0].id] && ids(.exercise("x")) == [drill.id])
         #expect(try ids(.technical) == [technical.id])

@@ -134,11 +134,10 @@ extension Store {
             let acts = try select.all { try reader.events.read($0) }
             var undone: Set<String> = []
             var found: [Event] = []
-            for act in acts where act.realm == realm {
+            for act in acts where act.realm == realm && found.count < limit {
                 if case .actUndone(let fact)? = try? Fact(of: act) { undone.insert(fact.act) }
                 guard EventType.undoable.contains(act.type), !undone.contains(act.id) else { continue }
                 if try reader.canUndo(act, realm: realm) { found.append(act) }
-                if found.count == limit { break }
             }
             return found
         }
