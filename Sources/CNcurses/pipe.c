@@ -51,6 +51,11 @@ static struct sigaction action_for(void (*handler)(int)) {
 bool cn_pipe_arm(void) {
     if (armed) return true;
     if (ends[0] < 0 && pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return false;
+    // A parent may have blocked what we are asked to end by, and a child inherits that.
+    sigset_t ours;
+    sigemptyset(&ours);
+    for (int i = 0; i < watched_count; i++) sigaddset(&ours, watched[i]);
+    pthread_sigmask(SIG_UNBLOCK, &ours, NULL);
     struct sigaction action = action_for(on_signal);
     for (int i = 0; i < watched_count; i++) {
         if (sigaction(watched[i], &action, &before[i]) != 0) return false;

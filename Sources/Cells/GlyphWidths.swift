@@ -50,6 +50,8 @@ public final class GlyphWidths {
         case 0x2028, 0x2029: return GlyphWidths.isControl
         default: break
         }
+        // Where the locale knows only ASCII the library has no width for what we spell out.
+        if !unicode, AsciiFallback.table[scalar] != nil { return 1 }
         let width = measure(scalar)
         return width < 0 || width > 2 ? GlyphWidths.isControl : UInt8(width)
     }

@@ -47,9 +47,12 @@ public final class FeedCore {
         let waiting = try store.waiting(limit: FeedCore.batch)
         guard !waiting.isEmpty else { return 0 }
         let acts = waiting.map { act in
-            (position: act.position, event: Result { try decode(act.event) }
-                .mapError { Store.Rejected(reason: "\($0)") }
-                .flatMap(admitter.admit))
+            (
+                position: act.position,
+                event: Result { try decode(act.event) }
+                    .mapError { Store.Rejected(reason: "\($0)") }
+                    .flatMap(admitter.admit)
+            )
         }
         _ = try store.settle(acts, now: now)
         return waiting.count

@@ -34,9 +34,9 @@ enum AlertsPane {
             switch name {
             case .severity: .fixed(name, Glyphs.severityWidth(unicode: widths.unicode) + 5)
             case .age, .tool, .confidence: .fixed(name, 4)
-            case .state: .between(name, 9, 12, longest: states)
-            case .district: .between(name, 10, 14, longest: districts)
-            case .headline: .flexible(name, atLeast: 20)
+            case .state: .between(name, min(10, max(5, states)), 12, longest: states)
+            case .district: .between(name, min(8, max(6, districts)), 14, longest: districts)
+            case .headline: .flexible(name, atLeast: 20, better: 36)
             case .occurrence: .fixed(name, 3)
             }
         }

@@ -42,7 +42,7 @@ enum AssetsPane {
             return switch column {
             case .bar: .fixed(name, 5)
             case .risk: .fixed(name, 3)
-            case .name: .between(name, 12, 24, longest: longest(\.name))
+            case .name: .between(name, min(20, max(12, longest(\.name))), 24, longest: longest(\.name))
             case .reason: .flexible(name, atLeast: 16)
             case .owner: .between(name, 8, 14, longest: longest(\.owner))
             case .kind: .between(name, 6, 12, longest: longest(\.kind))

@@ -13,8 +13,9 @@ struct Columns<Name: Equatable> {
             Wish(name: name, wanted: min(most, max(least, longest)), least: least)
         }
 
-        static func flexible(_ name: Name, atLeast least: Int) -> Wish {
-            Wish(name: name, wanted: least, least: least, isFlexible: true)
+        /// - Parameter better: the others stay narrow until it has so many.
+        static func flexible(_ name: Name, atLeast least: Int, better: Int? = nil) -> Wish {
+            Wish(name: name, wanted: better ?? least, least: least, isFlexible: true)
         }
     }
 

@@ -8,6 +8,8 @@ enum ModalPane {
         _ scene: ModalScene, into canvas: inout Canvas, area: Rect, theme: Theme
     ) -> (x: Int, y: Int)? {
         let width = min(area.width, max(scene.width, 20))
+        // The first line says whether this is an exercise, and is never covered.
+        let area = area.inset(top: area.height > 3 ? 1 : 0)
         let plan = Plan(scene, width: width, height: area.height, widths: canvas.widths)
         let box = place(scene, area, width: width, height: plan.height)
         canvas.fill(box, theme[.modal])

@@ -92,7 +92,8 @@ struct InputScanner {
         switch letter {
         case 0x4D: return .input(.key(KeyPress(.enter)), length: 3)
         case 0x6A...0x79: return character(Unicode.Scalar(letter - 0x40), length: 3)
-        default: return KeyPress.Code(letter: letter).map { .input(.key(KeyPress($0)), length: 3) } ?? .nothing(length: 3)
+        default:
+            return KeyPress.Code(letter: letter).map { .input(.key(KeyPress($0)), length: 3) } ?? .nothing(length: 3)
         }
     }
 

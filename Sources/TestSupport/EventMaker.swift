@@ -28,7 +28,8 @@ public struct EventMaker: Sendable {
 
     /// - Parameter more: further members, as JSON without the braces.
     public mutating func raised(
-        _ subject: String, _ severity: Severity = .high, tool: Tool = .uad, headline: String = "Crowd", _ more: String = ""
+        _ subject: String, _ severity: Severity = .high, tool: Tool = .uad, headline: String = "Crowd",
+        _ more: String = ""
     ) -> Event {
         let tail = more.isEmpty ? "" : "," + more
         return event(

@@ -56,11 +56,15 @@ struct AdmissionTests {
         var make = EventMaker()
         let limit = Admitter.maximumBytes
         let large = { (count: Int) in
-            Event(id: "i", source: "s", type: EventType(rawValue: "x"), data: .bytes(Array(repeating: 65, count: count), base64: false))
+            Event(
+                id: "i", source: "s", type: EventType(rawValue: "x"),
+                data: .bytes(Array(repeating: 65, count: count), base64: false))
         }
         #expect(reason(large(limit)) == nil && reason(large(limit + 1)) == "larger than \(limit) bytes")
         for (id, source, type) in [("", "s", "t"), ("i", "", "t"), ("i", "s", "")] {
-            #expect(reason(Event(id: id, source: source, type: EventType(rawValue: type))) == "an event has an id, a source and a type")
+            #expect(
+                reason(Event(id: id, source: source, type: EventType(rawValue: type)))
+                    == "an event has an id, a source and a type")
         }
         #expect(reason(make.event(.alertRaised, "a", "{}"))?.hasPrefix("eu.impetus.alert.raised.v1: ") == true)
         #expect(reason(Event(id: "i", source: "s", type: .alertRaised)) != nil)

@@ -40,7 +40,10 @@ struct ExerciseFeedTests {
         try bench.core.start(Bench.drill(), run: "drill/1", speed: 1, now: bench.clock.now)
         try play(bench, step: step, for: 400)
         let injects = try bench.log().filter { $0.source.hasSuffix("drill") }.map(\.id)
-        #expect(injects == ["drill/1/started"] + (try Bench.drill().plan(seed: 5).indices.map { "drill/1/\($0)" }) + ["drill/1/ended"])
+        #expect(
+            injects == ["drill/1/started"] + (try Bench.drill().plan(seed: 5).indices.map { "drill/1/\($0)" }) + [
+                "drill/1/ended"
+            ])
     }
 
     @Test("pause, speed and end")
@@ -88,7 +91,12 @@ struct ExerciseFeedTests {
         }
         let injects = try bench.log().filter { $0.source.hasSuffix("drill") }.map(\.id)
         #expect(injects.count == Set(injects).count)
-        #expect(Set(injects) == Set(try Bench.drill().plan(seed: 5).indices.map { "drill/1/\($0)" } + ["drill/1/started", "drill/1/ended"]))
+        #expect(
+            Set(injects)
+                == Set(
+                    try Bench.drill().plan(seed: 5).indices.map { "drill/1/\($0)" } + [
+                        "drill/1/started", "drill/1/ended",
+                    ]))
     }
 
     @Test("while nothing can be kept the exercise waits, and nothing is lost")
@@ -115,7 +123,10 @@ struct ExerciseFeedTests {
         #expect(try #require(bench.core.player?.elapsed) <= elapsed + 1)
         try play(bench)
         let injects = try bench.log().filter { $0.source.hasSuffix("drill") }.map(\.id)
-        #expect(injects == ["drill/1/started"] + (try Bench.drill().plan(seed: 5).indices.map { "drill/1/\($0)" }) + ["drill/1/ended"])
+        #expect(
+            injects == ["drill/1/started"] + (try Bench.drill().plan(seed: 5).indices.map { "drill/1/\($0)" }) + [
+                "drill/1/ended"
+            ])
     }
 
     @Test("acts that cannot be kept stay in the outbox, and the exercise waits for them as well")

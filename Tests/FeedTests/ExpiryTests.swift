@@ -25,7 +25,9 @@ struct ExpiryTests {
         bench.clock.advance(1)
         try bench.rest()
         #expect(try bench.log().count == 9)
-        for (subject, realm) in [("a", Realm.actual), ("a", .exercise("x")), ("t", .technical), ("u", .exercise("unnamed"))] {
+        for (subject, realm) in [
+            ("a", Realm.actual), ("a", .exercise("x")), ("t", .technical), ("u", .exercise("unnamed")),
+        ] {
             let alert = try bench.disk.store.alert(subject: subject, realm: realm)?.alert
             #expect(alert?.active == false && alert?.need ?? 0 < Alert.firstAttendedNeed)
         }
@@ -40,7 +42,9 @@ struct ExpiryTests {
         var make = EventMaker()
         let shelves = ["u", "a"].map { make.shelved($0, until: ExpiryTests.stale) }
         try bench.disk.ingest([make.raised("u"), make.raised("a"), make.acknowledged("a")] + shelves)
-        let suppressed = { try bench.disk.store.totals(.actual, now: bench.clock.now, midnight: EventMaker.noon).suppressed }
+        let suppressed = {
+            try bench.disk.store.totals(.actual, now: bench.clock.now, midnight: EventMaker.noon).suppressed
+        }
         try bench.rest()
         #expect(try suppressed() == 2)
         bench.clock.advance(60)

@@ -92,10 +92,12 @@ struct DamageTests {
         var chance = SeededChance(seed: seed)
         let last = damaged.bytes.count / DamagedStore.pageSize
         let names = damaged.owners.filter { $0.key.contains("names") }.values.reduce(Set()) { $0.union($1) }
-        let pages = Set((0..<4).flatMap { _ in
-            let start = 2 + Int(chance.next() % UInt64(last - 8))
-            return start..<(start + 1 + Int(chance.next() % 6))
-        }).subtracting(names)
+        let pages = Set(
+            (0..<4).flatMap { _ in
+                let start = 2 + Int(chance.next() % UInt64(last - 8))
+                return start..<(start + 1 + Int(chance.next() % 6))
+            }
+        ).subtracting(names)
         try damaged.damage(pages: pages)
         try check(damaged, keeps: readable(damaged, without: pages))
     }
@@ -129,7 +131,9 @@ struct DamageTests {
         let old = try DatabaseQueue(path: aside)
         try old.close()
         var make = EventMaker()
-        _ = try partial.ingest([AdmittedEvent(make.raised("s0", .high, "\"filler\":\"\(String(repeating: "x", count: 700))\""))], now: EventMaker.noon)
+        _ = try partial.ingest(
+            [AdmittedEvent(make.raised("s0", .high, "\"filler\":\"\(String(repeating: "x", count: 700))\""))],
+            now: EventMaker.noon)
         partial.close()
         let (store, report) = try Recovery.open(path: damaged.path, now: DamageTests.now) { "new" }
         #expect(report?.setAside == aside && report?.events == 300)

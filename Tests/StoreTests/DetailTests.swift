@@ -19,14 +19,20 @@ struct DetailTests {
         let types: [EventType] = [.alertRaised, .alertAcknowledged, .alertRaised, .alertAcknowledged, .alertNoted]
         #expect(detail.timeline.map(\.type) == types)
         #expect(detail.timeline.map(\.by) == [nil, "op1", nil, "op1", "op2"])
-        #expect(detail.timeline.map(\.severity) == [.low, nil, .high, nil, nil] && detail.timeline.last?.note == "look")
+        #expect(
+            detail.timeline.map(\.severity) == [.low, nil, .high, nil, nil] && detail.timeline.last?.note == "look")
     }
 
     @Test("a long timeline shows its end")
     func longTimeline() throws {
         let disk = try TemporaryStore()
         var make = EventMaker()
-        try disk.ingest((0..<100).map { make.event($0 == 0 ? .alertRaised : .alertNoted, "a", $0 == 0 ? "{\"tool\":\"FD\",\"severity\":\"low\"}" : "{\"note\":\"\($0)\"}") })
+        try disk.ingest(
+            (0..<100).map {
+                make.event(
+                    $0 == 0 ? .alertRaised : .alertNoted, "a",
+                    $0 == 0 ? "{\"tool\":\"FD\",\"severity\":\"low\"}" : "{\"note\":\"\($0)\"}")
+            })
         let row = try #require(try disk.store.alert(subject: "a", realm: .actual)).row
         #expect(try disk.store.detail(row: row)?.timeline.map(\.note) == (60..<100).map { "\($0)" })
     }
@@ -35,12 +41,14 @@ struct DetailTests {
     func extras() throws {
         let disk = try TemporaryStore()
         var make = EventMaker()
-        let more = "\"description\":\"d\",\"radius_m\":50,\"personal\":{\"n\":1},\"evidence\":[\"a\",\"b\"],\"cap\":{\"info\":[{\"web\":\"w\"}],\"note\":\"n\"}"
+        let more =
+            "\"description\":\"d\",\"radius_m\":50,\"personal\":{\"n\":1},\"evidence\":[\"a\",\"b\"],\"cap\":{\"info\":[{\"web\":\"w\"}],\"note\":\"n\"}"
         try disk.ingest([make.playbook("p"), make.playbook("p", version: 2), make.raised("a", tool: .fd, more)])
         try disk.ingest(make.started("run/1", playbook: "p", version: 2))
         let row = try #require(try disk.store.alert(subject: "a", realm: .actual)).row
         let detail = try #require(try disk.store.detail(row: row))
-        #expect(detail.description == "d" && detail.radiusMetres == 50 && detail.hasPersonal && detail.evidenceCount == 2)
+        #expect(
+            detail.description == "d" && detail.radiusMetres == 50 && detail.hasPersonal && detail.evidenceCount == 2)
         #expect(detail.extras.map(\.name) == ["info.web", "note"])
         #expect(detail.offers.map(\.version) == [2] && detail.runs.map(\.id) == ["run/1"])
         #expect(try disk.store.detail(row: 99) == nil)

@@ -11,7 +11,8 @@ struct DiskFullTests {
     }
 
     /// Ingests until no more is taken; returns what was accepted, and the batch that was not.
-    private func fill(_ store: Store, _ make: inout EventMaker) throws -> (accepted: [Event], refused: [AdmittedEvent]) {
+    private func fill(_ store: Store, _ make: inout EventMaker) throws -> (accepted: [Event], refused: [AdmittedEvent])
+    {
         var accepted: [Event] = []
         for _ in 0..<10_000 {
             let batch = try batch(&make)

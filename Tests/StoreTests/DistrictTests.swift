@@ -8,7 +8,8 @@ struct DistrictTests {
     private func prepared(_ make: inout EventMaker) throws -> TemporaryStore {
         let disk = try TemporaryStore()
         try disk.ingest([
-            make.district("west", set: "one", south: 45, west: 11), make.district("east", set: "one", south: 45, west: 12),
+            make.district("west", set: "one", south: 45, west: 11),
+            make.district("east", set: "one", south: 45, west: 12),
             make.city("c", set: "one"),
         ])
         try disk.settle()
@@ -25,7 +26,8 @@ struct DistrictTests {
         let disk = try prepared(&make)
         try disk.ingest([
             make.raised("place", .high, "\"lat\":45.5,\"lon\":12.5"), make.raised("id", .high, "\"district\":\"west\""),
-            make.raised("name", .high, "\"district\":\"east by name\""), make.raised("other", .high, "\"district\":\"Mars\""),
+            make.raised("name", .high, "\"district\":\"east by name\""),
+            make.raised("other", .high, "\"district\":\"Mars\""),
             make.raised("outside", .high, "\"lat\":1,\"lon\":1"), make.raised("none"),
         ])
         let found = try ["place", "id", "name", "other", "outside", "none"].map { try district(disk, $0) }
@@ -45,9 +47,11 @@ struct DistrictTests {
         var portions = 0
         while try disk.store.backgroundStep(limit: 7) { portions += 1 }
         #expect(portions > 5)
-        #expect(try (0..<50).allSatisfy { try district(disk, "s\($0)") == "north" } && district(disk, "named") == "north")
+        #expect(
+            try (0..<50).allSatisfy { try district(disk, "s\($0)") == "north" } && district(disk, "named") == "north")
         let groups = try disk.store.totals(.actual, now: EventMaker.noon, midnight: EventMaker.noon).groups
-        #expect(groups.map(\.district) == ["north"] && groups.map(\.total) == [51] && groups.map(\.unacknowledged) == [50])
+        #expect(
+            groups.map(\.district) == ["north"] && groups.map(\.total) == [51] && groups.map(\.unacknowledged) == [50])
         var after = try disk.store.alert(subject: "s0", realm: .actual)?.alert
         after?.district = before?.district
         #expect(after == before)
@@ -70,8 +74,10 @@ struct DistrictTests {
         var make = EventMaker()
         let disk = try prepared(&make)
         try disk.ingest([
-            make.raised("a", .low, "\"lat\":45.1,\"lon\":11.1"), make.raised("b", .critical, "\"lat\":45.1,\"lon\":11.1"),
-            make.raised("c", .high, "\"lat\":46.9,\"lon\":11.1"), make.raised("over", .high, "\"lat\":45.2,\"lon\":11.2"),
+            make.raised("a", .low, "\"lat\":45.1,\"lon\":11.1"),
+            make.raised("b", .critical, "\"lat\":45.1,\"lon\":11.1"),
+            make.raised("c", .high, "\"lat\":46.9,\"lon\":11.1"),
+            make.raised("over", .high, "\"lat\":45.2,\"lon\":11.2"),
             make.acknowledged("over"), make.cleared("over"), make.acknowledged("a"),
         ])
         let box = GeoBox(south: 45, west: 11, north: 46, east: 12)

@@ -46,7 +46,8 @@ struct KilledTests {
         #expect(try store.integrityProblems().isEmpty)
         #expect(try store.totals(.actual, now: EventMaker.noon, midnight: EventMaker.noon).total == count)
         for number in 0..<accepted {
-            #expect(try store.ingest(try KilledTests.batch(number), now: EventMaker.noon).allSatisfy { $0 == .duplicate })
+            #expect(
+                try store.ingest(try KilledTests.batch(number), now: EventMaker.noon).allSatisfy { $0 == .duplicate })
         }
     }
 }

@@ -13,7 +13,10 @@ struct LogTests {
         let event = make.raised("a")
         #expect(try disk.ingest(event) == .accepted(sequence: 1, outcome: .applied))
         #expect(try disk.ingest(event, at: EventMaker.noon.adding(seconds: 1e6)) == .duplicate)
-        #expect(try disk.ingest([event, make.raised("b"), event]) == [.duplicate, .accepted(sequence: 2, outcome: .applied), .duplicate])
+        #expect(
+            try disk.ingest([event, make.raised("b"), event]) == [
+                .duplicate, .accepted(sequence: 2, outcome: .applied), .duplicate,
+            ])
         let again = try disk.again()
         #expect(try again.ingest([AdmittedEvent(event)], now: EventMaker.noon) == [.duplicate])
         #expect(try disk.store.alert(subject: "a", realm: .actual)?.alert.occurrence == 1)

@@ -13,7 +13,9 @@ struct OutboxTests {
 
     /// Settles what waits with these events, in order.
     private func settle(_ disk: TemporaryStore, _ events: [Event]) throws -> [Admission] {
-        let acts: [Act] = try zip(disk.store.waiting(limit: 99), events).map { ($0.position, .success(try AdmittedEvent($1))) }
+        let acts: [Act] = try zip(disk.store.waiting(limit: 99), events).map {
+            ($0.position, .success(try AdmittedEvent($1)))
+        }
         return try disk.store.settle(acts, now: EventMaker.noon)
     }
 
@@ -39,14 +41,23 @@ struct OutboxTests {
         try disk.ingest(known)
         var other = known
         other.data = .json(Array("{\"note\":\"m\"}".utf8))
-        let acts = [make.acknowledged("a"), make.acknowledged("a", by: "op2"), make.acknowledged("nobody"), known, other]
+        let acts = [
+            make.acknowledged("a"), make.acknowledged("a", by: "op2"), make.acknowledged("nobody"), known, other,
+        ]
         let rows = acts.enumerated().map { (id: "row\($0)", subject: $1.subject, event: $1.data.bytes) }
         try disk.store.enqueue(rows, now: EventMaker.noon)
         _ = try settle(disk, acts)
         let outcomes = try (0..<5).map { try disk.store.settlement(of: "row\($0)") }
-        #expect(outcomes == [.applied, .refused("already-acknowledged:op1"), .refused("unknown-subject"), .duplicate, .rejected("conflicting")])
+        #expect(
+            outcomes == [
+                .applied, .refused("already-acknowledged:op1"), .refused("unknown-subject"), .duplicate,
+                .rejected("conflicting"),
+            ])
         #expect(try disk.store.waitingCount() == 0)
-        #expect(try disk.store.settle([(1, .failure(.init(reason: "no right")))], now: EventMaker.noon) == [.rejected(reason: "no right")])
+        #expect(
+            try disk.store.settle([(1, .failure(.init(reason: "no right")))], now: EventMaker.noon) == [
+                .rejected(reason: "no right")
+            ])
         #expect(try disk.store.settlement(of: "row0") == .rejected("no right"))
     }
 

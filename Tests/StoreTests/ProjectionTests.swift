@@ -37,7 +37,11 @@ struct ProjectionTests {
     }
 
     private func sorted(_ groups: [AlertTotals.Group]) -> [AlertTotals.Group] {
-        groups.sorted { ($0.district, $0.tool.rawValue, $0.severity.rawValue) < ($1.district, $1.tool.rawValue, $1.severity.rawValue) }
+        groups.sorted {
+            ($0.district, $0.tool.rawValue, $0.severity.rawValue) < (
+                $1.district, $1.tool.rawValue, $1.severity.rawValue
+            )
+        }
     }
 
     private func sorted(_ places: [PlaceCount]) -> [PlaceCount] {
@@ -66,12 +70,15 @@ struct ProjectionTests {
     }
 
     private func rows(_ store: Store) throws -> [String] {
-        try store.allAlerts(afterRow: 0, limit: 1_000).map { "\($0.line.row) \($0.realm.name) \($0.line.alert.subject)" }
+        try store.allAlerts(afterRow: 0, limit: 1_000).map {
+            "\($0.line.row) \($0.realm.name) \($0.line.alert.subject)"
+        }
     }
 
     private func contents(_ store: Store) throws -> [String: Alert] {
         let all = try store.allAlerts(afterRow: 0, limit: 1_000)
-        return Dictionary(uniqueKeysWithValues: all.map { ($0.realm.name + " " + $0.line.alert.subject, $0.line.alert) })
+        return Dictionary(
+            uniqueKeysWithValues: all.map { ($0.realm.name + " " + $0.line.alert.subject, $0.line.alert) })
     }
 
     @Test("realms share no list, no count and no view")

@@ -42,7 +42,9 @@ struct RandomHistory {
         case 10: return make.shelved(subject, until: now.adding(seconds: chance.unit() * 300 - 50), by: actor)
         case 11: return make.event(.alertUnshelved, subject, by: actor)
         case 12: return make.event(.alertReset, subject, by: actor)
-        case 13: return make.event(.alertAssessed, subject, "{\"occurrence\":\(1 + pick(6)),\"verdict\":\"confirmed\"}", by: actor)
+        case 13:
+            return make.event(
+                .alertAssessed, subject, "{\"occurrence\":\(1 + pick(6)),\"verdict\":\"confirmed\"}", by: actor)
         case 14: return make.event(.alertNoted, subject, "{\"note\":\"n\"}", by: actor)
         default: return undo(subject, by: actor)
         }

@@ -37,7 +37,8 @@ struct ReferenceFold {
         if fact.tool == .cap, let earlier = references[realm]?[subject] { end(subject, earlier, realm, at: now) }
     }
 
-    private mutating func record(_ fact: AlertRaised, _ subject: String, _ realm: Realm, at: Timestamp, now: Timestamp) {
+    private mutating func record(_ fact: AlertRaised, _ subject: String, _ realm: Realm, at: Timestamp, now: Timestamp)
+    {
         guard alerts[realm]?[subject] == nil else { return }
         var alert = Alert(subject: subject, raised: fact, at: at, now: now)
         alert.active = false

@@ -13,7 +13,9 @@ struct ReferenceTests {
         return make.raised(subject, .high, tool: .cap, "\"replaces\":[\(list)]")
     }
 
-    private static func cancel(_ make: inout EventMaker, _ subject: String, of other: String, realm: String? = nil) -> Event {
+    private static func cancel(_ make: inout EventMaker, _ subject: String, of other: String, realm: String? = nil)
+        -> Event
+    {
         make.exercise = realm
         let data = "{\"tool\":\"CAP\",\"kind\":\"k\",\"severity\":\"high\",\"cancels\":[\"\(other)\"]}"
         return make.event(.alertCancelled, subject, data)
@@ -33,7 +35,9 @@ struct ReferenceTests {
         #expect(try disk.store.totals(.actual, now: EventMaker.noon, midnight: EventMaker.noon).open == 1)
     }
 
-    @Test("a cancel ends its original, whichever comes first; nobody who had not seen it misses it", arguments: [false, true])
+    @Test(
+        "a cancel ends its original, whichever comes first; nobody who had not seen it misses it",
+        arguments: [false, true])
     func cancel(originalFirst: Bool) throws {
         let disk = try TemporaryStore()
         var make = EventMaker()

@@ -71,8 +71,13 @@ struct SchemaTests {
     @Test("a file that is none of ours is told apart from one that may not be read")
     func errors() throws {
         let folder = try TemporaryFolder()
-        #expect(throws: StoreError.notPermitted(path: folder.file("no/such"))) { try Store(path: folder.file("no/such")) { "l" } }
-        for code in [ResultCode.SQLITE_FULL, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_ERROR] {
+        #expect(throws: StoreError.notPermitted(path: folder.file("no/such"))) {
+            try Store(path: folder.file("no/such")) { "l" }
+        }
+        for code in [
+            ResultCode.SQLITE_FULL, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY, .SQLITE_READONLY, .SQLITE_IOERR,
+            .SQLITE_ERROR,
+        ] {
             #expect(StoreError.from(DatabaseError(resultCode: code), path: "p") is StoreError)
         }
         #expect(StoreError.from(DatabaseError(resultCode: .SQLITE_FULL), path: "p") as? StoreError == .full(path: "p"))

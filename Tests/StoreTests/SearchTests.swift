@@ -33,9 +33,11 @@ struct SearchTests {
     func words(_ text: String, _ subjects: [String]) throws { #expect(try found(filled(), text) == subjects) }
 
     static let hostile = [
-        "\"", "\"\"", "*", "a*", "-a", "(", "a AND", "^a", "headline:a", "{a b}:c", "NEAR(a b)", "\u{0}", "'; DROP TABLE alerts",
+        "\"", "\"\"", "*", "a*", "-a", "(", "a AND", "^a", "headline:a", "{a b}:c", "NEAR(a b)", "\u{0}",
+        "'; DROP TABLE alerts",
         "ⓐ", "क्षि", "👩‍👩‍👧", "e\u{301}\u{301}", "\u{301}", "½", "א", "\u{1E900}", "字字", "a\u{FE0F}b", "x\u{20E3}", "ﷺ",
-        String(repeating: "a", count: 10_000), String(repeating: "a ", count: 5_000), String(repeating: "e\u{301}", count: 200),
+        String(repeating: "a", count: 10_000), String(repeating: "a ", count: 5_000),
+        String(repeating: "e\u{301}", count: 200),
     ]
 
     @Test("whatever a person types is an answer, never an error", arguments: hostile)
@@ -46,10 +48,14 @@ struct SearchTests {
         let disk = try TemporaryStore()
         var make = EventMaker()
         try disk.ingest([
-            make.raised("a", .high, "\"personal\":{\"name\":\"secretname\"},\"evidence\":[\"urn:secretpicture\"],\"extra\":\"secretextra\""),
-            make.event(.alertAcknowledged, "a", "{\"occurrence\":1,\"severity\":\"high\",\"note\":\"secretnote\"}", by: "op1"),
+            make.raised(
+                "a", .high,
+                "\"personal\":{\"name\":\"secretname\"},\"evidence\":[\"urn:secretpicture\"],\"extra\":\"secretextra\""),
+            make.event(
+                .alertAcknowledged, "a", "{\"occurrence\":1,\"severity\":\"high\",\"note\":\"secretnote\"}", by: "op1"),
             make.event(.alertNoted, "a", "{\"note\":\"secretnote\"}", by: "op1"),
-            make.event(.alertShelved, "a", "{\"until\":\"2026-11-24T00:00:00Z\",\"reason\":\"secretreason\"}", by: "op1"),
+            make.event(
+                .alertShelved, "a", "{\"until\":\"2026-11-24T00:00:00Z\",\"reason\":\"secretreason\"}", by: "op1"),
         ])
         try disk.settle()
         #expect(try found(disk, "secret").isEmpty && found(disk, "crowd") == ["a"])

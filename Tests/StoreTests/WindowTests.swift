@@ -51,7 +51,8 @@ struct WindowTests {
             case .open: alert.need < Alert.firstNormalNeed
             case .unacknowledged: alert.need < Alert.firstAttendedNeed
             }
-        return shown && (filter.tool.map { $0 == alert.tool } ?? true) && (filter.district.map { $0 == alert.district } ?? true)
+        return shown && (filter.tool.map { $0 == alert.tool } ?? true)
+            && (filter.district.map { $0 == alert.district } ?? true)
             && (filter.minimumSeverity.map { alert.severity >= $0 } ?? true)
             && (filter.text.isEmpty || filter.text == "crowd")
     }

@@ -1,4 +1,5 @@
 import Testing
+
 @testable import Terminal
 
 let esc = "\u{1B}"
@@ -10,10 +11,30 @@ func b(_ s: String) -> ArraySlice<UInt8> { Array(s.utf8)[...] }
 @Test func keys() {
     var d = make()
     #expect(d.feed(b("a"), now: 0) == [.key(KeyPress(.character("a")))])
-    #expect(d.feed(b("\u{3}\r\n\t\u{8}\u{7f}\u{0}"), now: 0) == [.key(KeyPress(.character("c"), control: true)), .key(KeyPress(.enter)), .key(KeyPress(.enter)), .key(KeyPress(.tab)), .key(KeyPress(.backspace)), .key(KeyPress(.backspace)), .key(KeyPress(.character(" "), control: true))])
-    #expect(d.feed(b("\(esc)[A\(esc)OA\(esc)OB\(esc)[[A\(esc)[5~\(esc)[1;5C\(esc)[3;3~\(esc)[Z\(esc)[15~\(esc)OP\(esc)[24~"), now: 0) == [.key(KeyPress(.up)), .key(KeyPress(.up)), .key(KeyPress(.down)), .key(KeyPress(.function(1))), .key(KeyPress(.pageUp)), .key(KeyPress(.right, control: true)), .key(KeyPress(.delete, alt: true)), .key(KeyPress(.backTab)), .key(KeyPress(.function(5))), .key(KeyPress(.function(1))), .key(KeyPress(.function(12)))])
-    #expect(d.feed(b("\(esc)x\(esc)é\(esc)\r"), now: 0) == [.key(KeyPress(.character("x"), alt: true)), .key(KeyPress(.character("é"), alt: true)), .key(KeyPress(.enter, alt: true))])
-    #expect(d.feed(b("e\u{301}日👩‍💻"), now: 0) == [.key(KeyPress(.character("e\u{301}"))), .key(KeyPress(.character("日"))), .key(KeyPress(.character("👩‍💻")))])
+    #expect(
+        d.feed(b("\u{3}\r\n\t\u{8}\u{7f}\u{0}"), now: 0) == [
+            .key(KeyPress(.character("c"), control: true)), .key(KeyPress(.enter)), .key(KeyPress(.enter)),
+            .key(KeyPress(.tab)), .key(KeyPress(.backspace)), .key(KeyPress(.backspace)),
+            .key(KeyPress(.character(" "), control: true)),
+        ])
+    #expect(
+        d.feed(
+            b("\(esc)[A\(esc)OA\(esc)OB\(esc)[[A\(esc)[5~\(esc)[1;5C\(esc)[3;3~\(esc)[Z\(esc)[15~\(esc)OP\(esc)[24~"),
+            now: 0) == [
+                .key(KeyPress(.up)), .key(KeyPress(.up)), .key(KeyPress(.down)), .key(KeyPress(.function(1))),
+                .key(KeyPress(.pageUp)), .key(KeyPress(.right, control: true)), .key(KeyPress(.delete, alt: true)),
+                .key(KeyPress(.backTab)), .key(KeyPress(.function(5))), .key(KeyPress(.function(1))),
+                .key(KeyPress(.function(12))),
+            ])
+    #expect(
+        d.feed(b("\(esc)x\(esc)é\(esc)\r"), now: 0) == [
+            .key(KeyPress(.character("x"), alt: true)), .key(KeyPress(.character("é"), alt: true)),
+            .key(KeyPress(.enter, alt: true)),
+        ])
+    #expect(
+        d.feed(b("e\u{301}日👩‍💻"), now: 0) == [
+            .key(KeyPress(.character("e\u{301}"))), .key(KeyPress(.character("日"))), .key(KeyPress(.character("👩‍💻"))),
+        ])
     #expect(d.feed([0xFF, 0xC3], now: 0) == [])
     #expect(d.feed([0xA9], now: 0) == [.key(KeyPress(.character("é")))])
     #expect(d.feed(b("\(esc)]11;rgb:0/0/0\(esc)\\z"), now: 0) == [.key(KeyPress(.character("z")))])
@@ -42,7 +63,11 @@ func b(_ s: String) -> ArraySlice<UInt8> { Array(s.utf8)[...] }
             var d = make()
             var got = d.feed(whole[..<cut], now: 0) + d.feed(whole[cut..<second], now: 400)
             got += d.feed(whole[second...], now: 800)
-            #expect(got == [.key(KeyPress(.character("a"))), .paste("x\(esc)[A\(esc)[20\(esc)[201z\n\n é\(esc)"), .key(KeyPress(.character("b")))])
+            #expect(
+                got == [
+                    .key(KeyPress(.character("a"))), .paste("x\(esc)[A\(esc)[20\(esc)[201z\n\n é\(esc)"),
+                    .key(KeyPress(.character("b"))),
+                ])
         }
     }
     var d = make()
@@ -54,12 +79,27 @@ func b(_ s: String) -> ArraySlice<UInt8> { Array(s.utf8)[...] }
 }
 @Test func mouse() {
     var d = make()
-    #expect(d.feed(b("\(esc)[<0;300;5M\(esc)[<0;300;5m\(esc)[<64;1;1M\(esc)[<65;1;1M\(esc)[<35;1;1M\(esc)[<18;2;2M"), now: 0) == [.mouse(Mouse(x: 299, y: 4, button: 1, action: .press)), .mouse(Mouse(x: 299, y: 4, button: 1, action: .release)), .mouse(Mouse(x: 0, y: 0, button: 0, action: .wheelUp)), .mouse(Mouse(x: 0, y: 0, button: 0, action: .wheelDown)), .mouse(Mouse(x: 1, y: 1, button: 3, action: .press))])
-    #expect(d.feed(b("\(esc)[M !!\(esc)[M#!\"q"), now: 0) == [.mouse(Mouse(x: 0, y: 0, button: 1, action: .press)), .mouse(Mouse(x: 0, y: 1, button: 0, action: .release)), .key(KeyPress(.character("q")))])
+    #expect(
+        d.feed(
+            b("\(esc)[<0;300;5M\(esc)[<0;300;5m\(esc)[<64;1;1M\(esc)[<65;1;1M\(esc)[<35;1;1M\(esc)[<18;2;2M"), now: 0)
+            == [
+                .mouse(Mouse(x: 299, y: 4, button: 1, action: .press)),
+                .mouse(Mouse(x: 299, y: 4, button: 1, action: .release)),
+                .mouse(Mouse(x: 0, y: 0, button: 0, action: .wheelUp)),
+                .mouse(Mouse(x: 0, y: 0, button: 0, action: .wheelDown)),
+                .mouse(Mouse(x: 1, y: 1, button: 3, action: .press)),
+            ])
+    #expect(
+        d.feed(b("\(esc)[M !!\(esc)[M#!\"q"), now: 0) == [
+            .mouse(Mouse(x: 0, y: 0, button: 1, action: .press)),
+            .mouse(Mouse(x: 0, y: 1, button: 0, action: .release)), .key(KeyPress(.character("q"))),
+        ])
 }
 @Test func fuzz() {
     var g = SystemRandomNumberGenerator()
-    let alphabet: [UInt8] = [0x1B, 0x5B, 0x4F, 0x5D, 0x32, 0x30, 0x31, 0x7E, 0x3B, 0x4D, 0x3C, 0xC3, 0xA9, 0xF0, 0x07, 0x41, 0xCC, 0x81]
+    let alphabet: [UInt8] = [
+        0x1B, 0x5B, 0x4F, 0x5D, 0x32, 0x30, 0x31, 0x7E, 0x3B, 0x4D, 0x3C, 0xC3, 0xA9, 0xF0, 0x07, 0x41, 0xCC, 0x81,
+    ]
     for _ in 0..<20000 {
         var d = make()
         var now = 0

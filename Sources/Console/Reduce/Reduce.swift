@@ -105,7 +105,9 @@ extension State {
 
     var waitingForBell: Int {
         let here = totals.unacknowledged(from: bell.from)
-        guard realm != .actual, let situation, let worst = situation.actualWorst, worst >= bell.from else { return here }
+        guard realm != .actual, let situation, let worst = situation.actualWorst, worst >= bell.from else {
+            return here
+        }
         return here + situation.actualUnacknowledged
     }
 }

@@ -288,6 +288,10 @@ extension State {
     private mutating func take(_ new: Situation) -> [Effect] {
         let before = situation
         situation = new
+        // A console that opens beside one that plays an exercise shows it, as long as there is nothing Actual to show.
+        if before == nil, realm == .actual, new.actualTotal == 0, let run = new.exercise, run.ended == nil {
+            return show(.exercise(run.name))
+        }
         guard realm != .actual else { return [] }
         // Something Actual came while an exercise is on the screen: it breaks through, with a sound of its own.
         guard new.actualUnacknowledged > (before?.actualUnacknowledged ?? 0) else { return [] }

@@ -140,7 +140,8 @@ extension State {
                     .chooseRun($0.id))
             }
             let offers = known.offers.map {
-                Choice.Item($0.title, note: state.texts(.versionSteps, String($0.version), String($0.steps)), .start($0, alert))
+                Choice.Item(
+                    $0.title, note: state.texts(.versionSteps, String($0.version), String($0.steps)), .start($0, alert))
             }
             let others = state.checklist.playbooks.filter { book in !known.offers.contains { $0.id == book.id } }
             let rest = others.map { book in

@@ -66,7 +66,9 @@ extension State {
         guard let shown = checklist.run, shown.id == run,
             let index = shown.playbook.steps.firstIndex(where: { $0.id == step })
         else { return }
-        let open = shown.playbook.steps.indices.first { $0 > index && !shown.state(of: shown.playbook.steps[$0].id).isSettled }
+        let open = shown.playbook.steps.indices.first {
+            $0 > index && !shown.state(of: shown.playbook.steps[$0].id).isSettled
+        }
         checklist.cursor = open ?? index
     }
 

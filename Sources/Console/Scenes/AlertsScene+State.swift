@@ -97,7 +97,9 @@ extension State {
     /// Never nothing: why it is empty, and what to do.
     private func emptyAlerts() -> [String] {
         guard alerts.isLoaded else { return [texts(.loading)] }
-        if alerts.query.filter.isNarrowed { return [texts(.emptyFiltered), texts(.emptyFilteredHow, keyName(.clearFilter))] }
+        if alerts.query.filter.isNarrowed {
+            return [texts(.emptyFiltered), texts(.emptyFilteredHow, keyName(.clearFilter))]
+        }
         var lines = [texts(.emptyOpen)]
         if let last = totals.last { lines.append(texts(.emptyLast, age(last))) }
         if realm == .actual, totals.total == 0 { lines.append(texts(.emptyHow, keyName(.palette))) }

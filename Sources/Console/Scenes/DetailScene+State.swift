@@ -4,7 +4,8 @@ extension State {
     func detailScene() -> DetailScene {
         guard let line = alerts.current else {
             return DetailScene(
-                title: TitleScene(title: texts.title(of: .detail)), lines: [[Span(texts(.noAlertHere), .dim)]], scroll: 0)
+                title: TitleScene(title: texts.title(of: .detail)), lines: [[Span(texts(.noAlertHere), .dim)]],
+                scroll: 0)
         }
         let known = detail.detail?.line.row == line.row ? detail.detail : nil
         var lines = summary(of: line.alert)
@@ -16,7 +17,9 @@ extension State {
     private func summary(of alert: Alert) -> [[Span]] {
         let state = alert.state(at: now)
         var facts = [alert.tool.code, alert.kind, texts(.subjectIs, alert.subject)]
-        if let confidence = alert.confidence { facts.append(texts(.confidence, "\(Int((confidence * 100).rounded()))")) }
+        if let confidence = alert.confidence {
+            facts.append(texts(.confidence, "\(Int((confidence * 100).rounded()))"))
+        }
         facts.append(texts(.occurrenceIs, texts.number(alert.occurrence)))
         facts.append(texts(.sinceIs, stamp(alert.since)))
         var lines: [[Span]] = [
@@ -64,7 +67,8 @@ extension State {
             let verdict = judged.verdict.map { texts.word(for: $0) } ?? ""
             lines.append([
                 Span(
-                    texts(.assessedBy, verdict, texts.word(for: judged.disposition), judged.act.by, stamp(judged.act.at)))
+                    texts(
+                        .assessedBy, verdict, texts.word(for: judged.disposition), judged.act.by, stamp(judged.act.at)))
             ])
         }
         if let judged = alert.closing {

@@ -47,7 +47,7 @@ extension State {
         return MapScene(
             title: mapTitle(projection), lines: cache.lines(size) { lines(projection) },
             tints: cache.tints(size + worst) { tints(projection) },
-            labels: labels(projection), 
+            labels: labels(projection),
             markers: selected(cache.markers(size + [map.placesVersion]) { markers(projection) }, projection),
             scale: scale(projection),
             notes: mapNotes(projection))
@@ -187,7 +187,9 @@ extension State {
     }
 
     private func scale(_ projection: MapProjection) -> (text: String, cells: Int) {
-        let steps: [Double] = [50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 2_000_000]
+        let steps: [Double] = [
+            50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 500_000, 2_000_000,
+        ]
         let wanted = projection.metresPerCell * 8
         let metres = steps.last { $0 <= wanted } ?? steps[0]
         let text = metres >= 1_000 ? texts.number(Int(metres / 1_000)) + " km" : "\(Int(metres)) m"

@@ -11,7 +11,8 @@ extension State {
             Span(
                 texts(.fixNowCount, texts.number(fixNowCount)), fixNowCount > 0 ? .severity(.high) : .dim),
         ]
-        let catalogue = assets.vulnerabilities == 0 ? texts(.noCatalogue) : texts(.catalogue, texts.number(assets.vulnerabilities))
+        let catalogue =
+            assets.vulnerabilities == 0 ? texts(.noCatalogue) : texts(.catalogue, texts.number(assets.vulnerabilities))
         return AssetsScene(
             title: TitleScene(title: texts.title(of: .assets), notes: notes, right: catalogue),
             columns: layout.assetColumns, rows: visible.map(assetRow),
@@ -50,7 +51,9 @@ extension State {
 
     private func emptyChecklist() -> [String] {
         var lines = [texts(.emptyChecklist)]
-        if let offer = detail.detail?.offers.first { lines.append(texts(.offered, offer.title, keyName(.startChecklist))) }
+        if let offer = detail.detail?.offers.first {
+            lines.append(texts(.offered, offer.title, keyName(.startChecklist)))
+        }
         return lines
     }
 

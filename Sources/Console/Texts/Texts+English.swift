@@ -194,7 +194,7 @@ extension Texts {
         .stateAcknowledged: "ack",
         .stateShelvedWord: "shelved",
         .stateSuppressed: "suppressed",
-        .stateRtn: "rtn-unack ↩",
+        .stateRtn: "↩rtn-unack",
         .stateLatchedUnack: "LATCHED",
         .stateLatchedAck: "latched",
         .stateOutOfService: "out of svc",

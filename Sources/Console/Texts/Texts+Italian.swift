@@ -194,7 +194,7 @@ extension Texts {
         .stateAcknowledged: "ric",
         .stateShelvedWord: "sospeso",
         .stateSuppressed: "soppresso",
-        .stateRtn: "rientr. ↩",
+        .stateRtn: "↩rientrato",
         .stateLatchedUnack: "MEMORIZZ",
         .stateLatchedAck: "memorizz",
         .stateOutOfService: "fuori serv",

@@ -39,8 +39,10 @@ extension Timestamp {
         let (year, month, dayOfMonth) = Timestamp.civil(fromDays: day)
         let seconds = inDay / 1000
         let fraction = inDay % 1000
-        let date = "\(Timestamp.padded(year, 4))-\(Timestamp.padded(Int64(month), 2))-\(Timestamp.padded(Int64(dayOfMonth), 2))"
-        let clock = "\(Timestamp.padded(seconds / 3600, 2)):\(Timestamp.padded(seconds / 60 % 60, 2)):\(Timestamp.padded(seconds % 60, 2))"
+        let date =
+            "\(Timestamp.padded(year, 4))-\(Timestamp.padded(Int64(month), 2))-\(Timestamp.padded(Int64(dayOfMonth), 2))"
+        let clock =
+            "\(Timestamp.padded(seconds / 3600, 2)):\(Timestamp.padded(seconds / 60 % 60, 2)):\(Timestamp.padded(seconds % 60, 2))"
         return date + "T" + clock + (fraction == 0 ? "" : "." + Timestamp.padded(fraction, 3)) + "Z"
     }
 

@@ -48,7 +48,8 @@ public struct ZoneTable: Equatable, Sendable {
     /// The moment at which the local day of a time began; a day may have 23 or 25 hours.
     public func midnight(before time: Timestamp) -> Timestamp {
         let local = local(time)
-        let guess = time.milliseconds - Int64(local.secondOfDay) * 1000 - Timestamp.floorDivide(time.milliseconds, 1000).1
+        let guess =
+            time.milliseconds - Int64(local.secondOfDay) * 1000 - Timestamp.floorDivide(time.milliseconds, 1000).1
         let then = period(at: Timestamp(milliseconds: guess)).offset
         return Timestamp(milliseconds: guess + Int64(period(at: time).offset - then) * 1000)
     }

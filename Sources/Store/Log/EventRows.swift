@@ -85,9 +85,11 @@ final class EventRows {
             writer.member("dataschema", event.dataSchema)
             writer.member("signature", event.signature)
             guard !event.extensions.isEmpty else { return }
-            writer.member("extensions", object: { writer in
-                for (name, value) in event.extensions.sorted(by: { $0.key < $1.key }) { writer.member(name, value) }
-            })
+            writer.member(
+                "extensions",
+                object: { writer in
+                    for (name, value) in event.extensions.sorted(by: { $0.key < $1.key }) { writer.member(name, value) }
+                })
         }
         return writer.text
     }

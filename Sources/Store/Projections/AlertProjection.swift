@@ -9,6 +9,8 @@ final class AlertProjection {
     private let places: PlaceIndex
     private let city: CityProjection
     private var touched: [Int64: Touched] = [:]
+    /// In the order in which they were touched: the same events give the same rows, whatever hashes do.
+    private var order: [(key: Int64, entry: Touched)] = []
     /// The same in the order in which they were touched, so that rows are numbered alike wherever the log is folded.
     private var inOrder: [Touched] = []
 

@@ -45,7 +45,8 @@ final class AlertRows {
     /// Inserts a new alert, or writes a known one anew; returns its row.
     func write(_ kept: Kept, key: Int64) throws -> Int64 {
         let isNew = kept.row == 0
-        let statement = isNew
+        let statement =
+            isNew
             ? try statements(&inserting, AlertRows.insertion) : try statements(&updating, AlertRows.update)
         bind(kept, key: key, to: statement)
         if !isNew { statement.bind(35, kept.row) }
@@ -123,7 +124,8 @@ final class AlertRows {
             severity: Severity(rawValue: row.int(14)) ?? .info, headline: row.text(18),
             since: Timestamp(milliseconds: row.integer(24)))
         alert.externalID = row.optionalText(3)
-        alert.status = MessageStatus.allCases.indices.contains(row.int(4)) ? MessageStatus.allCases[row.int(4)] : .actual
+        alert.status =
+            MessageStatus.allCases.indices.contains(row.int(4)) ? MessageStatus.allCases[row.int(4)] : .actual
         alert.active = row.bool(7)
         alert.acknowledged = row.bool(8)
         alert.suppression = suppression(row)

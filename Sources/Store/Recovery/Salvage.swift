@@ -36,7 +36,8 @@ struct Salvage {
     private func salvageEvents(_ damaged: DamagedFile, _ report: inout Recovery.Report) throws {
         // The index holds the numbers too, for when the end of the table is lost.
         let last = [
-            last("sequence", "events NOT INDEXED", damaged), last("sequence", "events INDEXED BY events_fingerprint", damaged),
+            last("sequence", "events NOT INDEXED", damaged),
+            last("sequence", "events INDEXED BY events_fingerprint", damaged),
         ].compactMap { $0 }.max()
         var (expected, holes): (Int64, Int) = (1, 0)
         let table = DamagedTable(last: last, read: { try events(damaged.reader, $0, $1) }, patience: patience(damaged))

@@ -48,7 +48,8 @@ struct TextIndexer {
     }
 
     private func isIndexed(_ row: Int64, _ fact: AlertRaised) throws -> Bool {
-        let old = try writer.statements("SELECT 1 FROM alert_text WHERE rowid = ? AND headline = ? AND body = ? AND place = ?")
+        let old = try writer.statements(
+            "SELECT 1 FROM alert_text WHERE rowid = ? AND headline = ? AND body = ? AND place = ?")
         old.bind(1, row)
         old.bind(2, fact.headline)
         old.bind(3, TextIndexer.body(of: fact))

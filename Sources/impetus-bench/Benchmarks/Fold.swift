@@ -16,9 +16,11 @@ struct Fold: ParsableCommand {
         let (fold, text) = try StoreFiller(store: store).fill(events)
         let totals = try store.totals(.actual, now: Timestamp(milliseconds: 0), midnight: Timestamp(milliseconds: 0))
         store.close()
-        Report.line("fold", "\(events) events", "\(Int(Double(events) / fold)) events/s", goal: "50,000/s",
+        Report.line(
+            "fold", "\(events) events", "\(Int(Double(events) / fold)) events/s", goal: "50,000/s",
             met: Double(events) / fold >= 50_000)
-        Report.line("full text behind it", "\(events) events", String(format: "%.1f s", text), goal: "30 s", met: text <= 30)
+        Report.line(
+            "full text behind it", "\(events) events", String(format: "%.1f s", text), goal: "30 s", met: text <= 30)
         guard totals.total == events else { throw ValidationError("\(totals.total) alerts counted, \(events) sent") }
     }
 }

@@ -41,7 +41,8 @@ struct AlertMaker {
             writer.member("headline", "\(words) \(name), number \(number)")
             writer.member(
                 "description",
-                "Measured over ten minutes against the normal of this place and hour; a second source has not confirmed it.")
+                "Measured over ten minutes against the normal of this place and hour; a second source has not confirmed it."
+            )
             writer.member("confidence", Double(50 + Int(chance.next() % 50)) / 100)
             writer.member("lat", place.latitude)
             writer.member("lon", place.longitude)

@@ -146,7 +146,7 @@ struct StepCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "step", abstract: "Set a step of a checklist: done, not_applicable, blocked or open.")
 
-    @Argument(help: ArgumentHelp("The run, by id.", valueName: "run")) var run_: String
+    @Argument(help: ArgumentHelp("The run, by id.", valueName: "run")) var runID: String
     @Argument(help: "The step's number.") var step: Int
     @Argument(help: "done, not_applicable, blocked or open.") var state: String = "done"
     @Option(help: "A note.") var note: String?
@@ -158,8 +158,8 @@ struct StepCommand: ParsableCommand {
             throw ValidationError("a step is done, not_applicable, blocked or open")
         }
         let store = try options.open().store
-        guard let run = try store.run(run_) else {
-            Output.note("no checklist run is called \"\(run_)\"; impetus checklists lists them")
+        guard let run = try store.run(runID) else {
+            Output.note("no checklist run is called \"\(runID)\"; impetus checklists lists them")
             throw ExitCode.badData
         }
         let realm = try realm(of: run, store)

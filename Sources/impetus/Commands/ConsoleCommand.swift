@@ -50,13 +50,15 @@ struct ConsoleCommand: ParsableCommand {
         var state = State(
             now: surroundings.now(), zone: zone, width: screen.size.width, height: screen.size.height,
             texts: Texts(Language(environment: environment)), keymap: keys.keymap, identity: person,
-            identities: identities, city: try Answering(store: opened.store, zone: zone, now: surroundings.now()).cityView(), realm: .actual,
+            identities: identities,
+            city: try Answering(store: opened.store, zone: zone, now: surroundings.now()).cityView(), realm: .actual,
             layout: look.layout, layoutNames: library.layoutNames(), themeName: look.theme.name,
             themeNames: library.themeNames())
         state.bell.isOn = !noBell
         state.mouse = mouse
         if let report = opened.report {
-            notices.insert("the store was damaged and rebuilt from \(report.events) events; see \(report.setAside)", at: 0)
+            notices.insert(
+                "the store was damaged and rebuilt from \(report.events) events; see \(report.setAside)", at: 0)
         }
         if let first = notices.first { state.say(first, isError: true) }
 

@@ -51,7 +51,9 @@ struct Doctor {
 
     private func terminal() -> Finding {
         let name = environment["TERM"] ?? ""
-        if name.isEmpty { return Finding(level: .bad, what: "terminal", words: "TERM is not set; try TERM=xterm-256color") }
+        if name.isEmpty {
+            return Finding(level: .bad, what: "terminal", words: "TERM is not set; try TERM=xterm-256color")
+        }
         if name == "dumb" {
             return Finding(level: .bad, what: "terminal", words: "TERM=dumb cannot place a cursor; use a real terminal")
         }
@@ -74,7 +76,8 @@ struct Doctor {
         setlocale(LC_ALL, "")
         let codeset = String(cString: nl_langinfo(Int32(CODESET)))
         if codeset == "UTF-8" { return Finding(level: .ok, what: "locale", words: asked ?? "UTF-8") }
-        let words = "\(asked ?? "none set"): \(codeset), so only ASCII is drawn; set LANG=C.UTF-8 for outlines and accents"
+        let words =
+            "\(asked ?? "none set"): \(codeset), so only ASCII is drawn; set LANG=C.UTF-8 for outlines and accents"
         return Finding(level: .warn, what: "locale", words: words)
     }
 

@@ -15,7 +15,8 @@ struct ImportCommand: ParsableCommand {
             """)
 
     @Argument(help: "Files; - for standard input.", completion: .file()) var files: [String]
-    @Option(help: ArgumentHelp("Do not guess: cap, atom, rss, edxl-de, cloudevents, geojson, kev.", valueName: "format"))
+    @Option(
+        help: ArgumentHelp("Do not guess: cap, atom, rss, edxl-de, cloudevents, geojson, kev.", valueName: "format"))
     var format: String?
     @Flag(help: "The summary as one JSON object.") var json = false
     @OptionGroup var options: StoreOptions

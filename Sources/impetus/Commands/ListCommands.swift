@@ -174,7 +174,9 @@ struct ChecklistsCommand: ParsableCommand {
 
     private func tell(_ playbook: Playbook) {
         guard json else {
-            let fields = ["playbook", playbook.id, "v\(playbook.version)", playbook.title, "\(playbook.steps.count) steps"]
+            let fields = [
+                "playbook", playbook.id, "v\(playbook.version)", playbook.title, "\(playbook.steps.count) steps",
+            ]
             Output.line(fields.map(Output.printable).joined(separator: "  "))
             return
         }

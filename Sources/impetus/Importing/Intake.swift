@@ -69,7 +69,8 @@ final class Intake: @unchecked Sendable {
     private func keep(_ full: [(event: AdmittedEvent, counts: Bool, note: Note)]) throws {
         guard results.withLock({ $0.failure }) == nil else { return }
         let admissions =
-            lease == nil ? try send(full.map(\.event.event)) : try store.ingest(full.map(\.event), now: surroundings.now())
+            lease == nil
+            ? try send(full.map(\.event.event)) : try store.ingest(full.map(\.event), now: surroundings.now())
         for (item, admission) in zip(full, admissions) where item.counts { count(admission, item.note) }
     }
 

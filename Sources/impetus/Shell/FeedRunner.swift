@@ -82,7 +82,9 @@ final class FeedRunner: Sendable {
             }
             isFirst = false
             _ = arrived.wait(timeout: .now() + .milliseconds(300))
-            if takeOrders().contains(where: \.isStop) { return }
+            let missed = takeOrders()
+            if missed.contains(where: \.isStop) { return }
+            if !missed.isEmpty { inbox.post(.say("another console runs the feed; the exercise is steered there")) }
         }
     }
 

@@ -70,7 +70,9 @@ struct LifecycleTests {
         #expect(bench.letters == "U")
     }
 
-    @Test("a shelf ends by time alone, and keeps a prior acknowledgement", arguments: [("A", "A"), ("U", "U"), ("LA", "LA")])
+    @Test(
+        "a shelf ends by time alone, and keeps a prior acknowledgement",
+        arguments: [("A", "A"), ("U", "U"), ("LA", "LA")])
     func shelf(_ before: String, _ after: String) {
         var bench = AlarmBench(state: before)
         bench.alert.stale = nil

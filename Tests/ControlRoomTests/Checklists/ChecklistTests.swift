@@ -39,7 +39,9 @@ struct ChecklistTests {
     func doneOnce() {
         var run = run()
         #expect(set(&run, 1, .done, act: "e1") == .applied)
-        #expect(set(&run, 1, .done, by: "op2", act: "e2", note: "me too") == .refused(.stepAlready(state: "done", by: "op1")))
+        #expect(
+            set(&run, 1, .done, by: "op2", act: "e2", note: "me too")
+                == .refused(.stepAlready(state: "done", by: "op1")))
         #expect(run.record(of: 1)?.by == "op1" && run.notes.map(\.text) == ["me too"])
         #expect(set(&run, 9, .done, act: "e3") == .refused(.unknownStep(9)))
         #expect(set(&run, 1, .open, by: "op2", act: "e4") == .applied)

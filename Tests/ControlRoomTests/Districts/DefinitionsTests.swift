@@ -38,12 +38,14 @@ struct DefinitionsTests {
     func matchKey() {
         let a = Vulnerability.matchKey(vendor: "Cisco Systems, Inc.", product: "IOS-XE")
         #expect(a == Vulnerability.matchKey(vendor: "CISCO SYSTEMS INC", product: "ios xe"))
-        #expect(Vulnerability.matchKey(vendor: "ab", product: "c") != Vulnerability.matchKey(vendor: "a", product: "bc"))
+        #expect(
+            Vulnerability.matchKey(vendor: "ab", product: "c") != Vulnerability.matchKey(vendor: "a", product: "bc"))
     }
 
     @Test("an edge to nowhere is not drawn")
     func streets() throws {
-        let json = #"{"nodes":[{"id":"a","lat":0,"lon":0},{"id":"b","lat":0,"lon":1}],"edges":[{"from":"a","to":"b"},{"from":"a","to":"x"}]}"#
+        let json =
+            #"{"nodes":[{"id":"a","lat":0,"lon":0},{"id":"b","lat":0,"lon":1}],"edges":[{"from":"a","to":"b"},{"from":"a","to":"x"}]}"#
         #expect(try JSONReader.read(Array(json.utf8)) { try Streets(reading: &$0) }.lines.count == 1)
     }
 }

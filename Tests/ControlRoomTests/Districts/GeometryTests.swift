@@ -34,7 +34,9 @@ struct GeometryTests {
         }
     }
 
-    @Test("across the antimeridian", arguments: [[(179.0, 0.0), (-179, 0), (-179, 2), (179, 2)], [(-179, 0), (179, 0), (179, 2), (-179, 2)]])
+    @Test(
+        "across the antimeridian",
+        arguments: [[(179.0, 0.0), (-179, 0), (-179, 2), (179, 2)], [(-179, 0), (179, 0), (179, 2), (-179, 2)]])
     func antimeridian(_ corners: [(Double, Double)]) throws {
         let shape = MultiPolygon(polygons: [[ring(corners)]])
         #expect(shape.contains(point(179.5, 1)) && shape.contains(point(-179.5, 1)) && shape.contains(point(180, 1)))
@@ -49,7 +51,8 @@ struct GeometryTests {
     @Test("a box answers the same wherever it is cut")
     func boxes() {
         let pacific = GeoBox(south: -10, west: 170, north: 10, east: 200)
-        #expect(pacific.contains(point(-165, 0)) && pacific.contains(point(175, 0)) && !pacific.contains(point(-155, 0)))
+        #expect(
+            pacific.contains(point(-165, 0)) && pacific.contains(point(175, 0)) && !pacific.contains(point(-155, 0)))
         #expect(pacific.intersects(GeoBox(south: 0, west: -170, north: 1, east: -169)))
         #expect(!pacific.intersects(GeoBox(south: 0, west: -150, north: 1, east: -149)))
         #expect(!pacific.intersects(GeoBox(south: 20, west: 170, north: 21, east: 171)))

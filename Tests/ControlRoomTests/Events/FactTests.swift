@@ -9,7 +9,9 @@ struct FactTests {
         return try Fact(of: make.event(type, "s", data))
     }
 
-    @Test("a type that is not known says nothing, and is no error", arguments: ["", "com.example.x", "eu.impetus.alert.raised.v2"])
+    @Test(
+        "a type that is not known says nothing, and is no error",
+        arguments: ["", "com.example.x", "eu.impetus.alert.raised.v2"])
     func unknown(_ name: String) throws {
         #expect(try fact(EventType(rawValue: name), "not json") == .unknown)
     }
@@ -23,10 +25,16 @@ struct FactTests {
         (.actUndone, #"{"act":"e1"}"#), (.observationRecorded, #"{"value":1}"#), (.toolReported, #"{"state":"ok"}"#),
         (.checklistStarted, #"{"playbook":"p"}"#), (.checklistStepSet, #"{"step":1,"state":"done"}"#),
         (.checklistNoted, #"{"note":"n"}"#), (.cityDefined, #"{"id":"c"}"#),
-        (.districtDefined, #"{"id":"d","name":"D","outline":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}"#),
+        (
+            .districtDefined,
+            #"{"id":"d","name":"D","outline":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}"#
+        ),
         (.siteDefined, #"{"id":"s","name":"S","lat":0,"lon":0}"#), (.streetsDefined, #"{"nodes":[]}"#),
         (.assetDefined, #"{"id":"a","name":"A"}"#),
-        (.vulnerabilityListed, #"{"cveID":"C","vendorProject":"v","product":"p","dateAdded":"2026-01-01","dueDate":"2026-01-02"}"#),
+        (
+            .vulnerabilityListed,
+            #"{"cveID":"C","vendorProject":"v","product":"p","dateAdded":"2026-01-01","dueDate":"2026-01-02"}"#
+        ),
         (.playbookPublished, #"{"id":"p","steps":[{"id":1}]}"#),
         (.exerciseStarted, #"{"exercise":"x"}"#), (.exerciseEnded, "{}"),
     ]
@@ -58,13 +66,19 @@ struct FactTests {
         (.alertRaised, #"{"tool":"FD","severity":"high","area":{"type":"Point","coordinates":[0,0]}}"#),
         (.alertAcknowledged, #"{"occurrence":1}"#), (.alertAcknowledged, #"{"severity":"low"}"#),
         (.alertAcknowledged, #"{"occurrence":1.5,"severity":"low"}"#), (.alertAssessed, "{}"),
-        (.alertAssessed, #"{"occurrence":1,"verdict":"maybe"}"#), (.alertClosed, #"{"occurrence":1,"disposition":"x"}"#),
-        (.alertShelved, "{}"), (.alertShelved, #"{"until":null}"#), (.actUndone, "{}"), (.toolReported, #"{"state":"up"}"#),
+        (.alertAssessed, #"{"occurrence":1,"verdict":"maybe"}"#),
+        (.alertClosed, #"{"occurrence":1,"disposition":"x"}"#),
+        (.alertShelved, "{}"), (.alertShelved, #"{"until":null}"#), (.actUndone, "{}"),
+        (.toolReported, #"{"state":"up"}"#),
         (.checklistStarted, "{}"), (.checklistStepSet, #"{"step":1}"#), (.checklistStepSet, #"{"state":"done"}"#),
         (.cityDefined, "{}"), (.districtDefined, #"{"id":"d","name":"D"}"#), (.siteDefined, #"{"id":"s","name":"S"}"#),
         (.assetDefined, #"{"id":"a"}"#), (.assetDefined, #"{"id":"a","name":"A","exposure":"public"}"#),
-        (.vulnerabilityListed, #"{"cveID":"C","vendorProject":"v","product":"p","dateAdded":"2026-02-30","dueDate":"2026-01-02"}"#),
-        (.playbookPublished, #"{"id":"p","steps":[]}"#), (.playbookPublished, #"{"id":"p","steps":[{"id":1},{"id":1}]}"#),
+        (
+            .vulnerabilityListed,
+            #"{"cveID":"C","vendorProject":"v","product":"p","dateAdded":"2026-02-30","dueDate":"2026-01-02"}"#
+        ),
+        (.playbookPublished, #"{"id":"p","steps":[]}"#),
+        (.playbookPublished, #"{"id":"p","steps":[{"id":1},{"id":1}]}"#),
         (.playbookPublished, #"{"id":"p","steps":[{"id":1,"after":[2]}]}"#),
     ]
 
@@ -84,7 +98,8 @@ struct FactTests {
     @Test("the place of an alert is its own, or the middle of its area")
     func place() throws {
         let area = #""area":{"type":"Polygon","coordinates":[[[179,0],[-179,0],[-179,2],[179,2],[179,0]]]}"#
-        guard case .alertRaised(let raised) = try fact(.alertRaised, #"{"tool":"FD","severity":"high",\#(area)}"#) else {
+        guard case .alertRaised(let raised) = try fact(.alertRaised, #"{"tool":"FD","severity":"high",\#(area)}"#)
+        else {
             Issue.record("no alert")
             return
         }

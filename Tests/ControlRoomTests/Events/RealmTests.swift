@@ -18,7 +18,9 @@ struct RealmTests {
 
     @Test("the name of a realm is its own, whatever an exercise is called")
     func names() {
-        let realms: [Realm] = [.actual, .technical, .exercise("actual"), .exercise("technical"), .exercise("exercise:a"), .exercise("a")]
+        let realms: [Realm] = [
+            .actual, .technical, .exercise("actual"), .exercise("technical"), .exercise("exercise:a"), .exercise("a"),
+        ]
         #expect(Set(realms.map(\.name)).count == realms.count)
         for realm in realms { #expect(Realm(name: realm.name) == realm) }
         #expect(Realm(name: "exercise") == nil && Realm(name: "") == nil)

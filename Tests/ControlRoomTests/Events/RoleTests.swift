@@ -32,7 +32,9 @@ struct RoleTests {
     @Test("notes and what people wrote are personal fields")
     func personal() {
         #expect(EventType.alertRaised.personalFields == ["personal", "evidence"])
-        let noted: [EventType] = [.alertAcknowledged, .alertAssessed, .alertClosed, .alertShelved, .alertNoted, .checklistStepSet]
+        let noted: [EventType] = [
+            .alertAcknowledged, .alertAssessed, .alertClosed, .alertShelved, .alertNoted, .checklistStepSet,
+        ]
         for type in noted { #expect(type.personalFields.contains("note")) }
     }
 }

@@ -33,7 +33,11 @@ struct ExerciseTests {
         #expect(script.injects.first?.staleSeconds == 30 && script.injects[1].repeats?.times == 9)
     }
 
-    @Test("clocks that are none are refused", arguments: ["", "10", "1:60", "1:2:3", "nan:00", "1e9:00", "-1:00", "00:-5", "00: 1", ":10", "999999:00", "٣:00"])
+    @Test(
+        "clocks that are none are refused",
+        arguments: [
+            "", "10", "1:60", "1:2:3", "nan:00", "1e9:00", "-1:00", "00:-5", "00: 1", ":10", "999999:00", "٣:00",
+        ])
     func clocks(_ clock: String) {
         let json = ExerciseTests.json.replacing("01:40", with: clock)
         #expect(throws: JSONError.self) { try script(json) }
@@ -99,7 +103,9 @@ struct ExerciseTests {
         #expect(raised.stale == EventMaker.noon.adding(seconds: 1 + 3))
     }
 
-    @Test("whoever goes on sends the same events, and none is left out", arguments: [0.0, 4, 9.99, 10, 10.01, 55, 99, 100])
+    @Test(
+        "whoever goes on sends the same events, and none is left out",
+        arguments: [0.0, 4, 9.99, 10, 10.01, 55, 99, 100])
     func goesOn(_ died: Double) throws {
         let script = try script()
         var first = ExercisePlayer(script: script, run: "r")

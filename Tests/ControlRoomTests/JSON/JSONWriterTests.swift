@@ -19,7 +19,11 @@ struct JSONWriterTests {
         var read: [String] = []
         try JSONReader.read(bytes) { reader in
             try reader.object { key, reader in
-                if try reader.peek() == .array { read += try reader.strings() } else { read += [key, try reader.string()] }
+                if try reader.peek() == .array {
+                    read += try reader.strings()
+                } else {
+                    read += [key, try reader.string()]
+                }
             }
             try reader.end()
         }
@@ -50,7 +54,9 @@ struct JSONWriterTests {
         #expect(text == #"{"b":1,"d":-0.5,"e":true,"g":[1, 2],"h":{"i":2e+20},"j":["k",3]}"#)
     }
 
-    static let numbers = [0, -0.0, 1, -1, 0.1, 1e15, 1e16, -1e300, .leastNonzeroMagnitude, 45.406_434_9, .greatestFiniteMagnitude]
+    static let numbers = [
+        0, -0.0, 1, -1, 0.1, 1e15, 1e16, -1e300, .leastNonzeroMagnitude, 45.406_434_9, .greatestFiniteMagnitude,
+    ]
 
     @Test("numbers come back exactly", arguments: numbers)
     func exactNumbers(_ value: Double) throws {

@@ -8,7 +8,8 @@ struct HybridTimeTests {
         var chance = SeededChance(seed: 3)
         let times = (0..<2_000).map { _ in
             HybridTime(
-                milliseconds: Int64.random(in: 0...9_999_999_999_999, using: &chance) >> Int64.random(in: 0...40, using: &chance),
+                milliseconds: Int64.random(in: 0...9_999_999_999_999, using: &chance)
+                    >> Int64.random(in: 0...40, using: &chance),
                 counter: UInt16.random(in: 0 ... .max, using: &chance))
         }
         #expect(times.sorted().map(\.text) == times.map(\.text).sorted())

@@ -1,0 +1,34 @@
+import ArgumentParser
+
+/// Everything in one run.
+struct All: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Every figure, in one run.")
+
+    @OptionGroup var keys: KeyOptions
+
+    func run() throws {
+        let workshop = try Workshop()
+        defer { workshop.remove() }
+        let materials = Materials(workshop: workshop)
+        var fold = Fold()
+        fold.events = 1_000_000
+        fold.keep = nil
+        try fold.run()
+        var importing = ImportCAP()
+        importing.alerts = 100_000
+        try importing.run(materials)
+        var contest = Keys()
+        (contest.samples, contest.runs, contest.alerts, contest.full) = (300, 1, 1_000_000, keys.full)
+        try contest.run(materials)
+        var idle = Idle()
+        (idle.seconds, idle.alerts) = (20, 1_000)
+        try idle.run(materials)
+        var live = Live()
+        (live.rate, live.alerts, live.samples) = (1_000, 1_000_000, 200)
+        try live.run(materials)
+    }
+}
+
+struct KeyOptions: ParsableArguments {
+    @Flag(help: "2,000 presses of each key and five runs: about 40 minutes.") var full = false
+}
