@@ -28,15 +28,17 @@ enum AlertsPane {
     private static func columns(
         _ names: [AlertColumn], of rows: ArraySlice<AlertsScene.Row>, _ width: Int, _ widths: GlyphWidths
     ) -> Columns<AlertColumn> {
-        let states = rows.reduce(0) { max($0, widths.measure($1.state)) }
-        let districts = rows.reduce(0) { max($0, widths.measure($1.district)) }
+        func longest(_ text: KeyPath<AlertsScene.Row, String>) -> Int {
+            rows.reduce(0) { max($0, widths.measure($1[keyPath: text])) }
+        }
+        let (states, districts) = (longest(\.state), longest(\.district))
         let wishes = names.map { name -> Columns<AlertColumn>.Wish in
             switch name {
             case .severity: .fixed(name, Glyphs.severityWidth(unicode: widths.unicode) + 5)
             case .age, .tool, .confidence: .fixed(name, 4)
             case .state: .between(name, min(10, max(5, states)), 12, longest: states)
             case .district: .between(name, min(8, max(6, districts)), 14, longest: districts)
-            case .headline: .flexible(name, atLeast: 20, better: 36)
+            case .headline: .flexible(name, atLeast: 20, better: min(36, max(20, longest(\.headline))))
             case .occurrence: .fixed(name, 3)
             }
         }

@@ -42,16 +42,20 @@ struct Columns<Name: Equatable> {
         wishes.reduce(wishes.count - 1) { $0 + $1.least } <= width
     }
 
+    /// What is left when all are narrow and the flexible one has what it wants goes to the others, left to right.
     private static func place(_ wishes: [Wish], _ width: Int) -> [Slot] {
-        let generous = wishes.reduce(wishes.count - 1) { $0 + $1.wanted } <= width
-        let taken = wishes.reduce(wishes.count - 1) { sum, wish in
-            sum + (wish.isFlexible ? 0 : generous ? wish.wanted : wish.least)
+        var spare = wishes.reduce(width - (wishes.count - 1)) { $0 - ($1.isFlexible ? $1.wanted : $1.least) }
+        let fixed = wishes.map { wish -> Int in
+            guard !wish.isFlexible else { return 0 }
+            let more = max(0, min(wish.wanted - wish.least, spare))
+            spare -= more
+            return wish.least + more
         }
+        let rest = max(0, width - fixed.reduce(wishes.count - 1, +))
         var slots: [Slot] = []
         var x = 0
-        for wish in wishes {
-            let rest = max(0, width - taken)
-            let columns = wish.isFlexible ? rest : generous ? wish.wanted : wish.least
+        for (wish, taken) in zip(wishes, fixed) {
+            let columns = wish.isFlexible ? rest : taken
             let visible = max(0, min(columns, width - x))
             slots.append(Slot(name: wish.name, x: x, width: visible))
             x += columns + 1

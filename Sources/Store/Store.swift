@@ -148,6 +148,13 @@ public final class Store: EventLog, Sendable {
 
     /// A number that changes whenever anybody else writes to the file, this process's writer included.
     public func dataVersion() throws -> Int {
-        try read { try $0.statements("PRAGMA data_version").first { $0.int(0) } ?? 0 }
+        do {
+            return try reader.writeWithoutTransaction { db in
+                let reader = try reading.value { try StoreReader(db) }
+                return try reader.statements("PRAGMA data_version").first { $0.int(0) } ?? 0
+            }
+        } catch {
+            throw StoreError.from(error, path: path)
+        }
     }
 }

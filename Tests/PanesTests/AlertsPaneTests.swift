@@ -11,12 +11,12 @@ struct AlertsPaneTests {
         #expect(
             picture(.alerts(Samples.alerts), 82, 8) == """
                 ─ Alerts · 7 unack · 23 active · 1,204 today ─────────────────────────── by need ─
-                 ‼ CRIT   9s UNACK       Centro     FD   Weapon seen, Piazza dei Signori   96%  x3
-                 ! HIGH  41s UNACK       Centro     UAD  Crowd far above normal for 14:00  81%
-                 ! HIGH   2m rtn-unack   Est        CTDR Camera VLAN: new admin session   100% 99+
-                 • MED    6m ack         Arcella    SMD  Topic "stazione" rising, 214…         x12
-                 · LOW   14m ack         Ovest      BD   Reading high, below alarm
-                   INFO   3h shelved 12m Nord       CTI  Leaked credentials of a supplier
+                 ‼ CRIT   9s UNACK       Centro  FD   Weapon seen, Piazza dei Signori      96%  x3
+                 ! HIGH  41s UNACK       Centro  UAD  Crowd far above normal for 14:00     81%
+                 ! HIGH   2m rtn-unack   Est     CTDR Camera VLAN: new admin session      100% 99+
+                 • MED    6m ack         Arcella SMD  Topic "stazione" rising, 214 posts       x12
+                 · LOW   14m ack         Ovest   BD   Reading high, below alarm
+                   INFO   3h shelved 12m Nord    CTI  Leaked credentials of a supplier
 
                 """)
     }
@@ -26,12 +26,12 @@ struct AlertsPaneTests {
         #expect(
             picture(.alerts(Samples.alerts), 82, 8, unicode: false) == """
                 - Alerts . 7 unack . 23 active . 1,204 today --------------------------- by need -
-                 !! CRIT   9s UNACK       Centro     FD   Weapon seen, Piazza dei Signori  96%  x3
-                 !  HIGH  41s UNACK       Centro     UAD  Crowd far above normal for.      81%
-                 !  HIGH   2m rtn-unack   Est        CTDR Camera VLAN: new admin session  100% 99+
-                 *  MED    6m ack         Arcella    SMD  Topic "stazione" rising, 214.        x12
-                 .  LOW   14m ack         Ovest      BD   Reading high, below alarm
-                    INFO   3h shelved 12m Nord       CTI  Leaked credentials of a suppli.
+                 !! CRIT   9s UNACK       Centro  FD   Weapon seen, Piazza dei Signori     96%  x3
+                 !  HIGH  41s UNACK       Centro  UAD  Crowd far above normal for 14:00    81%
+                 !  HIGH   2m rtn-unack   Est     CTDR Camera VLAN: new admin session     100% 99+
+                 *  MED    6m ack         Arcella SMD  Topic "stazione" rising, 214 posts      x12
+                 .  LOW   14m ack         Ovest   BD   Reading high, below alarm
+                    INFO   3h shelved 12m Nord    CTI  Leaked credentials of a supplier
 
                 """)
     }
@@ -54,8 +54,49 @@ struct AlertsPaneTests {
     }
 
     @Test(
+        "each column goes where a headline would have less than 20 cells, and not before",
+        arguments: [
+            (64, ["9s", "Centro", "FD", "96%", "x3"]), (63, ["9s", "Centro", "FD", "x3"]),
+            (59, ["9s", "Centro", "FD", "x3"]), (58, ["9s", "Centro", "FD"]), (55, ["9s", "Centro", "FD"]),
+            (54, ["9s", "FD"]), (48, ["9s", "FD"]), (47, ["9s"]), (43, ["9s"]), (42, []),
+        ] as [(Int, [String])])
+    func edges(width: Int, expected: [String]) {
+        let row = picture(.alerts(Samples.alerts), width, 4).split(separator: "\n")[1]
+        #expect(row.contains("Weapon seen, Piazza"))
+        #expect(["9s", "Centro", "FD", "96%", "x3"].filter { row.contains(" \($0)") } == expected)
+    }
+
+    @Test("what state and district do not need is the headline's")
+    func unused() {
+        var scene = Samples.alerts
+        scene.rows = [
+            Samples.alert(.high, "HIGH", "41s", "UNACK", "Est", "UAD", "Crowd far above normal for 14:00", "81%"),
+            Samples.alert(.low, "LOW", "14m", "ack", "Nord", "BD", "Reading high, below alarm", "70%", "2"),
+        ]
+        #expect(
+            picture(.alerts(scene), 72, 3) == """
+                ─ Alerts · 7 unack · 23 active · 1,204 today ───────────────── by need ─
+                 ! HIGH  41s UNACK Est    UAD  Crowd far above normal for 14:00  81%
+                 · LOW   14m ack   Nord   BD   Reading high, below alarm         70%  x2
+                """)
+    }
+
+    @Test("a headline that is whole leaves the rest to what is cut, the state first")
+    func spare() {
+        var scene = Samples.alerts
+        scene.rows = [
+            Samples.alert(.high, "HIGH", "41s", "shelved 12m", "Brusegana-Cave", "UAD", "Crowd far above normal", "81%")
+        ]
+        func row(_ width: Int) -> Substring { picture(.alerts(scene), width, 2).split(separator: "\n")[1] }
+        #expect(row(69) == " ! HIGH  41s shelved 1… Brusega… UAD  Crowd far above normal  81%")
+        #expect(row(70) == " ! HIGH  41s shelved 12m Brusega… UAD  Crowd far above normal  81%")
+        #expect(row(73) == " ! HIGH  41s shelved 12m Brusegana-… UAD  Crowd far above normal  81%")
+        #expect(row(76) == " ! HIGH  41s shelved 12m Brusegana-Cave UAD  Crowd far above normal  81%")
+    }
+
+    @Test(
         "the occurrence goes after the confidence and before the district",
-        arguments: [(70, "96%  x3"), (66, "x3"), (60, "")])
+        arguments: [(70, "96%  x3"), (64, "96%  x3"), (63, "x3"), (59, "x3"), (58, ""), (55, "")])
     func occurrence(width: Int, ending: String) {
         let row = picture(.alerts(Samples.alerts), width, 4).split(separator: "\n")[1]
         #expect(row.contains("Centro"))
@@ -68,12 +109,12 @@ struct AlertsPaneTests {
         #expect(
             picture(.alerts(Samples.alerts), 40, 8) == """
                 ─ Alerts · 7 unack · 23 active ─────────
-                 ‼ CRIT UNACK       Weapon seen, Piazza…
-                 ! HIGH UNACK       Crowd far above…
-                 ! HIGH rtn-unack   Camera VLAN: new…
-                 • MED  ack         Topic "stazione"…
-                 · LOW  ack         Reading high, below…
-                   INFO shelved 12m Leaked credentials…
+                 ‼ CRIT UNACK      Weapon seen, Piazza…
+                 ! HIGH UNACK      Crowd far above norm…
+                 ! HIGH rtn-unack  Camera VLAN: new…
+                 • MED  ack        Topic "stazione"…
+                 · LOW  ack        Reading high, below…
+                   INFO shelved 1… Leaked credentials…
 
                 """)
     }
@@ -144,9 +185,9 @@ struct AlertsPaneTests {
         #expect(
             shown.rows(1...4) == """
                 ─ Alerts · 7 unack · 23 active · 1,204 today ──── by need ─┐
-                 ‼ CRIT   9s UNACK     Centro     FD   Weapon seen, Piazza…│
-                 ! HIGH  41s UNACK     Centro     UAD  Crowd far above…    │
-                 ! HIGH   2m rtn-unack Est        CTDR Camera VLAN: new…   │
+                 ‼ CRIT   9s UNACK     Centro FD   Weapon seen, Piazza…  x3│
+                 ! HIGH  41s UNACK     Centro UAD  Crowd far above…        │
+                 ! HIGH   2m rtn-unack Est    CTDR Camera VLAN: new…    99+│
                 """)
     }
 }

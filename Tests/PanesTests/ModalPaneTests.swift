@@ -18,12 +18,13 @@ struct ModalPaneTests {
         #expect(
             shown.rows(1...17) == """
                 ─ Alerts · 7 unack · 23 active · 1,204 today ───── by need ─
-                 ‼ CRIT   9s UNACK     Centro     FD   Weapon seen, Piazza…
-                 ! HIGH┌─ Acknowledge ──────────────────────────────┐e norm…
-                 ! HIGH│ Weapon seen, Piazza dei Signori. Only this │ew…
-                 • MED │ occurrence is acknowledged.                │e"…
-                 · LOW │ note: seen                                 │below…
-                   INFO│                                            │ials…
+                 ‼ CRIT   9s UNACK      Centro  FD   Weapon seen, Piazza…
+                 ! HIGH  41s UNACK      Centro  UAD  Crowd far above normal…
+                 ! HIGH┌─ Acknowledge ──────────────────────────────┐ admin…
+                 • MED │ Weapon seen, Piazza dei Signori. Only this │ risin…
+                 · LOW │ occurrence is acknowledged.                │low…
+                   INFO│ note: seen                                 │ls of…
+                       │                                            │
                        │   confirmed                              c │
                        │ ▸ false alarm                            f │
                        │   cannot tell                            t │
@@ -33,9 +34,8 @@ struct ModalPaneTests {
 
 
 
-
                 """)
-        #expect(try #require(painter.cursor) == (19, 6))
+        #expect(try #require(painter.cursor) == (19, 7))
     }
 
     @Test("in ASCII")
@@ -44,18 +44,18 @@ struct ModalPaneTests {
         let shown = painter.paint(over(Samples.modal), width: 60, height: 20)
         #expect(
             shown.rows(3...14) == """
-                 !  HIG+- Acknowledge ------------------------------+ve.
-                 !  HIG| Weapon seen, Piazza dei Signori. Only this |new.
-                 *  MED| occurrence is acknowledged.                |ne".
-                 .  LOW| note: seen                                 | below.
-                    INF|                                            |tials.
+                 !  HIGH  41s UNACK      Centro  UAD  Crowd far above norma.
+                 !  HIG+- Acknowledge ------------------------------+w admi.
+                 *  MED| Weapon seen, Piazza dei Signori. Only this |" risi.
+                 .  LOW| occurrence is acknowledged.                |elow.
+                    INF| note: seen                                 |als of.
+                       |                                            |
                        |   confirmed                              c |
                        | > false alarm                            f |
                        |   cannot tell                            t |
                        |                                            |
                        | Enter acknowledge   Esc back               |
                        +--------------------------------------------+
-
                 """)
     }
 
@@ -112,6 +112,23 @@ struct ModalPaneTests {
         var painter = Painter()
         let shown = painter.paint(over(Samples.modal), width: width, height: height)
         #expect(shown.text.contains("Enter"))
+    }
+
+    @Test("the first line is never covered where there is another place", arguments: [4, 5, 7, 12, 20, 40])
+    func firstLine(height: Int) {
+        for typed in [true, false] {
+            var modal = Samples.modal
+            modal.items = (0..<40).map { .init(text: "item \($0)") }
+            if !typed { modal.input = nil }
+            var scene = over(modal)
+            scene.header = Samples.exercise
+            var painter = Painter()
+            let shown = painter.paint(scene, width: 60, height: height)
+            let first = shown.line(0)
+            #expect(first == painter.paint(scene.without, width: 60, height: height).line(0))
+            #expect(first.contains("EXERCISE"))
+            #expect(shown.text.contains("Enter"))
+        }
     }
 
     @Test("over a cover")

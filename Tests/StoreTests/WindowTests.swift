@@ -82,7 +82,8 @@ struct WindowTests {
         var lines = page.lines
         #expect(forwards ? page.reachesStart : page.reachesEnd)
         while !(forwards ? page.reachesEnd : page.reachesStart) {
-            guard let edge = forwards ? lines.last : lines.first else { break }
+            // A window that does not get on would be walked for ever.
+            guard lines.count < 1_000, let edge = forwards ? lines.last : lines.first else { break }
             page = try store.alerts(query, at: forwards ? .after(edge.key) : .before(edge.key), limit: limit)
             lines = forwards ? lines + page.lines : page.lines + lines
         }

@@ -146,6 +146,8 @@ extension State {
             let open = totals.open(district: outline.id)
             let selected = outline.id == map.selected
             let width = (outline.box.east - outline.box.west) * 1_000
+            // Seen from afar a city is a speck: names over it would only hide it.
+            guard selected || projection.cells(across: outline.box) >= 3 else { return nil }
             return MapScene.Label(
                 column: cell.column, row: cell.row, text: outline.name, selected: selected, worst: open.worst,
                 priority: (selected ? 1_000_000 : 0) + open.count * 1_000 + Int(width))

@@ -99,6 +99,9 @@ public struct MapProjection: Equatable, Sendable {
             south: bottomRight.latitude, west: topLeft.longitude, north: topLeft.latitude, east: bottomRight.longitude)
     }
 
+    /// Columns that a box takes.
+    func cells(across box: GeoBox) -> Double { (box.east - box.west) * stretch * dotsPerDegree / 2 }
+
     /// Metres that one cell is wide.
     public var metresPerCell: Double { 2 / dotsPerDegree * 111_195 }
 

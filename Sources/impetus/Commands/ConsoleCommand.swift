@@ -70,6 +70,7 @@ struct ConsoleCommand: ParsableCommand {
         let app = ConsoleApp(
             state: state, terminal: screen, theme: look.theme, inbox: inbox, worker: worker, recorder: recorder,
             feed: feed, library: library, now: surroundings.now)
+        worker.onChange(feed.poke)
         worker.start()
         recorder.start()
         feed.start()

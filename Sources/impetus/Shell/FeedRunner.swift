@@ -105,9 +105,16 @@ final class FeedRunner: Sendable {
                 failure = nil
             } else if !more {
                 remember(core.player)
-                wait(for: core.player)
+                rest(until: core.player)
             }
         }
+    }
+
+    /// Waits until there is something to do: somebody wrote (the reader watches for that and pokes), the next inject is due,
+    /// or something may have ended by time.
+    private func rest(until player: ExercisePlayer?) {
+        let milliseconds = min(1_000, Int((player?.secondsToNext ?? 1) * 1000) + 1)
+        _ = arrived.wait(timeout: .now() + .milliseconds(milliseconds))
     }
 
     private func attempt(_ failure: inout String?, _ body: () throws -> Void) {
@@ -119,12 +126,6 @@ final class FeedRunner: Sendable {
             defer { orders.removeAll() }
             return orders
         }
-    }
-
-    /// Until something is poked, the next inject is due, or others may have put something into the outbox.
-    private func wait(for player: ExercisePlayer?) {
-        let milliseconds = min(50, Int((player?.secondsToNext ?? 1) * 1000) + 1)
-        _ = arrived.wait(timeout: .now() + .milliseconds(milliseconds))
     }
 
     // MARK: - The exercise

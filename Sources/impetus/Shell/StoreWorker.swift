@@ -17,6 +17,7 @@ final class StoreWorker: Sendable {
 
     private let wanted = Mutex(Wanted())
     private let arrived = DispatchSemaphore(value: 0)
+    private let whenChanged = Mutex<(@Sendable () -> Void)?>(nil)
     private let store: Store
     private let inbox: Inbox
     private let now: @Sendable () -> Timestamp
@@ -52,6 +53,9 @@ final class StoreWorker: Sendable {
         arrived.signal()
     }
 
+    /// Called on the reader's thread whenever anybody wrote.
+    func onChange(_ body: @escaping @Sendable () -> Void) { whenChanged.withLock { $0 = body } }
+
     /// This process wrote: there is something new for certain.
     func wrote() { arrived.signal() }
 
@@ -64,6 +68,7 @@ final class StoreWorker: Sendable {
             guard let seen = try? store.dataVersion(), seen != version else { continue }
             version = seen
             inbox.postChanged()
+            whenChanged.withLock { $0 }?()
         }
     }
 
