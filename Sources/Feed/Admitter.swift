@@ -3,6 +3,9 @@ public import Store
 
 /// What a feed refuses before it appends: form, size and right. Everything else is appended, and the fold decides.
 public struct Admitter: Sendable {
+    /// What the reason holds when it is a right that is missing.
+    public static let denial = " may not "
+
     /// Data larger than this is refused.
     public static let maximumBytes = 1 << 20
 
@@ -35,6 +38,6 @@ public struct Admitter: Sendable {
         guard let actor = event.actor else { return "an act names its actor" }
         guard let role = roles[actor] else { return "\(actor) is not known here" }
         guard let right else { return nil }
-        return role.may(right) ? nil : "a \(role.rawValue) may not \(right.rawValue)"
+        return role.may(right) ? nil : "a \(role.rawValue)" + Admitter.denial + right.rawValue
     }
 }

@@ -11,6 +11,7 @@ public final class FeedCore {
     private let decode: @Sendable ([UInt8]) throws -> Event
     public private(set) var player: ExercisePlayer?
     private var checkedExpiry: Timestamp?
+    private var pruned: Timestamp?
 
     /// At most this many waiting acts are taken in one step, so that no step is long.
     static let batch = 500
@@ -32,6 +33,7 @@ public final class FeedCore {
             let settled = try drainOutbox(now: now)
             try playExercise(now: now)
             let expired = try expire(now: now)
+        try prune(now: now)
             if settled == FeedCore.batch || expired { return true }
         } catch {
             // While nothing can be kept, the exercise waits as well.
@@ -56,6 +58,13 @@ public final class FeedCore {
         }
         _ = try store.settle(acts, now: now)
         return waiting.count
+    }
+
+    /// What became of acts is of no use after a day.
+    private func prune(now: Timestamp) throws {
+        if let pruned, now.seconds(since: pruned) < 3_600 { return }
+        pruned = now
+        try store.pruneOutbox(before: now.adding(seconds: -86_400))
     }
 
     // MARK: - The exercise

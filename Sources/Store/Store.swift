@@ -63,6 +63,13 @@ public final class Store: EventLog, Sendable {
         }
     }
 
+    /// What an error means; damage is noted, so that the next start rebuilds the file whatever it reads first.
+    func meaning(of error: any Error) -> any Error {
+        let meant = StoreError.from(error, path: path)
+        if case StoreError.damaged = meant { Recovery.markDamaged(path) }
+        return meant
+    }
+
     // MARK: - Connections
 
     /// Runs `body` in one write transaction; after an error everything is as before.
@@ -80,7 +87,7 @@ public final class Store: EventLog, Sendable {
         } catch {
             // The commit itself may have failed: what was remembered of the transaction is not there.
             writer.writeWithoutTransaction { _ in writing.known?.forget() }
-            throw StoreError.from(error, path: path)
+            throw meaning(of: error)
         }
     }
 
@@ -94,7 +101,7 @@ public final class Store: EventLog, Sendable {
                 return try body(reader)
             }
         } catch {
-            throw StoreError.from(error, path: path)
+            throw meaning(of: error)
         }
     }
 
@@ -103,7 +110,7 @@ public final class Store: EventLog, Sendable {
         do {
             try writer.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         } catch {
-            throw StoreError.from(error, path: path)
+            throw meaning(of: error)
         }
     }
 
@@ -154,7 +161,7 @@ public final class Store: EventLog, Sendable {
                 return try reader.statements("PRAGMA data_version").first { $0.int(0) } ?? 0
             }
         } catch {
-            throw StoreError.from(error, path: path)
+            throw meaning(of: error)
         }
     }
 }

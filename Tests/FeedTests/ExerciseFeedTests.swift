@@ -147,6 +147,9 @@ struct ExerciseFeedTests {
         try queue.write { try $0.execute(sql: "DROP TRIGGER full") }
         try bench.rest()
         #expect(try bench.disk.store.waitingCount() == 0 && bench.disk.state("a") == .unacknowledged)
+        bench.clock.advance(1)
+        try bench.rest()
+        #expect(bench.core.player?.elapsed == 1)
     }
 
     @Test("on a store that was closed a step fails, and the player stays where it is")

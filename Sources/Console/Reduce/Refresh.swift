@@ -255,13 +255,15 @@ extension State {
 
     private mutating func take(_ runs: [RunLine]) -> [Effect] {
         checklist.runs = runs
+        if let shown = checklist.run, !runs.contains(where: { $0.id == shown.id }) { checklist.run = nil }
         let wanted = checklist.chosen ?? runs.first?.id
         guard let wanted, checklist.run?.id != wanted else { return [] }
         return [.fetch(.run(wanted))]
     }
 
     private mutating func take(_ run: ChecklistRun?) {
-        guard let run else { return }
+        // An answer that was asked for in another realm must not stand in this one.
+        guard let run, checklist.runs.contains(where: { $0.id == run.id }) else { return }
         let isNew = checklist.run?.id != run.id
         checklist.run = run
         if isNew, let next = run.nextStep, let index = run.playbook.steps.firstIndex(of: next) {

@@ -9,8 +9,8 @@ final class AlertProjection {
     private let places: PlaceIndex
     private let city: CityProjection
     private var touched: [Int64: Touched] = [:]
-    /// In the order in which they were touched: the same events give the same rows, whatever hashes do.
-    private var order: [(key: Int64, entry: Touched)] = []
+    /// Assets whose open alerts are to be counted again, once a batch, by realm.
+    private var troubled: [Int64: Set<String>] = [:]
     /// The same in the order in which they were touched, so that rows are numbered alike wherever the log is folded.
     private var inOrder: [Touched] = []
 
@@ -92,12 +92,16 @@ final class AlertProjection {
         for entry in inOrder where entry.dirty {
             try settle(entry, row: try rows.write(entry.kept, key: entry.key))
         }
+        for (realm, assets) in troubled {
+            for asset in assets { try city.recountAlerts(of: asset, realm: realm) }
+        }
         forget()
     }
 
     func forget() {
         touched.removeAll(keepingCapacity: true)
         inOrder.removeAll(keepingCapacity: true)
+        troubled.removeAll(keepingCapacity: true)
     }
 
     // MARK: - Raising
@@ -212,8 +216,8 @@ final class AlertProjection {
 
     private func settle(_ entry: Touched, row: Int64) throws {
         counts.move(from: entry.before, to: entry.kept.alert, realm: entry.kept.realm)
-        for asset in Set([entry.assetBefore, entry.kept.asset].compactMap { $0 }) {
-            try city.recountAlerts(of: asset, realm: entry.kept.realm)
+        for asset in [entry.assetBefore, entry.kept.asset].compactMap({ $0 }) {
+            troubled[entry.kept.realm, default: []].insert(asset)
         }
     }
 }

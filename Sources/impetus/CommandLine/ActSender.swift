@@ -65,6 +65,7 @@ enum ActReport {
         switch outcome {
         case .applied, .duplicate: return
         case .waiting: throw ExitCode.tryLater
+        case .rejected(let reason) where reason.contains(Admitter.denial): throw ExitCode.notPermitted
         case .refused, .rejected: throw ExitCode.badData
         }
     }

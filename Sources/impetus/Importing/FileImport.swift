@@ -49,11 +49,10 @@ struct FileImport {
         case .event(let event, let line):
             if event.type == .districtDefined { districtSet = set(of: event) ?? districtSet }
             do {
-                let admitted = try AdmittedEvent(event)
                 let path = path
-                try intake.take(admitted) { note in Output.complain("\(path):\(line): \(note)") }
-            } catch let error as JSONError {
-                complain(line, "\(event.type.rawValue): \(error.reason)")
+                try intake.take(event) { note in Output.complain("\(path):\(line): \(note)") }
+            } catch let rejected as Store.Rejected {
+                complain(line, rejected.reason)
             }
             progress()
         case .rejected(let rejection): complain(rejection.line, rejection.reason)

@@ -14,6 +14,7 @@ final class Intake: @unchecked Sendable {
     let store: Store
     private let surroundings: Surroundings
     private let lease: Lease?
+    private let admitter: Admitter
     private var batch: [(event: AdmittedEvent, counts: Bool, note: Note)] = []
     private let queue = DispatchQueue(label: "intake")
     /// At most this many batches wait, so that reading never runs away from writing.
@@ -26,13 +27,17 @@ final class Intake: @unchecked Sendable {
         self.store = store
         self.surroundings = surroundings
         lease = try Lease.take(storePath: store.path)
+        admitter = Admitter(identities: Identity.embedded(tenant: try store.city()?.tenant ?? ""))
     }
 
     var counts: ImportOutcome { results.withLock { $0.counts } }
 
+    /// Admits an event as a feed would, whichever way it goes from here.
+    ///
     /// - Parameter note: called when the event turns out to be something worth a word.
-    func take(_ event: AdmittedEvent, note: @escaping Note) throws {
-        batch.append((event, true, note))
+    /// - Throws: `Store.Rejected` where it is not admitted.
+    func take(_ event: Event, note: @escaping Note) throws {
+        batch.append((try admitter.admit(event).get(), true, note))
         if batch.count >= Intake.batchSize { try flush() }
     }
 

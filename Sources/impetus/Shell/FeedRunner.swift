@@ -20,6 +20,7 @@ final class FeedRunner: Sendable {
     private let arrived = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
     private let reported = Mutex<FeedStatus?>(nil)
+    private let remembered = Mutex((run: "", elapsed: 0.0))
     private let store: Store
     private let inbox: Inbox
     private let surroundings: Surroundings
@@ -135,8 +136,7 @@ final class FeedRunner: Sendable {
         if let run = try store.latestExercise(), run.ended == nil {
             // Taking over from a console that died goes on with its exercise; a fresh start begins anew.
             if !isFirst, let script, run.name.hasPrefix(script.id + "/") {
-                let elapsed = try store.recall(FeedRunner.positionKey).flatMap(Double.init) ?? 0
-                core.resume(script, run: run.name, elapsed: elapsed, speed: 1)
+                core.resume(script, run: run.name, elapsed: try rememberedElapsed(of: run.name), speed: 1)
                 return
             }
             try core.endAbandoned(run, now: now)
@@ -172,10 +172,20 @@ final class FeedRunner: Sendable {
 
     private static let positionKey = "exercise_position"
 
-    /// Where the exercise stands, for whoever takes over; about every five seconds of it.
+    /// Where the exercise stands, for whoever takes over: with the run's name, and again only after five seconds of it.
     private func remember(_ player: ExercisePlayer?) {
-        guard let player, Int(player.elapsed * 20) % 100 == 0 else { return }
-        try? store.remember(FeedRunner.positionKey, String(player.elapsed))
+        guard let player else { return }
+        let isNews = remembered.withLock { last in
+            let isNews = last.run != player.run || abs(last.elapsed - player.elapsed) >= 5
+            if isNews { last = (player.run, player.elapsed) }
+            return isNews
+        }
+        if isNews { try? store.remember(FeedRunner.positionKey, player.run + "|" + String(player.elapsed)) }
+    }
+
+    private func rememberedElapsed(of run: String) throws -> Double {
+        guard let kept = try store.recall(FeedRunner.positionKey), kept.hasPrefix(run + "|") else { return 0 }
+        return Double(kept.dropFirst(run.count + 1)) ?? 0
     }
 
     // MARK: - What the console is told
