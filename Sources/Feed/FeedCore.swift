@@ -33,7 +33,7 @@ public final class FeedCore {
             let settled = try drainOutbox(now: now)
             try playExercise(now: now)
             let expired = try expire(now: now)
-        try prune(now: now)
+            try prune(now: now)
             if settled == FeedCore.batch || expired { return true }
         } catch {
             // While nothing can be kept, the exercise waits as well.
