@@ -82,4 +82,19 @@ struct OutboxFeedTests {
         try bench.rest()
         #expect(try bench.log().count == 3)
     }
+
+    @Test("what was settled is forgotten a day later, what waits is not")
+    func pruned() throws {
+        let bench = try Bench()
+        var make = EventMaker()
+        let act = make.raised("a")
+        try bench.enqueue([act])
+        try bench.rest()
+        bench.clock.advance(86_000)
+        try bench.rest()
+        #expect(try bench.disk.store.settlement(of: act.id) == .applied)
+        bench.clock.advance(4_000)
+        try bench.rest()
+        #expect(try bench.disk.store.settlement(of: act.id) == nil)
+    }
 }
