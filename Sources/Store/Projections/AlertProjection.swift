@@ -9,10 +9,10 @@ final class AlertProjection {
     private let places: PlaceIndex
     private let city: CityProjection
     private var touched: [Int64: Touched] = [:]
-    /// Assets whose open alerts are to be counted again, once a batch, by realm.
-    private var troubled: [Int64: Set<String>] = [:]
     /// The same in the order in which they were touched, so that rows are numbered alike wherever the log is folded.
     private var inOrder: [Touched] = []
+    /// Assets whose open alerts are to be counted again, once a batch, by realm.
+    private var troubled: [Int64: Set<String>] = [:]
 
     /// An alert in work, and what it was before, for the counts. A class, because alerts are large and a batch touches
     /// thousands of them.

@@ -2,16 +2,10 @@ import ArgumentParser
 import Foundation
 
 /// How many CAP alerts a second `impetus import` takes, from the file to the indexed store.
-struct ImportCAP: ParsableCommand {
+struct ImportCAP: MaterialBenchmark {
     static let configuration = CommandConfiguration(commandName: "import", abstract: "Import of CAP alerts.")
 
     @Option(help: "Alerts.") var alerts = 100_000
-
-    func run() throws {
-        let workshop = try Workshop()
-        defer { workshop.remove() }
-        try run(Materials(workshop: workshop))
-    }
 
     func run(_ materials: Materials) throws {
         let file = try materials.cap(alerts)

@@ -59,19 +59,13 @@ struct Contest {
     }
 }
 
-struct Keys: ParsableCommand {
+struct Keys: MaterialBenchmark {
     static let configuration = CommandConfiguration(abstract: "Key to frame, start and memory, beside lnav.")
 
     @Option(help: "Presses of each key.") var samples = 300
     @Option(help: "Runs, of which the middle one counts.") var runs = 1
     @Option(help: "Alerts in the large store.") var alerts = 1_000_000
     @Flag(help: "2,000 presses of each key and five runs.") var full = false
-
-    func run() throws {
-        let workshop = try Workshop()
-        defer { workshop.remove() }
-        try run(Materials(workshop: workshop))
-    }
 
     func run(_ materials: Materials) throws {
         let contest = Contest(

@@ -70,19 +70,13 @@ final class Feeder: Sendable {
     private func now() -> Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 }
 
-struct Live: ParsableCommand {
+struct Live: MaterialBenchmark {
     static let configuration = CommandConfiguration(
         abstract: "Key to frame and append to painted cell while events arrive.")
 
     @Option(help: "Events a second.") var rate = 1_000
     @Option(help: "Alerts in the store before.") var alerts = 1_000_000
     @Option(help: "Measurements of each kind.") var samples = 200
-
-    func run() throws {
-        let workshop = try Workshop()
-        defer { workshop.remove() }
-        try run(Materials(workshop: workshop))
-    }
 
     func run(_ materials: Materials) throws {
         let path = try materials.store(alerts)
@@ -133,18 +127,12 @@ struct Live: ParsableCommand {
     }
 }
 
-struct Idle: ParsableCommand {
+struct Idle: MaterialBenchmark {
     static let configuration = CommandConfiguration(
         abstract: "Bytes and processor time of a console with nothing to do.")
 
     @Option(help: "Seconds.") var seconds = 20
     @Option(help: "Alerts in the store.") var alerts = 1_000
-
-    func run() throws {
-        let workshop = try Workshop()
-        defer { workshop.remove() }
-        try run(Materials(workshop: workshop))
-    }
 
     func run(_ materials: Materials) throws {
         let path = try materials.store(alerts)

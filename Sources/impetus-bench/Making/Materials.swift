@@ -1,3 +1,4 @@
+import ArgumentParser
 import ControlRoom
 import Foundation
 import Store
@@ -55,6 +56,20 @@ struct Materials {
         try handle.write(contentsOf: Data((text + CAPText.tail).utf8))
         try handle.close()
         return path
+    }
+}
+
+/// A benchmark that is given its materials, so that a run of all of them makes each store and file once.
+protocol MaterialBenchmark: ParsableCommand {
+    func run(_ materials: Materials) throws
+}
+
+extension MaterialBenchmark {
+    /// Alone, in a folder of its own that is gone afterwards.
+    func run() throws {
+        let workshop = try Workshop()
+        defer { workshop.remove() }
+        try run(Materials(workshop: workshop))
     }
 }
 
