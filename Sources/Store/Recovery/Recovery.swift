@@ -47,9 +47,11 @@ public enum Recovery {
         }
     }
 
-    /// Notes that damage was met while running; the next start rebuilds.
+    /// Notes that damage was met while running; the next start rebuilds. A marker that is there already may name a rebuild
+    /// that is under way, and stays.
     public static func markDamaged(_ path: String) {
-        try? Marker(path).write("")
+        let marker = Marker(path)
+        if !marker.isThere { try? marker.write("") }
     }
 
     // MARK: - Rebuilding
