@@ -1,35 +1,22 @@
 import ControlRoom
 
-/// The parts of a map that cost something to make and seldom change: kept from one scene to the next.
-struct MapCache: Sendable {
-    private var linesKey: [Int] = []
-    private var lines: MapScene.Lines?
-    private var tintsKey: [Int] = []
-    private var tints: [Severity?] = []
-    private var markersKey: [Int] = []
-    private var markers: [MapScene.Marker] = []
+/// A value that costs something to make, kept as long as what it was made from stays the same.
+struct Remembered<Value: Sendable>: Sendable {
+    private var known: (key: [Int], value: Value)?
 
-    mutating func markers(_ key: [Int], make: () -> [MapScene.Marker]) -> [MapScene.Marker] {
-        if markersKey == key { return markers }
-        markers = make()
-        markersKey = key
-        return markers
-    }
-
-    mutating func lines(_ key: [Int], make: () -> MapScene.Lines) -> MapScene.Lines {
-        if let lines, linesKey == key { return lines }
+    mutating func value(_ key: [Int], make: () -> Value) -> Value {
+        if let known, known.key == key { return known.value }
         let made = make()
-        lines = made
-        linesKey = key
+        known = (key, made)
         return made
     }
+}
 
-    mutating func tints(_ key: [Int], make: () -> [Severity?]) -> [Severity?] {
-        if tintsKey == key { return tints }
-        tints = make()
-        tintsKey = key
-        return tints
-    }
+/// The parts of a map that seldom change, kept from one scene to the next.
+struct MapCache: Sendable {
+    var lines = Remembered<MapScene.Lines>()
+    var tints = Remembered<[Severity?]>()
+    var markers = Remembered<[MapScene.Marker]>()
 }
 
 extension State {
@@ -45,10 +32,10 @@ extension State {
         let size = [map.version, inside.columns, inside.rows]
         let worst = map.outlines.map { totals.open(district: $0.id).worst?.rawValue ?? -1 }
         return MapScene(
-            title: mapTitle(projection), lines: cache.lines(size) { lines(projection) },
-            tints: cache.tints(size + worst) { tints(projection) },
+            title: mapTitle(projection), lines: cache.lines.value(size) { lines(projection) },
+            tints: cache.tints.value(size + worst) { tints(projection) },
             labels: labels(projection),
-            markers: selected(cache.markers(size + [map.placesVersion]) { markers(projection) }, projection),
+            markers: selected(cache.markers.value(size + [map.placesVersion]) { markers(projection) }, projection),
             scale: scale(projection),
             notes: mapNotes(projection))
     }

@@ -17,22 +17,12 @@ struct ActSender {
         let rows = acts.map { (id: $0.id, subject: $0.subject, event: CloudEventWriter.json($0)) }
         try store.enqueue(rows, now: surroundings.now())
         for _ in 0..<2_000 {
-            try settleHere()
+            try FeedCore.settleWaiting(in: store, surroundings)
             let outcomes = try acts.map { try store.settlement(of: $0.id) ?? .waiting }
             if !outcomes.contains(.waiting) { return outcomes }
             surroundings.sleep(0.005)
         }
         return try acts.map { try store.settlement(of: $0.id) ?? .waiting }
-    }
-
-    private func settleHere() throws {
-        guard let lease = try Lease.take(storePath: store.path) else { return }
-        let tenant = try store.city()?.tenant ?? ""
-        let core = FeedCore(
-            store: store, admitter: Admitter(identities: Identity.embedded(tenant: tenant)),
-            decode: { try CloudEventReader.event($0) })
-        while try store.waitingCount() > 0 { _ = try core.step(now: surroundings.now()) }
-        withExtendedLifetime(lease) {}
     }
 
     func event(

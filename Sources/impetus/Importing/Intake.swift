@@ -114,19 +114,9 @@ final class Intake: @unchecked Sendable {
             case .waiting?, nil: break
             }
             waited += 1
-            if waited % 100 == 0 { try settleHere() }
+            // The console that held the lease may have gone in the meantime.
+            if waited % 100 == 0 { try FeedCore.settleWaiting(in: store, surroundings) }
             surroundings.sleep(0.005)
         }
-    }
-
-    /// The console that held the lease may have gone in the meantime.
-    private func settleHere() throws {
-        guard let lease = try Lease.take(storePath: store.path) else { return }
-        let tenant = try store.city()?.tenant ?? ""
-        let core = FeedCore(
-            store: store, admitter: Admitter(identities: Identity.embedded(tenant: tenant)),
-            decode: { try CloudEventReader.event($0) })
-        while try store.waitingCount() > 0 { _ = try core.step(now: surroundings.now()) }
-        withExtendedLifetime(lease) {}
     }
 }

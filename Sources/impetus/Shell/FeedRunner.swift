@@ -71,9 +71,7 @@ final class FeedRunner: Sendable {
         var isFirst = true
         while true {
             if let lease = try? Lease.take(storePath: store.path) {
-                let core = FeedCore(
-                    store: store, admitter: Admitter(identities: identities),
-                    decode: { try CloudEventReader.event($0) })
+                let core = FeedCore(store: store, identities: identities)
                 let goesOn = serve(core, isFirst: isFirst)
                 withExtendedLifetime(lease) {}
                 if !goesOn { return }

@@ -12,7 +12,6 @@ final class StoreWorker: Sendable {
         var urgent: [Fetch] = []
         var other: [Fetch] = []
         var stops = false
-        var changed = false
     }
 
     private let wanted = Mutex(Wanted())

@@ -1,0 +1,20 @@
+import ControlRoom
+import Feed
+import Standards
+import Store
+
+extension FeedCore {
+    /// The feed of a store that belongs to no hub: acts are CloudEvents, and these people may act.
+    convenience init(store: Store, identities: [Identity]) {
+        self.init(
+            store: store, admitter: Admitter(identities: identities), decode: { try CloudEventReader.event($0) })
+    }
+
+    /// Settles what waits in the outbox, where no other process runs the feed of this store; otherwise does nothing.
+    static func settleWaiting(in store: Store, _ surroundings: Surroundings) throws {
+        guard let lease = try Lease.take(storePath: store.path) else { return }
+        let core = FeedCore(store: store, identities: Identity.embedded(tenant: try store.city()?.tenant ?? ""))
+        while try store.waitingCount() > 0 { _ = try core.step(now: surroundings.now()) }
+        withExtendedLifetime(lease) {}
+    }
+}
