@@ -9,6 +9,7 @@ public final class Store: EventLog, Sendable {
     public let path: String
     let writer: DatabaseQueue
     let reader: DatabaseQueue
+    private let presence: Presence
     private let writing = Confined<LogWriter>()
     private let reading = Confined<StoreReader>()
 
@@ -19,8 +20,14 @@ public final class Store: EventLog, Sendable {
     ///     bulk of hundreds of thousands of events, what does not fit is read again for each of them.
     ///   - makeLogID: names a new log.
     /// - Throws: `StoreError`.
-    public init(path: String, writeCacheKiB: Int = 12_000, makeLogID: () -> String) throws {
+    public convenience init(path: String, writeCacheKiB: Int = 12_000, makeLogID: () -> String) throws {
+        let presence = try Presence(storePath: path)
+        try self.init(path: path, presence: presence, writeCacheKiB: writeCacheKiB, makeLogID: makeLogID)
+    }
+
+    init(path: String, presence: Presence, writeCacheKiB: Int, makeLogID: () -> String) throws {
         self.path = path
+        self.presence = presence
         do {
             writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: writeCacheKiB))
             try Store.prepare(writer, path: path, makeLogID: makeLogID)
@@ -50,9 +57,7 @@ public final class Store: EventLog, Sendable {
     }
 
     private static func prepare(_ writer: DatabaseQueue, path: String, makeLogID: () -> String) throws {
-        let migrator = Migrations.migrator
-        if try writer.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path: path) }
-        if try writer.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(writer) }
+        try migrate(writer, path: path)
         let isNamed = try writer.read {
             try Bool.fetchOne($0, sql: "SELECT count(*) FROM meta WHERE key = ?", arguments: [Meta.logID]) ?? false
         }
@@ -60,6 +65,23 @@ public final class Store: EventLog, Sendable {
         try writer.write { db in
             try db.execute(
                 sql: "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", arguments: [Meta.logID, makeLogID()])
+        }
+    }
+
+    /// Two processes may open a new store at the same instant. Each step is one transaction: the one that comes second
+    /// stumbles over tables that have just been made, and looks again: by then the other is a step further.
+    private static func migrate(_ writer: DatabaseQueue, path: String) throws {
+        let migrator = Migrations.migrator
+        for patience in (0..<100).reversed() {
+            do {
+                if try writer.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path: path) }
+                if try writer.read(migrator.hasCompletedMigrations) { return }
+                return try migrator.migrate(writer)
+            } catch let error as DatabaseError
+                where error.resultCode == .SQLITE_ERROR || error.resultCode == .SQLITE_CONSTRAINT
+            {
+                guard patience > 0 else { throw error }
+            }
         }
     }
 
@@ -120,6 +142,7 @@ public final class Store: EventLog, Sendable {
         reader.writeWithoutTransaction { _ in reading.drop() }
         try? reader.close()
         try? writer.close()
+        presence.end()
     }
 
     // MARK: - The log

@@ -7,6 +7,9 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case full(path: String)
     case notPermitted(path: String)
     case locked(path: String)
+    /// Damaged, and not to be rebuilt under the feet of another process.
+    case inUse(path: String)
+    case rebuilding(path: String)
     case other(path: String, reason: String)
 
     public var description: String {
@@ -17,6 +20,10 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case .full(let path): "no space is left for \(path); nothing that was accepted is lost; free some space"
         case .notPermitted(let path): "\(path) cannot be read and written by this user"
         case .locked(let path): "\(path) is held by another program for too long; close it and try again"
+        case .inUse(let path):
+            "\(path) is damaged, and another impetus has it open; close that one, then start again to rebuild it"
+        case .rebuilding(let path):
+            "\(path) was damaged and is being rebuilt by another impetus; start again when that is done"
         case .other(let path, let reason): "\(path): \(reason)"
         }
     }

@@ -141,6 +141,21 @@ struct DamageTests {
         #expect(!damaged.folder.names.contains("s.damaged"))
     }
 
+    @Test("a store that another process has open is not rebuilt under its feet, and what it kept since is kept")
+    func inUse() throws {
+        let damaged = try DamagedStore()
+        let other = try Store(path: damaged.path) { "new" }
+        Recovery.markDamaged(damaged.path)
+        #expect(throws: StoreError.inUse(path: damaged.path)) {
+            try Recovery.open(path: damaged.path, now: DamageTests.now) { "new" }
+        }
+        try other.enqueue([("late", nil, Array("act".utf8))], now: DamageTests.now)
+        other.close()
+        let (store, report) = try Recovery.open(path: damaged.path, now: DamageTests.now) { "new" }
+        #expect(report?.events == 300 && report?.waiting == DamagedStore.acts + 1)
+        #expect(try store.waitingCount() == DamagedStore.acts + 1)
+    }
+
     @Test("a row that is not the one that was written is not taken for it")
     func forged() throws {
         let damaged = try DamagedStore()

@@ -54,6 +54,23 @@ struct SchemaTests {
         }
     }
 
+    @Test("many processes may open a new store at the same instant", arguments: 0..<12)
+    func together(_ round: Int) async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("s")
+        let logs = try await withThrowingTaskGroup(of: String.self) { group in
+            for number in 0..<6 {
+                group.addTask {
+                    let store = try Store(path: path) { "log\(number)" }
+                    defer { store.close() }
+                    return try store.logID
+                }
+            }
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(logs.count == 1)
+    }
+
     @Test("a store of a newer version is refused, and left as it is")
     func newer() throws {
         let disk = try TemporaryStore()

@@ -23,18 +23,34 @@ public enum Recovery {
     public static func open(
         path: String, writeCacheKiB: Int = 12_000, now: Timestamp, makeLogID: () -> String
     ) throws -> (store: Store, report: Report?) {
-        func make() throws -> Store { try Store(path: path, writeCacheKiB: writeCacheKiB, makeLogID: makeLogID) }
-        if Marker(path).isThere { return try rebuild(path, now: now, make) }
+        let presence = try Presence(storePath: path)
+        func make() throws -> Store {
+            try Store(path: path, presence: presence, writeCacheKiB: writeCacheKiB, makeLogID: makeLogID)
+        }
+        if !Marker(path).isThere, let store = try sound(make) { return (store, nil) }
+        try presence.makeExclusive()
+        // Another process may have rebuilt it before this one was alone with it.
+        if !Marker(path).isThere, let store = try sound(make) {
+            try presence.share()
+            return (store, nil)
+        }
+        let rebuilt = try rebuild(path, now: now, make)
+        try presence.share()
+        return rebuilt
+    }
+
+    /// The store, if nothing that a console reads first is damaged.
+    private static func sound(_ make: () throws -> Store) throws -> Store? {
         do {
             let store = try make()
             try probe(store)
-            return (store, nil)
+            return store
         } catch StoreError.damaged {
-            return try rebuild(path, now: now, make)
+            return nil
         }
     }
 
-    /// Touches what a console reads first, so that damage shows before the screen is up.
+    /// Damage shows before the screen is up.
     private static func probe(_ store: Store) throws {
         do {
             _ = try store.lastSequence()

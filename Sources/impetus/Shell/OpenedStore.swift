@@ -46,7 +46,7 @@ struct OpenedStore {
         case .damaged: .diskFailure
         case .full: .cannotCreate
         case .notPermitted: .notPermitted
-        case .locked: .tryLater
+        case .locked, .inUse, .rebuilding: .tryLater
         case .other: .diskFailure
         }
     }
