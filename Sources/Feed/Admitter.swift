@@ -3,9 +3,6 @@ public import Store
 
 /// What a feed refuses before it appends: form, size and right. Everything else is appended, and the fold decides.
 public struct Admitter: Sendable {
-    /// What the reason holds when it is a right that is missing.
-    public static let denial = " may not "
-
     /// Data larger than this is refused.
     public static let maximumBytes = 1 << 20
 
@@ -23,7 +20,7 @@ public struct Admitter: Sendable {
         if event.id.isEmpty || event.source.isEmpty || event.type.rawValue.isEmpty {
             return .failure(Store.Rejected(reason: "an event has an id, a source and a type"))
         }
-        if let reason = missingRight(event) { return .failure(Store.Rejected(reason: reason)) }
+        if let reason = missingRight(event) { return .failure(Store.Rejected(reason: reason, isDenied: true)) }
         do {
             return .success(try AdmittedEvent(event))
         } catch {
@@ -38,6 +35,6 @@ public struct Admitter: Sendable {
         guard let actor = event.actor else { return "an act names its actor" }
         guard let role = roles[actor] else { return "\(actor) is not known here" }
         guard let right else { return nil }
-        return role.may(right) ? nil : "a \(role.rawValue)" + Admitter.denial + right.rawValue
+        return role.may(right) ? nil : "a \(role.rawValue) may not \(right.rawValue)"
     }
 }

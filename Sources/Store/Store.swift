@@ -3,15 +3,18 @@ import GRDB
 
 /// The local store: the log of events and what is folded from it, in one SQLite file.
 ///
-/// One connection writes and one reads, each on a queue of its own; whoever calls must not be the console's loop. All
+/// One connection writes, one answers questions, and a small one takes the short looks of a feed and of a watch, which
+/// shall not wait behind a long answer. Each has a queue of its own; whoever calls must not be the console's loop. All
 /// times come from the caller.
 public final class Store: EventLog, Sendable {
     public let path: String
     let writer: DatabaseQueue
     let reader: DatabaseQueue
+    private let looker: DatabaseQueue
     private let presence: Presence
     private let writing = Confined<LogWriter>()
     private let reading = Confined<StoreReader>()
+    private let looking = Confined<StoreReader>()
 
     /// Opens a store, making it where there is none.
     ///
@@ -31,9 +34,8 @@ public final class Store: EventLog, Sendable {
         do {
             writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: writeCacheKiB))
             try Store.prepare(writer, path: path, makeLogID: makeLogID)
-            var readOnly = Store.configuration(cacheKiB: 6_000)
-            readOnly.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
-            reader = try DatabaseQueue(path: path, configuration: readOnly)
+            reader = try Store.readOnly(path, cacheKiB: 6_000)
+            looker = try Store.readOnly(path, cacheKiB: 500)
         } catch {
             throw StoreError.from(error, path: path)
         }
@@ -54,6 +56,12 @@ public final class Store: EventLog, Sendable {
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
         }
         return configuration
+    }
+
+    private static func readOnly(_ path: String, cacheKiB: Int) throws -> DatabaseQueue {
+        var configuration = configuration(cacheKiB: cacheKiB)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
+        return try DatabaseQueue(path: path, configuration: configuration)
     }
 
     private static func prepare(_ writer: DatabaseQueue, path: String, makeLogID: () -> String) throws {
@@ -115,15 +123,34 @@ public final class Store: EventLog, Sendable {
 
     /// Runs `body` on one state of the store.
     func read<Value>(_ body: (StoreReader) throws -> Value) throws -> Value {
+        try read(reader, reading, body)
+    }
+
+    /// The same for what takes microseconds: it never waits for a long answer.
+    func look<Value>(_ body: (StoreReader) throws -> Value) throws -> Value {
+        try read(looker, looking, body)
+    }
+
+    private func read<Value>(
+        _ connection: DatabaseQueue, _ tools: Confined<StoreReader>, _ body: (StoreReader) throws -> Value
+    ) throws -> Value {
         do {
-            return try reader.writeWithoutTransaction { db in
-                let reader = try reading.value { try StoreReader(db) }
+            return try connection.writeWithoutTransaction { db in
+                let reader = try tools.value { try StoreReader(db) }
                 try reader.statements("BEGIN").run()
                 defer { try? reader.statements("COMMIT").run() }
                 return try body(reader)
             }
         } catch {
             throw meaning(of: error)
+        }
+    }
+
+    /// Runs `body` while this process is in the middle of no transaction: whoever is stopped in it, as by Ctrl-Z, keeps no
+    /// other process waiting.
+    public func outsideTransactions(_ body: () -> Void) {
+        writer.writeWithoutTransaction { _ in
+            reader.writeWithoutTransaction { _ in looker.writeWithoutTransaction { _ in body() } }
         }
     }
 
@@ -140,7 +167,9 @@ public final class Store: EventLog, Sendable {
     public func close() {
         writer.writeWithoutTransaction { _ in writing.drop() }
         reader.writeWithoutTransaction { _ in reading.drop() }
+        looker.writeWithoutTransaction { _ in looking.drop() }
         try? reader.close()
+        try? looker.close()
         try? writer.close()
         presence.end()
     }
@@ -173,14 +202,14 @@ public final class Store: EventLog, Sendable {
 
     /// The sequence of the last event; 0 for an empty log.
     public func lastSequence() throws -> Int64 {
-        try read { try $0.statements("SELECT max(sequence) FROM events").first { $0.integer(0) } ?? 0 }
+        try look { try $0.statements("SELECT max(sequence) FROM events").first { $0.integer(0) } ?? 0 }
     }
 
     /// A number that changes whenever anybody else writes to the file, this process's writer included.
     public func dataVersion() throws -> Int {
         do {
-            return try reader.writeWithoutTransaction { db in
-                let reader = try reading.value { try StoreReader(db) }
+            return try looker.writeWithoutTransaction { db in
+                let reader = try looking.value { try StoreReader(db) }
                 return try reader.statements("PRAGMA data_version").first { $0.int(0) } ?? 0
             }
         } catch {

@@ -60,7 +60,8 @@ struct TerminalTests {
 
     @Test("Ctrl-Z leads to the shell with the terminal in order, fg leads back")
     func suspend() throws {
-        let screen = try Screen(at: Desk())
+        let desk = try Desk()
+        let screen = try Screen(at: desk)
         try screen.start()
         try screen.see("nothing open")
         try screen.press("C-z")
@@ -68,9 +69,19 @@ struct TerminalTests {
         #expect(try screen.fact("alternate_on") == "0")
         try screen.shell("echo the-shell-$((40 + 2))")
         try screen.see("the-shell-42")
+        // Nobody waits for a console that is stopped: not a command, and not another console.
+        try desk.raise("camera-1/weapon", "critical", "Weapon seen")
+        let other = try Screen("80x24", at: desk)
+        try other.start("--no-exercise --as sup1")
+        try other.see("feed live 0s", "Weapon seen")
+        try other.press("a")
+        try other.see("sup1 acknowledged")
         try screen.resize(100, 32)
         try screen.shell("fg")
-        try screen.see("nothing open", "feed live")
+        try screen.see("Weapon seen", "sup1")
+        try other.press("q", "y")
+        try until("the other's end") { !other.isRunning }
+        try screen.see("feed live")
         #expect(!screen.text.contains("the-shell-42"))
         try screen.press("q", "y")
         try screen.seeNot("Leave the console?")

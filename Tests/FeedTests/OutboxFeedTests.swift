@@ -20,8 +20,8 @@ struct OutboxFeedTests {
         let outcomes = try acts.map { try bench.disk.store.settlement(of: $0.id) }
         #expect(
             outcomes == [
-                .applied, .refused("already-acknowledged:op1"), .rejected("a responder may not close"), .applied,
-                .rejected("stranger is not known here"),
+                .applied, .refused("already-acknowledged:op1"), .denied("a responder may not close"), .applied,
+                .denied("stranger is not known here"),
             ])
         #expect(try bench.log().dropFirst().map(\.id) == [acts[0].id, acts[1].id, acts[3].id])
     }

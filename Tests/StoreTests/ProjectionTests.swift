@@ -108,4 +108,16 @@ struct ProjectionTests {
         let log = try realms.map { try disk.store.recentLog($0, limit: 9).map(\.sequence) }
         #expect(log == [[1], [2], [3], [6, 4], [5]])
     }
+
+    @Test("the log of an exercise is found behind any number of Actual events")
+    func exerciseLog() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        make.exercise = "one"
+        try disk.ingest(make.raised("a"))
+        make.exercise = nil
+        try disk.ingest((0..<50).map { make.raised("b\($0)") })
+        let log = try disk.store.recentLog(.exercise("one"), limit: 9, depth: 20)
+        #expect(log.map(\.subject) == ["a"])
+    }
 }

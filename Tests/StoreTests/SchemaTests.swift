@@ -16,6 +16,7 @@ struct SchemaTests {
         ("5 checklists", "13c2a2399baea5d5"),
         ("6 search", "-72be177249fa12c5"),
         ("7 shelves", "68180ecdaf096b7a"),
+        ("8 exercise log", "-5876ba713ee3b9d4"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

@@ -14,3 +14,8 @@ extension TemporaryStore {
         get throws { try store.writer.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA journal_mode") } }
     }
 }
+
+extension Store {
+    /// Keeps the answering connection busy.
+    func whileReading(_ body: () -> Void) { try? read { _ in body() } }
+}

@@ -63,7 +63,7 @@ extension State {
                     waiting > 0 ? counted.worstUnacknowledged.map(Tone.severity) ?? .strong : .dim))
             notes.append(Span(texts(.countOpen, texts.number(counted.open)), .plain))
         } else {
-            notes.append(Span(alerts.found.map { texts(.countFound, texts.number($0)) } ?? texts(.counting), .plain))
+            notes.append(Span(alerts.found.map(words(forFound:)) ?? texts(.counting), .plain))
         }
         // What the list leaves out goes before what is only good to know: the last ones go first where it is narrow.
         if let held = newSinceHeld { notes.append(held) }
@@ -74,6 +74,11 @@ extension State {
         }
         let order = texts.word(for: alerts.query.order)
         return TitleScene(title: texts.title(of: .alerts), notes: notes, right: order)
+    }
+
+    private func words(forFound count: Int) -> String {
+        guard count > AlertsState.mostCounted else { return texts(.countFound, texts.number(count)) }
+        return texts(.countFoundMore, texts.number(AlertsState.mostCounted))
     }
 
     private func filterSpans(_ filter: AlertFilter) -> [Span] {

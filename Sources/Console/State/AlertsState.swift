@@ -19,8 +19,9 @@ public struct AlertsState: Equatable, Sendable {
     /// Windows at both ends, for jumps that need no wait.
     public var head: AlertPage?
     public var tail: AlertPage?
-    /// What a text search finds in all; nil while it is being counted.
+    /// What a text search finds in all, counted no further than one above `mostCounted`; nil while it is being counted.
     public var found: Int?
+    public static let mostCounted = 10_000
     public var isLoaded = false
     /// Answers to questions of an older generation are dropped.
     public var generation = 0

@@ -34,6 +34,7 @@ extension Texts {
         .confidence: "confidence {1} %",
         .confirmKeys: "y yes   Esc no",
         .countFound: "{1} found",
+        .countFoundMore: "more than {1} found",
         .countOpen: "{1} open",
         .countToday: "{1} today",
         .countTotal: "{1} in all",

@@ -34,6 +34,7 @@ extension Texts {
         .confidence: "affidabilità {1} %",
         .confirmKeys: "s sì   Esc no",
         .countFound: "{1} trovati",
+        .countFoundMore: "più di {1} trovati",
         .countOpen: "{1} aperti",
         .countToday: "{1} oggi",
         .countTotal: "{1} in tutto",

@@ -16,6 +16,8 @@ extension Alert {
         return active || latched ? 2 : 4
     }
 
+    /// How many groups there are.
+    public static let needGroups = 5
     /// Keys below this belong to alerts that are open.
     public static let firstNormalNeed: Int64 = 4 << 47
     /// Keys below this belong to alerts that wait for an acknowledgement.

@@ -17,6 +17,8 @@ extension Store {
         case refused(String)
         case duplicate
         case rejected(String)
+        /// Its author has no right to it.
+        case denied(String)
     }
 
     /// Puts acts in, in one transaction. An id that is there already is passed over.
@@ -38,7 +40,7 @@ extension Store {
 
     /// The acts that wait, in order.
     public func waiting(limit: Int) throws -> [Waiting] {
-        try read { reader in
+        try look { reader in
             let select = try reader.statements(
                 "SELECT position, event FROM outbox WHERE state = 0 ORDER BY position LIMIT ?")
             select.bind(1, limit)
@@ -47,7 +49,7 @@ extension Store {
     }
 
     public func waitingCount() throws -> Int {
-        try read { try $0.statements("SELECT count(*) FROM outbox WHERE state = 0").first { $0.int(0) } ?? 0 }
+        try look { try $0.statements("SELECT count(*) FROM outbox WHERE state = 0").first { $0.int(0) } ?? 0 }
     }
 
     /// Appends acts to the log and settles their rows, in one transaction.
@@ -59,13 +61,15 @@ extension Store {
         try write { writer in
             var admissions: [Admission] = []
             for act in acts {
-                let admission: Admission
                 switch act.event {
-                case .success(let event): admission = try writer.append([event], now: now).first ?? .duplicate
-                case .failure(let rejected): admission = .rejected(reason: rejected.reason)
+                case .success(let event):
+                    let admission = try writer.append([event], now: now).first ?? .duplicate
+                    try Store.mark(act.position, Store.code(admission), writer)
+                    admissions.append(admission)
+                case .failure(let rejected):
+                    try Store.mark(act.position, (rejected.isDenied ? 5 : 4, rejected.reason), writer)
+                    admissions.append(.rejected(reason: rejected.reason))
                 }
-                try Store.mark(act.position, admission, writer)
-                admissions.append(admission)
             }
             return admissions
         }
@@ -74,17 +78,21 @@ extension Store {
     /// Why an act was not admitted.
     public struct Rejected: Error, Equatable, Sendable {
         public var reason: String
+        /// A right is missing, rather than that something is wrong with the act.
+        public var isDenied: Bool
 
-        public init(reason: String) { self.reason = reason }
+        public init(reason: String, isDenied: Bool = false) {
+            self.reason = reason
+            self.isDenied = isDenied
+        }
     }
 
-    private static func mark(_ position: Int64, _ admission: Admission, _ writer: LogWriter) throws {
-        let (state, outcome) = Store.code(admission)
+    private static func mark(_ position: Int64, _ code: (state: Int, outcome: String?), _ writer: LogWriter) throws {
         // The event is in the log now; the row only says what became of it.
         let update = try writer.statements(
             "UPDATE outbox SET state = ?, outcome = ?, event = x'' WHERE position = ?")
-        update.bind(1, state)
-        update.bind(2, outcome)
+        update.bind(1, code.state)
+        update.bind(2, code.outcome)
         update.bind(3, position)
         try update.run()
     }
@@ -101,7 +109,7 @@ extension Store {
 
     /// What became of an act; nil where there is none of this id.
     public func settlement(of id: String) throws -> Settlement? {
-        try read { reader in
+        try look { reader in
             let select = try reader.statements("SELECT state, outcome FROM outbox WHERE id = ?")
             select.bind(1, id)
             return try select.first { row in
@@ -110,6 +118,7 @@ extension Store {
                 case 1: .applied
                 case 2: .refused(row.text(1))
                 case 3: .duplicate
+                case 5: .denied(row.text(1))
                 default: .rejected(row.text(1))
                 }
             }

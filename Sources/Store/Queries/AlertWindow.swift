@@ -44,16 +44,30 @@ struct AlertWindow {
         }
     }
 
-    /// Counts what the query finds.
-    func count() throws -> Int {
+    /// Counts what the query finds, up to `limit`.
+    func count(limit: Int) throws -> Int {
         guard let realm = try reader.realm(query.realm) else { return 0 }
-        let sql = "SELECT count(*) FROM alerts WHERE \(conditions.joined(separator: " AND "))"
-        let statement = try reader.statements(sql)
-        bind(statement, .start, realm: realm, limit: 0)
+        // From the text to the alerts: where there are many, only as many as are counted are looked at.
+        let isSearch = FullText.query(query.filter.text) != nil
+        let tables = isSearch ? "alert_text CROSS JOIN alerts ON alerts.id = alert_text.rowid" : "alerts"
+        let conditions = plainConditions + (isSearch ? ["alert_text MATCH ?8"] : [])
+        let statement = try reader.statements(
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM \(tables) WHERE \(conditions.joined(separator: " AND ")) LIMIT ?2)
+            """)
+        bind(statement, .start, realm: realm, limit: limit)
         return try statement.first { $0.int(0) } ?? 0
     }
 
     private var conditions: [String] {
+        let isSearch = FullText.query(query.filter.text) != nil
+        return plainConditions
+            + (isSearch ? ["id IN (SELECT rowid FROM alert_text WHERE alert_text MATCH ?8)"] : [])
+    }
+
+    /// All but the text.
+    private var plainConditions: [String] {
         var conditions = ["realm = ?1"]
         let filter = query.filter
         switch filter.show {
@@ -64,27 +78,48 @@ struct AlertWindow {
         if filter.tool != nil { conditions.append("tool = ?5") }
         if filter.district != nil { conditions.append("district = ?6") }
         if filter.minimumSeverity != nil { conditions.append("latched_severity <= ?7") }
-        if FullText.query(filter.text) != nil {
-            conditions.append("id IN (SELECT rowid FROM alert_text WHERE alert_text MATCH ?8)")
-        }
         return conditions
     }
 
     private func prepare(_ anchor: AlertAnchor, backwards: Bool, realm: Int64, limit: Int) throws -> Prepared {
         let conditions = conditions + position(anchor)
-        let sql = """
-            SELECT \(AlertRows.columns), \(sortValue) FROM alerts WHERE \(conditions.joined(separator: " AND ")) \
-            ORDER BY \(ordering(backwards: backwards)) LIMIT ?2
-            """
+        let sql =
+            query.order == .severity
+            ? mergedGroups(conditions, anchor, backwards: backwards) : select(conditions, backwards: backwards)
         let statement = try reader.statements(sql)
         bind(statement, anchor, realm: realm, limit: limit)
         return statement
     }
 
+    private func select(_ conditions: [String], backwards: Bool) -> String {
+        """
+        SELECT \(AlertRows.columns), \(sortValue) FROM alerts WHERE \(conditions.joined(separator: " AND ")) \
+        ORDER BY \(ordering(backwards: backwards)) LIMIT ?2
+        """
+    }
+
+    /// Within a group of the need, the index has the severities in order: a window over all of them is merged from one
+    /// window of each group.
+    private func mergedGroups(_ conditions: [String], _ anchor: AlertAnchor, backwards: Bool) -> String {
+        let parts = (0..<Alert.needGroups).map { group in
+            let (first, end) = (Int64(group) << 47, Int64(group + 1) << 47)
+            var bounds = ["need >= \(first)", "need < \(end)"]
+            switch anchor {
+            case .start, .end: break
+            case .from, .after: bounds.append("need >= \(first) + ?3")
+            case .before: bounds.append("need <= \(first) + ?3")
+            }
+            return "SELECT * FROM (\(select(conditions + bounds, backwards: backwards)))"
+        }
+        let direction = backwards ? " DESC" : ""
+        return parts.joined(separator: " UNION ALL ") + " ORDER BY 34\(direction), 1\(direction) LIMIT ?2"
+    }
+
     /// `raised` is indexed upwards: the newest first is the same index read from its end.
     private func ordering(backwards: Bool) -> String {
         if query.order == .newest { return backwards ? "raised, id DESC" : "raised DESC, id" }
-        return backwards ? "\(sortValue) DESC, id DESC" : "\(sortValue), id"
+        let value = query.order == .severity ? "need" : sortValue
+        return backwards ? "\(value) DESC, id DESC" : "\(value), id"
     }
 
     private func position(_ anchor: AlertAnchor) -> [String] {

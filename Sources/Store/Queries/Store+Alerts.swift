@@ -64,22 +64,24 @@ extension Store {
         }
     }
 
-    /// Alerts that an event after this sequence touched, in the order of events; for following along.
+    /// Alerts that an event after this sequence touched, in the order of events; for following along. Those that a message
+    /// replaced or cancelled are among them.
     public func alerts(changedAfter sequence: Int64, limit: Int) throws -> [(line: AlertLine, realm: Realm)] {
         try read { reader in
             let select = try reader.statements(
-                "SELECT subject, exercise, sequence FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
+                "SELECT \(EventRows.columns) FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
             select.bind(1, sequence)
             select.bind(2, limit)
+            let touched = try select.all { try reader.events.read($0) }.flatMap(\.touchedAlerts)
+            let rows = AlertRows(statements: reader.statements)
             var seen: Set<Int64> = []
             var found: [(AlertLine, Realm)] = []
-            let subjects = try select.all { $0.text(0) }
-            let rows = AlertRows(statements: reader.statements)
-            for subject in subjects {
+            for (subject, ender) in touched {
                 for realm in try reader.realms() {
                     let key = AlertRows.key(realm: realm.id, subject: subject)
                     guard let kept = try rows.find(realm: realm.id, subject: subject, key: key),
-                        kept.lastEvent > sequence, seen.insert(kept.row).inserted
+                        kept.lastEvent > sequence || ender != nil && kept.alert.replacedBy == ender,
+                        seen.insert(kept.row).inserted
                     else { continue }
                     found.append((AlertLine(kept), realm.realm))
                 }
@@ -107,7 +109,7 @@ extension Store {
     }
 
     private func overdue(_ condition: String, _ now: Timestamp, _ limit: Int) throws -> [Overdue] {
-        try read { reader in
+        try look { reader in
             let select = try reader.statements(
                 "SELECT \(AlertRows.columns) FROM alerts WHERE \(condition) LIMIT ?2")
             select.bind(1, now.milliseconds)
@@ -117,6 +119,18 @@ extension Store {
                 let realm = Realm(name: try reader.names.text(kept.realm)) ?? .technical
                 return Overdue(alert: kept.alert, realm: realm, last: kept.lastEvent)
             }
+        }
+    }
+}
+
+extension Event {
+    /// The alerts that it may have changed; those that it ended, with the message that says so.
+    fileprivate var touchedAlerts: [(subject: String, ender: String?)] {
+        guard let subject else { return [] }
+        switch try? Fact(of: self) {
+        case .alertRaised(let fact): return [(subject, nil)] + fact.replaces.map { ($0, subject) }
+        case .alertCancelled(let fact): return [(subject, nil)] + fact.cancels.map { ($0, subject) }
+        default: return [(subject, nil)]
         }
     }
 }

@@ -41,12 +41,13 @@ extension Store {
         try read { reader in
             // The status of a message is in its data, so that the index tells the exercises apart and the fact the rest.
             let exercise = try realm.exercise.flatMap { try reader.names.existing($0) }
+            let condition = exercise == nil ? "exercise IS NULL" : "exercise = ?1"
             let select = try reader.statements(
                 """
-                SELECT \(EventRows.columns) FROM events WHERE exercise IS NULL OR exercise = ?1
+                SELECT \(EventRows.columns) FROM events WHERE \(condition)
                 ORDER BY sequence DESC LIMIT ?2
                 """)
-            select.bind(1, exercise)
+            if let exercise { select.bind(1, exercise) }
             select.bind(2, depth)
             var lines: [LogLine] = []
             try select.each { row in

@@ -51,9 +51,10 @@ extension Store {
         return minutes
     }
 
-    /// How many alerts a query finds, by counting; slow for a search over everything, so never on the way to a screen.
-    public func count(_ query: AlertQuery) throws -> Int {
-        try read { try AlertWindow(reader: $0, query: query).count() }
+    /// How many alerts a query finds, by counting, up to `limit`: a word that stands in all of them is not counted to the
+    /// end.
+    public func count(_ query: AlertQuery, limit: Int) throws -> Int {
+        try read { try AlertWindow(reader: $0, query: query).count(limit: limit) }
     }
 
     /// Places with open alerts inside a box, the worst first, at most `limit`.

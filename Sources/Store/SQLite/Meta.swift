@@ -38,6 +38,6 @@ extension Store {
     }
 
     public func recall(_ key: String) throws -> String? {
-        try read { try Meta(statements: $0.statements)["kept." + key] }
+        try look { try Meta(statements: $0.statements)["kept." + key] }
     }
 }

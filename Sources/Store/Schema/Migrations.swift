@@ -11,6 +11,7 @@ enum Migrations {
         migrator.registerMigration("5 checklists", migrate: checklists)
         migrator.registerMigration("6 search", migrate: search)
         migrator.registerMigration("7 shelves", migrate: shelves)
+        migrator.registerMigration("8 exercise log", migrate: exerciseLog)
         return migrator
     }()
 
@@ -203,5 +204,10 @@ enum Migrations {
     private static func shelves(_ db: Database) throws {
         try db.execute(
             sql: "CREATE INDEX alerts_shelved ON alerts(shelved_until) WHERE shelved_until IS NOT NULL")
+    }
+
+    /// The log of one exercise is read from its end, however many Actual events came since.
+    private static func exerciseLog(_ db: Database) throws {
+        try db.execute(sql: "CREATE INDEX events_exercise ON events(exercise) WHERE exercise IS NOT NULL")
     }
 }

@@ -13,12 +13,12 @@ extension Store {
 
     private func hasBackgroundWork() throws -> Bool {
         if try textLag() > 0 { return true }
-        return try read { try Meta(statements: $0.statements)[Meta.relocation] != nil }
+        return try look { try Meta(statements: $0.statements)[Meta.relocation] != nil }
     }
 
     /// How many events the full-text index is behind the log.
     public func textLag() throws -> Int64 {
-        try read { reader in
+        try look { reader in
             let indexed = try Meta(statements: reader.statements)[Meta.indexed].flatMap(Int64.init) ?? 0
             let last = try reader.statements("SELECT max(sequence) FROM events").first { $0.integer(0) } ?? 0
             return max(0, last - indexed)

@@ -55,7 +55,7 @@ enum ActReport {
         switch outcome {
         case .applied, .duplicate: return
         case .waiting: throw ExitCode.tryLater
-        case .rejected(let reason) where reason.contains(Admitter.denial): throw ExitCode.notPermitted
+        case .denied: throw ExitCode.notPermitted
         case .refused, .rejected: throw ExitCode.badData
         }
     }
@@ -68,7 +68,7 @@ enum ActReport {
         case .waiting: return ("waiting", "kept, and sent as soon as a feed runs on this store")
         case .refused(let code):
             return ("refused", Outcome.Reason(code: code).map { texts.words(for: $0) } ?? code)
-        case .rejected(let reason): return ("rejected", reason)
+        case .rejected(let reason), .denied(let reason): return ("rejected", reason)
         }
     }
 }

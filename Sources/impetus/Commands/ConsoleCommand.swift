@@ -70,7 +70,10 @@ struct ConsoleCommand: ParsableCommand {
         let app = ConsoleApp(
             state: state, terminal: screen, theme: look.theme, inbox: inbox, worker: worker, recorder: recorder,
             feed: feed, library: library, now: surroundings.now)
-        worker.onChange(feed.poke)
+        worker.onChange {
+            feed.poke()
+            recorder.poke()
+        }
         worker.start()
         recorder.start()
         feed.start()

@@ -41,6 +41,7 @@ struct ImportCommand: ParsableCommand {
             try intake.finish()
         } catch {
             Output.note("\(error)")
+            if error is Intake.Stuck { throw ExitCode.tryLater }
             throw (error as? StoreError).map(OpenedStore.exitCode(for:)) ?? ExitCode.diskFailure
         }
         outcome.add(intake.counts)

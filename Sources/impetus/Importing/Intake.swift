@@ -7,28 +7,53 @@ import Synchronization
 
 /// Takes events of an import into the store in batches, on a thread of its own, so that reading and writing overlap.
 ///
-/// With the lease it appends; while a console holds the lease it goes through the outbox like any other act.
+/// With the lease it appends, and runs the feed for others meanwhile; while a console holds the lease the events go through
+/// the outbox like any other act.
 final class Intake: @unchecked Sendable {
     typealias Note = @Sendable (String) -> Void
+    private typealias Item = (event: AdmittedEvent, counts: Bool, note: Note)
+
+    /// The events are kept, but whoever runs the feed does not take them.
+    struct Stuck: Error, CustomStringConvertible {
+        var waiting: Int
+        var holder: Int?
+
+        var description: String {
+            let who = holder.map { "process \($0), which runs the feed of this store," } ?? "nobody"
+            return
+                "\(waiting) events are kept and wait: \(who) does not take them; they are taken when it goes on or ends"
+        }
+    }
 
     let store: Store
     private let surroundings: Surroundings
-    private let lease: Lease?
     private let admitter: Admitter
-    private var batch: [(event: AdmittedEvent, counts: Bool, note: Note)] = []
+    private let pending = Mutex<[Item]>([])
     private let queue = DispatchQueue(label: "intake")
+    private let timer: any DispatchSourceTimer
     /// At most this many batches wait, so that reading never runs away from writing.
     private let room = DispatchSemaphore(value: 3)
     private let results = Mutex((counts: ImportOutcome(), failure: (any Error)?.none))
+    // On the queue only.
+    private var lease: Lease?
+    private var core: FeedCore?
 
     private static let batchSize = 4_000
+    /// What comes drop by drop waits no longer than this, and neither do the acts of others.
+    private static let patience = DispatchTimeInterval.milliseconds(250)
+    private static let stuckSeconds = 60.0
 
     init(store: Store, surroundings: Surroundings) throws {
         self.store = store
         self.surroundings = surroundings
-        lease = try Lease.take(storePath: store.path)
         admitter = Admitter(identities: Identity.embedded(tenant: try store.city()?.tenant ?? ""))
+        timer = DispatchSource.makeTimerSource(queue: queue)
+        timer.setEventHandler { [weak self] in self?.tick() }
+        timer.schedule(deadline: .now() + Intake.patience, repeating: Intake.patience)
+        timer.activate()
     }
+
+    deinit { timer.cancel() }
 
     var counts: ImportOutcome { results.withLock { $0.counts } }
 
@@ -37,46 +62,80 @@ final class Intake: @unchecked Sendable {
     /// - Parameter note: called when the event turns out to be something worth a word.
     /// - Throws: `Store.Rejected` where it is not admitted.
     func take(_ event: Event, note: @escaping Note) throws {
-        batch.append((try admitter.admit(event).get(), true, note))
-        if batch.count >= Intake.batchSize { try flush() }
+        let item: Item = (try admitter.admit(event).get(), true, note)
+        let isFull = pending.withLock { pending in
+            pending.append(item)
+            return pending.count >= Intake.batchSize
+        }
+        if isFull { try handOver() }
     }
 
     /// An event of the import itself, which is not among what is counted.
     func takeUncounted(_ event: AdmittedEvent) throws {
-        batch.append((event, false, { _ in }))
+        pending.withLock { $0.append((event, false, { _ in })) }
     }
 
     /// Waits until everything is kept, and brings the full-text index up to date where that is soon done.
     func finish() throws {
-        try flush()
-        queue.sync {}
+        try handOver()
+        queue.sync { timer.cancel() }
         if let failure = results.withLock({ $0.failure }) { throw failure }
         guard lease != nil else { return }
         while try store.backgroundStep(limit: 5_000) {}
     }
 
-    private func flush() throws {
+    private func handOver() throws {
         if let failure = results.withLock({ $0.failure }) { throw failure }
-        guard !batch.isEmpty else { return }
-        let full = batch
-        batch = []
+        let full = takePending()
+        guard !full.isEmpty else { return }
         room.wait()
         queue.async { [self] in
             defer { room.signal() }
-            do {
-                try keep(full)
-            } catch {
-                results.withLock { $0.failure = $0.failure ?? error }
-            }
+            keep(full)
         }
     }
 
-    private func keep(_ full: [(event: AdmittedEvent, counts: Bool, note: Note)]) throws {
+    private func takePending() -> [Item] {
+        pending.withLock { pending in
+            defer { pending = [] }
+            return pending
+        }
+    }
+
+    // MARK: - On the queue
+
+    /// Reading is slow, or waits for its other end.
+    private func tick() {
+        let batch = takePending()
+        if batch.isEmpty { attempt { try settleOthers() } } else { keep(batch) }
+    }
+
+    private func keep(_ batch: [Item]) {
         guard results.withLock({ $0.failure }) == nil else { return }
-        let admissions =
-            lease == nil
-            ? try send(full.map(\.event.event)) : try store.ingest(full.map(\.event), now: surroundings.now())
-        for (item, admission) in zip(full, admissions) where item.counts { count(admission, item.note) }
+        attempt {
+            try takeLease()
+            let admissions =
+                lease == nil
+                ? try send(batch.map(\.event.event)) : try store.ingest(batch.map(\.event), now: surroundings.now())
+            for (item, admission) in zip(batch, admissions) where item.counts { count(admission, item.note) }
+            try settleOthers()
+        }
+    }
+
+    private func attempt(_ body: () throws -> Void) {
+        do { try body() } catch { results.withLock { $0.failure = $0.failure ?? error } }
+    }
+
+    private func takeLease() throws {
+        guard lease == nil else { return }
+        lease = try Lease.take(storePath: store.path)
+        if lease != nil { core = try FeedCore.embedded(in: store) }
+    }
+
+    /// Whoever holds the lease runs the feed: an acknowledgement made during a long import does not wait for its end.
+    private func settleOthers() throws {
+        guard let core else { return }
+        while try store.waitingCount() > 0 { _ = try core.step(now: surroundings.now()) }
     }
 
     private func count(_ admission: Admission, _ note: Note) {
@@ -94,6 +153,8 @@ final class Intake: @unchecked Sendable {
         }
     }
 
+    // MARK: - Through the outbox
+
     private func send(_ events: [Event]) throws -> [Admission] {
         // Ids in the outbox are this import's own: the log tells duplicates by source and id.
         let run = surroundings.makeID()
@@ -105,17 +166,22 @@ final class Intake: @unchecked Sendable {
     }
 
     private func settled(_ id: String) throws -> Admission {
+        let start = surroundings.now()
         var waited = 0
         while true {
             switch try store.settlement(of: id) {
             case .applied?, .refused?: return .accepted(sequence: 0, outcome: .applied)
             case .duplicate?: return .duplicate
+            case .denied(let reason)?: return .rejected(reason: reason)
             case .rejected(let reason)?: return reason == "conflicting" ? .conflicting : .rejected(reason: reason)
             case .waiting?, nil: break
             }
             waited += 1
             // The console that held the lease may have gone in the meantime.
             if waited % 100 == 0 { try FeedCore.settleWaiting(in: store, surroundings) }
+            if surroundings.now().seconds(since: start) > Intake.stuckSeconds {
+                throw Stuck(waiting: try store.waitingCount(), holder: Lease.lastHolder(storePath: store.path))
+            }
             surroundings.sleep(0.005)
         }
     }

@@ -49,6 +49,9 @@ final class ActRecorder: Sendable {
         _ = ended.wait(timeout: .now() + .seconds(5))
     }
 
+    /// Somebody wrote: it may be the outcome of an act.
+    func poke() { arrived.signal() }
+
     func record(_ act: Act) {
         let isKept = work.withLock { work in
             guard work.acts.count < ActRecorder.mostHeld else { return false }
@@ -63,8 +66,8 @@ final class ActRecorder: Sendable {
         var unsettled: [(id: String, act: Act)] = []
         var warned = false
         while true {
-            let pause = unsettled.isEmpty ? DispatchTimeInterval.seconds(2) : .milliseconds(4)
-            _ = arrived.wait(timeout: .now() + pause)
+            // Whoever settles an act writes, and whoever sees that wakes this; every two seconds one looks all the same.
+            _ = arrived.wait(timeout: .now() + .seconds(2))
             if work.withLock({ $0.stops && $0.acts.isEmpty }) { return }
             while let act = work.withLock({ $0.acts.first }) {
                 do {
@@ -99,7 +102,7 @@ final class ActRecorder: Sendable {
         case .applied?, .duplicate?: inbox.post(.settled(act, .applied))
         case .refused(let code)?:
             inbox.post(.settled(act, Outcome.Reason(code: code).map(ActOutcome.refused) ?? .rejected(code)))
-        case .rejected(let reason)?: inbox.post(.settled(act, .rejected(reason)))
+        case .rejected(let reason)?, .denied(let reason)?: inbox.post(.settled(act, .rejected(reason)))
         }
         return true
     }

@@ -191,8 +191,11 @@ final class ConsoleApp {
         perform(reduce(into: &state, .layout(layout, warnings: loaded.warnings.map(\.description))))
     }
 
+    /// A stopped process must hold neither the lease nor a lock of the database: others go on working.
     private func suspend() {
-        terminal.suspend()
+        feed.rest()
+        worker.outsideTransactions { terminal.suspend() }
+        feed.wake()
         resize()
     }
 

@@ -10,10 +10,15 @@ extension FeedCore {
             store: store, admitter: Admitter(identities: identities), decode: { try CloudEventReader.event($0) })
     }
 
+    /// The same with the people who are known without a hub.
+    static func embedded(in store: Store) throws -> FeedCore {
+        FeedCore(store: store, identities: Identity.embedded(tenant: try store.city()?.tenant ?? ""))
+    }
+
     /// Settles what waits in the outbox, where no other process runs the feed of this store; otherwise does nothing.
     static func settleWaiting(in store: Store, _ surroundings: Surroundings) throws {
         guard let lease = try Lease.take(storePath: store.path) else { return }
-        let core = FeedCore(store: store, identities: Identity.embedded(tenant: try store.city()?.tenant ?? ""))
+        let core = try FeedCore.embedded(in: store)
         while try store.waitingCount() > 0 { _ = try core.step(now: surroundings.now()) }
         withExtendedLifetime(lease) {}
     }

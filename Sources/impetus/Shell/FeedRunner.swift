@@ -10,6 +10,9 @@ import Synchronization
 final class FeedRunner: Sendable {
     enum Order: Sendable {
         case exercise(ExerciseOrder)
+        /// Lets another process run the feed until `wake`.
+        case rest
+        case wake
         case stop
     }
 
@@ -19,8 +22,9 @@ final class FeedRunner: Sendable {
     private let orders = Mutex<[Order]>([])
     private let arrived = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
+    private let rested = DispatchSemaphore(value: 0)
     private let reported = Mutex<FeedStatus?>(nil)
-    private let remembered = Mutex((run: "", elapsed: 0.0))
+    private let remembered = Mutex<ExercisePosition?>(nil)
     private let store: Store
     private let inbox: Inbox
     private let surroundings: Surroundings
@@ -65,48 +69,100 @@ final class FeedRunner: Sendable {
     /// Something waits in the outbox.
     func poke() { arrived.signal() }
 
+    /// Gives the lease back, so that a console that is stopped keeps nobody waiting; returns when it is free.
+    func rest() {
+        give(.rest)
+        _ = rested.wait(timeout: .now() + .seconds(2))
+    }
+
+    func wake() { give(.wake) }
+
     // MARK: - The thread
 
+    /// Whose turn it is after some rounds.
+    private enum Next { case goOn, rest, stop }
+
     private func run() {
-        var isFirst = true
+        var tries = 0
         while true {
+            var next = Next.goOn
             if let lease = try? Lease.take(storePath: store.path) {
-                let core = FeedCore(store: store, identities: identities)
-                let goesOn = serve(core, isFirst: isFirst)
+                // A start is the first to hold the lease, but for the blink in which another command had it.
+                next = serve(FeedCore(store: store, identities: identities), isFirst: tries < 3)
+                tries = 3
                 withExtendedLifetime(lease) {}
-                if !goesOn { return }
             } else {
-                let holder = Lease.holder(storePath: store.path)
-                report(.followed(holder: holder), nil)
+                report(.followed(holder: Lease.lastHolder(storePath: store.path)), nil)
             }
-            isFirst = false
-            _ = arrived.wait(timeout: .now() + .milliseconds(300))
-            let missed = takeOrders()
-            if missed.contains(where: \.isStop) { return }
-            if !missed.isEmpty { inbox.post(.say("another console runs the feed; the exercise is steered there")) }
+            tries += 1
+            if next == .goOn { next = follow() }
+            if next == .rest { next = sleepUntilWoken() }
+            if next == .stop { return }
         }
     }
 
-    /// One round after the other; false when the feed shall end.
-    private func serve(_ core: FeedCore, isFirst: Bool) -> Bool {
-        var failure: String?
-        attempt(&failure) { try open(core, isFirst: isFirst) }
+    /// Another process has the lease: waits a little for it to go.
+    private func follow() -> Next {
+        _ = arrived.wait(timeout: .now() + .milliseconds(300))
+        for order in takeOrders() {
+            switch order {
+            case .exercise: inbox.post(.say("another console runs the feed; the exercise is steered there"))
+            case .rest: return .rest
+            case .wake: break
+            case .stop: return .stop
+            }
+        }
+        return .goOn
+    }
+
+    private func sleepUntilWoken() -> Next {
+        rested.signal()
         while true {
+            arrived.wait()
             for order in takeOrders() {
-                if order.isStop { return false }
-                attempt(&failure) { try carryOut(order, core) }
+                if case .wake = order { return .goOn }
+                if case .stop = order { return .stop }
+            }
+        }
+    }
+
+    /// One round after the other, until the feed shall end or rest.
+    private func serve(_ core: FeedCore, isFirst: Bool) -> Next {
+        var isOpen = false
+        while true {
+            var failure: String?
+            if !isOpen {
+                attempt(&failure) {
+                    try open(core, isFirst: isFirst)
+                    isOpen = true
+                }
+            }
+            for order in takeOrders() {
+                switch order {
+                case .exercise(let wanted): attempt(&failure) { try carryOut(wanted, core) }
+                case .rest:
+                    remember(core.player, isLast: true)
+                    return .rest
+                case .wake: break
+                case .stop: return .stop
+                }
             }
             var more = false
-            attempt(&failure) { more = try core.step(now: surroundings.now()) }
+            if isOpen { attempt(&failure) { more = try step(core) } }
             report(failure.map { .failing($0) } ?? .live, core.player)
             if failure != nil {
                 _ = arrived.wait(timeout: .now() + .seconds(1))
-                failure = nil
             } else if !more {
                 remember(core.player)
                 rest(until: core.player)
             }
         }
+    }
+
+    private func step(_ core: FeedCore) throws -> Bool {
+        let before = try store.dataVersion()
+        defer { if (try? store.dataVersion()) != before { wroteSomething() } }
+        return try core.step(now: surroundings.now())
     }
 
     /// Waits until there is something to do: somebody wrote (the reader watches for that and pokes), the next inject is due,
@@ -134,7 +190,9 @@ final class FeedRunner: Sendable {
         if let run = try store.latestExercise(), run.ended == nil {
             // Taking over from a console that died goes on with its exercise; a fresh start begins anew.
             if !isFirst, let script, run.name.hasPrefix(script.id + "/") {
-                core.resume(script, run: run.name, elapsed: try rememberedElapsed(of: run.name), speed: 1)
+                let kept = try ExercisePosition.recall(run.name, from: store)
+                core.resume(script, run: run.name, elapsed: kept.elapsed, speed: kept.speed)
+                if kept.isPaused { core.pause() }
                 return
             }
             try core.endAbandoned(run, now: now)
@@ -151,8 +209,7 @@ final class FeedRunner: Sendable {
         wroteSomething()
     }
 
-    private func carryOut(_ order: Order, _ core: FeedCore) throws {
-        guard case .exercise(let wanted) = order else { return }
+    private func carryOut(_ wanted: ExerciseOrder, _ core: FeedCore) throws {
         switch wanted {
         case .start:
             guard let script else {
@@ -168,22 +225,16 @@ final class FeedRunner: Sendable {
         wroteSomething()
     }
 
-    private static let positionKey = "exercise_position"
-
-    /// Where the exercise stands, for whoever takes over: with the run's name, and again only after five seconds of it.
-    private func remember(_ player: ExercisePlayer?) {
+    /// Where the exercise stands, for whoever takes over; again only after five seconds of it.
+    private func remember(_ player: ExercisePlayer?, isLast: Bool = false) {
         guard let player else { return }
+        let position = ExercisePosition(player)
         let isNews = remembered.withLock { last in
-            let isNews = last.run != player.run || abs(last.elapsed - player.elapsed) >= 5
-            if isNews { last = (player.run, player.elapsed) }
+            let isNews = isLast || last.map { $0.isFar(from: position) } ?? true
+            if isNews { last = position }
             return isNews
         }
-        if isNews { try? store.remember(FeedRunner.positionKey, player.run + "|" + String(player.elapsed)) }
-    }
-
-    private func rememberedElapsed(of run: String) throws -> Double {
-        guard let kept = try store.recall(FeedRunner.positionKey), kept.hasPrefix(run + "|") else { return 0 }
-        return Double(kept.dropFirst(run.count + 1)) ?? 0
+        if isNews { try? position.keep(in: store) }
     }
 
     // MARK: - What the console is told
@@ -211,12 +262,5 @@ extension FeedStatus {
         state != other.state || outbox != other.outbox || exercise?.run != other.exercise?.run
             || exercise?.paused != other.exercise?.paused || exercise?.speed != other.exercise?.speed
             || abs(other.heard.seconds(since: heard)) >= 1
-    }
-}
-
-extension FeedRunner.Order {
-    var isStop: Bool {
-        if case .stop = self { return true }
-        return false
     }
 }

@@ -5,8 +5,8 @@ import Foundation
 import Store
 import Synchronization
 
-/// Reads the store for the console, on a thread of its own: the loop never waits for a disk. It also watches for what
-/// others write (SQLite tells by `PRAGMA data_version`; nothing observes another process).
+/// Reads the store for the console, on a thread of its own: the loop never waits for a disk. A second thread watches for
+/// what anybody writes, so that a long answer delays no notice.
 final class StoreWorker: Sendable {
     private struct Wanted {
         var urgent: [Fetch] = []
@@ -21,25 +21,31 @@ final class StoreWorker: Sendable {
     private let inbox: Inbox
     private let now: @Sendable () -> Timestamp
     private let zone: ZoneTable
-    /// What others write is on the screen within 100 ms: a look takes some microseconds.
-    private static let lookEveryMilliseconds = 40
+    private let watch: StoreWatch
 
     init(store: Store, inbox: Inbox, now: @escaping @Sendable () -> Timestamp, zone: ZoneTable) {
         self.store = store
         self.inbox = inbox
         self.now = now
         self.zone = zone
+        watch = StoreWatch(store)
     }
 
     func start() {
-        let thread = Thread { [self] in run() }
-        thread.name = "store reader"
+        start("store reader") { [self] in answerAll() }
+        start("store watch") { [self] in watchForever() }
+    }
+
+    private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        let thread = Thread(block: body)
+        thread.name = name
         thread.start()
     }
 
     func stop() {
         wanted.withLock { $0.stops = true }
         arrived.signal()
+        watch.wake()
     }
 
     /// A question takes the place of an older one of its kind that nobody has begun to answer.
@@ -52,22 +58,30 @@ final class StoreWorker: Sendable {
         arrived.signal()
     }
 
-    /// Called on the reader's thread whenever anybody wrote.
+    /// Called on the watching thread whenever anybody wrote.
     func onChange(_ body: @escaping @Sendable () -> Void) { whenChanged.withLock { $0 = body } }
 
     /// This process wrote: there is something new for certain.
-    func wrote() { arrived.signal() }
+    func wrote() { watch.wake() }
 
-    private func run() {
+    func outsideTransactions(_ body: () -> Void) { store.outsideTransactions(body) }
+
+    private func watchForever() {
         var version = (try? store.dataVersion()) ?? 0
-        while true {
-            _ = arrived.wait(timeout: .now() + .milliseconds(StoreWorker.lookEveryMilliseconds))
-            if wanted.withLock({ $0.stops }) { return }
-            while let fetch = next() { answer(fetch) }
-            guard let seen = try? store.dataVersion(), seen != version else { continue }
+        while !wanted.withLock({ $0.stops }) {
+            let seen = watch.wait(after: version)
+            guard seen != version else { continue }
             version = seen
             inbox.postChanged()
             whenChanged.withLock { $0 }?()
+        }
+    }
+
+    private func answerAll() {
+        while true {
+            arrived.wait()
+            if wanted.withLock({ $0.stops }) { return }
+            while let fetch = next() { answer(fetch) }
         }
     }
 

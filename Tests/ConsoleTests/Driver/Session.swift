@@ -179,7 +179,7 @@ final class Session {
             case .applied?, .duplicate?: try send(.settled(act, .applied))
             case .refused(let code)?:
                 try send(.settled(act, Outcome.Reason(code: code).map(ActOutcome.refused) ?? .rejected(code)))
-            case .rejected(let reason)?: try send(.settled(act, .rejected(reason)))
+            case .rejected(let reason)?, .denied(let reason)?: try send(.settled(act, .rejected(reason)))
             }
         }
     }

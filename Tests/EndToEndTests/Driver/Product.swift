@@ -77,14 +77,15 @@ enum Programs {
         return Outcome(output: text(of: out), complaints: text(of: complaints), code: code)
     }
 
-    /// Starts a program with nothing to read, writing to files.
+    /// Starts a program that reads a file, or nothing, and writes to files.
     static func start(
-        _ path: String, _ arguments: [String], environment: [String: String], output: String, complaints: String
+        _ path: String, _ arguments: [String], environment: [String: String], input: String = "/dev/null",
+        output: String, complaints: String
     ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, complaints, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         // The threads that tests run on block signals, and a program inherits that.
