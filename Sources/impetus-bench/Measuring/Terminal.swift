@@ -4,7 +4,9 @@ import Foundation
 final class Screen {
     let process: pid_t
     private let descriptor: Int32
-    private(set) var log: [UInt8] = []
+    private var log: [UInt8] = []
+    /// Bytes that came before those in `log`.
+    private var dropped = 0
     let started: Double
 
     // Macros of Linux that do not reach Swift: TIOCSPTLCK, TIOCGPTN (asm-generic/ioctls.h), POSIX_SPAWN_SETSID (spawn.h).
@@ -78,16 +80,17 @@ final class Screen {
     func wait(for text: String, from mark: Int, limit: Double) -> Double? {
         let wanted = Array(text.utf8)
         let end = Clock.seconds() + limit
-        var searched = mark
+        var searched = max(0, mark - dropped)
         while Clock.seconds() < end {
             guard read(within: end - Clock.seconds()) else { return nil }
-            if contains(wanted, from: max(mark, searched - wanted.count)) { return Clock.seconds() }
+            if contains(wanted, from: max(0, mark - dropped, searched - wanted.count)) { return Clock.seconds() }
             searched = log.count
         }
         return nil
     }
 
-    var mark: Int { log.count }
+    /// How many bytes came so far.
+    var mark: Int { dropped + log.count }
 
     func drain(seconds: Double) {
         let end = Clock.seconds() + seconds
@@ -107,7 +110,10 @@ final class Screen {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = Foundation.read(descriptor, &buffer, buffer.count)
         guard count > 0 else { return false }
-        if log.count > 4 << 20 { log.removeAll(keepingCapacity: true) }
+        if log.count > 4 << 20 {
+            dropped += log.count
+            log.removeAll(keepingCapacity: true)
+        }
         log.append(contentsOf: buffer[..<count])
         return true
     }
