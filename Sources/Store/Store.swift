@@ -12,6 +12,7 @@ public final class Store: EventLog, Sendable {
     let reader: DatabaseQueue
     private let looker: DatabaseQueue
     private let presence: Presence
+    private let checkpointer: Checkpointer
     private let writing = Confined<LogWriter>()
     private let reading = Confined<StoreReader>()
     private let looking = Confined<StoreReader>()
@@ -31,9 +32,11 @@ public final class Store: EventLog, Sendable {
     init(path: String, presence: Presence, writeCacheKiB: Int, makeLogID: () -> String) throws {
         self.path = path
         self.presence = presence
+        checkpointer = Checkpointer(path: path)
         do {
             writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: writeCacheKiB))
             try Store.prepare(writer, path: path, makeLogID: makeLogID)
+            writer.writeWithoutTransaction(checkpointer.serve)
             reader = try Store.readOnly(path, cacheKiB: 6_000)
             looker = try Store.readOnly(path, cacheKiB: 500)
         } catch {
@@ -52,8 +55,6 @@ public final class Store: EventLog, Sendable {
             try db.execute(sql: "PRAGMA cache_size = -\(cacheKiB)")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
             try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
-            // Pages that are written again and again are copied into the file once for many transactions.
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
         }
         return configuration
     }
@@ -150,7 +151,9 @@ public final class Store: EventLog, Sendable {
     /// other process waiting.
     public func outsideTransactions(_ body: () -> Void) {
         writer.writeWithoutTransaction { _ in
-            reader.writeWithoutTransaction { _ in looker.writeWithoutTransaction { _ in body() } }
+            reader.writeWithoutTransaction { _ in
+                looker.writeWithoutTransaction { _ in checkpointer.betweenCopies(body) }
+            }
         }
     }
 
@@ -170,6 +173,7 @@ public final class Store: EventLog, Sendable {
         looker.writeWithoutTransaction { _ in looking.drop() }
         try? reader.close()
         try? looker.close()
+        checkpointer.close()
         try? writer.close()
         presence.end()
     }

@@ -17,6 +17,7 @@ struct SchemaTests {
         ("6 search", "-72be177249fa12c5"),
         ("7 shelves", "68180ecdaf096b7a"),
         ("8 exercise log", "-5876ba713ee3b9d4"),
+        ("9 hashes", "-2434c5499a91bb9e"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

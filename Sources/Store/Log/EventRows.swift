@@ -4,12 +4,14 @@ import ControlRoom
 final class EventRows {
     private let statements: Statements
     private let names: Names
+    let hashes: HashIndex
     private var finding: Prepared?
     private var insertion: Prepared?
 
     init(statements: Statements, names: Names) {
         self.statements = statements
         self.names = names
+        hashes = HashIndex(statements, name: HashIndex.events)
     }
 
     static let columns =
@@ -17,15 +19,15 @@ final class EventRows {
 
     /// Where an event of this source and id stands, and its data; nil where there is none.
     func find(source: String, id: String, fingerprint: Int64) throws -> (sequence: Int64, data: [UInt8])? {
-        let select = try statements(&finding, "SELECT sequence, source, id, data FROM events WHERE fingerprint = ?")
-        select.bind(1, fingerprint)
-        var found: (Int64, [UInt8])?
-        try select.each { row in
-            guard row.text(2) == id, try names.text(row.integer(1)) == source else { return true }
-            found = (row.integer(0), row.blob(3))
-            return false
+        let select = try statements(&finding, "SELECT source, id, data FROM events WHERE sequence = ?")
+        return try hashes.first(fingerprint) { sequence in
+            select.bind(1, sequence)
+            let data = try select.first { row in
+                guard row.text(1) == id, try names.text(row.integer(0)) == source else { return nil as [UInt8]? }
+                return row.blob(2)
+            }
+            return (data ?? nil).map { (sequence, $0) }
         }
-        return found.map { (sequence: $0.0, data: $0.1) }
     }
 
     func insert(
@@ -55,6 +57,7 @@ final class EventRows {
         insert.bind(15, lane)
         insert.bind(16, previous)
         try insert.run()
+        try hashes.insert(fingerprint, row: sequence)
     }
 
     /// Reads a row of `columns`.

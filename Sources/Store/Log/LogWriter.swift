@@ -25,7 +25,7 @@ final class LogWriter {
     private let counts: AlertCounts
     private let places: PlaceIndex
     private let city: CityProjection
-    private let alerts: AlertProjection
+    let alerts: AlertProjection
     private let checklists: ChecklistProjection
     private let tools: ToolProjection
     private let exercises: ExerciseProjection
@@ -52,6 +52,7 @@ final class LogWriter {
         try alerts.flush()
         try counts.flush()
         try tools.flush()
+        try events.hashes.pour()
         return admissions
     }
 
@@ -77,6 +78,7 @@ final class LogWriter {
         city.forget()
         alerts.forget()
         tools.forget()
+        events.hashes.forget()
         lastSequence = nil
     }
 

@@ -163,8 +163,8 @@ extension StoreReader {
             return run?.undo(act.id, by: actor) == .applied
         }
         guard let id = try self.realm(realm) else { return false }
-        let rows = AlertRows(statements: statements)
-        var alert = try rows.find(realm: id, subject: subject, key: AlertRows.key(realm: id, subject: subject))?.alert
+        var alert = try alertRows.find(realm: id, subject: subject, key: AlertRows.key(realm: id, subject: subject))?
+            .alert
         return alert?.undo(act.type, by: actor, at: act.happened) == .applied
     }
 }

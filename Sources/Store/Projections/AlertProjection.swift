@@ -4,13 +4,15 @@ import ControlRoom
 /// once, with the counts that its change moves.
 final class AlertProjection {
     private let statements: Statements
-    private let rows: AlertRows
+    let rows: AlertRows
     private let counts: AlertCounts
     private let places: PlaceIndex
     private let city: CityProjection
     private var touched: [Int64: Touched] = [:]
     /// The same in the order in which they were touched, so that rows are numbered alike wherever the log is folded.
     private var inOrder: [Touched] = []
+    /// An alert that was just sought in vain: the log asks for it and then the fold.
+    private var missed: (key: Int64, realm: Int64, subject: String)?
     /// Assets whose open alerts are to be counted again, once a batch, by realm.
     private var troubled: [Int64: Set<String>] = [:]
 
@@ -95,10 +97,17 @@ final class AlertProjection {
         for (realm, assets) in troubled {
             for asset in assets { try city.recountAlerts(of: asset, realm: realm) }
         }
-        forget()
+        try rows.hashes.pour()
+        forgetBatch()
     }
 
     func forget() {
+        rows.hashes.forget()
+        forgetBatch()
+    }
+
+    private func forgetBatch() {
+        missed = nil
         touched.removeAll(keepingCapacity: true)
         inOrder.removeAll(keepingCapacity: true)
         troubled.removeAll(keepingCapacity: true)
@@ -133,6 +142,7 @@ final class AlertProjection {
 
     @discardableResult
     private func remember(_ entry: Touched) -> Touched {
+        missed = nil
         entry.next = touched[entry.key]
         touched[entry.key] = entry
         inOrder.append(entry)
@@ -200,12 +210,16 @@ final class AlertProjection {
     // MARK: - Reading and changing
 
     private func load(_ realm: Int64, _ subject: String, _ key: Int64) throws -> Touched? {
+        if let missed, missed.key == key, missed.realm == realm, missed.subject == subject { return nil }
         var next = touched[key]
         while let entry = next {
             if entry.kept.alert.subject == subject, entry.kept.realm == realm { return entry }
             next = entry.next
         }
-        guard let kept = try rows.find(realm: realm, subject: subject, key: key) else { return nil }
+        guard let kept = try rows.find(realm: realm, subject: subject, key: key) else {
+            missed = (key, realm, subject)
+            return nil
+        }
         return remember(Touched(kept, key: key, before: kept.alert, dirty: false))
     }
 

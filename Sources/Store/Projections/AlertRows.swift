@@ -3,11 +3,16 @@ import ControlRoom
 /// Alerts as rows: what a list needs, and nothing that only a detail needs.
 final class AlertRows {
     private let statements: Statements
+    let hashes: HashIndex
     private var finding: Prepared?
+    private var raising: Prepared?
     private var inserting: Prepared?
     private var updating: Prepared?
 
-    init(statements: Statements) { self.statements = statements }
+    init(statements: Statements) {
+        self.statements = statements
+        hashes = HashIndex(statements, name: HashIndex.alerts)
+    }
 
     /// An alert with its place in the store.
     struct Kept {
@@ -31,15 +36,24 @@ final class AlertRows {
     static func key(realm: Int64, subject: String) -> Int64 { fingerprint(String(realm), subject) }
 
     func find(realm: Int64, subject: String, key: Int64) throws -> Kept? {
-        let select = try statements(&finding, "SELECT \(AlertRows.columns) FROM alerts WHERE key = ?")
-        select.bind(1, key)
-        var found: Kept?
-        try select.each { row in
-            guard row.text(2) == subject, row.integer(1) == realm else { return true }
-            found = AlertRows.read(row)
-            return false
+        let select = try statements(&finding, "SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
+        return try hashes.first(key) { row in
+            select.bind(1, row)
+            let kept = try select.first { row in
+                row.text(2) == subject && row.integer(1) == realm ? AlertRows.read(row) : nil
+            }
+            return kept ?? nil
         }
-        return found
+    }
+
+    /// The alert of this key that an event raised last, and its occurrence.
+    func raised(by event: Int64, key: Int64) throws -> (row: Int64, occurrence: Int)? {
+        let select = try statements(&raising, "SELECT occurrence FROM alerts WHERE id = ? AND raised_by = ?")
+        return try hashes.first(key) { row in
+            select.bind(1, row)
+            select.bind(2, event)
+            return try select.first { $0.int(0) }.map { (row, $0) }
+        }
     }
 
     /// Inserts a new alert, or writes a known one anew; returns its row.
@@ -51,7 +65,10 @@ final class AlertRows {
         bind(kept, key: key, to: statement)
         if !isNew { statement.bind(35, kept.row) }
         try statement.run()
-        return isNew ? statements.lastInsertedRow : kept.row
+        guard isNew else { return kept.row }
+        let row = statements.lastInsertedRow
+        try hashes.insert(key, row: row)
+        return row
     }
 
     private static let written = """

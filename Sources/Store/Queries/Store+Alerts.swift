@@ -22,7 +22,7 @@ extension Store {
     public func alert(subject: String, realm: Realm) throws -> AlertLine? {
         try read { reader in
             guard let id = try reader.realm(realm) else { return nil }
-            let rows = AlertRows(statements: reader.statements)
+            let rows = reader.alertRows
             return try rows.find(realm: id, subject: subject, key: AlertRows.key(realm: id, subject: subject))
                 .map(AlertLine.init)
         }
@@ -31,7 +31,7 @@ extension Store {
     /// Alerts that go by a name: their key, or the identifier of their source; with their realms.
     public func alerts(named name: String) throws -> [(line: AlertLine, realm: Realm)] {
         try read { reader in
-            let rows = AlertRows(statements: reader.statements)
+            let rows = reader.alertRows
             var found: [(AlertLine, Realm)] = []
             for realm in try reader.realms() {
                 let key = AlertRows.key(realm: realm.id, subject: name)
@@ -73,7 +73,7 @@ extension Store {
             select.bind(1, sequence)
             select.bind(2, limit)
             let touched = try select.all { try reader.events.read($0) }.flatMap(\.touchedAlerts)
-            let rows = AlertRows(statements: reader.statements)
+            let rows = reader.alertRows
             var seen: Set<Int64> = []
             var found: [(AlertLine, Realm)] = []
             for (subject, ender) in touched {

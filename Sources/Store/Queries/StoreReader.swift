@@ -6,6 +6,7 @@ final class StoreReader {
     let statements: Statements
     let names: Names
     let events: EventRows
+    let alertRows: AlertRows
     private var playbooks: (stamp: [Int64], all: [Playbook])?
 
     convenience init(_ db: Database) throws { self.init(try Statements(db)) }
@@ -14,6 +15,7 @@ final class StoreReader {
         self.statements = statements
         names = Names(statements)
         events = EventRows(statements: statements, names: names)
+        alertRows = AlertRows(statements: statements)
     }
 
     /// The number of a realm; nil where nothing ever happened in it.

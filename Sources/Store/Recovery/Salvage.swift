@@ -34,11 +34,8 @@ struct Salvage {
 
     /// A log has no holes of its own: where numbers are missing, there is a gap, even if SQLite noticed nothing.
     private func salvageEvents(_ damaged: DamagedFile, _ report: inout Recovery.Report) throws {
-        // The index holds the numbers too, for when the end of the table is lost.
-        let last = [
-            last("sequence", "events NOT INDEXED", damaged),
-            last("sequence", "events INDEXED BY events_fingerprint", damaged),
-        ].compactMap { $0 }.max()
+        // The hashes hold the numbers too, for when the end of the table is lost.
+        let last = [last("sequence", "events NOT INDEXED", damaged), lastHashed(damaged)].compactMap { $0 }.max()
         var (expected, holes): (Int64, Int) = (1, 0)
         let table = DamagedTable(last: last, read: { try events(damaged.reader, $0, $1) }, patience: patience(damaged))
         let unreadable = try table.walk { events in
@@ -50,6 +47,12 @@ struct Salvage {
         }
         if let last, expected <= last { holes += 1 }
         report.gaps += max(holes, unreadable)
+    }
+
+    /// The small tier has the last ones, unless it has just been poured.
+    private func lastHashed(_ damaged: DamagedFile) -> Int64? {
+        guard let fresh = last("row", HashIndex.events + "_fresh", damaged) else { return nil }
+        return last("row", HashIndex.events, damaged).map { max($0, fresh) }
     }
 
     private func salvageActs(_ damaged: DamagedFile, _ report: inout Recovery.Report) throws {

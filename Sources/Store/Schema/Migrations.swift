@@ -12,6 +12,7 @@ enum Migrations {
         migrator.registerMigration("6 search", migrate: search)
         migrator.registerMigration("7 shelves", migrate: shelves)
         migrator.registerMigration("8 exercise log", migrate: exerciseLog)
+        migrator.registerMigration("9 hashes", migrate: hashes)
         return migrator
     }()
 
@@ -204,6 +205,33 @@ enum Migrations {
     private static func shelves(_ db: Database) throws {
         try db.execute(
             sql: "CREATE INDEX alerts_shelved ON alerts(shelved_until) WHERE shelved_until IS NOT NULL")
+    }
+
+    /// See `HashIndex`: the two indexes over hashes took a page write for nearly every event.
+    private static func hashes(_ db: Database) throws {
+        for name in [HashIndex.events, HashIndex.alerts] {
+            for tier in [name, name + "_fresh"] {
+                try db.execute(
+                    sql: """
+                        CREATE TABLE \(tier) (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT
+                        """)
+            }
+        }
+        try fill(HashIndex.events, from: "SELECT fingerprint, sequence FROM events", db)
+        try fill(HashIndex.alerts, from: "SELECT key, id FROM alerts", db)
+        try db.execute(sql: "DROP INDEX events_fingerprint; DROP INDEX alerts_key")
+    }
+
+    /// In the order of the hashes, but for the few that have to make way for another of the same hash.
+    private static func fill(_ name: String, from source: String, _ db: Database) throws {
+        try db.execute(sql: "INSERT OR IGNORE INTO \(name) (hash, row) \(source) ORDER BY 1, 2")
+        let statements = try Statements(db)
+        let index = HashIndex(statements, name: name)
+        let left = try statements("SELECT * FROM (\(source)) EXCEPT SELECT hash, row FROM \(name)")
+        for (hash, row) in try left.all({ ($0.integer(0), $0.integer(1)) }) {
+            _ = try index.first(hash) { _ in nil as Int? }
+            try index.insert(hash, row: row)
+        }
     }
 
     /// The log of one exercise is read from its end, however many Actual events came since.

@@ -34,10 +34,8 @@ struct TextIndexer {
         guard let fact = try? JSONReader.read(data, { try AlertRaised(reading: &$0) }),
             let realm = try writer.names.existing(Realm(exercise: exercise, status: fact.status).name)
         else { return }
-        let find = try writer.statements("SELECT id, occurrence FROM alerts WHERE key = ? AND raised_by = ?")
-        find.bind(1, AlertRows.key(realm: realm, subject: subject))
-        find.bind(2, sequence)
-        guard let (row, occurrence) = try find.first({ ($0.integer(0), $0.int(1)) }) else { return }
+        let key = AlertRows.key(realm: realm, subject: subject)
+        guard let (row, occurrence) = try writer.alerts.rows.raised(by: sequence, key: key) else { return }
         if occurrence > 1 {
             if try isIndexed(row, fact) { return }
             let delete = try writer.statements("DELETE FROM alert_text WHERE rowid = ?")

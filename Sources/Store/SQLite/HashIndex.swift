@@ -1,0 +1,102 @@
+/// Rows of a table by a hash, in two tiers: a small one takes every new entry, and is poured into the large one now and
+/// then, in order.
+///
+/// A hash may fall anywhere. In one large index a batch of new entries writes nearly every page of it, so that the cost
+/// of a batch grows with all that came before; here it grows with what came lately, and with the rest only once a pour.
+///
+/// The hash is the key of the table itself, which is found faster than a row of an index. Of two rows with the same hash
+/// the second stands under the next number that is free, as in open addressing; nothing is ever taken out.
+final class HashIndex {
+    private let statements: Statements
+    private let name: String
+    private var probe: Prepared?
+    private var insertion: Prepared?
+    /// Where a hash belongs of which others were found; hardly ever more than none.
+    private var moved: [Int64: Int64] = [:]
+    /// Of both tiers, once so much was written that it pays; nil where others may have written since.
+    private var filter: HashFilter?
+    /// Entries in the small tier; nil where it is to be counted.
+    private var fresh: Int?
+
+    private let mostFresh: Int
+
+    /// - Parameters:
+    ///   - name: of the large tier; the small one has `_fresh` behind it.
+    ///   - mostFresh: entries that are poured at once; fifty thousand take some tens of milliseconds.
+    init(_ statements: Statements, name: String, mostFresh: Int = 50_000) {
+        self.statements = statements
+        self.name = name
+        self.mostFresh = mostFresh
+    }
+
+    static let events = "event_hashes"
+    static let alerts = "alert_hashes"
+
+    /// The first row of a hash that `match` knows for its own.
+    func first<Value>(_ hash: Int64, _ match: (Int64) throws -> Value?) throws -> Value? {
+        var slot = hash
+        while let row = try row(at: slot) {
+            if let value = try match(row) { return value }
+            slot &+= 1
+        }
+        if slot != hash { moved[hash] = slot }
+        return nil
+    }
+
+    /// Enters a row that `first` did not find in this transaction.
+    func insert(_ hash: Int64, row: Int64) throws {
+        let insert = try statements(&insertion, "INSERT OR IGNORE INTO \(name)_fresh (hash, row) VALUES (?, ?)")
+        var slot = moved[hash] ?? hash
+        while true {
+            insert.bind(1, slot)
+            insert.bind(2, row)
+            try insert.run()
+            if statements.changes > 0 { break }
+            repeat { slot &+= 1 } while try self.row(at: slot) != nil
+        }
+        filter?.add(slot)
+        fresh = try freshCount() + 1
+    }
+
+    private func row(at slot: Int64) throws -> Int64? {
+        if let filter, !filter.mayContain(slot) { return nil }
+        let probe = try statements(
+            &probe, "SELECT row FROM \(name)_fresh WHERE hash = ?1 UNION ALL SELECT row FROM \(name) WHERE hash = ?1")
+        probe.bind(1, slot)
+        return try probe.first { $0.integer(0) }
+    }
+
+    /// Called at the end of each batch, inside its transaction.
+    func pour() throws {
+        moved = [:]
+        guard try freshCount() >= mostFresh else { return }
+        try statements("INSERT INTO \(name) (hash, row) SELECT hash, row FROM \(name)_fresh ORDER BY hash").run()
+        try statements("DELETE FROM \(name)_fresh").run()
+        fresh = 0
+        if filter?.isFull ?? true { filter = try makeFilter() }
+    }
+
+    private func makeFilter() throws -> HashFilter {
+        let count = try statements("SELECT count(*) FROM \(name)").first { $0.int(0) } ?? 0
+        var filter = HashFilter(capacity: 2 * count)
+        try statements("SELECT hash FROM \(name)").each { row in
+            filter.add(row.integer(0))
+            return true
+        }
+        return filter
+    }
+
+    /// Another process may have written, or what was written was taken back.
+    func forget() {
+        fresh = nil
+        filter = nil
+        moved = [:]
+    }
+
+    private func freshCount() throws -> Int {
+        if let fresh { return fresh }
+        let counted = try statements("SELECT count(*) FROM \(name)_fresh").first { $0.int(0) } ?? 0
+        fresh = counted
+        return counted
+    }
+}
