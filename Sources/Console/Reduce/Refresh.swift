@@ -102,10 +102,13 @@ extension State {
         return [.fetch(.detail(row: row))]
     }
 
-    /// The lines above and below: with their details at hand, moving by one needs no second frame.
+    /// Where the next key may lead: a line or a page up or down, or to an end. With the details at hand, it needs no second
+    /// frame.
     private func askNeighbours() -> [Effect] {
-        let beside = [alerts.cursor + 1, alerts.cursor - 1, alerts.cursor + 2].filter(alerts.lines.indices.contains)
-        let rows = beside.map { alerts.lines[$0].row }
+        let page = Geometry(self).page(of: .alerts)
+        let beside = [1, -1, 2, page, -page].map { alerts.cursor + $0 }.filter(alerts.lines.indices.contains)
+        let ends = [alerts.head?.lines.first?.row, alerts.tail?.lines.last?.row].compactMap { $0 }
+        let rows = beside.map { alerts.lines[$0].row } + ends
         let missing = rows.filter { detail.neighbours[$0] == nil }
         return missing.isEmpty ? [] : [.fetch(.neighbours(missing))]
     }
@@ -182,13 +185,15 @@ extension State {
         case .extend:
             alerts.isExtending = false
             alerts.extend(with: page, anchor: request.anchor, height: height)
-            return extendAlerts()
+            alerts.settleOwed(page: height)
+            return askDetail() + extendAlerts()
         case .head:
             alerts.head = page
+            return askNeighbours()
         case .tail:
             alerts.tail = page
+            return askNeighbours()
         }
-        return []
     }
 
     /// So many came at once that the alert under the cursor lies beyond the new start of the list: the reader stays there.

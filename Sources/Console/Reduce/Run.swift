@@ -65,6 +65,7 @@ extension State {
         alerts.follows = true
         alerts.isPlaced = false
         alerts.countWhenHeld = nil
+        alerts.owed = AlertsState.Owed()
         alerts.cursor = 0
         alerts.top = 0
         guard !alerts.reachesStart else { return askDetail() }
@@ -76,6 +77,7 @@ extension State {
 
     private mutating func jumpToEnd() -> [Effect] {
         holdIfFollowing()
+        alerts.owed = AlertsState.Owed()
         let page = Geometry(self).page(of: .alerts)
         let wasThere = alerts.reachesEnd
         if !wasThere, let tail = alerts.tail {

@@ -25,6 +25,8 @@ public struct AlertsState: Equatable, Sendable {
     public var isLoaded = false
     /// Answers to questions of an older generation are dropped.
     public var generation = 0
+    /// How far keys wanted to go beyond the lines that are there; gone when those behind them come.
+    var owed = Owed()
     /// Set while a window is on its way, so that questions do not pile up.
     public var isExtending = false
     public var isRefreshing = false
@@ -43,27 +45,55 @@ public struct AlertsState: Equatable, Sendable {
 }
 
 extension AlertsState {
+    struct Owed: Equatable {
+        /// Lines for the cursor, and lines for the window with the cursor in it.
+        var lines = 0
+        var scroll = 0
+
+        /// A key in the other direction takes back what was owed.
+        static func sum(_ owed: Int, _ more: Int, most: Int) -> Int {
+            guard owed.signum() * more.signum() >= 0 else { return 0 }
+            return max(-most, min(most, owed + more))
+        }
+    }
+
     /// Moves the cursor by lines and keeps it on the screen.
     mutating func move(by lines: Int, page: Int) {
         guard !self.lines.isEmpty else { return }
-        cursor = max(0, min(self.lines.count - 1, cursor + lines))
+        let wanted = cursor + lines
+        cursor = max(0, min(self.lines.count - 1, wanted))
+        if canCome(lines) { owed.lines = Owed.sum(owed.lines, wanted - cursor, most: 500) }
         reveal(page: page)
         isPlaced = cursor > 0
     }
 
     /// Moves the window by pages; the cursor keeps its line on the screen.
-    mutating func turn(by pages: Int, page: Int) {
+    mutating func turn(by pages: Int, page: Int) { scroll(by: pages * max(1, page), page: page) }
+
+    private mutating func scroll(by delta: Int, page: Int) {
         guard !lines.isEmpty else { return }
         let offset = cursor - top
         let lastTop = max(0, lines.count - page)
-        let wanted = top + pages * max(1, page)
+        let wanted = top + delta
         if wanted > lastTop && reachesEnd && top >= lastTop { cursor = lines.count - 1 }
         if wanted < 0 && reachesStart && top == 0 { cursor = 0 }
         let moved = max(0, min(lastTop, wanted))
         if moved != top { cursor = max(0, min(lines.count - 1, moved + offset)) }
+        if canCome(delta) { owed.scroll = Owed.sum(owed.scroll, wanted - moved, most: 20 * page) }
         top = moved
         reveal(page: page)
         isPlaced = cursor > 0
+    }
+
+    /// Whether there are more lines in a direction than are here.
+    private func canCome(_ direction: Int) -> Bool { direction > 0 ? !reachesEnd : !reachesStart }
+
+    /// Goes on with what keys wanted while the lines for it were not there.
+    mutating func settleOwed(page: Int) {
+        let wanted = owed
+        owed = Owed()
+        if wanted.scroll != 0 { scroll(by: wanted.scroll, page: page) }
+        if wanted.lines != 0 { move(by: wanted.lines, page: page) }
     }
 
     mutating func reveal(page: Int) {

@@ -147,7 +147,7 @@ final class LogWriter {
         switch fact {
         case .cityDefined(let defined):
             try city.define(defined, data: data, sequence: sequence)
-            try Meta(statements: statements).set(Meta.relocation, "0")
+            if try alerts.areThereAny() { try Meta(statements: statements).set(Meta.relocation, "0") }
         case .districtDefined(let defined): try city.define(defined, data: data, sequence: sequence)
         case .siteDefined(let defined): try city.define(defined, data: data)
         case .streetsDefined: try city.define(streets: event.subject ?? "streets", data: data)

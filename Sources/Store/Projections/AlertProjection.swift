@@ -71,6 +71,11 @@ final class AlertProjection {
         return try load(realm, subject, key)?.kept.lastEvent
     }
 
+    func areThereAny() throws -> Bool {
+        if !inOrder.isEmpty { return true }
+        return try statements("SELECT 1 FROM alerts LIMIT 1").first { _ in true } ?? false
+    }
+
     /// Finds the district of alerts anew after the districts changed; returns the next row to go on from, or nil when
     /// all are done.
     func relocate(from row: Int64, limit: Int) throws -> Int64? {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cities
 import ControlRoom
 import Foundation
 import Store
@@ -12,6 +13,9 @@ struct Materials {
         let path = workshop.path + "/alerts-\(count).sqlite"
         guard !FileManager.default.fileExists(atPath: path) else { return path }
         let store = try workshop.store("alerts-\(count).sqlite")
+        // With a city, as every store that a console has opened: alerts get their district as they come.
+        let pack = try CityPack.load("padova")
+        _ = try store.ingest(try pack.definitions.map { try AdmittedEvent($0) }, now: Timestamp(milliseconds: 0))
         _ = try StoreFiller(store: store).fill(count)
         store.close()
         return path

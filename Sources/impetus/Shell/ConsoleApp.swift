@@ -23,6 +23,8 @@ final class ConsoleApp {
     private var isRunning = true
     /// Something changed that is not painted yet.
     private var isStale = true
+    /// Among it is what a key asked for.
+    private var isAwaited = true
     private var lastPaint = Timestamp(milliseconds: 0)
     private var lastTick = Timestamp(milliseconds: 0)
     /// Answers to what a key asked for are painted as they come, like the key itself.
@@ -30,6 +32,7 @@ final class ConsoleApp {
 
     private static let framesPerSecond = 60
     private static let typingSeconds = 0.1
+    private static let awaitMilliseconds: Int64 = 50
 
     init(
         state: State, terminal: Terminal, theme: Theme, inbox: Inbox, worker: StoreWorker, recorder: ActRecorder,
@@ -93,9 +96,14 @@ final class ConsoleApp {
 
     private var isFrameDue: Bool { millisecondsToFrame <= 0 }
 
+    /// While keys come, what they asked for is painted as it comes; all else goes with the frame of the next key, so that
+    /// none stands in its way, and at the latest when the keys pause.
     private var millisecondsToFrame: Int64 {
         let time = now()
-        if time.seconds(since: lastInput) < 0.05 { return 0 }
+        let sinceInput = time.milliseconds - lastInput.milliseconds
+        if sinceInput < ConsoleApp.awaitMilliseconds {
+            return isAwaited ? 0 : ConsoleApp.awaitMilliseconds - sinceInput
+        }
         return frameMilliseconds - (time.milliseconds - lastPaint.milliseconds)
     }
 
@@ -146,6 +154,7 @@ final class ConsoleApp {
     private func send(_ message: Message) {
         perform(reduce(into: &state, message))
         isStale = true
+        if message.isAwaited { isAwaited = true }
     }
 
     // MARK: - What goes out
@@ -155,6 +164,7 @@ final class ConsoleApp {
         let canvas = painter.paint(scenes.scene(of: state), width: size.width, height: size.height)
         terminal.draw(canvas, cursor: painter.cursor)
         isStale = false
+        isAwaited = false
         lastPaint = now()
     }
 
@@ -203,6 +213,27 @@ final class ConsoleApp {
         terminal.resized()
         let size = terminal.size
         send(.resized(width: size.width, height: size.height))
+    }
+}
+
+extension Message {
+    /// Whether it may be what the last key asked for, rather than news of the house.
+    fileprivate var isAwaited: Bool {
+        switch self {
+        case .feed, .changed, .tick: false
+        case .fetched(let answer): answer.isAwaited
+        default: true
+        }
+    }
+}
+
+extension Answer {
+    fileprivate var isAwaited: Bool {
+        switch self {
+        case .detail, .count, .places, .openBox, .run, .undoable: true
+        case .alerts(let request, _): request.purpose == .show || request.purpose == .extend
+        default: false
+        }
     }
 }
 

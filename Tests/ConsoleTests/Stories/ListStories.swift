@@ -80,6 +80,27 @@ struct ListStories {
         try op.press("g").beOn("Crowd 4999").press("j").beOn("Crowd 4998")
     }
 
+    @Test("Keys that run ahead of the disk are not lost: the list goes on when it has answered")
+    func aheadOfTheDisk() throws {
+        let op = try Session("80x24").raiseMany(0..<1_000)
+        let quick = try Session("80x24", in: op.house)
+        op.isSlow = true
+        for _ in 0..<9 { try op.press("page-down") }
+        try op.answers()
+        for _ in 0..<9 { try quick.press("page-down") }
+        #expect(op.current == quick.current)
+        for _ in 0..<250 { try op.press("j") }
+        try op.answers()
+        for _ in 0..<250 { try quick.press("j") }
+        #expect(op.current == quick.current)
+        // Back before the answer comes: what was wanted is wanted no more.
+        for _ in 0..<9 { try op.press("page-down") }
+        let ahead = op.current
+        try op.press("g").answers()
+        op.beOn("Crowd 999")
+        #expect(ahead != "Crowd 999")
+    }
+
     @Test("A jump to the end shows the end at once, before the disk has answered")
     func jumpWithoutWait() throws {
         let op = try Session("80x24").raiseMany(0..<1_000)
