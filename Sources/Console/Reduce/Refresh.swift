@@ -105,12 +105,15 @@ extension State {
     /// Where the next key may lead: a line or a page up or down, or to an end. With the details at hand, it needs no second
     /// frame.
     private func askNeighbours() -> [Effect] {
+        let missing = nearRows.filter { detail.neighbours[$0] == nil }
+        return missing.isEmpty ? [] : [.fetch(.neighbours(missing))]
+    }
+
+    private var nearRows: [Int64] {
         let page = Geometry(self).page(of: .alerts)
         let beside = [1, -1, 2, page, -page].map { alerts.cursor + $0 }.filter(alerts.lines.indices.contains)
         let ends = [alerts.head?.lines.first?.row, alerts.tail?.lines.last?.row].compactMap { $0 }
-        let rows = beside.map { alerts.lines[$0].row } + ends
-        let missing = rows.filter { detail.neighbours[$0] == nil }
-        return missing.isEmpty ? [] : [.fetch(.neighbours(missing))]
+        return beside.map { alerts.lines[$0].row } + ends
     }
 
     /// The open places around what the map shows; a margin, so that a short way to the side needs no answer.
@@ -143,8 +146,11 @@ extension State {
             if query == alerts.query { alerts.found = count }
         case .detail(let detail): return take(detail)
         case .neighbours(let details):
-            if detail.neighbours.count > 40 { detail.neighbours = [:] }
             for known in details { detail.neighbours[known.line.row] = known }
+            if detail.neighbours.count > DetailState.mostNeighbours {
+                let near = Set(nearRows)
+                detail.neighbours = detail.neighbours.filter { near.contains($0.key) }
+            }
         case .places(let realm, let places):
             if realm == self.realm { map.places = places }
         case .openBox(let box): return fit(toOpen: box)

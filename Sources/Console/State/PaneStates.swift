@@ -7,6 +7,7 @@ public struct DetailState: Equatable, Sendable {
     public var asked: Int64?
     /// Details of the alerts next to it; gone as soon as anything changes.
     public var neighbours: [Int64: AlertDetail] = [:]
+    static let mostNeighbours = 60
     /// Row whose checklists are to be offered as soon as its detail comes; the next key takes the wish back.
     public var offersChecklist: Int64?
 

@@ -23,6 +23,8 @@ final class ConsoleApp {
     private var isRunning = true
     /// Something changed that is not painted yet.
     private var isStale = true
+    /// Questions are asked when the frame is out: the reader's thread is not to take the processor from the key.
+    private var held: [Fetch] = []
     /// Among it is what a key asked for.
     private var isAwaited = true
     private var lastPaint = Timestamp(milliseconds: 0)
@@ -63,7 +65,9 @@ final class ConsoleApp {
                 lastInput = now()
                 paint()
             }
+            askHeld()
             takeMessages()
+            askHeld()
             tick(isAlone: true)
             if isStale, isFrameDue { paint() }
         }
@@ -159,6 +163,11 @@ final class ConsoleApp {
 
     // MARK: - What goes out
 
+    private func askHeld() {
+        for fetch in held { worker.ask(fetch) }
+        held.removeAll(keepingCapacity: true)
+    }
+
     private func paint() {
         let size = terminal.size
         let canvas = painter.paint(scenes.scene(of: state), width: size.width, height: size.height)
@@ -174,7 +183,7 @@ final class ConsoleApp {
 
     private func perform(_ effect: Effect) {
         switch effect {
-        case .fetch(let fetch): worker.ask(fetch)
+        case .fetch(let fetch): held.append(fetch)
         case .record(let act): recorder.record(act)
         case .exercise(let order): feed.give(.exercise(order))
         case .loadTheme(let name): loadTheme(name)
