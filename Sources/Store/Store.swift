@@ -32,7 +32,9 @@ public final class Store: EventLog, Sendable {
     init(path: String, presence: Presence, writeCacheKiB: Int, makeLogID: () -> String) throws {
         self.path = path
         self.presence = presence
-        checkpointer = Checkpointer(path: path)
+        checkpointer = Checkpointer {
+            try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: 100))
+        }
         do {
             writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: writeCacheKiB))
             try Store.prepare(writer, path: path, makeLogID: makeLogID)

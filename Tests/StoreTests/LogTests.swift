@@ -1,4 +1,5 @@
 import ControlRoom
+import Foundation
 import GRDB
 import Store
 import TestSupport
@@ -129,5 +130,20 @@ struct LogTests {
         try disk.store.remember("k", "1")
         try disk.store.remember("k", "2")
         #expect(try disk.again().recall("k") == "2" && disk.store.recall("log") == nil)
+    }
+
+    @Test("what was written is copied back into the file beside the writer, and not only when the store is closed")
+    func copiedBack() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        let filler = String(repeating: "x", count: 3_000)
+        for _ in 0..<6 {
+            try disk.ingest((0..<2_000).map { make.raised("a\($0)", .high, "\"filler\":\"\(filler)\"") })
+        }
+        func size() throws -> Int {
+            let attributes = try FileManager.default.attributesOfItem(atPath: disk.path)
+            return attributes[.size] as? Int ?? 0
+        }
+        #expect(try eventually { try size() > 20_000_000 })
     }
 }

@@ -1,24 +1,21 @@
-import Dispatch
 import GRDB
 import GRDBSQLite
+import Synchronization
 
-/// Copies the write-ahead log back into the file on a connection and a thread of its own, so that whoever writes does not
-/// wait for it. Only a writer without a pause, which the copy never catches up with, does the rest of it himself.
-final class Checkpointer: @unchecked Sendable {
-    private let path: String
-    private let queue = DispatchQueue(label: "checkpoint", qos: .utility)
-    // On the queue only.
-    private var connection: OpaquePointer?
-    // On the writer's queue only.
-    private var isAsked = false
-    private let isDone = DispatchSemaphore(value: 0)
+/// Copies the write-ahead log back into the file on a connection of its own, so that whoever writes does not wait for it.
+/// Only a writer without a pause, which the copy never catches up with, does the rest of it himself.
+final class Checkpointer: Sendable {
+    private let open: @Sendable () throws -> DatabaseQueue
+    private let connection = Mutex<DatabaseQueue?>(nil)
+    private let isCopying = Mutex(false)
 
     /// Pages of the log from which it is worth while; and those at which the writer waits.
     private static let (some, many): (Int32, Int32) = (8_000, 24_000)
 
-    init(path: String) { self.path = path }
+    /// - Parameter open: called when it is needed for the first time.
+    init(open: @escaping @Sendable () throws -> DatabaseQueue) { self.open = open }
 
-    /// Takes the place of SQLite's own checkpoints on a connection that writes.
+    /// Takes the place of SQLite's own checkpoints on a connection that writes, and that must not live longer than this.
     func serve(_ writer: Database) {
         guard let connection = writer.sqliteConnection else { return }
         let this = Unmanaged.passUnretained(self).toOpaque()
@@ -32,22 +29,22 @@ final class Checkpointer: @unchecked Sendable {
     }
 
     private func committed(_ writer: OpaquePointer?, _ pages: Int32) {
-        if isAsked, isDone.wait(timeout: .now()) == .success { isAsked = false }
         guard pages >= Checkpointer.some else { return }
         if pages >= Checkpointer.many { Checkpointer.copy(writer) }
-        guard !isAsked else { return }
-        isAsked = true
-        queue.async { [self] in
-            if connection == nil { open() }
-            Checkpointer.copy(connection)
-            isDone.signal()
+        let isFree = isCopying.withLock { isCopying in
+            defer { isCopying = true }
+            return !isCopying
         }
-    }
-
-    private func open() {
-        sqlite3_open_v2(path, &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
-        // Durable before the log is written anew: the same as the writer's.
-        sqlite3_exec(connection, "PRAGMA synchronous = FULL", nil, nil, nil)
+        guard isFree else { return }
+        let queue = connection.withLock { connection in
+            if connection == nil { connection = try? open() }
+            return connection
+        }
+        guard let queue else { return isCopying.withLock { $0 = false } }
+        queue.asyncWriteWithoutTransaction { [self] db in
+            Checkpointer.copy(db.sqliteConnection)
+            isCopying.withLock { $0 = false }
+        }
     }
 
     /// As far as it goes without waiting for anybody; what fails is tried again after a later commit.
@@ -56,11 +53,14 @@ final class Checkpointer: @unchecked Sendable {
     }
 
     /// Runs `body` while no copy is under way.
-    func betweenCopies(_ body: () -> Void) { queue.sync(execute: body) }
+    func betweenCopies(_ body: () -> Void) {
+        guard let queue = connection.withLock({ $0 }) else { return body() }
+        queue.writeWithoutTransaction { _ in body() }
+    }
 
     func close() {
-        queue.sync {
-            sqlite3_close_v2(connection)
+        connection.withLock { connection in
+            try? connection?.close()
             connection = nil
         }
     }
