@@ -61,9 +61,11 @@ public struct Answering {
 
     private func situation() throws -> Situation {
         let actual = try store.totals(.actual, now: now, midnight: now)
+        let exercise = try store.latestExercise()
+        let waiting = try store.attention(.actual, endedSince: exercise?.started)
         return Situation(
-            exercise: try store.latestExercise(), actualUnacknowledged: actual.unacknowledged,
-            actualWorst: actual.worstUnacknowledged, actualTotal: actual.total, actualLast: actual.last,
+            exercise: exercise, actualUnacknowledged: waiting.count, actualWorst: waiting.worst,
+            actualTotal: actual.total, actualLast: actual.last,
             textLag: try store.textLag())
     }
 }

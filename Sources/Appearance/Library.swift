@@ -39,7 +39,10 @@ public struct Library: Sendable {
             return Loaded(value: nil, warnings: [warning])
         }
         guard let file = place.file(named: name) else {
-            let missing = Warning(file: "\(name).toml", line: 0, reason: "not found among the \(place.kind)")
+            let missing = Warning(
+                file: "\(name).toml", line: 0,
+                reason: "not found among the \(place.kind); there are \(place.names().sorted().joined(separator: ", "))"
+            )
             return Loaded(value: builtIn, warnings: place.warnings + (builtIn == nil ? [missing] : []))
         }
         do {

@@ -31,6 +31,21 @@ enum FooterPane {
         return area.inset(right: columns + 2)
     }
 
+    /// What does not fit into its part of the line is told whole, over the lines above: a reason that is cut off is none.
+    static func paintNotice(_ scene: FooterScene, into canvas: inout Canvas, theme: Theme) {
+        let area = canvas.bounds.inset(left: 1, right: 1)
+        guard scene.input == nil, let status = scene.status, status.tone == .error, area.width > 2, area.height > 2 else { return }
+        let room = max(area.width / 2, area.width - hintColumns(scene.hints, canvas.widths) - 2)
+        guard canvas.widths.measure(status.text) > room else { return }
+        let lines = Wrapping.wrap(status.text, width: area.width, limit: min(6, area.height / 2), widths: canvas.widths)
+        let style = theme.style(status.tone, plain: .status)
+        for (offset, line) in lines.enumerated() {
+            let row = canvas.bounds.row(canvas.height - lines.count + offset)
+            canvas.fill(row, theme[.status])
+            canvas.putFit(line, x: area.x, y: row.y, limit: area.width, style)
+        }
+    }
+
     private static func typedColumns(_ input: InputScene, _ widths: GlyphWidths) -> Int {
         widths.measure(input.prompt) + widths.measure(input.text) + 1
     }

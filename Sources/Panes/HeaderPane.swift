@@ -3,16 +3,19 @@ import Console
 
 /// The first line: where am I, who am I, can the picture be trusted.
 enum HeaderPane {
-    private enum Part { case product, city, who, longBanner, feed, outbox, clock }
+    private enum Part { case product, city, who, longBreakthrough, longBanner, feed, outbox, clock }
 
     /// What is shown as it gets narrower. The exercise and an actual alert are in all of them.
-    private static let choices: [[Part]] = [
+    private static let choices: [[Part]] = all.map { $0 + [.longBreakthrough] } + all
+
+    private static let all: [[Part]] = [
         [.product, .city, .who, .longBanner, .feed, .outbox, .clock],
         [.city, .who, .longBanner, .feed, .outbox, .clock],
         [.who, .longBanner, .feed, .outbox, .clock],
         [.longBanner, .feed, .outbox, .clock],
         [.city, .who, .feed, .outbox, .clock],
         [.who, .feed, .outbox, .clock],
+        [.city, .feed, .outbox, .clock],
         [.feed, .outbox, .clock],
         [.feed, .clock],
         [.feed],
@@ -29,6 +32,11 @@ enum HeaderPane {
             x += paint(piece, into: &canvas, x: x, area: inner) + 2
         }
         paintRight(line.right, after: x, into: &canvas, inner)
+    }
+
+    /// The long words are not worth the feed and the clock.
+    private static func isUseful(_ parts: [Part]) -> Bool {
+        !parts.contains(.longBreakthrough) || parts.contains(.feed) && parts.contains(.clock)
     }
 
     // MARK: - What is shown
@@ -50,7 +58,7 @@ enum HeaderPane {
 
     private static func choose(_ scene: HeaderScene, _ width: Int, _ theme: Theme, _ widths: GlyphWidths) -> Line {
         var line = Line(left: [], right: [])
-        for parts in choices {
+        for parts in scene.breakthrough == nil ? all : choices.filter(isUseful) {
             line = Line(left: left(scene, parts, theme, widths), right: right(scene, parts, theme, widths))
             if line.columns <= width { break }
         }
@@ -66,7 +74,8 @@ enum HeaderPane {
             let columns = widths.measure(text) + (isBanner ? 2 : 0)
             pieces.append(Piece(text: text, style: style, isBanner: isBanner, columns: columns))
         }
-        if let alert = scene.breakthrough { add(" \(alert) ", theme[.critical].with([.reverse, .bold])) }
+        let alert = parts.contains(.longBreakthrough) ? scene.breakthrough : scene.shortBreakthrough ?? scene.breakthrough
+        if let alert { add(" \(alert) ", theme[.critical].with([.reverse, .bold])) }
         if parts.contains(.city) {
             add(parts.contains(.product) ? scene.city : name(in: scene.city), theme[.headerStrong].with(.bold))
         }

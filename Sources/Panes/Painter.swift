@@ -34,8 +34,9 @@ public struct Painter {
         if let cover = scene.cover { return paint(cover, scene.modal, width, height) }
         paintPanes(scene, width, height)
         cursor = footerCursor
-        guard let modal = scene.modal else { return panes }
-        return paint(modal, over: panes)
+        var canvas = panes
+        FooterPane.paintNotice(scene.footer, into: &canvas, theme: theme)
+        return scene.modal.map { paint($0, over: canvas) } ?? canvas
     }
 
     /// The panes stay as they are below it; the next scene without a cover finds them.

@@ -211,6 +211,14 @@ public final class Store: EventLog, Sendable {
         try look { try $0.statements("SELECT max(sequence) FROM events").first { $0.integer(0) } ?? 0 }
     }
 
+    /// How large the file is, with what is still in the write-ahead log.
+    public func bytes() throws -> Int {
+        try look { reader in
+            let pages = try reader.statements("PRAGMA page_count").first { $0.int(0) } ?? 0
+            return pages * (try reader.statements("PRAGMA page_size").first { $0.int(0) } ?? 0)
+        }
+    }
+
     /// A number that changes whenever anybody else writes to the file, this process's writer included.
     public func dataVersion() throws -> Int {
         do {

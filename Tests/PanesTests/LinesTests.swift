@@ -49,7 +49,7 @@ struct LinesTests {
             ),
             (88, " ▐ EXERCISE crowd-at-signori  04:12 of 20:00  x1 ▌      feed live 0s   out 0   14:03:21"),
             (80, " Padova  ▐EXERCISE▌  Police · operator · op1      feed live 0s  out 0  14:03:21"),
-            (60, " ▐EXERCISE▌                 feed live 0s   out 0   14:03:21"),
+            (60, " Padova  ▐EXERCISE▌         feed live 0s   out 0   14:03:21"),
             (40, " ▐EXERCISE▌     feed live 0s   14:03:21"),
             (14, " ▐EXERCISE▌"),
             (6, " ▐EX…▌"),

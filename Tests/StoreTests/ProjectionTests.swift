@@ -120,4 +120,24 @@ struct ProjectionTests {
         let log = try disk.store.recentLog(.exercise("one"), limit: 9, depth: 20)
         #expect(log.map(\.subject) == ["a"])
     }
+
+    @Test("what waits elsewhere is what is active, and what ended since one looked away")
+    func attention() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        try disk.ingest([make.raised("old", .critical), make.cleared("old"), make.raised("seen", .critical)])
+        try disk.ingest(make.acknowledged("seen"))
+        let later = EventMaker.noon.adding(seconds: 60)
+        func waiting() throws -> [Int?] {
+            let found = try disk.store.attention(.actual, endedSince: later)
+            return [found.count, found.worst?.rawValue]
+        }
+        #expect(try waiting() == [0, nil])
+        try disk.ingest(make.raised("still", .low))
+        #expect(try waiting() == [1, Severity.low.rawValue])
+        var brief = make.raised("brief", .high)
+        brief.time = later.adding(seconds: 1)
+        try disk.ingest([brief, make.cleared("brief")], at: later.adding(seconds: 2))
+        #expect(try waiting() == [2, Severity.high.rawValue])
+    }
 }

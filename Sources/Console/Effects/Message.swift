@@ -69,7 +69,7 @@ public struct CityView: Sendable {
 /// What goes on in the realms that are not on the screen.
 public struct Situation: Equatable, Sendable {
     public var exercise: ExerciseRun?
-    /// Unacknowledged Actual alerts, and the worst of them.
+    /// Actual alerts that wait for a person, and the worst of them; not those that had ended before the exercise began.
     public var actualUnacknowledged: Int
     public var actualWorst: Severity?
     public var actualTotal: Int

@@ -10,7 +10,8 @@ extension State {
         case .assess(let alert, let verdict, let disposition):
             modal = .prompt(Prompt(.assess(alert, verdict, disposition)))
         case .close(let alert, let disposition): modal = .prompt(Prompt(.close(alert, disposition)))
-        case .start(let offer, let alert): return start(offer, for: alert)
+        case .start(let offer, let alert): return askOrStart(offer, for: alert)
+        case .startAgain(let offer, let alert): return start(offer, for: alert)
         case .filterTool(let tool): return narrow { $0.filter.tool = tool }
         case .filterDistrict(let district): return narrow { $0.filter.district = district }
         case .filterSeverity(let severity): return narrow { $0.filter.minimumSeverity = severity }
@@ -65,8 +66,19 @@ extension State {
             say(texts(.nothingToUndo))
             return
         }
-        let what = texts(.undoText, texts.past(of: event.type), event.subject ?? "", zone.local(event.happened).clock)
+        let what = texts(.undoText, texts.past(of: event.type), title(of: event), zone.local(event.happened).clock)
         modal = .confirm(Confirmation(title: texts(.undoTitle), text: what, intent: .undo(event)))
+    }
+
+    /// What an act is about, in the words that were on the screen; its key where that is not at hand.
+    private func title(of event: Event) -> String {
+        let subject = event.subject ?? ""
+        if case .checklistStepSet(let fact)? = try? Fact(of: event) {
+            let run = checklist.runs.first { $0.id == subject }
+            return texts(.logStep, String(fact.step), run?.title ?? subject)
+        }
+        let known = alerts.lines + [detail.detail?.line].compactMap { $0 }
+        return known.first { $0.alert.subject == subject }.map { "“\($0.alert.headline)”" } ?? subject
     }
 
     private mutating func undo(_ event: Event) -> [Effect] {

@@ -89,10 +89,9 @@ extension State {
 
     /// After the verdict, the disposition; each choice shows what it leads to.
     mutating func chooseDisposition(_ alert: AlertRef, _ verdict: Verdict) {
-        let items = Disposition.allCases.map { Choice.Item(texts.word(for: $0), .assess(alert, verdict, $0)) }
+        let items = verdict.dispositions.map { Choice.Item(texts.word(for: $0), .assess(alert, verdict, $0)) }
         let title = texts(.dispositionTitle, texts.word(for: verdict))
-        let cursor = verdict == .rejected ? Disposition.allCases.firstIndex(of: .falsePositive) ?? 0 : 0
-        modal = .choice(Choice(title: title, text: alert.headline, items: items, cursor: cursor))
+        modal = .choice(Choice(title: title, text: alert.headline, items: items))
     }
 
     mutating func assess(

@@ -78,6 +78,19 @@ extension State {
         return act(.checklistNoted, run: run, writer.bytes, texts(.didNote))
     }
 
+    /// Twice the same playbook for one alert is hardly meant.
+    mutating func askOrStart(_ offer: PlaybookOffer, for alert: AlertRef) -> [Effect] {
+        let running = checklist.runs.first {
+            $0.alert == alert.subject && $0.title == offer.title && $0.settled < $0.steps
+        }
+        guard let running else { return start(offer, for: alert) }
+        let text = texts(
+            .startAgainText, offer.title, String(running.settled), String(running.steps), running.started.by)
+        modal = .confirm(
+            Confirmation(title: texts(.startAgainTitle), text: text, intent: .startAgain(offer, alert)))
+        return []
+    }
+
     mutating func start(_ offer: PlaybookOffer, for alert: AlertRef) -> [Effect] {
         let fact = ChecklistStarted(playbook: offer.id, version: offer.version, alert: alert.subject)
         // The shell completes the id, which must be unique in the world.

@@ -25,6 +25,7 @@ extension State {
     func headline(of alert: Alert) -> String {
         var text = alert.headline
         if alert.isExpired(at: now), let stale = alert.stale { text = texts(.expiredMark, age(stale)) + " " + text }
+        if let verdict = alert.assessment?.verdict { text = texts.mark(for: verdict) + " " + text }
         if realm == .technical { text = "[" + texts.word(for: alert.status) + "] " + text }
         return text
     }

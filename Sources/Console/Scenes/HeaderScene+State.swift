@@ -4,7 +4,8 @@ extension State {
     func headerScene() -> HeaderScene {
         let local = zone.local(now)
         return HeaderScene(
-            city: "IMPETUS  " + city.city.title, banner: banner(), breakthrough: breakthrough(),
+            city: "IMPETUS  " + city.city.title, banner: banner(), breakthrough: breakthrough(.breakthrough),
+            shortBreakthrough: breakthrough(.shortBreakthrough),
             who: [city.city.tenant, texts.word(for: identity.role), identity.actor].filter { !$0.isEmpty }
                 .joined(separator: " · "),
             feed: feedSpan(),
@@ -30,10 +31,10 @@ extension State {
         speed == speed.rounded() ? String(Int(speed)) : String(speed)
     }
 
-    private func breakthrough() -> String? {
+    private func breakthrough(_ phrase: Phrase) -> String? {
         guard realm != .actual, let situation, situation.actualUnacknowledged > 0 else { return nil }
         let worst = situation.actualWorst.map { texts.word(for: $0) } ?? ""
-        return texts(.breakthrough, texts.number(situation.actualUnacknowledged), worst, keyName(.changeRealm))
+        return texts(phrase, texts.number(situation.actualUnacknowledged), worst, keyName(.changeRealm))
     }
 
     private func feedSpan() -> Span {

@@ -82,13 +82,24 @@ extension State {
 
     // MARK: - Log
 
+    private func words(for detail: LogDetail) -> String {
+        switch detail {
+        case .verdict(let verdict, let disposition):
+            [verdict.map { texts.word(for: $0) }, texts.word(for: disposition)].compactMap { $0 }.joined(
+                separator: ", ")
+        case .step(let number, let state): "\(number) " + texts.word(for: state)
+        case .note(let text): "“\(text)”"
+        }
+    }
+
     func logScene(page: Int) -> LogScene {
         let end = min(log.lines.count, log.top + page)
         let visible = log.top < end ? log.lines[log.top..<end] : []
         let rows = visible.map { line in
             [
                 Span(stamp(line.at) + "  ", .dim), Span(texts.past(of: line.type) + "  ", .strong),
-                Span(line.subject), Span("  " + line.by, .dim),
+                Span(line.title ?? line.subject), Span(line.detail.map { "  " + words(for: $0) } ?? "", .plain),
+                Span("  " + line.by, .dim),
             ]
         }
         return LogScene(

@@ -88,6 +88,8 @@ public struct HeaderScene: Equatable, Sendable {
     public var banner: String?
     /// `ACTUAL ALERT: 1 critical` while an exercise is on the screen; outranks everything.
     public var breakthrough: String?
+    /// The same where there is little room.
+    public var shortBreakthrough: String?
     /// Tenant, role, person.
     public var who: String
     public var feed: Span
@@ -95,11 +97,13 @@ public struct HeaderScene: Equatable, Sendable {
     public var clock: String
 
     public init(
-        city: String, banner: String?, breakthrough: String?, who: String, feed: Span, outbox: Span, clock: String
+        city: String, banner: String?, breakthrough: String?, shortBreakthrough: String? = nil, who: String, feed: Span,
+        outbox: Span, clock: String
     ) {
         self.city = city
         self.banner = banner
         self.breakthrough = breakthrough
+        self.shortBreakthrough = shortBreakthrough
         self.who = who
         self.feed = feed
         self.outbox = outbox

@@ -81,6 +81,7 @@ public indirect enum Intent: Equatable, Sendable {
     case assess(AlertRef, Verdict, Disposition)
     case close(AlertRef, Disposition)
     case start(PlaybookOffer, AlertRef)
+    case startAgain(PlaybookOffer, AlertRef)
     case filterTool(Tool?)
     case filterDistrict(String?)
     case filterSeverity(Severity?)

@@ -73,6 +73,13 @@ extension Texts {
         }
     }
 
+    func mark(for verdict: Verdict) -> String {
+        switch verdict {
+        case .confirmed: self(.markConfirmed)
+        case .rejected: self(.markRejected)
+        }
+    }
+
     func word(for disposition: Disposition) -> String {
         switch disposition {
         case .none: self(.dispositionNone)

@@ -20,6 +20,13 @@ extension Alert {
     public static let needGroups = 5
     /// Keys below this belong to alerts that are open.
     public static let firstNormalNeed: Int64 = 4 << 47
+    /// Keys below this belong to alerts that wait for an acknowledgement and have not ended.
+    public static let firstEndedNeed: Int64 = 1 << 47
     /// Keys below this belong to alerts that wait for an acknowledgement.
     public static let firstAttendedNeed: Int64 = 2 << 47
+}
+
+extension Severity {
+    /// The latched severity of an alert with this need.
+    public init?(need: Int64) { self.init(rawValue: Int(need >> 44 & 7)) }
 }

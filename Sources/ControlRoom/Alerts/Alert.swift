@@ -101,7 +101,18 @@ public struct Alert: Equatable, Sendable {
     }
 }
 
-public enum Verdict: String, CaseIterable, Sendable { case confirmed, rejected }
+public enum Verdict: String, CaseIterable, Sendable {
+    case confirmed, rejected
+
+    /// What can have become of it, the likeliest first: what was there had an effect or none; what was not, was taken for
+    /// something else.
+    public var dispositions: [Disposition] {
+        switch self {
+        case .confirmed: [.none, .some, .significant, .duplicate]
+        case .rejected: [.falsePositive, .duplicate, .none]
+        }
+    }
+}
 
 /// What became of it; the terms that control rooms report by.
 public enum Disposition: String, CaseIterable, Sendable {

@@ -135,13 +135,29 @@ public struct LogLine: Equatable, Sendable {
     public var at: Timestamp
     public var type: EventType
     public var subject: String
+    /// The alert's headline, or the playbook's title; nil where it is neither.
+    public var title: String?
+    /// The verdict or what became of a step.
+    public var detail: LogDetail?
     public var by: String
 
-    public init(sequence: Int64, at: Timestamp, type: EventType, subject: String, by: String) {
+    public init(
+        sequence: Int64, at: Timestamp, type: EventType, subject: String, title: String? = nil,
+        detail: LogDetail? = nil, by: String
+    ) {
+        self.title = title
+        self.detail = detail
         self.sequence = sequence
         self.at = at
         self.type = type
         self.subject = subject
         self.by = by
     }
+}
+
+/// What an act said, for the log.
+public enum LogDetail: Equatable, Sendable {
+    case verdict(Verdict?, Disposition)
+    case step(Int, ChecklistRun.StepState)
+    case note(String)
 }

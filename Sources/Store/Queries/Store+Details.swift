@@ -56,12 +56,32 @@ extension Store {
                 if event.realm == realm { lines.append(LogLine(event)) }
                 return true
             }
+            try reader.name(&lines, realm: realm)
             return lines
         }
     }
 }
 
 extension StoreReader {
+    /// Puts to each line the headline of its alert, or the title of its checklist.
+    fileprivate func name(_ lines: inout [LogLine], realm: Realm) throws {
+        guard let id = try self.realm(realm) else { return }
+        var known: [String: String] = [:]
+        let run = try statements("SELECT title FROM runs WHERE id = ?")
+        for index in lines.indices where lines[index].title == nil {
+            let subject = lines[index].subject
+            if known[subject] == nil {
+                run.bind(1, subject)
+                known[subject] =
+                    subject.hasPrefix("run/")
+                    ? try run.first { $0.text(0) }
+                    : try alertRows.find(realm: id, subject: subject, key: AlertRows.key(realm: id, subject: subject))?
+                        .alert.headline
+            }
+            lines[index].title = known[subject]
+        }
+    }
+
     /// What only the event says: read when the detail is asked for, never with a list.
     func describe(_ detail: inout AlertDetail, raisedBy: Int64) throws {
         let select = try statements("SELECT data FROM events WHERE sequence = ?")
@@ -155,7 +175,15 @@ extension LogLine {
     init(_ event: Event) {
         self.init(
             sequence: event.sequence ?? 0, at: event.recorded ?? event.happened, type: event.type,
-            subject: event.subject ?? "", by: event.actor ?? event.source)
+            subject: event.subject ?? "", by: event.actor ?? event.source.replacing("urn:impetus:", with: ""))
+        switch try? Fact(of: event) {
+        case .alertRaised(let fact): title = fact.headline
+        case .alertAssessed(let fact), .alertClosed(let fact): detail = .verdict(fact.verdict, fact.disposition)
+        case .alertAcknowledged(let fact): detail = fact.note.map(LogDetail.note)
+        case .checklistStepSet(let fact): detail = .step(fact.step, fact.state)
+        case .alertNoted(let text): detail = .note(text)
+        default: break
+        }
     }
 }
 

@@ -51,6 +51,34 @@ extension Store {
         return minutes
     }
 
+    /// What waits for a person in a realm, and the worst of it, for one who is looking at another: all that is still active,
+    /// and what ended since a time. Counted up to a thousand.
+    public func attention(_ realm: Realm, endedSince start: Timestamp?) throws -> (count: Int, worst: Severity?) {
+        try read { reader in
+            guard let id = try reader.realm(realm) else { return (0, nil) }
+            let active = try reader.statements(
+                "SELECT count(*), min(need) FROM (SELECT need FROM alerts WHERE realm = ? AND need < ? LIMIT 1000)")
+            active.bind(1, id)
+            active.bind(2, Alert.firstEndedNeed)
+            var parts = try active.all { ($0.int(0), $0.optionalInteger(1)) }
+            if let start {
+                let ended = try reader.statements(
+                    """
+                    SELECT count(*), min(need) FROM (
+                        SELECT need FROM alerts INDEXED BY alerts_raised
+                        WHERE realm = ? AND raised >= ? AND need >= ? AND need < ? LIMIT 1000)
+                    """)
+                ended.bind(1, id)
+                ended.bind(2, start.milliseconds)
+                ended.bind(3, Alert.firstEndedNeed)
+                ended.bind(4, Alert.firstAttendedNeed)
+                parts += try ended.all { ($0.int(0), $0.optionalInteger(1)) }
+            }
+            let worst = parts.compactMap { $0.1.flatMap(Severity.init(need:)) }.max()
+            return (parts.reduce(0) { $0 + $1.0 }, worst)
+        }
+    }
+
     /// How many alerts a query finds, by counting, up to `limit`: a word that stands in all of them is not counted to the
     /// end.
     public func count(_ query: AlertQuery, limit: Int) throws -> Int {

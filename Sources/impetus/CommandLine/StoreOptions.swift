@@ -8,7 +8,11 @@ struct StoreOptions: ParsableArguments {
     var store: String?
     @Option(help: ArgumentHelp("A city pack: padova, oslo, or a folder.", valueName: "name|dir")) var city: String?
 
-    func open(writeCacheKiB: Int = 12_000) throws -> OpenedStore {
+    /// For a command that looks at a store, or acts in one.
+    func open() throws -> OpenedStore { try OpenedStore.open(path: store, city: city, mustExist: true) }
+
+    /// For a command that may be the first.
+    func openOrMake(writeCacheKiB: Int) throws -> OpenedStore {
         try OpenedStore.open(path: store, city: city, writeCacheKiB: writeCacheKiB)
     }
 }

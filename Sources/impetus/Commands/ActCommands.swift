@@ -67,7 +67,7 @@ struct AssessCommand: ParsableCommand {
 
     func run() throws {
         guard let judged = Verdict(rawValue: verdict) else {
-            throw ValidationError("the verdict is confirmed or rejected")
+            throw Usage.wrong("the verdict is confirmed or rejected")
         }
         let store = try options.open().store
         let (line, realm) = try AlertFinder(store: store).find(id)
@@ -110,7 +110,7 @@ extension Disposition {
     init(asked text: String) throws {
         guard let found = Disposition(rawValue: text) else {
             let known = Disposition.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("the disposition is one of \(known)")
+            throw Usage.wrong("the disposition is one of \(known)")
         }
         self = found
     }
@@ -122,6 +122,7 @@ struct StartCommand: ParsableCommand {
 
     @Argument(help: "The playbook, by id.") var playbook: String
     @Argument(help: "The alert, by id.") var alert: String
+    @Flag(help: "Start it although it is already running for this alert.") var again = false
     @OptionGroup var actor: ActorOptions
     @OptionGroup var options: StoreOptions
 
@@ -132,6 +133,7 @@ struct StartCommand: ParsableCommand {
             Output.note("no playbook is called \"\(playbook)\"; impetus checklists lists them")
             throw ExitCode.badData
         }
+        try refuseTwice(book, line.alert, realm, store)
         let fact = ChecklistStarted(playbook: book.id, version: book.version, alert: line.alert.subject)
         let sender = ActSender(store: store, surroundings: .live)
         let event = sender.event(
@@ -139,6 +141,17 @@ struct StartCommand: ParsableCommand {
             realm: realm, status: line.alert.status)
         let outcome = try sender.send([event])[0]
         try ActReport.tell(outcome, what: event.subject ?? "", id: event.subject ?? "", json: actor.json)
+    }
+}
+
+extension StartCommand {
+    private func refuseTwice(_ book: Playbook, _ alert: Alert, _ realm: Realm, _ store: Store) throws {
+        let running = try store.runs(realm).first {
+            $0.alert == alert.subject && $0.title == book.title && $0.settled < $0.steps
+        }
+        guard let running, !again else { return }
+        Output.note("\(running.id) is already running for this alert; --again starts another")
+        throw ExitCode.badData
     }
 }
 
@@ -155,13 +168,14 @@ struct StepCommand: ParsableCommand {
 
     func run() throws {
         guard let wanted = ChecklistRun.StepState(rawValue: state) else {
-            throw ValidationError("a step is done, not_applicable, blocked or open")
+            throw Usage.wrong("a step is done, not_applicable, blocked or open")
         }
         let store = try options.open().store
         guard let run = try store.run(runID) else {
             Output.note("no checklist run is called \"\(runID)\"; impetus checklists lists them")
             throw ExitCode.badData
         }
+        try checkOrder(of: run, wanted)
         let realm = try realm(of: run, store)
         let fact = ChecklistStepSet(step: step, state: wanted, note: note)
         let sender = ActSender(store: store, surroundings: .live)
@@ -169,6 +183,16 @@ struct StepCommand: ParsableCommand {
             .checklistStepSet, subject: run.id, data: JSONWriter.bytes(fact.write), actor: actor.identity,
             realm: realm, status: .actual)
         try ActReport.tell(try sender.send([event])[0], what: "step \(step)", id: event.id, json: actor.json)
+    }
+
+    /// The same rule as on the screen.
+    private func checkOrder(of run: ChecklistRun, _ wanted: ChecklistRun.StepState) throws {
+        guard wanted == .done, let step = run.playbook.steps.first(where: { $0.id == self.step }) else { return }
+        let waiting = run.waitsFor(step)
+        guard !waiting.isEmpty else { return }
+        let steps = waiting.map(String.init).joined(separator: ", ")
+        Output.note("step \(self.step) waits for \(steps); it can be set blocked or not_applicable")
+        throw ExitCode.badData
     }
 
     private func realm(of run: ChecklistRun, _ store: Store) throws -> Realm {
@@ -189,7 +213,8 @@ struct UndoCommand: ParsableCommand {
         var realm = Realm.actual
         if exercise, let name = try store.latestExercise()?.name { realm = .exercise(name) }
         guard let act = try store.undoable(by: actor.identity, realm: realm).first else {
-            Output.note("nothing of \(actor.identity)'s can be undone")
+            let hint = exercise ? "" : "; --exercise undoes in the exercise"
+            Output.note("nothing of \(actor.identity)'s can be undone\(hint)")
             throw ExitCode.badData
         }
         let fact = ActUndone(act: act.id, type: act.type)

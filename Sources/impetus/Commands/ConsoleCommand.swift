@@ -39,7 +39,7 @@ struct ConsoleCommand: ParsableCommand {
         let worker = StoreWorker(store: opened.store, inbox: inbox, now: surroundings.now, zone: zone)
         let identities = Identity.embedded(tenant: known.tenant)
         guard let person = identities.first(where: { $0.actor == identity }) else {
-            throw ValidationError("--as is one of \(identities.map(\.actor).joined(separator: ", "))")
+            throw Usage.wrong("--as is one of \(identities.map(\.actor).joined(separator: ", "))")
         }
         var notices: [String] = []
         let screen = try openTerminal(environment)

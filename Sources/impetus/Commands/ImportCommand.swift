@@ -26,11 +26,11 @@ struct ImportCommand: ParsableCommand {
         if let format {
             guard let known = ImportFormat.named(format) else {
                 let names = ImportFormat.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ValidationError("--format is one of \(names)")
+                throw Usage.wrong("--format is one of \(names)")
             }
             wanted = known
         }
-        let store = try options.open(writeCacheKiB: 64_000).store
+        let store = try options.openOrMake(writeCacheKiB: 64_000).store
         let intake = try Intake(store: store, surroundings: .live)
         var outcome = ImportOutcome()
         for file in files {

@@ -42,8 +42,7 @@ struct StoreFacts {
         actual = try store.totals(.actual, now: now, midnight: now)
         exercise = try store.latestExercise()
         exerciseOpen = try exercise.map { try store.totals(.exercise($0.name), now: now, midnight: now).open } ?? 0
-        let attributes = try? FileManager.default.attributesOfItem(atPath: store.path)
-        bytes = (attributes?[.size] as? NSNumber)?.intValue ?? 0
+        bytes = try store.bytes()
     }
 
     var text: String {

@@ -14,9 +14,11 @@ struct OpenedStore {
 
     /// - Parameters:
     ///   - path: nil for the default store of the city.
+    ///   - mustExist: a store that was named and is not there is not made.
     ///   - city: the name or folder of a pack; nil for the store's own city, or padova.
     static func open(
-        path: String?, city: String?, writeCacheKiB: Int = 12_000, surroundings: Surroundings = .live
+        path: String?, city: String?, mustExist: Bool = false, writeCacheKiB: Int = 12_000,
+        surroundings: Surroundings = .live
     ) throws -> OpenedStore {
         let pack: CityPack
         do {
@@ -26,6 +28,10 @@ struct OpenedStore {
             throw ExitCode.noInput
         }
         let file = path ?? Paths.live.store(city: pack.city.id)
+        if mustExist, path != nil, !FileManager.default.fileExists(atPath: file) {
+            Output.note("\(file): there is no such store; impetus and impetus import make one")
+            throw ExitCode.noInput
+        }
         do {
             try makeFolder(of: file)
             let opened = try Recovery.open(

@@ -28,7 +28,7 @@ struct ShiftStories {
 
         try op.press("1", "C").see("Close it with a disposition").choose("some impact").press("enter")
         op.sayLast("closed “Weapon seen").see("nothing open")
-        try op.press("u").see("Undo?", "closed: camera-1/weapon").press("y").sayLast("undid: closed")
+        try op.press("u").see("Undo?", "closed: “Weapon seen, Prato").press("y").sayLast("undid: closed")
         op.see("Weapon seen", " ack ")
     }
 
@@ -136,7 +136,7 @@ struct ShiftStories {
         op.sayLast("sup1 was first")
         try op.press("u")
         guard case .confirm(let question) = op.state.modal else { throw Trouble("no question") }
-        #expect(question.text.contains("camera-1/weapon"))
+        #expect(question.text.contains("“Weapon seen”"))
     }
 
     @Test("A note to a checklist is kept, an empty one is not")
