@@ -34,7 +34,8 @@ enum FooterPane {
     /// What does not fit into its part of the line is told whole, over the lines above: a reason that is cut off is none.
     static func paintNotice(_ scene: FooterScene, into canvas: inout Canvas, theme: Theme) {
         let area = canvas.bounds.inset(left: 1, right: 1)
-        guard scene.input == nil, let status = scene.status, status.tone == .error, area.width > 2, area.height > 2 else { return }
+        guard scene.input == nil, let status = scene.status, status.tone == .error, area.width > 2, area.height > 2
+        else { return }
         let room = max(area.width / 2, area.width - hintColumns(scene.hints, canvas.widths) - 2)
         guard canvas.widths.measure(status.text) > room else { return }
         let lines = Wrapping.wrap(status.text, width: area.width, limit: min(6, area.height / 2), widths: canvas.widths)

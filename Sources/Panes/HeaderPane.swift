@@ -74,7 +74,8 @@ enum HeaderPane {
             let columns = widths.measure(text) + (isBanner ? 2 : 0)
             pieces.append(Piece(text: text, style: style, isBanner: isBanner, columns: columns))
         }
-        let alert = parts.contains(.longBreakthrough) ? scene.breakthrough : scene.shortBreakthrough ?? scene.breakthrough
+        let alert =
+            parts.contains(.longBreakthrough) ? scene.breakthrough : scene.shortBreakthrough ?? scene.breakthrough
         if let alert { add(" \(alert) ", theme[.critical].with([.reverse, .bold])) }
         if parts.contains(.city) {
             add(parts.contains(.product) ? scene.city : name(in: scene.city), theme[.headerStrong].with(.bold))

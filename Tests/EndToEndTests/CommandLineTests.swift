@@ -174,6 +174,44 @@ struct CommandLineTests {
         close(end)
     }
 
+    @Test("A store that was named and is not there is not made by looking at it")
+    func mistypedStore() throws {
+        let desk = try Desk()
+        let path = desk.folder + "/typo.sqlite"
+        for call in [["status"], ["alerts"], ["ack", "a"], ["checklists", "--json"]] {
+            let outcome = try Programs.run(
+                try #require(Product.path), call + ["--store", path], environment: desk.environment, folder: desk.folder
+            )
+            #expect(outcome.code == 66 && outcome.complaints.contains("no such store"), "\(call)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test("A wrong word in a call is answered in one line")
+    func oneLine() throws {
+        let desk = try Desk()
+        for call in [
+            ["assess", "a", "perhaps"], ["step", "r", "1", "finished"], ["close", "a", "--disposition", "odd"],
+        ] {
+            let outcome = try Programs.run(
+                try #require(Product.path), call, environment: desk.environment, folder: desk.folder)
+            let lines = outcome.complaints.split(separator: "\n")
+            #expect(outcome.code != 0 && lines.count == 1, "\(outcome)")
+        }
+    }
+
+    @Test("doctor names a key that was taken from a command that has no other")
+    func takenKey() throws {
+        let desk = try Desk()
+        let folder = desk.folder + "/config/impetus"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data("[alerts]\nclose = [\"a\"]\n".utf8).write(to: URL(fileURLWithPath: folder + "/keys.toml"))
+        let told = try desk.impetus("doctor")
+        #expect(
+            (told.output + told.complaints).contains("acknowledge")
+                && (told.output + told.complaints).contains("none left"), "\(told)")
+    }
+
     // MARK: - Acts
 
     @Test("An alert's whole life from scripts: ack, assess, start, step, close, undo")
@@ -191,6 +229,11 @@ struct CommandLineTests {
         let started = try desk.impetus("start", "armed-person", "camera-1/weapon", "--json")
         let run = try #require(try desk.objects(started.output)[0]["id"] as? String)
         #expect(run.hasPrefix("run/armed-person/"))
+        let twice = try desk.impetus("start", "armed-person", "camera-1/weapon")
+        #expect(
+            twice.code == 65 && twice.complaints.contains("already running") && twice.complaints.contains("--again"))
+        let early3 = try desk.impetus("step", run, "3")
+        #expect(early3.code == 65 && early3.complaints.contains("step 3 waits for 1"), "\(early3)")
         #expect(try desk.impetus("step", run, "1").code == 0)
         #expect(try desk.impetus("step", run, "1").complaints.contains("already done, by op1"))
         #expect(try desk.impetus("step", run, "2", "blocked", "--note", "no patrol").code == 0)

@@ -27,6 +27,13 @@ enum KeymapFile {
             for context in KeyContext.allCases {
                 guard let section = reading.section(context.rawValue, in: reading.root) else { continue }
                 for name in section.keys { bind(name, context, section, &reading, &keymap) }
+                for command in Keymap.standard.commands(in: context)
+                where keymap.keys(for: command, in: context).isEmpty && !section.keys.contains(command.name) {
+                    reading.warn(
+                        section.path(command.name),
+                        "\"\(command.name)\" lost its key to another command and has none left; give it one, or [] for none"
+                    )
+                }
             }
             return (keymap, reading.warnings)
         } catch {

@@ -33,7 +33,8 @@ struct ExerciseStories {
         let op = try playing("80x24").wait(12)
         let bells = op.bells
         try op.raise("camera-9/weapon", .critical, "Real weapon")
-        op.see("ACTUAL 1 critical (R)", "Padova", "feed live").seeNot("Real weapon").sayLast("ACTUAL alert during the exercise: critical")
+        op.see("ACTUAL 1 critical (R)", "Padova", "feed live").seeNot("Real weapon").sayLast(
+            "ACTUAL alert during the exercise: critical")
         #expect(op.bells > bells)
         #expect(op.notices.count == 1)
         try op.resize("200x60").see("ACTUAL: 1 unacknowledged, worst critical; R shows them").resize("80x24")
