@@ -177,7 +177,9 @@ extension LogLine {
             sequence: event.sequence ?? 0, at: event.recorded ?? event.happened, type: event.type,
             subject: event.subject ?? "", by: event.actor ?? event.source.replacing("urn:impetus:", with: ""))
         switch try? Fact(of: event) {
-        case .alertRaised(let fact): title = fact.headline
+        case .alertRaised(let fact):
+            title = fact.headline
+            by = event.actor ?? ""
         case .alertAssessed(let fact), .alertClosed(let fact): detail = .verdict(fact.verdict, fact.disposition)
         case .alertAcknowledged(let fact): detail = fact.note.map(LogDetail.note)
         case .checklistStepSet(let fact): detail = .step(fact.step, fact.state)

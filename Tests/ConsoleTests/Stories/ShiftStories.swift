@@ -139,6 +139,28 @@ struct ShiftStories {
         #expect(question.text.contains("“Weapon seen”"))
     }
 
+    @Test("The same checklist is not started twice for an alert without a question")
+    func startedTwice() throws {
+        let op = try Session("80x24").raise("camera-1/weapon", .high, "Weapon seen")
+        try op.press("c").choose("Armed person").sayLast("started “Armed person”").press("space", "1", "c")
+        guard case .choice(let choice) = op.state.modal else { throw Trouble("no choice") }
+        let index = choice.items.firstIndex {
+            if case .start(let offer, _) = $0.intent { offer.id == "armed-person" } else { false }
+        }
+        for _ in 0..<(index ?? 0) { try op.press("j") }
+        try op.press("enter").see("Start it again?", "already running", "1 of").press("enter").see("Start it again?")
+        try op.press("esc")
+        #expect(op.state.checklist.runs.count == 1)
+    }
+
+    @Test("A verdict leads to what can have become of it")
+    func dispositions() throws {
+        let op = try Session("80x24").raise("camera-1/weapon", .high, "Weapon seen").press("a")
+        try op.press("A").choose("confirmed").see("significant impact").seeNot("false positive").press("esc")
+        try op.press("A").choose("rejected").see("false positive").seeNot("significant impact").press("enter", "enter")
+        try op.see("rej. Weapon seen").press("5").see("assessed", "Weapon seen", "false positive")
+    }
+
     @Test("A note to a checklist is kept, an empty one is not")
     func checklistNote() throws {
         let op = try Session().raise("camera-1/weapon", .high, "Weapon seen").press("c").choose("Armed person")
