@@ -62,7 +62,7 @@ public struct Answering {
     private func situation() throws -> Situation {
         let actual = try store.totals(.actual, now: now, midnight: now)
         let exercise = try store.latestExercise()
-        let waiting = try store.attention(.actual, endedSince: exercise?.started)
+        let waiting = try store.attention(.actual, endedSince: exercise?.started ?? now.adding(seconds: -3_600))
         return Situation(
             exercise: exercise, actualUnacknowledged: waiting.count, actualWorst: waiting.worst,
             actualTotal: actual.total, actualLast: actual.last,

@@ -81,7 +81,9 @@ enum HeaderPane {
             add(parts.contains(.product) ? scene.city : name(in: scene.city), theme[.headerStrong].with(.bold))
         }
         if let banner = scene.banner {
-            add(parts.contains(.longBanner) ? " \(banner) " : firstWord(banner), theme[.exercise], isBanner: true)
+            add(
+                parts.contains(.longBanner) ? " \(banner) " : scene.shortBanner ?? firstWord(banner), theme[.exercise],
+                isBanner: true)
         }
         if parts.contains(.who) { add(scene.who, theme[.header]) }
         return pieces

@@ -1,5 +1,6 @@
 public import ControlRoom
 import GRDB
+import GRDBSQLite
 
 /// The local store: the log of events and what is folded from it, in one SQLite file.
 ///
@@ -25,6 +26,7 @@ public final class Store: EventLog, Sendable {
     ///   - makeLogID: names a new log.
     /// - Throws: `StoreError`.
     public convenience init(path: String, writeCacheKiB: Int = 12_000, makeLogID: () -> String) throws {
+        try Foreign.refuse(path)
         let presence = try Presence(storePath: path)
         try self.init(path: path, presence: presence, writeCacheKiB: writeCacheKiB, makeLogID: makeLogID)
     }
@@ -51,7 +53,7 @@ public final class Store: EventLog, Sendable {
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { db in
             // Set here and not by GRDB, which would write at every start and leave `synchronous` at NORMAL.
-            try db.execute(sql: "PRAGMA journal_mode = WAL")
+            try beginJournal(db)
             // What was accepted survives the plug being pulled, the last transaction included.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA cache_size = -\(cacheKiB)")
@@ -59,6 +61,17 @@ public final class Store: EventLog, Sendable {
             try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
         }
         return configuration
+    }
+
+    /// SQLite does not wait where two processes turn a new file to a write-ahead log at the same instant.
+    private static func beginJournal(_ db: Database) throws {
+        for patience in (0..<500).reversed() {
+            do {
+                return try db.execute(sql: "PRAGMA journal_mode = WAL")
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && patience > 0 {
+                sqlite3_sleep(10)
+            }
+        }
     }
 
     private static func readOnly(_ path: String, cacheKiB: Int) throws -> DatabaseQueue {

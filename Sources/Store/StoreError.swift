@@ -10,6 +10,7 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Damaged, and not to be rebuilt under the feet of another process.
     case inUse(path: String)
     case rebuilding(path: String)
+    case notAStore(path: String)
     case other(path: String, reason: String)
 
     public var description: String {
@@ -24,6 +25,7 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(path) is damaged, and another impetus has it open; close that one, then start again to rebuild it"
         case .rebuilding(let path):
             "\(path) was damaged and is being rebuilt by another impetus; start again when that is done"
+        case .notAStore(let path): "\(path) is no store of impetus; it was left as it is; name another with --store"
         case .other(let path, let reason): "\(path): \(reason)"
         }
     }

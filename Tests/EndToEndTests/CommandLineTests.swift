@@ -212,6 +212,35 @@ struct CommandLineTests {
                 && (told.output + told.complaints).contains("none left"), "\(told)")
     }
 
+    @Test("Events are kept in the order of the file, however busy the store is")
+    func importOrder() throws {
+        let desk = try Desk()
+        var text = ""
+        for number in 0..<30_000 {
+            // Each alarm ends three thousand events after it was raised.
+            let (type, subject) =
+                number % 2 == 0 || number < 3_000
+                ? ("raised", number) : ("cleared", number - 3_000 + (number - 3_000) % 2)
+            let data =
+                type == "raised"
+                ? #"{"tool":"FD","kind":"weapon","severity":"low","headline":"h"}"# : #"{"reason":"over"}"#
+            text +=
+                #"{"specversion":"1.0","id":"e\#(number)","source":"urn:test","type":"eu.impetus.alert.\#(type).v1","#
+                + #""subject":"s\#(subject)","time":"2026-11-23T08:00:00Z","data":\#(data)}"# + ","
+        }
+        let file = try desk.file("many.json", "[" + text.dropLast() + "]")
+        #expect(try desk.impetus("import", file).output.hasSuffix("imported 30000, duplicate 0, rejected 0\n"))
+        let log = try Programs.run(
+            "/usr/bin/python3",
+            [
+                "-c",
+                "import sqlite3,sys; r=[int(i[1:]) for (i,) in sqlite3.connect(sys.argv[1]).execute("
+                    + "\"SELECT id FROM events WHERE id LIKE 'e%' AND id NOT LIKE 'e%/%' AND length(id) < 7 "
+                    + "ORDER BY sequence\")]; print(r == sorted(r), len(r))", desk.store,
+            ], environment: desk.environment, folder: desk.folder)
+        #expect(log.output.hasPrefix("True"), "\(log)")
+    }
+
     // MARK: - Acts
 
     @Test("An alert's whole life from scripts: ack, assess, start, step, close, undo")
@@ -244,7 +273,7 @@ struct CommandLineTests {
         var alert = try desk.alert("camera-1/weapon")
         #expect(alert["state"] as? String == "normal" && alert["verdict"] as? String == "confirmed")
         #expect(alert["disposition"] as? String == "false_positive" && alert["acknowledged_by"] as? String == "op1")
-        #expect(try desk.impetus("undo").output.contains("undo alert.closed of camera-1/weapon: done"))
+        #expect(try desk.impetus("undo").output.contains("undo alert.closed of camera-1/weapon: recorded"))
         alert = try desk.alert("camera-1/weapon")
         #expect(alert["state"] as? String == "acknowledged")
     }
@@ -321,22 +350,24 @@ struct CommandLineTests {
         #expect(!aside.isEmpty)
     }
 
-    @Test("A file that is no store at all is set aside, not overwritten")
+    @Test("A file that is no store at all is refused and left as it is")
     func noStore() throws {
         let desk = try Desk()
         let file = try desk.file("notes.sqlite", String(repeating: "these are my notes\n", count: 500))
-        let outcome = try desk.impetus("status", "--store", file)
-        #expect(outcome.code == 0 && outcome.complaints.contains("set aside"))
-        let aside = try FileManager.default.contentsOfDirectory(atPath: desk.folder).filter {
-            $0.hasPrefix("notes.sqlite.damaged-")
+        for call in [["status"], ["alerts"], ["import", file]] {
+            let outcome = try Programs.run(
+                try #require(Product.path), call + ["--store", file], environment: desk.environment, folder: desk.folder
+            )
+            #expect(outcome.code == 65 && outcome.complaints.contains("no store of impetus"), "\(outcome)")
         }
-        #expect(aside.count == 1)
+        #expect(Programs.text(of: file).hasPrefix("these are my notes\n"))
+        #expect(try !FileManager.default.contentsOfDirectory(atPath: desk.folder).contains { $0.contains(".damaged") })
     }
 
-    @Test("A store that cannot be opened ends with 77, a city that does not exist with 66")
+    @Test("A folder is no store and ends with 65, a city that does not exist with 66")
     func places() throws {
         let desk = try Desk()
-        #expect(try desk.impetus("status", "--store", desk.folder).code == 77)
+        #expect(try desk.impetus("status", "--store", desk.folder).code == 65)
         let city = try desk.impetus("status", "--city", "atlantis")
         #expect(city.code == 66 && city.complaints.contains("there are oslo, padova"))
         #expect(try desk.impetus("status", "--city", "oslo").output.contains("Oslo"))

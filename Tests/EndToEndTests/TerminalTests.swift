@@ -98,7 +98,10 @@ struct TerminalTests {
         let second = try Screen("80x24", at: desk)
         try second.start("--no-exercise --as sup1")
         let pid = try #require(first.processID)
-        try second.see("feed live (\(pid))")
+        func holder() throws -> Int? {
+            try desk.objects(desk.impetus("status", "--json").output).first?["feed_process"] as? Int
+        }
+        try until("the first runs the feed") { try holder() == Int(pid) }
         try desk.raise("camera-1/weapon", "critical", "Weapon seen")
         try first.see("Weapon seen")
         try second.see("Weapon seen")
@@ -106,7 +109,7 @@ struct TerminalTests {
         try second.see("sup1 acknowledged")
         try first.seeNot("UNACK")
         try first.signal(SIGKILL)
-        try until("the take-over") { !second.text.contains("(\(pid))") && second.text.contains("feed live") }
+        try until("the take-over") { try holder() != Int(pid) && second.text.contains("feed live") }
         try desk.raise("camera-2/weapon", "critical", "Second weapon")
         try second.see("Second weapon")
         try second.press("g", "a")

@@ -180,12 +180,27 @@ struct DamageTests {
         #expect(try store.read(after: 6, limit: 1).first?.data == .json(Array("{".utf8)))
     }
 
-    @Test("a file that never was a store is set aside as well, and a new one begun")
+    @Test("a file that never was a store is refused, and left as it is")
     func foreign() throws {
         let folder = try TemporaryFolder()
-        try Data(repeating: 0x41, count: 50_000).write(to: URL(fileURLWithPath: folder.file("s")))
-        let (store, report) = try Recovery.open(path: folder.file("s"), now: DamageTests.now) { "new" }
-        #expect(report?.events == 0 && report?.gaps ?? 0 > 0)
-        #expect(try store.lastSequence() == 0)
+        let path = folder.file("s")
+        let other = folder.file("other.sqlite")
+        let queue = try DatabaseQueue(path: other)
+        try queue.write { try $0.execute(sql: "CREATE TABLE bookmarks (url TEXT)") }
+        try queue.close()
+        let texts = [
+            Data(repeating: 0x41, count: 50_000), Data("{\"type\":\"eu.impetus.alert.raised.v1\"}".utf8),
+            Data((0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* 37) }),
+            try Data(contentsOf: URL(fileURLWithPath: other)),
+        ]
+        for text in texts {
+            try text.write(to: URL(fileURLWithPath: path))
+            #expect(throws: StoreError.notAStore(path: path)) {
+                try Recovery.open(path: path, now: DamageTests.now) { "new" }
+            }
+            #expect(throws: StoreError.notAStore(path: path)) { try Store(path: path) { "new" } }
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == text)
+        }
+        #expect(folder.names.sorted() == ["other.sqlite", "s"])
     }
 }

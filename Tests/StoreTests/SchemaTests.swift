@@ -18,6 +18,7 @@ struct SchemaTests {
         ("7 shelves", "68180ecdaf096b7a"),
         ("8 exercise log", "-5876ba713ee3b9d4"),
         ("9 hashes", "-2434c5499a91bb9e"),
+        ("10 effects", "-3e3fa61bb229109a"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

@@ -20,6 +20,8 @@ public enum Command: String, CaseIterable, Sendable {
     case exercisePause, exerciseFaster, exerciseSlower, exerciseStart, exerciseEnd
 
     /// The name in keymap files and in the palette: `acknowledge-with-note`.
+    static let motions: Set<Command> = [.down, .up, .pageDown, .pageUp, .top, .bottom]
+
     public var name: String {
         var text = ""
         for character in rawValue {

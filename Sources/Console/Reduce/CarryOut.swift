@@ -33,6 +33,11 @@ extension State {
     private mutating func choose(run: String) -> [Effect] {
         checklist.chosen = run
         checklist.cursor = 0
+        if let shown = checklist.run, shown.id == run, let next = shown.nextStep,
+            let index = shown.playbook.steps.firstIndex(of: next)
+        {
+            checklist.cursor = index
+        }
         return focus(on: .checklist) + [.fetch(.run(run))]
     }
 

@@ -11,6 +11,8 @@ extension State {
             say(texts(.keyUnknown, key.name, keyName(.help)))
             return []
         }
+        // What acts, acts on the line that is seen: from here on nothing moves it.
+        if !Command.motions.contains(command) { alerts.owed = AlertsState.Owed() }
         return run(command)
     }
 
@@ -49,6 +51,7 @@ extension State {
     }
 
     private mutating func point(_ kind: PaneKind, row: Int) -> [Effect] {
+        alerts.owed = AlertsState.Owed()
         switch kind {
         case .alerts: return moveCursor(by: alerts.top + row - alerts.cursor)
         case .assets: return moveCursor(by: assets.top + row - assets.cursor)

@@ -13,6 +13,7 @@ public func reduce(into state: inout State, _ message: Message) -> [Effect] {
     case .failed(let reason):
         state.alerts.isRefreshing = false
         state.alerts.isExtending = false
+        state.alerts.owed = AlertsState.Owed()
         state.say(reason, isError: true)
         return []
     case .settled(let act, let outcome): return state.settle(act, outcome)

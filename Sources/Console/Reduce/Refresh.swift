@@ -216,6 +216,7 @@ extension State {
         if let wanted = alerts.wanted, let index = alerts.lines.firstIndex(where: { $0.row == wanted }) {
             alerts.cursor = index
             alerts.wanted = nil
+            alerts.owed = AlertsState.Owed()
             alerts.reveal(page: height)
         }
         var effects = askDetail()
@@ -228,7 +229,9 @@ extension State {
 
     private mutating func take(_ totals: AlertTotals, of realm: Realm) -> [Effect] {
         guard realm == self.realm else { return [] }
+        let before = self.totals
         self.totals = totals
+        if bell.known != nil { sayRisen(since: before) }
         // More than before: the bell does not wait for its ten seconds, nor for the end of a silence.
         let waiting = waitingForBell
         if let known = bell.known, waiting > known {
@@ -237,6 +240,17 @@ extension State {
         }
         bell.known = waiting
         return ring()
+    }
+
+    /// Whoever works in another pane is told of what is critical or high, for there is no list to see it in.
+    private mutating func sayRisen(since before: AlertTotals) {
+        guard !Geometry(self).places.contains(where: { $0.kind == .alerts }) else { return }
+        let risen = [Severity.critical, .high].first {
+            totals.unacknowledged(from: $0) > before.unacknowledged(from: $0)
+        }
+        guard let risen else { return }
+        let count = totals.unacknowledged(from: risen)
+        say(texts(.newWaiting, texts.short(risen), texts.number(count), keyName(.pane1)), isError: true)
     }
 
     private mutating func take(_ new: AlertDetail?) -> [Effect] {
@@ -307,7 +321,11 @@ extension State {
         }
         guard realm != .actual else { return [] }
         // Something Actual came while an exercise is on the screen: it breaks through, with a sound of its own.
-        guard new.actualUnacknowledged > (before?.actualUnacknowledged ?? 0) else { return [] }
+        let isMore = new.actualUnacknowledged > (before?.actualUnacknowledged ?? 0)
+        let isNewer =
+            new.actualUnacknowledged > 0
+            && (new.actualLast?.milliseconds ?? 0) > (before?.actualLast?.milliseconds ?? 0)
+        guard isMore || isNewer else { return [] }
         bell.lastRang = nil
         bell.silencedUntil = nil
         let severity = new.actualWorst.map { texts.word(for: $0) } ?? ""

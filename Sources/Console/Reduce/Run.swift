@@ -202,7 +202,7 @@ extension State {
         let breaksThrough = realm != .actual && (situation?.actualUnacknowledged ?? 0) > 0
         let next = breaksThrough ? .actual : realms[(index + 1) % realms.count]
         say(texts(.realmNow, texts.name(of: next)))
-        return show(next)
+        return show(next) + (breaksThrough ? focus(on: .alerts) : [])
     }
 
     // MARK: - The exercise
@@ -223,10 +223,13 @@ extension State {
                 Confirmation(title: texts(.endExerciseTitle), text: texts(.endExerciseText), intent: .endExercise))
         case .exercisePause:
             guard let exercise = feed.exercise else { return sayNoExercise() }
+            say(texts(exercise.paused ? .exerciseGoesOn : .exercisePaused))
             return [.exercise(exercise.paused ? .resume : .pause)]
         case .exerciseFaster, .exerciseSlower:
             guard let exercise = feed.exercise else { return sayNoExercise() }
-            return [.exercise(.speed(State.speed(after: exercise.speed, faster: command == .exerciseFaster)))]
+            let speed = State.speed(after: exercise.speed, faster: command == .exerciseFaster)
+            say(texts(.exerciseSpeed, State.speedText(speed)))
+            return [.exercise(.speed(speed))]
         default: break
         }
         return []

@@ -14,10 +14,19 @@ extension State {
         case .cycleShow: return requery { $0.filter.show = $0.filter.show.next }
         case .cycleSort: return requery { $0.order = $0.order.next }
         case .filterTool, .filterDistrict, .filterSeverity: return chooseFilter(command)
-        case .clearFilter: return requery { $0.filter = AlertFilter() }
+        case .clearFilter: return clearFilter()
         case .follow: return toggleFollow()
         default: return nil
         }
+    }
+
+    /// Esc is pressed in doubt as well: without a filter nothing moves, and with one the alert under the cursor is kept.
+    private mutating func clearFilter() -> [Effect] {
+        guard alerts.query.filter != AlertFilter() else { return [] }
+        let current = alerts.current?.row
+        let effects = requery { $0.filter = AlertFilter() }
+        alerts.wanted = current
+        return effects
     }
 
     private mutating func withCurrent(_ right: Right, _ body: (inout State, AlertLine) -> [Effect]) -> [Effect] {
@@ -169,6 +178,7 @@ extension State {
         say(texts(alerts.follows ? .followsNow : .holdsNow))
         alerts.countWhenHeld = alerts.follows ? nil : totals.today
         guard alerts.follows else { return [] }
+        alerts.owed = AlertsState.Owed()
         alerts.isPlaced = false
         alerts.cursor = 0
         alerts.top = 0

@@ -106,7 +106,8 @@ extension State {
         let word = texts.past(of: entry.type)
         let severity = entry.severity.map { " " + texts.short($0) } ?? ""
         let by = entry.by.map { " " + $0 } ?? ""
-        return [Span("  " + stamp(entry.at) + " ", .dim), Span(word + severity + by)]
+        let refused = entry.isRefused ? [Span(texts(.noEffect) + " ", .warning)] : []
+        return [Span("  " + stamp(entry.at) + " ", .dim)] + refused + [Span(word + severity + by)]
     }
 
     /// The time of day; with the date where it is not today.

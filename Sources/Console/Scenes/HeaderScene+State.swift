@@ -3,7 +3,7 @@ import ControlRoom
 extension State {
     func headerScene() -> HeaderScene {
         let local = zone.local(now)
-        return HeaderScene(
+        var scene = HeaderScene(
             city: "IMPETUS  " + city.city.title, banner: banner(), breakthrough: breakthrough(.breakthrough),
             shortBreakthrough: breakthrough(.shortBreakthrough),
             who: [city.city.tenant, texts.word(for: identity.role), identity.actor].filter { !$0.isEmpty }
@@ -12,6 +12,15 @@ extension State {
             outbox: Span(
                 texts(.outbox, texts.number(feed.outbox)), feed.outbox > 0 ? .warning : .dim),
             clock: local.clock + " " + local.abbreviation)
+        scene.shortBanner = shortBanner(scene.banner)
+        return scene
+    }
+
+    private func shortBanner(_ banner: String?) -> String? {
+        guard let word = banner?.split(separator: " ").first else { return nil }
+        guard let playing = feed.exercise, playing.run == realm.exercise else { return String(word) }
+        if playing.paused { return word + " " + texts(.paused) }
+        return playing.speed == 1 ? String(word) : word + " x" + State.speedText(playing.speed)
     }
 
     private func banner() -> String? {
@@ -84,12 +93,19 @@ extension State {
 
     private func tabCount(_ kind: PaneKind) -> String {
         switch kind {
-        case .alerts: totals.unacknowledged > 0 ? texts.number(totals.unacknowledged) + "!" : ""
+        case .alerts: alertsTabCount
         case .assets:
             fixNowCount > 0 ? texts.number(fixNowCount) + "!" : ""
         case .checklist: checklist.run.map { "\($0.settledCount)/\($0.playbook.steps.count)" } ?? ""
         default: ""
         }
+    }
+
+    /// How many wait, and the worst of them where that is a reason to go there.
+    private var alertsTabCount: String {
+        guard totals.unacknowledged > 0 else { return "" }
+        let worst = totals.worstUnacknowledged.flatMap { $0 >= .high ? " " + texts.short($0) : nil } ?? ""
+        return texts.number(totals.unacknowledged) + worst + "!"
     }
 
     var fixNowCount: Int { assets.lines.count { $0.risk.score >= Risk.fixNow } }

@@ -86,6 +86,8 @@ public struct HeaderScene: Equatable, Sendable {
     public var city: String
     /// `EXERCISE crowd-at-signori  04:12 of 20:00  x1`; nil in the Actual realm.
     public var banner: String?
+    /// `EXERCISE`, with what is unusual about it, where there is little room.
+    public var shortBanner: String?
     /// `ACTUAL ALERT: 1 critical` while an exercise is on the screen; outranks everything.
     public var breakthrough: String?
     /// The same where there is little room.

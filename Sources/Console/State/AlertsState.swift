@@ -50,16 +50,13 @@ extension AlertsState {
         var lines = 0
         var scroll = 0
 
-        /// A key in the other direction takes back what was owed.
-        static func sum(_ owed: Int, _ more: Int, most: Int) -> Int {
-            guard owed.signum() * more.signum() >= 0 else { return 0 }
-            return max(-most, min(most, owed + more))
-        }
+        static func sum(_ owed: Int, _ more: Int, most: Int) -> Int { max(-most, min(most, owed + more)) }
     }
 
     /// Moves the cursor by lines and keeps it on the screen.
     mutating func move(by lines: Int, page: Int) {
         guard !self.lines.isEmpty else { return }
+        forgetOwed(against: lines)
         let wanted = cursor + lines
         cursor = max(0, min(self.lines.count - 1, wanted))
         if canCome(lines) { owed.lines = Owed.sum(owed.lines, wanted - cursor, most: 500) }
@@ -72,6 +69,7 @@ extension AlertsState {
 
     private mutating func scroll(by delta: Int, page: Int) {
         guard !lines.isEmpty else { return }
+        forgetOwed(against: delta)
         let offset = cursor - top
         let lastTop = max(0, lines.count - page)
         let wanted = top + delta
@@ -83,6 +81,11 @@ extension AlertsState {
         top = moved
         reveal(page: page)
         isPlaced = cursor > 0
+    }
+
+    /// A key in the other direction takes back what was owed.
+    private mutating func forgetOwed(against delta: Int) {
+        if (owed.lines + owed.scroll).signum() * delta.signum() < 0 { owed = Owed() }
     }
 
     /// Whether there are more lines in a direction than are here.

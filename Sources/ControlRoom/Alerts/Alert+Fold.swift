@@ -23,6 +23,16 @@ public enum Outcome: Equatable, Sendable {
     }
 }
 
+extension Outcome {
+    /// Why it had no effect.
+    public var reason: Reason? {
+        switch self {
+        case .applied: nil
+        case .unchanged(let reason), .refused(let reason): reason
+        }
+    }
+}
+
 /// The lifecycle of an alarm (ISA-18.2, figure 3): every change of an alert happens here.
 extension Alert {
     /// The alert that a first annunciation makes.

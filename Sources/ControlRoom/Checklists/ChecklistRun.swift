@@ -80,7 +80,11 @@ public struct ChecklistRun: Equatable, Sendable {
     ) -> Outcome {
         guard playbook.steps.contains(where: { $0.id == step }) else { return .refused(.unknownStep(step)) }
         if let last = record(of: step), last.state == state, last.state != .open {
-            if let note { notes.append(Note(text: note, by: actor, at: time)) }
+            if let note {
+                notes.append(Note(text: note, by: actor, at: time))
+                // A reason that comes later is worth as much.
+                if state == .blocked { return .applied }
+            }
             return .refused(.stepAlready(state: state.rawValue, by: last.by))
         }
         history[step, default: []].append(StepRecord(state: state, by: actor, at: time, note: note, act: act))

@@ -7,6 +7,8 @@ public struct AlertDetail: Equatable, Sendable {
         public var note: String?
         /// Which occurrence an annunciation was, newest last.
         public var severity: Severity?
+        /// The act had no effect.
+        public var isRefused = false
 
         public init(at: Timestamp, type: EventType, by: String?, note: String?, severity: Severity?) {
             self.at = at
@@ -137,6 +139,8 @@ public struct LogLine: Equatable, Sendable {
     public var subject: String
     /// The alert's headline, or the playbook's title; nil where it is neither.
     public var title: String?
+    /// The act had no effect: somebody was first, or it was not possible.
+    public var isRefused = false
     /// The verdict or what became of a step.
     public var detail: LogDetail?
     public var by: String

@@ -60,6 +60,14 @@ final class EventRows {
         try hashes.insert(fingerprint, row: sequence)
     }
 
+    /// An act without effect stays in the log, and the log says so.
+    func markRefused(_ sequence: Int64, _ reason: String) throws {
+        let update = try statements("UPDATE events SET refused = ? WHERE sequence = ?")
+        update.bind(1, reason)
+        update.bind(2, sequence)
+        try update.run()
+    }
+
     /// Reads a row of `columns`.
     func read(_ row: borrowing Prepared) throws -> Event {
         var event = Event(

@@ -104,6 +104,7 @@ final class LogWriter {
         try events.insert(
             event, sequence: sequence, recorded: now, fingerprint: fingerprint, lane: lane, previous: previous)
         let outcome = try project(admitted, realm: realm, sequence: sequence, now: now)
+        if let reason = outcome.reason { try events.markRefused(sequence, reason.code) }
         return .accepted(sequence: sequence, outcome: outcome)
     }
 

@@ -44,7 +44,7 @@ extension Store {
             let condition = exercise == nil ? "exercise IS NULL" : "exercise = ?1"
             let select = try reader.statements(
                 """
-                SELECT \(EventRows.columns) FROM events WHERE \(condition)
+                SELECT \(EventRows.columns), refused FROM events WHERE \(condition)
                 ORDER BY sequence DESC LIMIT ?2
                 """)
             if let exercise { select.bind(1, exercise) }
@@ -53,7 +53,7 @@ extension Store {
             try select.each { row in
                 guard lines.count < limit else { return false }
                 let event = try reader.events.read(row)
-                if event.realm == realm { lines.append(LogLine(event)) }
+                if event.realm == realm { lines.append(LogLine(event, refused: row.optionalText(14))) }
                 return true
             }
             try reader.name(&lines, realm: realm)
@@ -103,11 +103,15 @@ extension StoreReader {
         var entries: [AlertDetail.Entry] = []
         var next: Int64? = last
         while let sequence = next, entries.count < limit {
-            let select = try statements("SELECT \(EventRows.columns) FROM events WHERE sequence = ?")
+            let select = try statements("SELECT \(EventRows.columns), refused FROM events WHERE sequence = ?")
             select.bind(1, sequence)
-            let found = try select.first { row in (try events.read(row), row.optionalInteger(13)) }
-            guard let (event, previous) = found else { break }
-            entries.append(try entry(event))
+            let found = try select.first { row in
+                (try events.read(row), row.optionalInteger(13), row.optionalText(14) != nil)
+            }
+            guard let (event, previous, isRefused) = found else { break }
+            var made = try entry(event)
+            made.isRefused = isRefused
+            entries.append(made)
             next = previous.flatMap { $0 < sequence ? $0 : nil }
         }
         return entries.reversed()
@@ -172,10 +176,11 @@ extension Store {
 }
 
 extension LogLine {
-    init(_ event: Event) {
+    init(_ event: Event, refused: String?) {
         self.init(
             sequence: event.sequence ?? 0, at: event.recorded ?? event.happened, type: event.type,
             subject: event.subject ?? "", by: event.actor ?? event.source.replacing("urn:impetus:", with: ""))
+        isRefused = refused != nil
         switch try? Fact(of: event) {
         case .alertRaised(let fact):
             title = fact.headline

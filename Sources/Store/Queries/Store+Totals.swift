@@ -65,13 +65,12 @@ extension Store {
                 let ended = try reader.statements(
                     """
                     SELECT count(*), min(need) FROM (
-                        SELECT need FROM alerts INDEXED BY alerts_raised
-                        WHERE realm = ? AND raised >= ? AND need >= ? AND need < ? LIMIT 1000)
+                        SELECT need FROM alerts INDEXED BY alerts_ended
+                        WHERE realm = ? AND ended >= ? AND need >= \(Alert.firstEndedNeed)
+                        AND need < \(Alert.firstAttendedNeed) ORDER BY ended DESC LIMIT 1000)
                     """)
                 ended.bind(1, id)
                 ended.bind(2, start.milliseconds)
-                ended.bind(3, Alert.firstEndedNeed)
-                ended.bind(4, Alert.firstAttendedNeed)
                 parts += try ended.all { ($0.int(0), $0.optionalInteger(1)) }
             }
             let worst = parts.compactMap { $0.1.flatMap(Severity.init(need:)) }.max()

@@ -23,6 +23,7 @@ public enum Recovery {
     public static func open(
         path: String, writeCacheKiB: Int = 12_000, now: Timestamp, makeLogID: () -> String
     ) throws -> (store: Store, report: Report?) {
+        if !Marker(path).isThere { try Foreign.refuse(path) }
         let presence = try Presence(storePath: path)
         func make() throws -> Store {
             try Store(path: path, presence: presence, writeCacheKiB: writeCacheKiB, makeLogID: makeLogID)

@@ -43,6 +43,6 @@ struct HashFilter {
         mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
         mixed ^= mixed >> 31
         let block = mixed.multipliedFullWidth(by: UInt64(words.count / 8)).high
-        return (Int(block) * 8, mixed &* 0x9E37_79B9_7F4A_7C15 >> 8)
+        return (Int(block) * 8, (mixed &* 0x9E37_79B9_7F4A_7C15) >> 8)
     }
 }

@@ -13,6 +13,7 @@ enum Migrations {
         migrator.registerMigration("7 shelves", migrate: shelves)
         migrator.registerMigration("8 exercise log", migrate: exerciseLog)
         migrator.registerMigration("9 hashes", migrate: hashes)
+        migrator.registerMigration("10 effects", migrate: effects)
         return migrator
     }()
 
@@ -205,6 +206,16 @@ enum Migrations {
     private static func shelves(_ db: Database) throws {
         try db.execute(
             sql: "CREATE INDEX alerts_shelved ON alerts(shelved_until) WHERE shelved_until IS NOT NULL")
+    }
+
+    /// An act that the fold refused stays in the log, and says so. What ended unseen is found by when it ended.
+    private static func effects(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE events ADD COLUMN refused TEXT;
+                CREATE INDEX alerts_ended ON alerts(realm, ended)
+                    WHERE need >= 140737488355328 AND need < 281474976710656;
+                """)
     }
 
     /// See `HashIndex`: the two indexes over hashes took a page write for nearly every event.

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -14,6 +16,7 @@ public final class StoreWatch: Sendable {
     /// inotify's descriptor; -1 where there is none, and one asks on suspicion.
     private let stirs: Int32
     private let wakeEnds: (read: Int32, write: Int32)
+    private let isStirred = Mutex(false)
 
     /// Without inotify, what others write is still on the screen within 100 ms.
     private static let blindMilliseconds = 40
@@ -62,14 +65,25 @@ public final class StoreWatch: Sendable {
     ///
     /// - Returns: the version that was seen last.
     public func wait(after version: Int) -> Int {
-        var vain = Int.max
+        // A stir that came while the last change was seen may be of a transaction that did not count yet.
+        var vain = isStirred.withLock { $0 } ? 0 : Int.max
         while true {
-            let isStirred = vain < StoreWatch.restlessLooks
-            let pause = isStirred ? StoreWatch.looks[min(vain, StoreWatch.looks.count - 1)] : rest
+            let isRestless = vain < StoreWatch.restlessLooks
+            let pause = isRestless ? StoreWatch.looks[min(vain, StoreWatch.looks.count - 1)] : rest
             let woken = listen(pause)
             let seen = (try? store.dataVersion()) ?? version
+            isStirred.withLock { $0 = seen != version || woken.byStir || woken.byCall || isRestless }
             if seen != version || woken.byCall { return seen }
-            if woken.byStir { vain = 0 } else if isStirred { vain += 1 } else { return seen }
+            if woken.byStir {
+                // Many writes of one transaction are one reason to look, not a reason to turn in circles.
+                if isRestless { poll(nil, 0, 1) }
+                vain = isRestless ? min(vain, 1) : 0
+            } else if isRestless {
+                vain += 1
+            } else {
+                return seen
+            }
+            if vain >= StoreWatch.restlessLooks { isStirred.withLock { $0 = false } }
         }
     }
 

@@ -63,7 +63,7 @@ enum ActReport {
     private static func words(_ outcome: Store.Settlement) -> (String, String?) {
         let texts = Texts(Language(environment: ProcessInfo.processInfo.environment))
         switch outcome {
-        case .applied: return ("done", nil)
+        case .applied: return ("recorded", nil)
         case .duplicate: return ("duplicate", nil)
         case .waiting: return ("waiting", "kept, and sent as soon as a feed runs on this store")
         case .refused(let code):

@@ -182,7 +182,8 @@ struct StepCommand: ParsableCommand {
         let event = sender.event(
             .checklistStepSet, subject: run.id, data: JSONWriter.bytes(fact.write), actor: actor.identity,
             realm: realm, status: .actual)
-        try ActReport.tell(try sender.send([event])[0], what: "step \(step)", id: event.id, json: actor.json)
+        try ActReport.tell(
+            try sender.send([event])[0], what: "step \(step) \(wanted.rawValue)", id: event.id, json: actor.json)
     }
 
     /// The same rule as on the screen.
@@ -211,7 +212,13 @@ struct UndoCommand: ParsableCommand {
     func run() throws {
         let store = try options.open().store
         var realm = Realm.actual
-        if exercise, let name = try store.latestExercise()?.name { realm = .exercise(name) }
+        if exercise {
+            guard let name = try store.latestExercise()?.name else {
+                Output.note("there was no exercise in this store")
+                throw ExitCode.badData
+            }
+            realm = .exercise(name)
+        }
         guard let act = try store.undoable(by: actor.identity, realm: realm).first else {
             let hint = exercise ? "" : "; --exercise undoes in the exercise"
             Output.note("nothing of \(actor.identity)'s can be undone\(hint)")

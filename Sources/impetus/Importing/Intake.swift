@@ -28,7 +28,8 @@ final class Intake: @unchecked Sendable {
     let store: Store
     private let surroundings: Surroundings
     private let admitter: Admitter
-    private let pending = Mutex<[Item]>([])
+    /// What was read and not yet handed over; and batches that were handed over and are not yet kept.
+    private let pending = Mutex<(items: [Item], handed: Int)>(([], 0))
     private let queue = DispatchQueue(label: "intake")
     private let timer: any DispatchSourceTimer
     /// At most this many batches wait, so that reading never runs away from writing.
@@ -64,15 +65,15 @@ final class Intake: @unchecked Sendable {
     func take(_ event: Event, note: @escaping Note) throws {
         let item: Item = (try admitter.admit(event).get(), true, note)
         let isFull = pending.withLock { pending in
-            pending.append(item)
-            return pending.count >= Intake.batchSize
+            pending.items.append(item)
+            return pending.items.count >= Intake.batchSize
         }
         if isFull { try handOver() }
     }
 
     /// An event of the import itself, which is not among what is counted.
     func takeUncounted(_ event: AdmittedEvent) throws {
-        pending.withLock { $0.append((event, false, { _ in })) }
+        pending.withLock { $0.items.append((event, false, { _ in })) }
     }
 
     /// Waits until everything is kept, and brings the full-text index up to date where that is soon done.
@@ -86,19 +87,24 @@ final class Intake: @unchecked Sendable {
 
     private func handOver() throws {
         if let failure = results.withLock({ $0.failure }) { throw failure }
-        let full = takePending()
-        guard !full.isEmpty else { return }
+        let full = pending.withLock { pending in
+            defer { pending = ([], pending.handed + 1) }
+            return pending.items
+        }
         room.wait()
         queue.async { [self] in
             defer { room.signal() }
             keep(full)
+            pending.withLock { $0.handed -= 1 }
         }
     }
 
-    private func takePending() -> [Item] {
+    /// Nothing overtakes a batch that was handed over: events are kept in the order in which they stand in the file.
+    private func takeLate() -> [Item] {
         pending.withLock { pending in
-            defer { pending = [] }
-            return pending
+            guard pending.handed == 0 else { return [] }
+            defer { pending.items = [] }
+            return pending.items
         }
     }
 
@@ -106,11 +112,12 @@ final class Intake: @unchecked Sendable {
 
     /// Reading is slow, or waits for its other end.
     private func tick() {
-        let batch = takePending()
+        let batch = takeLate()
         if batch.isEmpty { attempt { try settleOthers() } } else { keep(batch) }
     }
 
     private func keep(_ batch: [Item]) {
+        guard !batch.isEmpty else { return }
         guard results.withLock({ $0.failure }) == nil else { return }
         attempt {
             try takeLease()

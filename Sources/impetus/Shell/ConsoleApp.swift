@@ -105,10 +105,12 @@ final class ConsoleApp {
     private var millisecondsToFrame: Int64 {
         let time = now()
         let sinceInput = time.milliseconds - lastInput.milliseconds
-        if sinceInput < ConsoleApp.awaitMilliseconds {
+        // A clock that was set back shows less than nothing: that is no reason to wait.
+        if (0..<ConsoleApp.awaitMilliseconds).contains(sinceInput) {
             return isAwaited ? 0 : ConsoleApp.awaitMilliseconds - sinceInput
         }
-        return frameMilliseconds - (time.milliseconds - lastPaint.milliseconds)
+        let sincePaint = time.milliseconds - lastPaint.milliseconds
+        return sincePaint < 0 ? 0 : frameMilliseconds - sincePaint
     }
 
     // MARK: - What comes in
@@ -150,7 +152,7 @@ final class ConsoleApp {
     private func tick(isAlone: Bool) {
         let time = now()
         guard time.milliseconds / 1_000 != lastTick.milliseconds / 1_000 else { return }
-        if isAlone, time.seconds(since: lastInput) < ConsoleApp.typingSeconds { return }
+        if isAlone, (0..<ConsoleApp.typingSeconds).contains(time.seconds(since: lastInput)) { return }
         lastTick = time
         send(.tick(time))
     }
@@ -185,7 +187,7 @@ final class ConsoleApp {
         switch effect {
         case .fetch(let fetch): held.append(fetch)
         case .record(let act): recorder.record(act)
-        case .exercise(let order): feed.give(.exercise(order))
+        case .exercise(let order): feed.give(order)
         case .loadTheme(let name): loadTheme(name)
         case .loadLayout(let name): loadLayout(name)
         case .bell: terminal.bell()
@@ -212,8 +214,11 @@ final class ConsoleApp {
 
     /// A stopped process must hold neither the lease nor a lock of the database: others go on working.
     private func suspend() {
-        feed.rest()
-        worker.outsideTransactions { terminal.suspend() }
+        if feed.rest() {
+            worker.outsideTransactions { terminal.suspend() }
+        } else {
+            send(.say(state.texts(.storeBusy)))
+        }
         feed.wake()
         resize()
     }

@@ -8,18 +8,17 @@ import Synchronization
 
 /// Runs the embedded feed on a thread of its own, as long as this process holds the lease; otherwise waits to take over.
 final class FeedRunner: Sendable {
-    enum Order: Sendable {
-        case exercise(ExerciseOrder)
-        /// Lets another process run the feed until `wake`.
-        case rest
-        case wake
-        case stop
+    /// What others want of the thread. Resting and stopping are states, which no order hides and no wait misses.
+    private struct Wishes {
+        var orders: [ExerciseOrder] = []
+        var rests = false
+        var stops = false
     }
 
     /// Whether an exercise starts by itself.
     enum Opening: Sendable { case exercise, quiet }
 
-    private let orders = Mutex<[Order]>([])
+    private let wishes = Mutex(Wishes())
     private let arrived = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
     private let rested = DispatchSemaphore(value: 0)
@@ -57,79 +56,84 @@ final class FeedRunner: Sendable {
 
     /// Ends the feed and waits until its last round is kept.
     func stop() {
-        give(.stop)
+        wishes.withLock { $0.stops = true }
+        arrived.signal()
         _ = ended.wait(timeout: .now() + .seconds(5))
     }
 
-    func give(_ order: Order) {
-        orders.withLock { if $0.count < 100 { $0.append(order) } }
+    func give(_ order: ExerciseOrder) {
+        wishes.withLock { if $0.orders.count < 100 { $0.orders.append(order) } }
         arrived.signal()
     }
 
     /// Something waits in the outbox.
     func poke() { arrived.signal() }
 
-    /// Gives the lease back, so that a console that is stopped keeps nobody waiting; returns when it is free.
-    func rest() {
-        give(.rest)
-        _ = rested.wait(timeout: .now() + .seconds(2))
+    /// Gives the lease back, so that a console that is stopped keeps nobody waiting.
+    ///
+    /// - Returns: whether it is free; false where a round does not end, because something else holds the store.
+    func rest() -> Bool {
+        while rested.wait(timeout: .now()) == .success {}
+        wishes.withLock { $0.rests = true }
+        arrived.signal()
+        return rested.wait(timeout: .now() + .seconds(2)) == .success
     }
 
-    func wake() { give(.wake) }
+    func wake() {
+        wishes.withLock { $0.rests = false }
+        arrived.signal()
+    }
 
     // MARK: - The thread
 
-    /// Whose turn it is after some rounds.
-    private enum Next { case goOn, rest, stop }
+    /// Why a round is not followed by another.
+    private enum Pause { case rest, stop }
+
+    /// A start is the first to hold the lease, but for the blink in which a command had it.
+    private static let blink = DispatchTimeInterval.seconds(1)
 
     private func run() {
-        var tries = 0
+        let blinkEnds = DispatchTime.now() + FeedRunner.blink
+        var hasServed = false
         while true {
-            var next = Next.goOn
+            var pause: Pause?
             if let lease = try? Lease.take(storePath: store.path) {
-                // A start is the first to hold the lease, but for the blink in which another command had it.
-                next = serve(FeedCore(store: store, identities: identities), isFirst: tries < 3)
-                tries = 3
+                let isFirst = !hasServed && .now() < blinkEnds
+                hasServed = true
+                pause = serve(FeedCore(store: store, identities: identities), isFirst: isFirst)
                 withExtendedLifetime(lease) {}
             } else {
                 report(.followed(holder: Lease.lastHolder(storePath: store.path)), nil)
+                pause = follow()
             }
-            tries += 1
-            if next == .goOn { next = follow() }
-            if next == .rest { next = sleepUntilWoken() }
-            if next == .stop { return }
+            if pause == .rest { pause = sleepUntilWoken() }
+            if pause == .stop { return }
         }
     }
+
+    private var wantedPause: Pause? { wishes.withLock { $0.stops ? .stop : $0.rests ? .rest : nil } }
 
     /// Another process has the lease: waits a little for it to go.
-    private func follow() -> Next {
+    private func follow() -> Pause? {
         _ = arrived.wait(timeout: .now() + .milliseconds(300))
-        for order in takeOrders() {
-            switch order {
-            case .exercise: inbox.post(.say("another console runs the feed; the exercise is steered there"))
-            case .rest: return .rest
-            case .wake: break
-            case .stop: return .stop
-            }
-        }
-        return .goOn
+        if !takeOrders().isEmpty { inbox.post(.say("another console runs the feed; the exercise is steered there")) }
+        return wantedPause
     }
 
-    private func sleepUntilWoken() -> Next {
+    private func sleepUntilWoken() -> Pause? {
         rested.signal()
-        while true {
-            arrived.wait()
-            for order in takeOrders() {
-                if case .wake = order { return .goOn }
-                if case .stop = order { return .stop }
-            }
-        }
+        while wantedPause == .rest { arrived.wait() }
+        return wantedPause
     }
 
     /// One round after the other, until the feed shall end or rest.
-    private func serve(_ core: FeedCore, isFirst: Bool) -> Next {
+    private func serve(_ core: FeedCore, isFirst: Bool) -> Pause {
         var isOpen = false
         while true {
+            if let pause = wantedPause {
+                if pause == .rest { remember(core.player, isLast: true) }
+                return pause
+            }
             var failure: String?
             if !isOpen {
                 attempt(&failure) {
@@ -137,16 +141,7 @@ final class FeedRunner: Sendable {
                     isOpen = true
                 }
             }
-            for order in takeOrders() {
-                switch order {
-                case .exercise(let wanted): attempt(&failure) { try carryOut(wanted, core) }
-                case .rest:
-                    remember(core.player, isLast: true)
-                    return .rest
-                case .wake: break
-                case .stop: return .stop
-                }
-            }
+            for order in takeOrders() { attempt(&failure) { try carryOut(order, core) } }
             var more = false
             if isOpen { attempt(&failure) { more = try step(core) } }
             report(failure.map { .failing($0) } ?? .live, core.player)
@@ -176,10 +171,10 @@ final class FeedRunner: Sendable {
         do { try body() } catch { failure = "\(error)" }
     }
 
-    private func takeOrders() -> [Order] {
-        orders.withLock { orders in
-            defer { orders.removeAll() }
-            return orders
+    private func takeOrders() -> [ExerciseOrder] {
+        wishes.withLock { wishes in
+            defer { wishes.orders = [] }
+            return wishes.orders
         }
     }
 

@@ -27,8 +27,10 @@ struct OpenedStore {
             Output.note("\(error)")
             throw ExitCode.noInput
         }
-        let file = path ?? Paths.live.store(city: pack.city.id)
-        if mustExist, path != nil, !FileManager.default.fileExists(atPath: file) {
+        let file = resolved(path ?? Paths.live.store(city: pack.city.id))
+        // A rebuild that was cut off has left only its marker.
+        let isThere = [file, file + ".damaged"].contains { FileManager.default.fileExists(atPath: $0) }
+        if mustExist, path != nil, !isThere {
             Output.note("\(file): there is no such store; impetus and impetus import make one")
             throw ExitCode.noInput
         }
@@ -49,12 +51,20 @@ struct OpenedStore {
     static func exitCode(for error: StoreError) -> ExitCode {
         switch error {
         case .newerSchema: .software
+        case .notAStore: .badData
         case .damaged: .diskFailure
         case .full: .cannotCreate
         case .notPermitted: .notPermitted
         case .locked, .inUse, .rebuilding: .tryLater
         case .other: .diskFailure
         }
+    }
+
+    /// One file has one name, whatever links lead to it: the locks stand beside it.
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     private static func makeFolder(of file: String) throws {

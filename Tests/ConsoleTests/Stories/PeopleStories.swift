@@ -73,7 +73,7 @@ struct PeopleStories {
     @Test("In Italian every word is Italian, and s is yes")
     func italian() throws {
         let op = try Session("80x24", language: .italian).raise("camera-1/weapon", .critical, "Arma vista")
-        op.see("Allarmi 1!", "DA RIC", "per urgenza", "riconosci").seeNot("UNACK", "Alerts", "today")
+        op.see("Allarmi 1 CRIT!", "DA RIC", "per urgenza", "riconosci").seeNot("UNACK", "Alerts", "today")
         try op.press("a").sayLast("op1 riconosce").press("q").see("s sì").press("s")
         #expect(op.hasQuit)
         let other = try Session("80x24").command("language").choose("Italiano").see("Allarmi")

@@ -10,7 +10,7 @@ struct ShiftStories {
         let op = try Session("80x24")
         op.see("nothing open", "feed live")
         try op.raise("camera-1/weapon", .critical, "Weapon seen, Prato della Valle") { $0.member("district", "centro") }
-        op.see("CRIT", "UNACK", "Weapon seen", "[1 Alerts 1!]")
+        op.see("CRIT", "UNACK", "Weapon seen", "[1 Alerts 1 CRIT!]")
         try op.press("a").sayLast("op1 acknowledged “Weapon seen")
         op.seeNot("UNACK").see(" ack ")
         try op.press("A").see("What is it really?").choose("confirmed").see("confirmed: with which impact?")
