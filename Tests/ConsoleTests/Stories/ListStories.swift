@@ -93,12 +93,36 @@ struct ListStories {
         try op.answers()
         for _ in 0..<250 { try quick.press("j") }
         #expect(op.current == quick.current)
+        // Turned back, or about to act: from then on nothing moves the line that is seen.
+        try op.press("g").answers()
+        for key in ["k", "a", "f"] {
+            for _ in 0..<90 { try op.press("j") }
+            try op.press(key)
+            let seen = op.current
+            try op.answers()
+            #expect(op.current == seen || key == "a", "\(key) after keys that ran ahead")
+            try op.press("g").answers()
+        }
         // Back before the answer comes: what was wanted is wanted no more.
         for _ in 0..<9 { try op.press("page-down") }
         let ahead = op.current
         try op.press("g").answers()
         op.beOn("Crowd 999")
         #expect(ahead != "Crowd 999")
+    }
+
+    @Test("Esc without a filter moves nothing; with one it keeps the alert under the cursor")
+    func escapeKeepsPlace() throws {
+        let op = try Session("80x24").raiseMany(0..<100)
+        try op.press("j", "j", "j")
+        let third = op.current
+        try op.press("esc")
+        #expect(op.current == third)
+        try op.press("t").choose("UAD").press("j", "j")
+        let found = op.current
+        try op.press("esc")
+        #expect(op.current == found)
+        #expect(op.state.alerts.query.filter == AlertFilter())
     }
 
     @Test("A jump to the end shows the end at once, before the disk has answered")
