@@ -17,13 +17,24 @@ static bool is_utf8(void) {
     return strcmp(codeset, "UTF-8") == 0 || strcmp(codeset, "utf8") == 0;
 }
 
+static bool asks_for_utf8(void) {
+    const char *names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!is_set(names[i])) continue;
+        const char *value = getenv(names[i]);
+        return strcasestr(value, "utf-8") != NULL || strcasestr(value, "utf8") != NULL;
+    }
+    return false;
+}
+
 bool cn_locale_start(bool force) {
-    setlocale(LC_ALL, "");
+    // A language that is asked for and not installed is no reason to lose the character set that goes with it.
+    bool missing = setlocale(LC_ALL, "") == NULL;
     // Numbers in files and on the wire have a point, whatever the operator's language says.
     setlocale(LC_NUMERIC, "C");
     if (is_utf8()) return true;
     bool nothing_set = !is_set("LC_ALL") && !is_set("LC_CTYPE") && !is_set("LANG");
-    if (!force && !nothing_set) return false;
+    if (!force && !nothing_set && !(missing && asks_for_utf8())) return false;
     return setlocale(LC_CTYPE, "C.UTF-8") != NULL && is_utf8();
 }
 

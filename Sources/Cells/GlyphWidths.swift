@@ -80,7 +80,7 @@ public final class GlyphWidths {
         var lastFit = scalars.startIndex
         var lastWord: String.UnicodeScalarView.Index?
         var lastWordColumns = 0
-        let ellipsis = unicode ? "…" : "."
+        let ellipsis = unicode ? "…" : "~"
         var index = scalars.startIndex
         while index < scalars.endIndex {
             let step = advance(scalars[index].value)

@@ -44,11 +44,11 @@ struct ModalPaneTests {
         let shown = painter.paint(over(Samples.modal), width: 60, height: 20)
         #expect(
             shown.rows(3...14) == """
-                 !  HIGH  41s UNACK      Centro  UAD  Crowd far above norma.
-                 !  HIG+- Acknowledge ------------------------------+w admi.
-                 *  MED| Weapon seen, Piazza dei Signori. Only this |" risi.
-                 .  LOW| occurrence is acknowledged.                |elow.
-                    INF| note: seen                                 |als of.
+                 !  HIGH  41s UNACK      Centro  UAD  Crowd far above norma~
+                 !  HIG+- Acknowledge ------------------------------+w admi~
+                 *  MED| Weapon seen, Piazza dei Signori. Only this |" risi~
+                 .  LOW| occurrence is acknowledged.                |elow~
+                    INF| note: seen                                 |als of~
                        |                                            |
                        |   confirmed                              c |
                        | > false alarm                            f |

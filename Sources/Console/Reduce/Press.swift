@@ -5,6 +5,7 @@ extension State {
     mutating func press(_ key: Key) -> [Effect] {
         detail.offersChecklist = nil
         if isLocked { return pressLocked(key) }
+        forgetOldWord()
         if modal != nil { return pressModal(key) }
         let context = KeyContext(focus)
         guard let command = keymap.command(for: key, in: context) else {
@@ -14,6 +15,12 @@ extension State {
         // What acts, acts on the line that is seen: from here on nothing moves it.
         if !Command.motions.contains(command) { alerts.owed = AlertsState.Owed() }
         return run(command)
+    }
+
+    /// What was said of an earlier key is over with the next; an error stays for as long as it takes to read.
+    private mutating func forgetOldWord() {
+        guard let status, !status.isError || now.seconds(since: status.until) > -9 else { return }
+        self.status = nil
     }
 
     /// Pasted text is text: into a line that is being typed, or nowhere. It never is a command.

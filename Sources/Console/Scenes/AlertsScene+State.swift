@@ -63,6 +63,8 @@ extension State {
                     texts(.countUnacknowledged, texts.number(waiting)),
                     waiting > 0 ? counted.worstUnacknowledged.map(Tone.severity) ?? .strong : .dim))
             notes.append(Span(texts(.countOpen, texts.number(counted.open)), .plain))
+            let hidden = totals.unacknowledged - waiting
+            if hidden > 0 { notes.append(Span(texts(.countHidden, texts.number(hidden)), .warning)) }
         } else {
             notes.append(Span(alerts.found.map(words(forFound:)) ?? texts(.counting), .plain))
         }

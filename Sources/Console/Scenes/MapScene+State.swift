@@ -51,7 +51,8 @@ extension State {
                 Span(
                     texts(.openCount, texts.number(open.count)), open.worst.map(Tone.severity) ?? .dim))
         } else {
-            notes.append(Span(city.city.title, .plain))
+            let set = city.sets.count > 1 ? " · " + city.city.districtSet : ""
+            notes.append(Span(city.city.title + set, .plain))
         }
         return TitleScene(title: texts.title(of: .map), notes: notes)
     }

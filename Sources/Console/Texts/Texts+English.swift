@@ -152,6 +152,7 @@ extension Texts {
         .exercisePaused: "the exercise is paused",
         .exerciseGoesOn: "the exercise goes on",
         .exerciseSpeed: "the exercise runs at x{1}",
+        .countHidden: "{1} unack not shown",
         .logStep: "step {1} of “{2}”",
         .startTitle: "Start a checklist",
         .stateClosed: "closed",

@@ -152,6 +152,7 @@ extension Texts {
         .exercisePaused: "l'esercitazione è in pausa",
         .exerciseGoesOn: "l'esercitazione continua",
         .exerciseSpeed: "l'esercitazione va a x{1}",
+        .countHidden: "{1} da ric. non mostrati",
         .logStep: "passo {1} di “{2}”",
         .startTitle: "Avvia una procedura",
         .stateClosed: "chiuso",

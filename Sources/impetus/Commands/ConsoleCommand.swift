@@ -60,7 +60,10 @@ struct ConsoleCommand: ParsableCommand {
             notices.insert(
                 "the store was damaged and rebuilt from \(report.events) events; see \(report.setAside)", at: 0)
         }
-        if let first = notices.first { state.say(first, isError: true) }
+        if let first = notices.first {
+            let more = notices.count > 1 ? " (+\(notices.count - 1): impetus doctor)" : ""
+            state.say(first + more, isError: true)
+        }
 
         let feed = FeedRunner(
             store: opened.store, inbox: inbox, surroundings: surroundings, script: opened.pack.exercises.first,

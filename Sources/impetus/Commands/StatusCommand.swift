@@ -68,6 +68,7 @@ struct StoreFacts {
             writer.member("city", city)
             writer.member("log", logID)
             writer.member("events", Int(events))
+            writer.member("feed", holder == nil ? "not_running" : "running")
             writer.member("feed_process", holder)
             writer.member("outbox", waiting)
             writer.member("search_behind", Int(textLag))

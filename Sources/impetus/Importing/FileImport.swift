@@ -70,6 +70,7 @@ struct FileImport {
             id: surroundings.makeID(), source: "urn:impetus:import", type: .cityDefined, subject: "city/" + city.id,
             time: surroundings.now(), data: .json(JSONWriter.bytes(city.write)))
         try intake.takeUncounted(try AdmittedEvent(event))
+        Output.note("\(path): the map shows these districts now (\(districtSet)); D on the map leads back to others")
     }
 
     private func set(of event: Event) -> String? {

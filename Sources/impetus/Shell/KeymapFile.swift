@@ -27,17 +27,28 @@ enum KeymapFile {
             for context in KeyContext.allCases {
                 guard let section = reading.section(context.rawValue, in: reading.root) else { continue }
                 for name in section.keys { bind(name, context, section, &reading, &keymap) }
-                for command in Keymap.standard.commands(in: context)
-                where keymap.keys(for: command, in: context).isEmpty && !section.keys.contains(command.name) {
-                    reading.warn(
-                        section.path(command.name),
-                        "\"\(command.name)\" lost its key to another command and has none left; give it one, or [] for none"
-                    )
-                }
+                warnOfTaken(context, section, &reading, keymap)
             }
             return (keymap, reading.warnings)
         } catch {
             return (.standard, [error])
+        }
+    }
+
+    /// A command that had keys here and has none left, and that the file does not mention, was robbed by accident.
+    private static func warnOfTaken(
+        _ context: KeyContext, _ section: Section, _ reading: inout Reading, _ keymap: Keymap
+    ) {
+        for command in Keymap.standard.commands(in: context) where !section.keys.contains(command.name) {
+            let takers = Keymap.standard.keys(for: command, in: context).compactMap { key in
+                keymap.command(for: key, in: context).map { (key, $0) }
+            }
+            guard !takers.isEmpty, takers.allSatisfy({ $0.1 != command }), let (key, taker) = takers.first,
+                section.keys.contains(taker.name)
+            else { continue }
+            reading.warn(
+                section.path(taker.name),
+                "\"\(key.name)\" was the key of \"\(command.name)\", which has none left; give it one, or [] for none")
         }
     }
 

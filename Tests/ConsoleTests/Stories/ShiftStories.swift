@@ -153,6 +153,31 @@ struct ShiftStories {
         #expect(op.state.checklist.runs.count == 1)
     }
 
+    @Test("Whoever works in another pane is told of what is critical or high, and of nothing less")
+    func toldElsewhere() throws {
+        let op = try Session("80x24").raise("camera-1/weapon", .low, "Long object").press("4")
+        try op.raise("camera-2/weapon", .medium, "Longer object")
+        #expect(op.state.status == nil)
+        try op.raise("camera-3/weapon", .critical, "Weapon seen")
+        op.sayLast("CRIT: 1 wait for an acknowledgement; 1 shows them").see("1 Alerts 3 CRIT!")
+        try op.press("1").see("Weapon seen")
+    }
+
+    @Test("The log tells acts that had an effect from those that had none")
+    func withoutEffect() throws {
+        let house = try House()
+        let (op, other) = (try Session("120x40", in: house), try Session("120x40", in: house, as: "sup1"))
+        try op.raise("camera-1/weapon", .low, "Weapon seen")
+        try other.press("a")
+        let late = Act(
+            type: .alertAcknowledged, subject: "camera-1/weapon",
+            data: Array(#"{"occurrence":1,"severity":"low"}"#.utf8),
+            actor: "op1", realm: .actual, status: .actual, words: "acknowledged")
+        try op.carryOut(late)
+        try house.settle()
+        try op.press("5").see("acknowledged  Weapon seen  sup1", "no effect: acknowledged  Weapon seen  op1")
+    }
+
     @Test("A verdict leads to what can have become of it")
     func dispositions() throws {
         let op = try Session("80x24").raise("camera-1/weapon", .high, "Weapon seen").press("a")
