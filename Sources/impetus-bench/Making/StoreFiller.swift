@@ -55,7 +55,7 @@ struct Workshop {
     let path: String
 
     init() throws {
-        path = NSTemporaryDirectory() + "impetus-bench-\(getpid())"
+        path = NSTemporaryDirectory() + "impetus-bench-\(getpid())-" + UUID().uuidString.prefix(8)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
