@@ -190,6 +190,8 @@ struct CommandLineTests {
     @Test("A wrong word in a call is answered in one line")
     func oneLine() throws {
         let desk = try Desk()
+        let unknown = try desk.impetus("frobnicate")
+        #expect(unknown.code == 64 && unknown.complaints.contains("no command \"frobnicate\""), "\(unknown)")
         for call in [
             ["assess", "a", "perhaps"], ["step", "r", "1", "finished"], ["close", "a", "--disposition", "odd"],
         ] {
@@ -205,11 +207,13 @@ struct CommandLineTests {
         let desk = try Desk()
         let folder = desk.folder + "/config/impetus"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try Data("[alerts]\nclose = [\"a\"]\n".utf8).write(to: URL(fileURLWithPath: folder + "/keys.toml"))
+        try Data("[alerts]\nclose = [\"a\"]\nfrobnicate = [\"x\"]\n".utf8).write(
+            to: URL(fileURLWithPath: folder + "/keys.toml"))
         let told = try desk.impetus("doctor")
         #expect(
             (told.output + told.complaints).contains("acknowledge")
-                && (told.output + told.complaints).contains("keys.toml:2"), "\(told)")
+                && (told.output + told.complaints).contains("keys.toml:2")
+                && (told.output + told.complaints).contains("frobnicate"), "\(told)")
     }
 
     @Test("Events are kept in the order of the file, however busy the store is")

@@ -47,6 +47,16 @@ struct HashIndexTests {
         #expect((1...1_000).count { filter.mayContain($0) } < 60)
     }
 
+    @Test("rows that were written past the hashes are told of by the check of the file")
+    func unknown() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        try disk.ingest([make.raised("a"), make.raised("b")])
+        #expect(try disk.store.integrityProblems().isEmpty)
+        try disk.store.writer.write { try $0.execute(sql: "DELETE FROM event_hashes_fresh WHERE row = 2") }
+        #expect(try disk.store.integrityProblems() == ["1 events are not found by their hash"])
+    }
+
     @Test("an older store's rows are found after the step to hashes, those with the same hash as well")
     func migrated() throws {
         let folder = try TemporaryFolder()

@@ -148,6 +148,21 @@ extension Store {
     /// What SQLite's own check finds wrong with the file; empty for a sound one. Reads all of it.
     public func integrityProblems() throws -> [String] {
         let lines = try read { try $0.statements("PRAGMA quick_check(5)").all { $0.text(0) } }
-        return lines == ["ok"] ? [] : lines
+        return (lines == ["ok"] ? [] : lines) + (try hashProblems())
+    }
+
+    /// What a program that knows no hashes has written is not found by them.
+    private func hashProblems() throws -> [String] {
+        try read { reader in
+            try [(HashIndex.events, "events"), (HashIndex.alerts, "alerts")].compactMap { name, table in
+                let count = try reader.statements(
+                    """
+                    SELECT (SELECT count(*) FROM \(table)) - (SELECT count(*) FROM \(name))
+                        - (SELECT count(*) FROM \(name)_fresh)
+                    """)
+                let missing = try count.first { $0.int(0) } ?? 0
+                return missing == 0 ? nil : "\(missing) \(table) are not found by their hash"
+            }
+        }
     }
 }

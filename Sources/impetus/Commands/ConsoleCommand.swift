@@ -28,7 +28,12 @@ struct ConsoleCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A folder of themes to look in first.", valueName: "dir")) var themes: String?
     @Option(help: ArgumentHelp("A folder of layouts to look in first.", valueName: "dir")) var layouts: String?
 
+    @Argument(help: .hidden) var others: [String] = []
+
     func run() throws {
+        if let word = others.first {
+            throw Usage.wrong("there is no command \"\(Output.printable(word))\"; impetus --help lists them")
+        }
         let surroundings = Surroundings.live
         let opened = try OpenedStore.open(path: store, city: city)
         let environment = ProcessInfo.processInfo.environment

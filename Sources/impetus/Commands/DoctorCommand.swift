@@ -46,7 +46,7 @@ struct Doctor {
     let options: StoreOptions
 
     func examine() -> [Finding] {
-        [terminal(), locale(), colours(), clock()] + appearance() + [keys(), pack()] + store()
+        [terminal(), locale(), colours(), clock()] + appearance() + keys() + [pack()] + store()
     }
 
     private func terminal() -> Finding {
@@ -75,6 +75,9 @@ struct Doctor {
         let asked = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
         setlocale(LC_ALL, "")
         let codeset = String(cString: nl_langinfo(Int32(CODESET)))
+        if codeset != "UTF-8", let asked, asked.lowercased().contains("utf"), setlocale(LC_CTYPE, "C.UTF-8") != nil {
+            return Finding(level: .warn, what: "locale", words: "\(asked) is not installed; C.UTF-8 stands in for it")
+        }
         if codeset == "UTF-8" { return Finding(level: .ok, what: "locale", words: asked ?? "UTF-8") }
         let words =
             "\(asked ?? "none set"): \(codeset), so only ASCII is drawn; set LANG=C.UTF-8 for outlines and accents"
@@ -102,6 +105,12 @@ struct Doctor {
         var warnings: [String] = []
         for name in library.themeNames() { warnings += library.theme(named: name).warnings.map(\.description) }
         for name in library.layoutNames() { warnings += library.layout(named: name).warnings.map(\.description) }
+        if let name = environment["IMPETUS_THEME"] {
+            warnings += library.theme(named: name).warnings.map(\.description)
+        }
+        if let name = environment["IMPETUS_LAYOUT"] {
+            warnings += library.layout(named: name).warnings.map(\.description)
+        }
         if warnings.isEmpty {
             let words = "\(library.themeNames().count) themes, \(library.layoutNames().count) layouts"
             return [Finding(level: .ok, what: "appearance", words: words)]
@@ -109,12 +118,14 @@ struct Doctor {
         return warnings.map { Finding(level: .warn, what: "appearance", words: $0) }
     }
 
-    private func keys() -> Finding {
+    private func keys() -> [Finding] {
         let path = Paths.live.keymapFile
         let warnings = KeymapFile.load(path).warnings
-        if let first = warnings.first { return Finding(level: .warn, what: "keys", words: first.description) }
+        guard warnings.isEmpty else {
+            return warnings.map { Finding(level: .warn, what: "keys", words: $0.description) }
+        }
         let isOwn = FileManager.default.fileExists(atPath: path)
-        return Finding(level: .ok, what: "keys", words: isOwn ? path : "standard (\(path) would change them)")
+        return [Finding(level: .ok, what: "keys", words: isOwn ? path : "standard (\(path) would change them)")]
     }
 
     private func pack() -> Finding {
