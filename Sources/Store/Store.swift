@@ -1,6 +1,5 @@
 public import ControlRoom
 import GRDB
-import GRDBSQLite
 
 /// The local store: the log of events and what is folded from it, in one SQLite file.
 ///
@@ -38,8 +37,11 @@ public final class Store: EventLog, Sendable {
             try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: 100))
         }
         do {
-            writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: writeCacheKiB))
-            try Store.prepare(writer, path: path, makeLogID: makeLogID)
+            writer = try presence.alone {
+                let writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: writeCacheKiB))
+                try Store.prepare(writer, path: path, makeLogID: makeLogID)
+                return writer
+            }
             writer.writeWithoutTransaction(checkpointer.serve)
             reader = try Store.readOnly(path, cacheKiB: 6_000)
             looker = try Store.readOnly(path, cacheKiB: 500)
@@ -53,7 +55,7 @@ public final class Store: EventLog, Sendable {
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { db in
             // Set here and not by GRDB, which would write at every start and leave `synchronous` at NORMAL.
-            try beginJournal(db)
+            try db.execute(sql: "PRAGMA journal_mode = WAL")
             // What was accepted survives the plug being pulled, the last transaction included.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA cache_size = -\(cacheKiB)")
@@ -63,17 +65,6 @@ public final class Store: EventLog, Sendable {
         return configuration
     }
 
-    /// SQLite does not wait where two processes turn a new file to a write-ahead log at the same instant.
-    private static func beginJournal(_ db: Database) throws {
-        for patience in (0..<500).reversed() {
-            do {
-                return try db.execute(sql: "PRAGMA journal_mode = WAL")
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && patience > 0 {
-                sqlite3_sleep(10)
-            }
-        }
-    }
-
     private static func readOnly(_ path: String, cacheKiB: Int) throws -> DatabaseQueue {
         var configuration = configuration(cacheKiB: cacheKiB)
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
@@ -81,7 +72,9 @@ public final class Store: EventLog, Sendable {
     }
 
     private static func prepare(_ writer: DatabaseQueue, path: String, makeLogID: () -> String) throws {
-        try migrate(writer, path: path)
+        let migrator = Migrations.migrator
+        if try writer.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path: path) }
+        if try writer.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(writer) }
         let isNamed = try writer.read {
             try Bool.fetchOne($0, sql: "SELECT count(*) FROM meta WHERE key = ?", arguments: [Meta.logID]) ?? false
         }
@@ -89,23 +82,6 @@ public final class Store: EventLog, Sendable {
         try writer.write { db in
             try db.execute(
                 sql: "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", arguments: [Meta.logID, makeLogID()])
-        }
-    }
-
-    /// Two processes may open a new store at the same instant. Each step is one transaction: the one that comes second
-    /// stumbles over tables that have just been made, and looks again: by then the other is a step further.
-    private static func migrate(_ writer: DatabaseQueue, path: String) throws {
-        let migrator = Migrations.migrator
-        for patience in (0..<100).reversed() {
-            do {
-                if try writer.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path: path) }
-                if try writer.read(migrator.hasCompletedMigrations) { return }
-                return try migrator.migrate(writer)
-            } catch let error as DatabaseError
-                where error.resultCode == .SQLITE_ERROR || error.resultCode == .SQLITE_CONSTRAINT
-            {
-                guard patience > 0 else { throw error }
-            }
         }
     }
 
@@ -139,27 +115,30 @@ public final class Store: EventLog, Sendable {
 
     /// Runs `body` on one state of the store.
     func read<Value>(_ body: (StoreReader) throws -> Value) throws -> Value {
-        try read(reader, reading, body)
+        try use(reader, reading) { try Store.inTransaction($0, body) }
     }
 
     /// The same for what takes microseconds: it never waits for a long answer.
     func look<Value>(_ body: (StoreReader) throws -> Value) throws -> Value {
-        try read(looker, looking, body)
+        try use(looker, looking) { try Store.inTransaction($0, body) }
     }
 
-    private func read<Value>(
+    private func use<Value>(
         _ connection: DatabaseQueue, _ tools: Confined<StoreReader>, _ body: (StoreReader) throws -> Value
     ) throws -> Value {
         do {
-            return try connection.writeWithoutTransaction { db in
-                let reader = try tools.value { try StoreReader(db) }
-                try reader.statements("BEGIN").run()
-                defer { try? reader.statements("COMMIT").run() }
-                return try body(reader)
-            }
+            return try connection.writeWithoutTransaction { db in try body(try tools.value { try StoreReader(db) }) }
         } catch {
             throw meaning(of: error)
         }
+    }
+
+    private static func inTransaction<Value>(
+        _ reader: StoreReader, _ body: (StoreReader) throws -> Value
+    ) throws -> Value {
+        try reader.statements("BEGIN").run()
+        defer { try? reader.statements("COMMIT").run() }
+        return try body(reader)
     }
 
     /// Runs `body` while this process is in the middle of no transaction: whoever is stopped in it, as by Ctrl-Z, keeps no
@@ -234,13 +213,6 @@ public final class Store: EventLog, Sendable {
 
     /// A number that changes whenever anybody else writes to the file, this process's writer included.
     public func dataVersion() throws -> Int {
-        do {
-            return try looker.writeWithoutTransaction { db in
-                let reader = try looking.value { try StoreReader(db) }
-                return try reader.statements("PRAGMA data_version").first { $0.int(0) } ?? 0
-            }
-        } catch {
-            throw meaning(of: error)
-        }
+        try use(looker, looking) { try $0.statements("PRAGMA data_version").first { $0.int(0) } ?? 0 }
     }
 }

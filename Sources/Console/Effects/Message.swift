@@ -98,7 +98,7 @@ public struct FeedStatus: Equatable, Sendable {
         /// This process runs the feed.
         case live
         /// Another process runs it.
-        case followed(holder: Int?)
+        case followed
         case offline(since: Timestamp)
         case failing(String)
     }

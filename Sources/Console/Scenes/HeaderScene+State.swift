@@ -50,7 +50,7 @@ extension State {
         switch feed.state {
         case .starting: Span(texts(.feedStarting), .dim)
         case .live: Span(texts(.feedLive, age(feed.heard)), now.seconds(since: feed.heard) > 10 ? .offline : .ok)
-        case .followed(let holder): Span(texts(.feedFollowed, holder.map(String.init) ?? "?"), .ok)
+        case .followed: Span(texts(.feedFollowed), .ok)
         case .offline(let since): Span(texts(.feedOffline, age(since)), .offline)
         case .failing: Span(texts(.feedFailing), .error)
         }

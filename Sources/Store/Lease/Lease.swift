@@ -35,18 +35,6 @@ public final class Lease: Sendable {
         guard descriptor >= 0 else { return nil }
         defer { Glibc.close(descriptor) }
         guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
-        return signature(descriptor)
-    }
-
-    /// Who took it last. Looks without touching the lock: a process that tries to take it at that moment gets it.
-    public static func lastHolder(storePath: String) -> Int? {
-        let descriptor = open(storePath + ".lease", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { Glibc.close(descriptor) }
-        return signature(descriptor)
-    }
-
-    private static func signature(_ descriptor: Int32) -> Int? {
         var buffer = [UInt8](repeating: 0, count: 20)
         let count = Glibc.read(descriptor, &buffer, buffer.count)
         return Int(String(decoding: buffer.prefix(max(0, count)), as: UTF8.self).filter(\.isNumber))

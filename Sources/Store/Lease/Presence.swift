@@ -11,6 +11,8 @@
 final class Presence: Sendable {
     private let descriptor: Int32
     private let storePath: String
+    /// F_OFD_SETLKW, a macro of Linux that does not reach Swift (asm-generic/fcntl.h): a lock of this descriptor, waited for.
+    private static let setOwnLock: Int32 = 38
 
     /// - Throws: `StoreError.notPermitted` where the file cannot be made, `rebuilding` where another process is at it.
     init(storePath: String) throws {
@@ -28,6 +30,23 @@ final class Presence: Sendable {
 
     func share() throws {
         guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { throw StoreError.rebuilding(path: storePath) }
+    }
+
+    /// Runs `body` while no other opening of this store does: two that make the same new file or the same tables would
+    /// stumble over each other. A lock of its own on the first byte, beside the shared one.
+    func alone<Value>(_ body: () throws -> Value) rethrows -> Value {
+        lockFirstByte(F_WRLCK)
+        defer { lockFirstByte(F_UNLCK) }
+        return try body()
+    }
+
+    private func lockFirstByte(_ kind: Int32) {
+        var region = flock()
+        region.l_type = Int16(kind)
+        region.l_whence = Int16(SEEK_SET)
+        region.l_len = 1
+        // Waits; again where a signal came between.
+        while fcntl(descriptor, Presence.setOwnLock, &region) != 0 && errno == EINTR {}
     }
 
     /// The store is closed, whoever still holds on to it.

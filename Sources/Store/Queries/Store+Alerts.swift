@@ -73,11 +73,11 @@ extension Store {
             select.bind(1, sequence)
             select.bind(2, limit)
             let touched = try select.all { try reader.events.read($0) }.flatMap(\.touchedAlerts)
-            let rows = reader.alertRows
+            let (rows, realms) = (reader.alertRows, try reader.realms())
             var seen: Set<Int64> = []
             var found: [(AlertLine, Realm)] = []
             for (subject, ender) in touched {
-                for realm in try reader.realms() {
+                for realm in realms {
                     let key = AlertRows.key(realm: realm.id, subject: subject)
                     guard let kept = try rows.find(realm: realm.id, subject: subject, key: key),
                         kept.lastEvent > sequence || ender != nil && kept.alert.replacedBy == ender,

@@ -16,20 +16,19 @@ enum Foreign {
         guard stat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFREG else { throw StoreError.notAStore(path: path) }
         guard status.st_size > 0 else { return }
-        let isOurs = try tables(in: path).map { $0.isEmpty || $0.contains("grdb_migrations") } ?? holdsOurWords(path)
+        let isOurs = tables(in: path).map { $0.isEmpty || $0.contains("grdb_migrations") } ?? holdsOurWords(path)
         guard isOurs else { throw StoreError.notAStore(path: path) }
     }
 
     /// The tables of a database; nil where it cannot be read as one.
-    private static func tables(in path: String) throws -> [String]? {
+    private static func tables(in path: String) -> [String]? {
         var connection: OpaquePointer?
         defer { sqlite3_close_v2(connection) }
         guard sqlite3_open_v2(path, &connection, SQLITE_OPEN_READONLY, nil) == SQLITE_OK, let connection else {
             return nil
         }
         sqlite3_busy_timeout(connection, 10_000)
-        let names = try? Statements(connection: connection)("SELECT name FROM sqlite_master").all { $0.text(0) }
-        return names
+        return try? Statements(connection: connection)("SELECT name FROM sqlite_master").all { $0.text(0) }
     }
 
     /// A damaged store is no text, and somewhere in it stand the names of our tables or of our events.

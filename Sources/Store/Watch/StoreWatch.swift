@@ -15,8 +15,9 @@ public final class StoreWatch: Sendable {
     private let store: Store
     /// inotify's descriptor; -1 where there is none, and one asks on suspicion.
     private let stirs: Int32
-    private let wakeEnds: (read: Int32, write: Int32)
-    private let isStirred = Mutex(false)
+    private let pipe = WakePipe()
+    /// Looks in vain since the last stir or change; `restlessLooks` of them give rest.
+    private let vain = Mutex(StoreWatch.restlessLooks)
 
     /// Without inotify, what others write is still on the screen within 100 ms.
     private static let blindMilliseconds = 40
@@ -27,18 +28,9 @@ public final class StoreWatch: Sendable {
     public init(_ store: Store) {
         self.store = store
         stirs = StoreWatch.watch(store.path + "-wal")
-        var ends: [Int32] = [-1, -1]
-        _ = pipe(&ends)
-        for end in ends {
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-        }
-        wakeEnds = (ends[0], ends[1])
     }
 
-    deinit {
-        for descriptor in [stirs, wakeEnds.read, wakeEnds.write] where descriptor >= 0 { close(descriptor) }
-    }
+    deinit { if stirs >= 0 { close(stirs) } }
 
     #if os(Linux)
         private static func watch(_ path: String) -> Int32 {
@@ -54,36 +46,22 @@ public final class StoreWatch: Sendable {
         private static func watch(_ path: String) -> Int32 { -1 }
     #endif
 
-    /// This process wrote, or the watch shall end: the wait is over. May be called on any thread.
-    public func wake() {
-        var byte: UInt8 = 1
-        // A full pipe wakes as well as one byte more.
-        _ = write(wakeEnds.write, &byte, 1)
-    }
+    /// Ends a wait; may be called on any thread.
+    public func wake() { pipe.wake() }
 
     /// Waits until the store has another version than `version`, until `wake`, or until about a second has passed.
     ///
     /// - Returns: the version that was seen last.
     public func wait(after version: Int) -> Int {
-        // A stir that came while the last change was seen may be of a transaction that did not count yet.
-        var vain = isStirred.withLock { $0 } ? 0 : Int.max
         while true {
+            let vain = vain.withLock { $0 }
             let isRestless = vain < StoreWatch.restlessLooks
-            let pause = isRestless ? StoreWatch.looks[min(vain, StoreWatch.looks.count - 1)] : rest
-            let woken = listen(pause)
+            let woken = listen(isRestless ? StoreWatch.looks[min(vain, StoreWatch.looks.count - 1)] : rest)
             let seen = (try? store.dataVersion()) ?? version
-            isStirred.withLock { $0 = seen != version || woken.byStir || woken.byCall || isRestless }
-            if seen != version || woken.byCall { return seen }
-            if woken.byStir {
-                // Many writes of one transaction are one reason to look, not a reason to turn in circles.
-                if isRestless { poll(nil, 0, 1) }
-                vain = isRestless ? min(vain, 1) : 0
-            } else if isRestless {
-                vain += 1
-            } else {
-                return seen
-            }
-            if vain >= StoreWatch.restlessLooks { isStirred.withLock { $0 = false } }
+            let isOver = seen != version || woken.byCall
+            // A stir that comes with a change may be of a transaction that does not count yet.
+            self.vain.withLock { $0 = isOver || woken.byStir ? 0 : min(vain + 1, StoreWatch.restlessLooks) }
+            if isOver || !isRestless && !woken.byStir { return seen }
         }
     }
 
@@ -91,16 +69,17 @@ public final class StoreWatch: Sendable {
 
     private func listen(_ milliseconds: Int) -> (byStir: Bool, byCall: Bool) {
         var polled = [
-            pollfd(fd: wakeEnds.read, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: pipe.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: stirs, events: Int16(POLLIN), revents: 0),
         ]
         guard poll(&polled, 2, Int32(milliseconds)) > 0 else { return (false, false) }
-        for one in polled where one.revents != 0 { StoreWatch.drain(one.fd) }
-        return (polled[1].revents != 0, polled[0].revents != 0)
-    }
-
-    private static func drain(_ descriptor: Int32) {
-        var bytes = [UInt8](repeating: 0, count: 4_096)
-        while read(descriptor, &bytes, bytes.count) == bytes.count {}
+        let (byCall, byStir) = (polled[0].revents != 0, polled[1].revents != 0)
+        if byCall { pipe.drain() }
+        if byStir {
+            // Many writes of one transaction are one reason to look, not a reason to turn in circles.
+            poll(nil, 0, 1)
+            WakePipe.drain(stirs)
+        }
+        return (byStir, byCall)
     }
 }

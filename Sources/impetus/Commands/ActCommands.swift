@@ -146,9 +146,7 @@ struct StartCommand: ParsableCommand {
 
 extension StartCommand {
     private func refuseTwice(_ book: Playbook, _ alert: Alert, _ realm: Realm, _ store: Store) throws {
-        let running = try store.runs(realm).first {
-            $0.alert == alert.subject && $0.title == book.title && $0.settled < $0.steps
-        }
+        let running = try store.runs(realm).first { $0.isRunning(book.title, for: alert.subject) }
         guard let running, !again else { return }
         Output.note("\(running.id) is already running for this alert; --again starts another")
         throw ExitCode.badData
@@ -188,8 +186,8 @@ struct StepCommand: ParsableCommand {
 
     /// The same rule as on the screen.
     private func checkOrder(of run: ChecklistRun, _ wanted: ChecklistRun.StepState) throws {
-        guard wanted == .done, let step = run.playbook.steps.first(where: { $0.id == self.step }) else { return }
-        let waiting = run.waitsFor(step)
+        guard let step = run.playbook.steps.first(where: { $0.id == self.step }) else { return }
+        let waiting = run.hindrances(to: wanted, step)
         guard !waiting.isEmpty else { return }
         let steps = waiting.map(String.init).joined(separator: ", ")
         Output.note("step \(self.step) waits for \(steps); it can be set blocked or not_applicable")

@@ -72,7 +72,7 @@ struct ConsoleCommand: ParsableCommand {
 
         let feed = FeedRunner(
             store: opened.store, inbox: inbox, surroundings: surroundings, script: opened.pack.exercises.first,
-            opening: noExercise ? .quiet : .exercise, identities: identities, wroteSomething: worker.wrote)
+            opening: noExercise ? .quiet : .exercise, identities: identities)
         let recorder = ActRecorder(
             store: opened.store, inbox: inbox, surroundings: surroundings, wroteSomething: feed.poke)
         let app = ConsoleApp(

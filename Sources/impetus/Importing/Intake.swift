@@ -187,7 +187,7 @@ final class Intake: @unchecked Sendable {
             // The console that held the lease may have gone in the meantime.
             if waited % 100 == 0 { try FeedCore.settleWaiting(in: store, surroundings) }
             if surroundings.now().seconds(since: start) > Intake.stuckSeconds {
-                throw Stuck(waiting: try store.waitingCount(), holder: Lease.lastHolder(storePath: store.path))
+                throw Stuck(waiting: try store.waitingCount(), holder: Lease.holder(storePath: store.path))
             }
             surroundings.sleep(0.005)
         }

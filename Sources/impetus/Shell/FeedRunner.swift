@@ -30,11 +30,10 @@ final class FeedRunner: Sendable {
     private let script: ExerciseScript?
     private let opening: Opening
     private let identities: [Identity]
-    private let wroteSomething: @Sendable () -> Void
 
     init(
         store: Store, inbox: Inbox, surroundings: Surroundings, script: ExerciseScript?, opening: Opening,
-        identities: [Identity], wroteSomething: @escaping @Sendable () -> Void
+        identities: [Identity]
     ) {
         self.store = store
         self.inbox = inbox
@@ -42,7 +41,6 @@ final class FeedRunner: Sendable {
         self.script = script
         self.opening = opening
         self.identities = identities
-        self.wroteSomething = wroteSomething
     }
 
     func start() {
@@ -103,7 +101,7 @@ final class FeedRunner: Sendable {
                 pause = serve(FeedCore(store: store, identities: identities), isFirst: isFirst)
                 withExtendedLifetime(lease) {}
             } else {
-                report(.followed(holder: Lease.lastHolder(storePath: store.path)), nil)
+                report(.followed, nil)
                 pause = follow()
             }
             if pause == .rest { pause = sleepUntilWoken() }
@@ -143,7 +141,7 @@ final class FeedRunner: Sendable {
             }
             for order in takeOrders() { attempt(&failure) { try carryOut(order, core) } }
             var more = false
-            if isOpen { attempt(&failure) { more = try step(core) } }
+            if isOpen { attempt(&failure) { more = try core.step(now: surroundings.now()) } }
             report(failure.map { .failing($0) } ?? .live, core.player)
             if failure != nil {
                 _ = arrived.wait(timeout: .now() + .seconds(1))
@@ -152,12 +150,6 @@ final class FeedRunner: Sendable {
                 rest(until: core.player)
             }
         }
-    }
-
-    private func step(_ core: FeedCore) throws -> Bool {
-        let before = try store.dataVersion()
-        defer { if (try? store.dataVersion()) != before { wroteSomething() } }
-        return try core.step(now: surroundings.now())
     }
 
     /// Waits until there is something to do: somebody wrote (the reader watches for that and pokes), the next inject is due,
@@ -201,7 +193,6 @@ final class FeedRunner: Sendable {
     private func start(_ script: ExerciseScript, _ core: FeedCore) throws {
         let now = surroundings.now()
         try core.start(script, run: script.id + "/" + now.rfc3339, speed: 1, now: now)
-        wroteSomething()
     }
 
     private func carryOut(_ wanted: ExerciseOrder, _ core: FeedCore) throws {
@@ -217,7 +208,6 @@ final class FeedRunner: Sendable {
         case .resume: core.resume()
         case .speed(let speed): core.setSpeed(speed)
         }
-        wroteSomething()
     }
 
     /// Where the exercise stands, for whoever takes over; again only after five seconds of it.

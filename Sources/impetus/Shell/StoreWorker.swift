@@ -61,9 +61,6 @@ final class StoreWorker: Sendable {
     /// Called on the watching thread whenever anybody wrote.
     func onChange(_ body: @escaping @Sendable () -> Void) { whenChanged.withLock { $0 = body } }
 
-    /// This process wrote: there is something new for certain.
-    func wrote() { watch.wake() }
-
     func outsideTransactions(_ body: () -> Void) { store.outsideTransactions(body) }
 
     private func watchForever() {
@@ -98,7 +95,6 @@ final class StoreWorker: Sendable {
             let answering = Answering(store: store, zone: zone, now: now())
             inbox.post(.fetched(try answering.answer(fetch)))
         } catch {
-            if case StoreError.damaged = error { Recovery.markDamaged(store.path) }
             inbox.post(.failed("\(error)"))
         }
     }

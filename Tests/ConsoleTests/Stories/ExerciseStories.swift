@@ -73,7 +73,7 @@ struct ExerciseStories {
     @Test("Where another console plays it, an order is not swallowed")
     func steeredElsewhere() throws {
         let op = try Session()
-        try op.send(.feed(FeedStatus(state: .followed(holder: 42), heard: op.house.now, outbox: 0, exercise: nil)))
+        try op.send(.feed(FeedStatus(state: .followed, heard: op.house.now, outbox: 0, exercise: nil)))
         try op.command("exercise: start").sayLast("another console plays the exercise")
     }
 
