@@ -19,12 +19,17 @@ enum FooterPane {
         return nil
     }
 
-    /// Paints the status at the right end and returns what is left of it. What happened gets half of the line at least.
+    /// What happened gets half of the line at least.
+    private static func room(in area: Rect, leaving wanted: Int) -> Int {
+        max(area.width / 2, area.width - wanted - 2)
+    }
+
+    /// Paints the status at the right end and returns what is left of it.
     private static func paintStatus(
         _ status: Span?, leaving wanted: Int, into canvas: inout Canvas, _ area: Rect, _ theme: Theme
     ) -> Rect {
         guard let status, !status.text.isEmpty else { return area }
-        let room = max(area.width / 2, area.width - wanted - 2)
+        let room = room(in: area, leaving: wanted)
         let columns = min(canvas.widths.measure(status.text), room)
         let style = theme.style(status.tone, plain: .status)
         canvas.putFitRight(status.text, x: area.maxX - columns, y: area.y, limit: columns, style)
@@ -36,7 +41,7 @@ enum FooterPane {
         let area = canvas.bounds.inset(left: 1, right: 1)
         guard scene.input == nil, let status = scene.status, status.tone == .error, area.width > 2, area.height > 2
         else { return }
-        let room = max(area.width / 2, area.width - hintColumns(scene.hints, canvas.widths) - 2)
+        let room = room(in: area, leaving: hintColumns(scene.hints, canvas.widths))
         guard canvas.widths.measure(status.text) > room else { return }
         let lines = Wrapping.wrap(status.text, width: area.width, limit: min(6, area.height / 2), widths: canvas.widths)
         let style = theme.style(status.tone, plain: .status)

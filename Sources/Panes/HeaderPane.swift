@@ -6,9 +6,7 @@ enum HeaderPane {
     private enum Part { case product, city, who, longBreakthrough, longBanner, feed, outbox, clock }
 
     /// What is shown as it gets narrower. The exercise and an actual alert are in all of them.
-    private static let choices: [[Part]] = all.map { $0 + [.longBreakthrough] } + all
-
-    private static let all: [[Part]] = [
+    private static let choices: [[Part]] = [
         [.product, .city, .who, .longBanner, .feed, .outbox, .clock],
         [.city, .who, .longBanner, .feed, .outbox, .clock],
         [.who, .longBanner, .feed, .outbox, .clock],
@@ -22,6 +20,10 @@ enum HeaderPane {
         [],
     ]
 
+    /// The long words of a breakthrough are not worth the feed and the clock.
+    private static let breakthroughChoices =
+        choices.filter { $0.contains(.feed) && $0.contains(.clock) }.map { $0 + [.longBreakthrough] } + choices
+
     static func paint(_ scene: HeaderScene, into canvas: inout Canvas, area: Rect, theme: Theme) {
         canvas.fill(area, theme[.header])
         guard !area.isEmpty else { return }
@@ -32,11 +34,6 @@ enum HeaderPane {
             x += paint(piece, into: &canvas, x: x, area: inner) + 2
         }
         paintRight(line.right, after: x, into: &canvas, inner)
-    }
-
-    /// The long words are not worth the feed and the clock.
-    private static func isUseful(_ parts: [Part]) -> Bool {
-        !parts.contains(.longBreakthrough) || parts.contains(.feed) && parts.contains(.clock)
     }
 
     // MARK: - What is shown
@@ -58,7 +55,7 @@ enum HeaderPane {
 
     private static func choose(_ scene: HeaderScene, _ width: Int, _ theme: Theme, _ widths: GlyphWidths) -> Line {
         var line = Line(left: [], right: [])
-        for parts in scene.breakthrough == nil ? all : choices.filter(isUseful) {
+        for parts in scene.breakthrough == nil ? choices : breakthroughChoices {
             line = Line(left: left(scene, parts, theme, widths), right: right(scene, parts, theme, widths))
             if line.columns <= width { break }
         }

@@ -156,14 +156,21 @@ struct DamageTests {
         #expect(try store.waitingCount() == DamagedStore.acts + 1)
     }
 
+    /// The store as it is rebuilt after its file was written to by other means.
+    private func rebuilt(
+        _ damaged: DamagedStore, after sql: String
+    ) throws -> (store: Store, report: Recovery.Report?) {
+        let queue = try DatabaseQueue(path: damaged.path)
+        try queue.write { try $0.execute(sql: sql) }
+        try queue.close()
+        Recovery.markDamaged(damaged.path)
+        return try Recovery.open(path: damaged.path, now: DamageTests.now) { "new" }
+    }
+
     @Test("a row that is not the one that was written is not taken for it")
     func forged() throws {
         let damaged = try DamagedStore()
-        let queue = try DatabaseQueue(path: damaged.path)
-        try queue.write { try $0.execute(sql: "UPDATE events SET id = 'forged' WHERE sequence = 7") }
-        try queue.close()
-        Recovery.markDamaged(damaged.path)
-        let (store, report) = try Recovery.open(path: damaged.path, now: DamageTests.now) { "new" }
+        let (store, report) = try rebuilt(damaged, after: "UPDATE events SET id = 'forged' WHERE sequence = 7")
         #expect(report?.events == 299 && report?.gaps == 1)
         #expect(try !store.read(after: 0, limit: 999).contains { $0.id == "forged" })
     }
@@ -171,11 +178,8 @@ struct DamageTests {
     @Test("what this version cannot decode is kept as it is")
     func undecodable() throws {
         let damaged = try DamagedStore()
-        let queue = try DatabaseQueue(path: damaged.path)
-        try queue.write { try $0.execute(sql: "UPDATE events SET data = CAST('{' AS BLOB) WHERE sequence = 7") }
-        try queue.close()
-        Recovery.markDamaged(damaged.path)
-        let (store, report) = try Recovery.open(path: damaged.path, now: DamageTests.now) { "new" }
+        let (store, report) = try rebuilt(
+            damaged, after: "UPDATE events SET data = CAST('{' AS BLOB) WHERE sequence = 7")
         #expect(report?.events == 300)
         #expect(try store.read(after: 6, limit: 1).first?.data == .json(Array("{".utf8)))
     }

@@ -29,8 +29,8 @@ extension State {
                 state.say(state.texts(.stepAlready, state.texts.word(for: wanted), record.by))
                 return []
             }
-            let waiting = run.waitsFor(step)
-            guard waiting.isEmpty || wanted != .done else {
+            let waiting = run.hindrances(to: wanted, step)
+            guard waiting.isEmpty else {
                 let steps = waiting.map(String.init).joined(separator: ", ")
                 let ways = [Command.stepBlocked, .stepNotApplicable].map { state.keyName($0, in: .checklist) }
                 state.say(state.texts(.stepWaits, steps, ways[0], ways[1]), isError: true)
@@ -78,11 +78,8 @@ extension State {
         return act(.checklistNoted, run: run, writer.bytes, texts(.didNote))
     }
 
-    /// Twice the same playbook for one alert is hardly meant.
     mutating func askOrStart(_ offer: PlaybookOffer, for alert: AlertRef) -> [Effect] {
-        let running = checklist.runs.first {
-            $0.alert == alert.subject && $0.title == offer.title && $0.settled < $0.steps
-        }
+        let running = checklist.runs.first { $0.isRunning(offer.title, for: alert.subject) }
         guard let running else { return start(offer, for: alert) }
         let text = texts(
             .startAgainText, offer.title, String(running.settled), String(running.steps), running.started.by)

@@ -68,6 +68,11 @@ public struct ChecklistRun: Equatable, Sendable {
         step.after.filter { !state(of: $0).isSettled }
     }
 
+    /// Steps that stand in the way of setting one: only what is done has an order.
+    public func hindrances(to state: StepState, _ step: Playbook.Step) -> [Int] {
+        state == .done ? waitsFor(step) : []
+    }
+
     /// The first step that is open and waits for nothing.
     public var nextStep: Playbook.Step? {
         let open = playbook.steps.filter { !state(of: $0.id).isSettled }

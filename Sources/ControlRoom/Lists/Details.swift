@@ -86,6 +86,11 @@ public struct RunLine: Equatable, Sendable {
         self.settled = settled
         self.steps = steps
     }
+
+    /// Whether a playbook of this title is being worked for an alert: a second run of it is hardly meant.
+    public func isRunning(_ title: String, for alert: String) -> Bool {
+        self.alert == alert && self.title == title && settled < steps
+    }
 }
 
 /// Open alerts at one place, for the map.

@@ -77,12 +77,7 @@ final class House {
 
     /// Moves the clock second by second, with a round of the feed and a tick of every console in each.
     func wait(_ seconds: Int) throws {
-        for _ in 0..<seconds {
-            now = now.adding(seconds: 1)
-            try round()
-            for session in present { try session.send(.tick(now)) }
-            try tell()
-        }
+        for _ in 0..<seconds { try playUnseen(1) }
     }
 
     /// Lets the feed play on without anybody looking.

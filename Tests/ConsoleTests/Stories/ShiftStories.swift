@@ -127,16 +127,19 @@ struct ShiftStories {
         try op.raise("camera-1/weapon", .high, "Weapon seen").raise("camera-2/weapon", .low, "Bag left").press("a")
         try other.press("g", "a")
         // Its own act, refused by the fold because somebody was first.
-        let late = Act(
-            type: .alertAcknowledged, subject: "camera-2/weapon",
-            data: Array(#"{"occurrence":1,"severity":"low"}"#.utf8),
-            actor: "op1", realm: .actual, status: .actual, words: "acknowledged")
-        try op.carryOut(late)
+        try op.carryOut(lateAcknowledgement(of: "camera-2/weapon"))
         try house.settle()
         op.sayLast("sup1 was first")
         try op.press("u")
         guard case .confirm(let question) = op.state.modal else { throw Trouble("no question") }
         #expect(question.text.contains("“Weapon seen”"))
+    }
+
+    /// What op1 sends although somebody was first, as from a screen that had not heard of it.
+    private func lateAcknowledgement(of subject: String) -> Act {
+        Act(
+            type: .alertAcknowledged, subject: subject, data: Array(#"{"occurrence":1,"severity":"low"}"#.utf8),
+            actor: "op1", realm: .actual, status: .actual, words: "acknowledged")
     }
 
     @Test("The same checklist is not started twice for an alert without a question")
@@ -169,11 +172,7 @@ struct ShiftStories {
         let (op, other) = (try Session("120x40", in: house), try Session("120x40", in: house, as: "sup1"))
         try op.raise("camera-1/weapon", .low, "Weapon seen")
         try other.press("a")
-        let late = Act(
-            type: .alertAcknowledged, subject: "camera-1/weapon",
-            data: Array(#"{"occurrence":1,"severity":"low"}"#.utf8),
-            actor: "op1", realm: .actual, status: .actual, words: "acknowledged")
-        try op.carryOut(late)
+        try op.carryOut(lateAcknowledgement(of: "camera-1/weapon"))
         try house.settle()
         try op.press("5").see("acknowledged  Weapon seen  sup1", "no effect: acknowledged  Weapon seen  op1")
     }
