@@ -14,6 +14,26 @@ let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift"
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = ["Hummingbird", "HummingbirdCore", "HummingbirdTLS"].map {
+    Target.Dependency.product(name: $0, package: "hummingbird")
+}
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+
 /// A room of the house; `Sources/README.md` says what each holds and whom it may import.
 func room(
     _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []
@@ -31,20 +51,41 @@ let package = Package(
     platforms: [.macOS(.v14)],
     products: [
         .executable(name: "impetus", targets: ["impetus"]),
+        .executable(name: "impetus-hub", targets: ["impetus-hub"]),
         .executable(name: "impetus-bench", targets: ["impetus-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
     ],
     targets: [
         room("ControlRoom"),
-        room("Standards", ["ControlRoom", "CLibXML2"]),
+        room("Standards", ["ControlRoom", "CLibXML2", "CZlib"]),
         room("Settings", [toml]),
         room("Cities", ["ControlRoom", "Standards", "Settings"], resources: [.copy("Packs")]),
         room("Store", ["ControlRoom", grdb, sqlite]),
-        room("Feed", ["ControlRoom", "Store"]),
+        room("Trust", ["ControlRoom", crypto, cryptoExtras, x509, asn1]),
+        room("Feed", ["ControlRoom", "Store", "Trust"]),
+        room(
+            "Hub",
+            [
+                "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", logging, metrics, coreMetrics,
+                lifecycle, nio,
+                nioPosix, nioHTTP, nioSSL, nioHTTPTypes, httpTypes,
+            ] + hummingbird),
         room("Cells"),
         room("Console", ["ControlRoom"]),
         room("Answers", ["Console", "ControlRoom", "Store"]),
@@ -54,10 +95,21 @@ let package = Package(
             resources: [.copy("../../Themes"), .copy("../../Layouts")]),
         room("Terminal", ["Cells", "CNcurses"]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        room("Shell", ["ControlRoom", arguments]),
+        .executableTarget(
+            name: "impetus-hub",
+            dependencies: [
+                "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", "Hub", "Shell", arguments, logging,
+                metrics,
+                lifecycle,
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "impetus",
             dependencies: [
+                "Shell",
                 "ControlRoom", "Standards", "Cities", "Store", "Feed", "Cells", "Console", "Answers", "Panes",
                 "Appearance", "Settings", "Terminal", arguments,
             ],
@@ -73,6 +125,7 @@ let package = Package(
         test("SettingsTests", ["Settings"]),
         test("CitiesTests", ["Cities", "ControlRoom", "Standards"]),
         test("StoreTests", ["Store", "ControlRoom", "TestSupport", grdb]),
+        test("TrustTests", ["Trust", "ControlRoom", "TestSupport"]),
         test("FeedTests", ["Feed", "Store", "Standards", "ControlRoom", "TestSupport", grdb]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),
         test("AppearanceTests", ["Appearance", "Cells", "Console", "Settings"]),

@@ -6,8 +6,10 @@ import GRDB
 /// One connection writes, one answers questions, and a small one takes the short looks of a feed and of a watch, which
 /// shall not wait behind a long answer. Each has a queue of its own; whoever calls must not be the console's loop. All
 /// times come from the caller.
-public final class Store: EventLog, Sendable {
+public final class Store: Sendable {
     public let path: String
+    /// What makes it the copy of a hub's log; nil where it is a log of its own.
+    public let mirror: Mirror?
     let writer: DatabaseQueue
     let reader: DatabaseQueue
     private let looker: DatabaseQueue
@@ -23,15 +25,20 @@ public final class Store: EventLog, Sendable {
     ///   - writeCacheKiB: pages that the writer may keep in memory. The indexes over hashes are filled at random: for a
     ///     bulk of hundreds of thousands of events, what does not fit is read again for each of them.
     ///   - makeLogID: names a new log.
+    ///   - mirror: for the copy of a hub's log.
     /// - Throws: `StoreError`.
-    public convenience init(path: String, writeCacheKiB: Int = 12_000, makeLogID: () -> String) throws {
+    public convenience init(
+        path: String, writeCacheKiB: Int = 12_000, mirror: Mirror? = nil, makeLogID: () -> String
+    ) throws {
         try Foreign.refuse(path)
         let presence = try Presence(storePath: path)
-        try self.init(path: path, presence: presence, writeCacheKiB: writeCacheKiB, makeLogID: makeLogID)
+        try self.init(
+            path: path, presence: presence, writeCacheKiB: writeCacheKiB, mirror: mirror, makeLogID: makeLogID)
     }
 
-    init(path: String, presence: Presence, writeCacheKiB: Int, makeLogID: () -> String) throws {
+    init(path: String, presence: Presence, writeCacheKiB: Int, mirror: Mirror?, makeLogID: () -> String) throws {
         self.path = path
+        self.mirror = mirror
         self.presence = presence
         checkpointer = Checkpointer {
             try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: 100))
@@ -50,7 +57,7 @@ public final class Store: EventLog, Sendable {
         }
     }
 
-    private static func configuration(cacheKiB: Int) -> Configuration {
+    static func configuration(cacheKiB: Int) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { db in
@@ -65,7 +72,7 @@ public final class Store: EventLog, Sendable {
         return configuration
     }
 
-    private static func readOnly(_ path: String, cacheKiB: Int) throws -> DatabaseQueue {
+    static func readOnly(_ path: String, cacheKiB: Int) throws -> DatabaseQueue {
         var configuration = configuration(cacheKiB: cacheKiB)
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
         return try DatabaseQueue(path: path, configuration: configuration)
@@ -98,7 +105,7 @@ public final class Store: EventLog, Sendable {
     func write<Value>(_ body: (LogWriter) throws -> Value) throws -> Value {
         do {
             return try writer.write { db in
-                let writer = try writing.value { try LogWriter(db) }
+                let writer = try writing.value { try LogWriter(db, mirror: mirror) }
                 do {
                     return try body(writer)
                 } catch {
@@ -127,7 +134,9 @@ public final class Store: EventLog, Sendable {
         _ connection: DatabaseQueue, _ tools: Confined<StoreReader>, _ body: (StoreReader) throws -> Value
     ) throws -> Value {
         do {
-            return try connection.writeWithoutTransaction { db in try body(try tools.value { try StoreReader(db) }) }
+            return try connection.writeWithoutTransaction { db in
+                try body(try tools.value { try StoreReader(db, mirror: mirror) })
+            }
         } catch {
             throw meaning(of: error)
         }
@@ -137,6 +146,7 @@ public final class Store: EventLog, Sendable {
         _ reader: StoreReader, _ body: (StoreReader) throws -> Value
     ) throws -> Value {
         try reader.statements("BEGIN").run()
+        reader.pending.forget()
         defer { try? reader.statements("COMMIT").run() }
         return try body(reader)
     }
@@ -181,11 +191,6 @@ public final class Store: EventLog, Sendable {
     /// - Parameter now: becomes their `recorded` time.
     public func ingest(_ events: [AdmittedEvent], now: Timestamp) throws -> [Admission] {
         try write { try $0.append(events, now: now) }
-    }
-
-    public func append(_ events: [Event]) throws -> [Admission] {
-        guard let now = events.compactMap(\.recorded).max() ?? events.map(\.happened).max() else { return [] }
-        return try ingest(try events.map { try AdmittedEvent($0) }, now: now)
     }
 
     public func read(after sequence: Int64, limit: Int) throws -> [Event] {

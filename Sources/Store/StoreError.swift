@@ -11,6 +11,8 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case inUse(path: String)
     case rebuilding(path: String)
     case notAStore(path: String)
+    /// A mirror follows one log; another one has the same name, or the hub was replaced.
+    case otherLog(path: String, known: String, found: String)
     case other(path: String, reason: String)
 
     public var description: String {
@@ -26,6 +28,9 @@ public enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case .rebuilding(let path):
             "\(path) was damaged and is being rebuilt by another impetus; start again when that is done"
         case .notAStore(let path): "\(path) is no store of impetus; it was left as it is; name another with --store"
+        case .otherLog(let path, let known, let found):
+            "\(path) follows the log \(known), but the hub has the log \(found): it was replaced or restored; nothing was "
+                + "changed here; name another store with --store to follow the new one"
         case .other(let path, let reason): "\(path): \(reason)"
         }
     }

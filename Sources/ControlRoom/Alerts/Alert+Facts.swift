@@ -11,6 +11,7 @@ extension Alert {
         case .alertUnshelved: alert.unshelve()
         case .actUndone(let fact): alert.undo(fact.type, by: actor, at: time)
         case .alertNoted: .applied
+        case .alertWithdrawn(let reason): alert.replace(by: reason, at: time)
         default: .unchanged(.unknownSubject)
         }
     }

@@ -79,6 +79,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let alertShelved = EventType("alert.shelved")
     public static let alertUnshelved = EventType("alert.unshelved")
     public static let alertNoted = EventType("alert.noted")
+    public static let alertWithdrawn = EventType("alert.withdrawn")
     public static let actUndone = EventType("act.undone")
     public static let observationRecorded = EventType("observation.recorded")
     public static let toolReported = EventType("tool.reported")
@@ -95,11 +96,21 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let exerciseStarted = EventType("exercise.started")
     public static let exerciseEnded = EventType("exercise.ended")
 
+    public static let tenantAdded = EventType("tenant.added")
+    public static let agreementMade = EventType("agreement.made")
+    public static let agreementEnded = EventType("agreement.ended")
+    public static let enrolmentOffered = EventType("enrolment.offered")
+    public static let identityEnrolled = EventType("identity.enrolled")
+    public static let identityRevoked = EventType("identity.revoked")
+    public static let logCheckpointed = EventType("log.checkpointed")
+
     public static let known: [EventType] = [
         alertRaised, alertCleared, alertCancelled, alertAcknowledged, alertAssessed, alertClosed, alertReset,
-        alertShelved, alertUnshelved, alertNoted, actUndone, observationRecorded, toolReported, checklistStarted,
+        alertShelved, alertUnshelved, alertNoted, alertWithdrawn, actUndone, observationRecorded, toolReported,
+        checklistStarted,
         checklistStepSet, checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined, assetDefined,
-        vulnerabilityListed, playbookPublished, exerciseStarted, exerciseEnded,
+        vulnerabilityListed, playbookPublished, exerciseStarted, exerciseEnded, tenantAdded, agreementMade,
+        agreementEnded, enrolmentOffered, identityEnrolled, identityRevoked, logCheckpointed,
     ]
 
     /// The short name, such as `alert.raised`, of a type of this system.

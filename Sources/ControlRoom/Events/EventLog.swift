@@ -1,16 +1,64 @@
 /// An ordered log of events, the only thing that is ever true; all else is a fold of it.
 ///
-/// A log gives each event the next sequence number, once: a second event of the same source and id is not appended,
-/// however late it comes. The same id with other bytes is reported.
-public protocol EventLog {
+/// A log gives each event the next sequence number. It need not notice every second event of the same source and id, however
+/// late that comes: a reader ignores it. The same id with other content is reported.
+public protocol EventLog: Sendable {
     /// Names the log; a reader that meets another log must not go on from its old place.
     var logID: String { get throws }
-    func append(_ events: [Event]) throws -> [Admission]
-    /// Events after a sequence number, at most `limit`, in order.
-    func read(after sequence: Int64, limit: Int) throws -> [Event]
+    /// Appends in order, durably: what is accepted here survives the plug being pulled.
+    ///
+    /// - Parameter now: becomes the time at which they were recorded, where the log has no clock of its own.
+    func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended]
+    /// Entries after a sequence number, at most `limit`, in order.
+    func read(after sequence: Int64, limit: Int) throws -> [LogEntry]
+    /// The sequence of the last entry; 0 for an empty log.
+    func lastSequence() throws -> Int64
+    /// The sequence of the first entry that is still there; older ones were archived. 1 for an empty log.
+    func firstSequence() throws -> Int64
+    /// Calls `body` whenever entries may have come, whoever appended them; on any thread.
+    func onAppend(_ body: @escaping @Sendable () -> Void)
 }
 
-/// What became of an event that was handed to a log.
+/// An event on its way into a log: written once, as JSON without what the log gives it.
+public struct NewEntry: Equatable, Sendable {
+    /// Source and id, which are unique together.
+    public var source: String
+    public var id: String
+    /// A CloudEvent in its JSON format, without `sequence` and `recordedtime`.
+    public var body: [UInt8]
+    /// A hash of the content, to tell a second event from another of the same name.
+    public var content: Int64
+
+    public init(source: String, id: String, body: [UInt8], content: Int64) {
+        self.source = source
+        self.id = id
+        self.body = body
+        self.content = content
+    }
+}
+
+/// An event in its place in a log.
+public struct LogEntry: Equatable, Sendable {
+    public var sequence: Int64
+    public var recorded: Timestamp
+    public var body: [UInt8]
+
+    public init(sequence: Int64, recorded: Timestamp, body: [UInt8]) {
+        self.sequence = sequence
+        self.recorded = recorded
+        self.body = body
+    }
+}
+
+/// What a log did with an entry.
+public enum Appended: Equatable, Sendable {
+    case accepted(sequence: Int64)
+    case duplicate
+    /// The id is known with other content; the first one stands.
+    case conflicting
+}
+
+/// What became of an event that was handed to a store.
 public enum Admission: Equatable, Sendable {
     case accepted(sequence: Int64, outcome: Outcome)
     case duplicate

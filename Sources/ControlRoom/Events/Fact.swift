@@ -10,6 +10,8 @@ public enum Fact: Equatable, Sendable {
     case alertShelved(AlertShelved)
     case alertUnshelved
     case alertNoted(String)
+    /// The agreement under which it was shared ended; the reason.
+    case alertWithdrawn(String)
     case actUndone(ActUndone)
     case observationRecorded(Observation)
     case toolReported(ToolReported)
@@ -25,6 +27,13 @@ public enum Fact: Equatable, Sendable {
     case playbookPublished(Playbook)
     case exerciseStarted(ExerciseStarted)
     case exerciseEnded
+    case tenantAdded(TenantAdded)
+    case agreementMade(Agreement)
+    case agreementEnded(AgreementEnded)
+    case enrolmentOffered(EnrolmentOffered)
+    case identityEnrolled(IdentityEnrolled)
+    case identityRevoked(IdentityRevoked)
+    case logCheckpointed(LogCheckpointed)
     case unknown
 
     /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
@@ -70,6 +79,7 @@ public enum Fact: Equatable, Sendable {
             try reader.skip()
             self = .alertUnshelved
         case .alertNoted: self = .alertNoted(try reader.text(of: "note"))
+        case .alertWithdrawn: self = .alertWithdrawn(try reader.text(of: "reason"))
         case .actUndone: self = .actUndone(try ActUndone(reading: &reader))
         default: self = try Fact.beyondAlerts(type, reading: &reader)
         }
@@ -93,7 +103,20 @@ public enum Fact: Equatable, Sendable {
         case .exerciseEnded:
             try reader.skip()
             return .exerciseEnded
-        default: return .unknown
+        default: return try Fact.ofTenancy(type, reading: &reader)
+        }
+    }
+
+    private static func ofTenancy(_ type: EventType, reading reader: inout JSONReader) throws -> Fact {
+        switch type {
+        case .tenantAdded: .tenantAdded(try TenantAdded(reading: &reader))
+        case .agreementMade: .agreementMade(try Agreement(reading: &reader))
+        case .agreementEnded: .agreementEnded(try AgreementEnded(reading: &reader))
+        case .enrolmentOffered: .enrolmentOffered(try EnrolmentOffered(reading: &reader))
+        case .identityEnrolled: .identityEnrolled(try IdentityEnrolled(reading: &reader))
+        case .identityRevoked: .identityRevoked(try IdentityRevoked(reading: &reader))
+        case .logCheckpointed: .logCheckpointed(try LogCheckpointed(reading: &reader))
+        default: .unknown
         }
     }
 

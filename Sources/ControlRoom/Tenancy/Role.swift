@@ -1,24 +1,34 @@
 /// What a person is in the house; it decides what he may do.
 public enum Role: String, CaseIterable, Sendable {
     case `operator`, supervisor, responder, analyst, dpo, admin, sensor
+    /// A hub, which orders the log, signs checkpoints of it and vouches for copies.
+    case hub
+
+    /// The roles that somebody can be enrolled with.
+    public static let enrollable: [Role] = [.operator, .supervisor, .responder, .analyst, .dpo, .admin, .sensor]
 }
 
 /// A kind of act that needs a right.
 public enum Right: String, CaseIterable, Sendable {
     case acknowledge, assess, close, shelve, runChecklist, note, importData, runExercise, define
+    /// To say what a sensor or a tool found: alerts, observations, the state of a tool.
+    case report
+    /// To read the tenant's log.
+    case read
 }
 
 extension Role {
     /// The one table of who may what. The console knows it offline; whoever orders the log decides by it.
     public var rights: Set<Right> {
         switch self {
-        case .operator: [.acknowledge, .assess, .close, .shelve, .runChecklist, .note, .importData, .runExercise]
-        case .supervisor: [.acknowledge, .assess, .close, .shelve, .runChecklist, .note, .importData, .runExercise]
-        case .responder: [.acknowledge, .runChecklist, .note]
-        case .analyst: [.acknowledge, .assess, .close, .runChecklist, .note, .importData]
-        case .dpo: []
-        case .admin: [.importData, .runExercise, .define]
-        case .sensor: []
+        case .operator, .supervisor:
+            [.read, .acknowledge, .assess, .close, .shelve, .runChecklist, .note, .importData, .runExercise]
+        case .responder: [.read, .acknowledge, .runChecklist, .note]
+        case .analyst: [.read, .acknowledge, .assess, .close, .runChecklist, .note, .importData]
+        case .dpo: [.read]
+        case .admin: [.read, .importData, .runExercise, .define]
+        case .sensor: [.report]
+        case .hub: []
         }
     }
 
@@ -36,6 +46,22 @@ extension EventType {
         case .alertNoted, .checklistNoted: .note
         case .checklistStarted, .checklistStepSet: .runChecklist
         default: nil
+        }
+    }
+
+    /// The rights of which one lets a machine, or a person who passes on what a machine said, post an event of this type;
+    /// empty where only a hub makes it.
+    public var postingRights: Set<Right> {
+        switch self {
+        case .alertRaised, .alertCleared, .alertCancelled, .observationRecorded, .toolReported: [.report, .importData]
+        case .cityDefined, .districtDefined, .siteDefined, .streetsDefined, .assetDefined, .vulnerabilityListed,
+            .playbookPublished:
+            [.importData, .define]
+        case .exerciseStarted, .exerciseEnded: [.runExercise]
+        case .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .identityEnrolled, .identityRevoked,
+            .logCheckpointed, .alertWithdrawn:
+            []
+        default: [.report, .importData]
         }
     }
 }

@@ -2,7 +2,12 @@
 enum ContentType {
     /// `application/json`, `text/json` and whatever ends in `+json`, with or without parameters.
     static func isJSON(_ text: String) -> Bool {
-        let essence = text.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
+        let essence = essence(text)
         return essence.hasSuffix("/json") || essence.hasSuffix("+json")
+    }
+
+    /// The type without its parameters, in lower case.
+    static func essence(_ text: String) -> String {
+        text.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
     }
 }

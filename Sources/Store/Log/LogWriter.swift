@@ -15,6 +15,12 @@ public struct AdmittedEvent: Sendable {
         self.event = event
         self.fact = fact
     }
+
+    /// An event that is in the log already. Where this version does not understand its data, it is kept as one of an
+    /// unknown type, as it would be if a newer version had named it otherwise.
+    public init(fromLog event: Event) {
+        self.init(event: event, fact: (try? Fact(of: event)) ?? .unknown)
+    }
 }
 
 /// Appends events and folds them into the projections, in one transaction. Lives on the writer's queue.
@@ -29,18 +35,24 @@ final class LogWriter {
     private let checklists: ChecklistProjection
     private let tools: ToolProjection
     private let exercises: ExerciseProjection
+    private let identities: IdentityProjection
+    let pending: PendingActs
+    private let mirror: Store.Mirror?
     private var lastSequence: Int64?
     private var dataVersion: Int64?
 
-    init(_ db: Database) throws {
+    init(_ db: Database, mirror: Store.Mirror?) throws {
+        self.mirror = mirror
         statements = try Statements(db)
         names = Names(statements)
+        pending = PendingActs(statements, names, mirror)
+        identities = IdentityProjection(statements: statements)
         events = EventRows(statements: statements, names: names)
         counts = AlertCounts(statements)
         places = PlaceIndex(statements)
         city = CityProjection(statements)
-        alerts = AlertProjection(statements, counts: counts, places: places, city: city)
-        checklists = ChecklistProjection(statements: statements, events: events)
+        alerts = AlertProjection(statements, counts: counts, places: places, city: city, pending: pending)
+        checklists = ChecklistProjection(statements: statements, events: events, pending: pending)
         tools = ToolProjection(statements)
         exercises = ExerciseProjection(statements: statements)
     }
@@ -49,11 +61,37 @@ final class LogWriter {
     func append(_ admitted: [AdmittedEvent], now: Timestamp) throws -> [Admission] {
         try noticeOthers()
         let admissions = try admitted.map { try append($0, now: now) }
+        try flush()
+        return admissions
+    }
+
+    /// Events that a hub has put in order: each has its sequence, and the time at which the hub recorded it.
+    func append(mirrored admitted: [AdmittedEvent]) throws -> [Admission] {
+        try noticeOthers()
+        let admissions = try admitted.map { try append($0, now: $0.event.recorded ?? $0.event.happened) }
+        try flush()
+        return admissions
+    }
+
+    private func flush() throws {
         try alerts.flush()
         try counts.flush()
         try tools.flush()
         try events.hashes.pour()
-        return admissions
+    }
+
+    /// Shows acts that were just put into the outbox, or no longer shows them.
+    func overlay(_ acts: [AdmittedEvent]) throws {
+        try noticeOthers()
+        for act in acts {
+            let subject = act.event.subject ?? ""
+            if act.event.isRefolded {
+                _ = try checklists.refold(subject, names: names)
+            } else if act.fact.isAboutAlert {
+                try alerts.overlay(subject, realm: try names.id(act.fact.realm(of: act.event).name))
+            }
+        }
+        try flush()
     }
 
     /// One portion of finding districts anew; false when there is nothing left to do. Must run inside a transaction.
@@ -79,12 +117,14 @@ final class LogWriter {
         alerts.forget()
         tools.forget()
         events.hashes.forget()
+        pending.forget()
         lastSequence = nil
     }
 
     /// Another process may have written since: what is remembered of the city, of names and places may be old.
     private func noticeOthers() throws {
         lastSequence = nil
+        pending.forget()
         let version = try statements("PRAGMA data_version").first { $0.integer(0) }
         if version != dataVersion { forget() }
         dataVersion = version
@@ -96,8 +136,9 @@ final class LogWriter {
         if let known = try events.find(source: event.source, id: event.id, fingerprint: fingerprint) {
             return known.data == event.data.bytes ? .duplicate : .conflicting
         }
-        let sequence = try nextSequence()
-        let lane = EventType.refolded.contains(event.type) || event.refersToChecklist ? 1 : 0
+        let sequence = try mirror == nil ? nextSequence() : event.sequence ?? nextSequence()
+        let lane = event.isRefolded ? 1 : 0
+        let own = try mirror == nil ? nil : takeFromOutbox(event)
         let realm = try names.id(admitted.fact.realm(of: event).name)
         let previous =
             admitted.fact.isAboutAlert ? try alerts.lastEvent(of: event.subject ?? "", realm: realm) : nil
@@ -105,7 +146,21 @@ final class LogWriter {
             event, sequence: sequence, recorded: now, fingerprint: fingerprint, lane: lane, previous: previous)
         let outcome = try project(admitted, realm: realm, sequence: sequence, now: now)
         if let reason = outcome.reason { try events.markRefused(sequence, reason.code) }
+        if let own { try Store.mark(own, Store.code(.accepted(sequence: sequence, outcome: outcome)), self) }
         return .accepted(sequence: sequence, outcome: outcome)
+    }
+
+    /// The echo of an act made here: from now on it lies over nothing. Its place in the outbox, nil where it has none.
+    private func takeFromOutbox(_ event: Event) throws -> Int64? {
+        guard event.actor != nil else { return nil }
+        let select = try statements("SELECT position FROM outbox WHERE id = ? AND state IN (0, 6)")
+        select.bind(1, event.id)
+        guard let position = try select.first({ $0.integer(0) }) else { return nil }
+        let update = try statements("UPDATE outbox SET state = 1 WHERE position = ?")
+        update.bind(1, position)
+        try update.run()
+        pending.forget()
+        return position
     }
 
     private func nextSequence() throws -> Int64 {
@@ -121,7 +176,13 @@ final class LogWriter {
     ) throws -> Outcome {
         let event = admitted.event
         switch admitted.fact {
-        case .unknown, .observationRecorded: return .applied
+        case .unknown, .observationRecorded, .logCheckpointed: return .applied
+        case .identityEnrolled(let fact):
+            try identities.enrol(fact, at: now)
+            return .applied
+        case .identityRevoked(let fact):
+            try identities.revoke(fact, at: now)
+            return .applied
         case .alertRaised(let fact):
             tools.hear(fact.tool, realm: realm, at: now)
             return try alerts.apply(admitted.fact, of: event, realm: realm, sequence: sequence, now: now)
@@ -166,6 +227,9 @@ extension EventType {
 }
 
 extension Event {
+    /// Whether it belongs to what is folded again whenever it is read.
+    var isRefolded: Bool { EventType.refolded.contains(type) || refersToChecklist }
+
     /// An undo is about a checklist when its subject is a run.
     var refersToChecklist: Bool { type == .actUndone && (subject?.hasPrefix("run/") ?? false) }
 }
@@ -175,7 +239,7 @@ extension Fact {
     var isAboutAlert: Bool {
         switch self {
         case .alertRaised, .alertCleared, .alertCancelled, .alertAcknowledged, .alertAssessed, .alertClosed,
-            .alertReset, .alertShelved, .alertUnshelved, .alertNoted, .actUndone:
+            .alertReset, .alertShelved, .alertUnshelved, .alertNoted, .alertWithdrawn, .actUndone:
             true
         default: false
         }

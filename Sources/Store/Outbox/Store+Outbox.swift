@@ -35,6 +35,9 @@ extension Store {
                 insert.bind(4, act.event)
                 try insert.run()
             }
+            guard let mirror else { return }
+            try writer.overlay(
+                acts.compactMap { act in (try? mirror.decode(act.event)).flatMap { try? AdmittedEvent($0) } })
         }
     }
 
@@ -49,7 +52,7 @@ extension Store {
     }
 
     public func waitingCount() throws -> Int {
-        try look { try $0.statements("SELECT count(*) FROM outbox WHERE state = 0").first { $0.int(0) } ?? 0 }
+        try look { try $0.statements("SELECT count(*) FROM outbox WHERE state IN (0, 6)").first { $0.int(0) } ?? 0 }
     }
 
     /// Appends acts to the log and settles their rows, in one transaction.
@@ -87,7 +90,7 @@ extension Store {
         }
     }
 
-    private static func mark(_ position: Int64, _ code: (state: Int, outcome: String?), _ writer: LogWriter) throws {
+    static func mark(_ position: Int64, _ code: (state: Int, outcome: String?), _ writer: LogWriter) throws {
         // The event is in the log now; the row only says what became of it.
         let update = try writer.statements(
             "UPDATE outbox SET state = ?, outcome = ?, event = x'' WHERE position = ?")
@@ -97,7 +100,7 @@ extension Store {
         try update.run()
     }
 
-    private static func code(_ admission: Admission) -> (Int, String?) {
+    static func code(_ admission: Admission) -> (Int, String?) {
         switch admission {
         case .accepted(_, .applied): (1, nil)
         case .accepted(_, .unchanged(let reason)), .accepted(_, .refused(let reason)): (2, reason.code)
@@ -114,7 +117,7 @@ extension Store {
             select.bind(1, id)
             return try select.first { row in
                 switch row.int(0) {
-                case 0: .waiting
+                case 0, 6: .waiting
                 case 1: .applied
                 case 2: .refused(row.text(1))
                 case 3: .duplicate
@@ -128,7 +131,7 @@ extension Store {
     /// Forgets what was settled before a time.
     public func pruneOutbox(before time: Timestamp) throws {
         try write { writer in
-            let delete = try writer.statements("DELETE FROM outbox WHERE state != 0 AND created < ?")
+            let delete = try writer.statements("DELETE FROM outbox WHERE state NOT IN (0, 6) AND created < ?")
             delete.bind(1, time.milliseconds)
             try delete.run()
         }
@@ -159,7 +162,8 @@ extension StoreReader {
         let subject = act.subject ?? ""
         let actor = act.actor ?? act.source
         if act.type == .checklistStepSet {
-            var run = try ChecklistProjection(statements: statements, events: events).fold(subject).run
+            var run = try ChecklistProjection(statements: statements, events: events, pending: pending).fold(subject)
+                .run
             return run?.undo(act.id, by: actor) == .applied
         }
         guard let id = try self.realm(realm) else { return false }

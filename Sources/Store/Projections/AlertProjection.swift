@@ -8,6 +8,7 @@ final class AlertProjection {
     private let counts: AlertCounts
     private let places: PlaceIndex
     private let city: CityProjection
+    private let pending: PendingActs
     private var touched: [Int64: Touched] = [:]
     /// The same in the order in which they were touched, so that rows are numbered alike wherever the log is folded.
     private var inOrder: [Touched] = []
@@ -24,6 +25,8 @@ final class AlertProjection {
         let before: Alert?
         let assetBefore: String?
         var dirty: Bool
+        /// What the log says, where acts that are not settled lie over it; nil where what is kept is what the log says.
+        var base: AlertRows.Kept?
         /// Another alert whose key has the same hash.
         var next: Touched?
 
@@ -34,10 +37,20 @@ final class AlertProjection {
             assetBefore = kept.asset
             self.dirty = dirty
         }
+
+        /// Events change what the log says, and never what lies over it.
+        func changeTruth<Value>(_ body: (inout AlertRows.Kept) throws -> Value) rethrows -> Value {
+            guard var truth = base else { return try body(&kept) }
+            defer { base = truth }
+            return try body(&truth)
+        }
     }
 
-    init(_ statements: Statements, counts: AlertCounts, places: PlaceIndex, city: CityProjection) {
+    init(
+        _ statements: Statements, counts: AlertCounts, places: PlaceIndex, city: CityProjection, pending: PendingActs
+    ) {
         self.statements = statements
+        self.pending = pending
         self.counts = counts
         self.places = places
         self.city = city
@@ -60,15 +73,21 @@ final class AlertProjection {
         default:
             let key = AlertRows.key(realm: realm, subject: subject)
             guard let entry = try load(realm, subject, key) else { return .refused(.unknownSubject) }
-            entry.kept.lastEvent = sequence
+            entry.changeTruth { $0.lastEvent = sequence }
             return change(entry) { Alert.fold(fact, into: &$0, by: event.actor ?? event.source, at: now) }
         }
+    }
+
+    /// An act that is not settled yet lies over its alert, or does so no more.
+    func overlay(_ subject: String, realm: Int64) throws {
+        try load(realm, subject, AlertRows.key(realm: realm, subject: subject))?.dirty = true
     }
 
     /// The last event about an alert so far; nil where there is no such alert.
     func lastEvent(of subject: String, realm: Int64) throws -> Int64? {
         let key = AlertRows.key(realm: realm, subject: subject)
-        return try load(realm, subject, key)?.kept.lastEvent
+        guard let entry = try load(realm, subject, key) else { return nil }
+        return (entry.base ?? entry.kept).lastEvent
     }
 
     func areThereAny() throws -> Bool {
@@ -88,7 +107,9 @@ final class AlertProjection {
             let district = try city.relocated(kept.alert.district, at: kept.alert.place)
             guard district != kept.alert.district else { continue }
             let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
-            remember(Touched(kept, key: key, before: kept.alert, dirty: true)).kept.alert.district = district
+            let entry = remember(Touched(kept, key: key, before: kept.alert, dirty: true))
+            entry.base = try rows.base(of: kept.row)
+            entry.changeTruth { $0.alert.district = district }
         }
         try flush()
         return batch.count < limit ? nil : batch.last.map { $0.row + 1 }
@@ -97,6 +118,7 @@ final class AlertProjection {
     /// Writes what was touched; called before the transaction ends.
     func flush() throws {
         for entry in inOrder where entry.dirty {
+            try layActsOver(entry)
             try settle(entry, row: try rows.write(entry.kept, key: entry.key))
         }
         for (realm, assets) in troubled {
@@ -126,9 +148,11 @@ final class AlertProjection {
         let key = AlertRows.key(realm: realm, subject: subject)
         let time = event.happened
         if let entry = try load(realm, subject, key) {
-            entry.kept.alert.raise(fact, at: time, now: now)
-            entry.kept.raisedBy = sequence
-            entry.kept.lastEvent = sequence
+            entry.changeTruth { kept in
+                kept.alert.raise(fact, at: time, now: now)
+                kept.raisedBy = sequence
+                kept.lastEvent = sequence
+            }
             entry.dirty = true
             try place(entry, fact)
         } else {
@@ -156,12 +180,12 @@ final class AlertProjection {
 
     /// The district it lies in, and the asset it is about.
     private func place(_ entry: Touched, _ fact: AlertRaised) throws {
-        if let place = entry.kept.alert.place { try places.add(PlaceKey(place)) }
-        let found = try city.district(named: entry.kept.alert.district, at: entry.kept.alert.place)
-        entry.kept.alert.district = found
-        let isCyber = fact.tool == .ctdr || fact.tool == .cti
-        entry.kept.asset =
-            isCyber ? try city.asset(ofSubject: entry.kept.alert.subject, site: fact.site) : nil
+        try entry.changeTruth { kept in
+            if let place = kept.alert.place { try places.add(PlaceKey(place)) }
+            kept.alert.district = try city.district(named: kept.alert.district, at: kept.alert.place)
+            let isCyber = fact.tool == .ctdr || fact.tool == .cti
+            kept.asset = isCyber ? try city.asset(ofSubject: kept.alert.subject, site: fact.site) : nil
+        }
     }
 
     // MARK: - References of CAP messages
@@ -225,12 +249,36 @@ final class AlertProjection {
             missed = (key, realm, subject)
             return nil
         }
-        return remember(Touched(kept, key: key, before: kept.alert, dirty: false))
+        let entry = remember(Touched(kept, key: key, before: kept.alert, dirty: false))
+        if pending.areKept { entry.base = try rows.base(of: kept.row) }
+        return entry
     }
 
     private func change(_ entry: Touched, _ body: (inout Alert) -> Outcome) -> Outcome {
         entry.dirty = true
-        return body(&entry.kept.alert)
+        return entry.changeTruth { body(&$0.alert) }
+    }
+
+    /// What is shown is what the log says, with the acts on top that were made here and are not settled yet.
+    private func layActsOver(_ entry: Touched) throws {
+        guard pending.areKept else { return }
+        let acts = try pending.acts(on: entry.kept.alert.subject, realm: entry.kept.realm)
+        guard !acts.isEmpty || entry.base != nil else { return }
+        var truth = entry.base ?? entry.kept
+        truth.row = entry.kept.row
+        entry.kept = truth
+        for act in acts {
+            let by = act.event.actor ?? act.event.source
+            _ = Alert.fold(act.fact, into: &entry.kept.alert, by: by, at: act.event.happened)
+        }
+        entry.base = acts.isEmpty ? nil : truth
+        // An alert that is new has no row yet; the acts on it are laid over when its row is next touched, or below.
+        if entry.kept.row == 0, !acts.isEmpty { entry.kept.row = try rows.write(truth, key: entry.key) }
+        if acts.isEmpty {
+            try rows.removeBase(entry.kept.row)
+        } else {
+            try rows.writeBase(truth, row: entry.kept.row, key: entry.key)
+        }
     }
 
     private func settle(_ entry: Touched, row: Int64) throws {

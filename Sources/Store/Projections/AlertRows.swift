@@ -71,6 +71,29 @@ final class AlertRows {
         return row
     }
 
+    // MARK: - What the log says, under acts that are not settled
+
+    func base(of row: Int64) throws -> Kept? {
+        let select = try statements("SELECT \(AlertRows.columns) FROM alert_bases WHERE id = ?")
+        select.bind(1, row)
+        return try select.first { AlertRows.read($0) }
+    }
+
+    func writeBase(_ kept: Kept, row: Int64, key: Int64) throws {
+        let marks = Array(repeating: "?", count: 35).joined(separator: ", ")
+        let insert = try statements(
+            "INSERT OR REPLACE INTO alert_bases (\(AlertRows.written), id) VALUES (\(marks))")
+        bind(kept, key: key, to: insert)
+        insert.bind(35, row)
+        try insert.run()
+    }
+
+    func removeBase(_ row: Int64) throws {
+        let delete = try statements("DELETE FROM alert_bases WHERE id = ?")
+        delete.bind(1, row)
+        try delete.run()
+    }
+
     private static let written = """
         key, realm, subject, external_id, status, tool, kind, active, acknowledged, suppression, shelved_until, \
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \

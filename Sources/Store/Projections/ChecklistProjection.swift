@@ -5,6 +5,7 @@ import ControlRoom
 struct ChecklistProjection {
     let statements: Statements
     let events: EventRows
+    let pending: PendingActs
 
     func publish(_ playbook: Playbook, data: [UInt8]) throws {
         let insert = try statements(
@@ -33,6 +34,7 @@ struct ChecklistProjection {
     /// Folds the run anew and writes its line; the outcome is that of the last event.
     func refold(_ subject: String, names: Names) throws -> Outcome {
         let folded = try fold(subject)
+        if folded.run == nil { try forget(subject) }
         guard let run = folded.run, let realm = folded.realm else { return folded.last }
         let insert = try statements(
             """
@@ -52,14 +54,21 @@ struct ChecklistProjection {
         return folded.last
     }
 
+    /// A run that was started here and is not to be.
+    private func forget(_ subject: String) throws {
+        let delete = try statements("DELETE FROM runs WHERE id = ?")
+        delete.bind(1, subject)
+        try delete.run()
+    }
+
     /// The run as its events make it.
     func fold(_ subject: String) throws -> Folded {
         let select = try statements(
             "SELECT \(EventRows.columns) FROM events WHERE lane = 1 AND subject = ? ORDER BY sequence")
         select.bind(1, subject)
-        let history = try select.all { try events.read($0) }
         var folded = Folded()
-        for event in history { folded.last = try apply(event, to: &folded) }
+        for event in try select.all({ try events.read($0) }) { folded.last = try apply(event, to: &folded) }
+        for act in try pending.acts(on: subject) { _ = try apply(act.event, to: &folded) }
         return folded
     }
 

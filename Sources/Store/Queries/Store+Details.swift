@@ -27,7 +27,9 @@ extension Store {
     /// A checklist run as its events make it.
     public func run(_ id: String) throws -> ChecklistRun? {
         try read { reader in
-            try ChecklistProjection(statements: reader.statements, events: reader.events).fold(id).run
+            try ChecklistProjection(statements: reader.statements, events: reader.events, pending: reader.pending).fold(
+                id
+            ).run
         }
     }
 

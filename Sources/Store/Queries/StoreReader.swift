@@ -7,13 +7,17 @@ final class StoreReader {
     let names: Names
     let events: EventRows
     let alertRows: AlertRows
+    let pending: PendingActs
     private var playbooks: (stamp: [Int64], all: [Playbook])?
 
-    convenience init(_ db: Database) throws { self.init(try Statements(db)) }
+    convenience init(_ db: Database, mirror: Store.Mirror? = nil) throws {
+        self.init(try Statements(db), mirror: mirror)
+    }
 
-    init(_ statements: Statements) {
+    init(_ statements: Statements, mirror: Store.Mirror? = nil) {
         self.statements = statements
         names = Names(statements)
+        pending = PendingActs(statements, names, mirror)
         events = EventRows(statements: statements, names: names)
         alertRows = AlertRows(statements: statements)
     }

@@ -21,12 +21,13 @@ public enum Recovery {
     ///
     /// - Throws: `StoreError`. Where a rebuild could not be finished, as on a full disk, the next call goes on with it.
     public static func open(
-        path: String, writeCacheKiB: Int = 12_000, now: Timestamp, makeLogID: () -> String
+        path: String, writeCacheKiB: Int = 12_000, mirror: Store.Mirror? = nil, now: Timestamp, makeLogID: () -> String
     ) throws -> (store: Store, report: Report?) {
         if !Marker(path).isThere { try Foreign.refuse(path) }
         let presence = try Presence(storePath: path)
         func make() throws -> Store {
-            try Store(path: path, presence: presence, writeCacheKiB: writeCacheKiB, makeLogID: makeLogID)
+            try Store(
+                path: path, presence: presence, writeCacheKiB: writeCacheKiB, mirror: mirror, makeLogID: makeLogID)
         }
         if !Marker(path).isThere, let store = try sound(make) { return (store, nil) }
         try presence.makeExclusive()

@@ -14,6 +14,7 @@ enum Migrations {
         migrator.registerMigration("8 exercise log", migrate: exerciseLog)
         migrator.registerMigration("9 hashes", migrate: hashes)
         migrator.registerMigration("10 effects", migrate: effects)
+        migrator.registerMigration("11 mirror", migrate: mirror)
         return migrator
     }()
 
@@ -215,6 +216,27 @@ enum Migrations {
                 ALTER TABLE events ADD COLUMN refused TEXT;
                 CREATE INDEX alerts_ended ON alerts(realm, ended)
                     WHERE need >= 140737488355328 AND need < 281474976710656;
+                """)
+    }
+
+    /// A store that follows the log of a hub, see `Store+Mirror`. A base is an alert as the log has it, while what is shown
+    /// has acts on top that are not settled yet; its columns are those of `alerts`.
+    private static func mirror(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE alert_bases AS SELECT * FROM alerts WHERE 0;
+                CREATE UNIQUE INDEX alert_bases_id ON alert_bases(id);
+                ALTER TABLE outbox ADD COLUMN actor TEXT;
+                CREATE INDEX outbox_unsettled ON outbox(subject, position) WHERE state IN (0, 6);
+                CREATE TABLE identities (
+                    key_id TEXT PRIMARY KEY, actor TEXT NOT NULL, role TEXT NOT NULL, certificate BLOB NOT NULL,
+                    enrolled INTEGER NOT NULL, revoked INTEGER
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX identities_actor ON identities(actor);
+                CREATE TABLE shared (
+                    agreement TEXT NOT NULL, subject TEXT NOT NULL, exercise TEXT NOT NULL,
+                    PRIMARY KEY (agreement, subject, exercise)
+                ) STRICT, WITHOUT ROWID;
                 """)
     }
 

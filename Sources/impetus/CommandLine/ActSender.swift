@@ -3,6 +3,7 @@ import Console
 import ControlRoom
 import Feed
 import Foundation
+import Shell
 import Standards
 import Store
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlRoom
 import Foundation
+import Shell
 import Store
 
 /// Finds what a command is about, by key or by its source's identifier.

@@ -8,6 +8,7 @@ import ControlRoom
 import Feed
 import Foundation
 import Settings
+import Shell
 import Store
 import Terminal
 

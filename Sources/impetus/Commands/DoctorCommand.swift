@@ -4,6 +4,7 @@ import Cities
 import ControlRoom
 import Foundation
 import Settings
+import Shell
 import Store
 
 struct DoctorCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlRoom
 import Foundation
+import Shell
 import Standards
 import Store
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import ControlRoom
 import Foundation
+import Shell
 import Store
 
 struct AlertsCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ControlRoom
 import Foundation
+import Shell
 import Standards
 import Store
 

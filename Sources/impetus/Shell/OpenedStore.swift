@@ -3,6 +3,7 @@ import Cities
 import ControlRoom
 import Feed
 import Foundation
+import Shell
 import Standards
 import Store
 
@@ -51,7 +52,7 @@ struct OpenedStore {
     static func exitCode(for error: StoreError) -> ExitCode {
         switch error {
         case .newerSchema: .software
-        case .notAStore: .badData
+        case .notAStore, .otherLog: .badData
         case .damaged: .diskFailure
         case .full: .cannotCreate
         case .notPermitted: .notPermitted

@@ -1,24 +1,24 @@
 import Foundation
 
 /// Results go to standard output, all else to standard error. What came from outside never reaches a terminal raw.
-enum Output {
-    static func line(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+public enum Output {
+    public static func line(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
 
-    static func bytes(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+    public static func bytes(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
-    static func note(_ text: String) { write("impetus: " + printable(text) + "\n", to: STDERR_FILENO) }
+    public static func note(_ text: String) { write("impetus: " + printable(text) + "\n", to: STDERR_FILENO) }
 
     /// A line on standard error as it is, without the program's name.
-    static func complain(_ text: String) { write(printable(text) + "\n", to: STDERR_FILENO) }
+    public static func complain(_ text: String) { write(printable(text) + "\n", to: STDERR_FILENO) }
 
-    static func progress(_ text: String) { write("\r\u{1B}[K" + printable(text), to: STDERR_FILENO) }
+    public static func progress(_ text: String) { write("\r\u{1B}[K" + printable(text), to: STDERR_FILENO) }
 
-    static func endProgress() { write("\r\u{1B}[K", to: STDERR_FILENO) }
+    public static func endProgress() { write("\r\u{1B}[K", to: STDERR_FILENO) }
 
-    static var progressIsSeen: Bool { isatty(STDERR_FILENO) == 1 }
+    public static var progressIsSeen: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Controls, line breaks and bidirectional marks as visible placeholders.
-    static func printable(_ text: String) -> String {
+    public static func printable(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { isPlain($0) ? $0 : "\u{FFFD}" }))
     }
 

@@ -1,15 +1,15 @@
-import ControlRoom
+public import ControlRoom
 import Foundation
 
 extension Surroundings {
     /// The real world; only executables know it.
-    static let live = Surroundings(
+    public static let live = Surroundings(
         now: { Timestamp.wallClock() }, makeID: { UUID().uuidString.lowercased() },
         sleep: { Thread.sleep(forTimeInterval: $0) })
 }
 
 extension Timestamp {
-    static func wallClock() -> Timestamp {
+    public static func wallClock() -> Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)

@@ -1,18 +1,18 @@
 import Foundation
 
 /// Where files live, after the XDG base directories.
-struct Paths {
+public struct Paths: Sendable {
     let environment: [String: String]
 
-    static let live = Paths(environment: ProcessInfo.processInfo.environment)
+    public static let live = Paths(environment: ProcessInfo.processInfo.environment)
 
-    var dataDirectory: String { directory("XDG_DATA_HOME", ".local/share") }
-    var configDirectory: String { directory("XDG_CONFIG_HOME", ".config") }
+    public var dataDirectory: String { directory("XDG_DATA_HOME", ".local/share") }
+    public var configDirectory: String { directory("XDG_CONFIG_HOME", ".config") }
 
-    var keymapFile: String { configDirectory + "/keys.toml" }
+    public var keymapFile: String { configDirectory + "/keys.toml" }
 
     /// The store of a city, when none is named.
-    func store(city: String) -> String {
+    public func store(city: String) -> String {
         let name = city.split(separator: "/").last.map(String.init) ?? "city"
         return dataDirectory + "/" + name + ".sqlite"
     }

@@ -1,0 +1,78 @@
+public import ControlRoom
+import Synchronization
+
+/// The one way into a log: what many bring is written in few transactions, each durable before anybody is answered.
+///
+/// Bounded: when the disk does not keep up, the next is told to come again.
+public final class Appender: Sendable {
+    public struct Failure: Error, Sendable, CustomStringConvertible {
+        public var description: String
+        /// It may go better a little later.
+        public var isPassing: Bool
+    }
+
+    public typealias Reply = @Sendable (Result<[Appended], Failure>) -> Void
+
+    private struct Request {
+        var entries: [NewEntry]
+        var reply: Reply
+    }
+
+    private let log: any EventLog
+    private let queue = Mutex<(requests: [Request], entries: Int)>(([], 0))
+    private let isBlocked = Mutex(false)
+    /// Called when there is something to drain; on the thread of whoever brought it.
+    private let wake: @Sendable () -> Void
+
+    /// Entries that may wait, and that go into one transaction.
+    private static let mostWaiting = 50_000
+    private static let mostAtOnce = 8_000
+
+    public init(log: any EventLog, wake: @escaping @Sendable () -> Void) {
+        self.log = log
+        self.wake = wake
+    }
+
+    public func append(_ entries: [NewEntry], _ reply: @escaping Reply) {
+        guard !entries.isEmpty else { return reply(.success([])) }
+        let (isKept, isFirst) = queue.withLock { queue in
+            guard queue.entries + entries.count <= Appender.mostWaiting else { return (false, false) }
+            queue.requests.append(Request(entries: entries, reply: reply))
+            queue.entries += entries.count
+            return (true, queue.requests.count == 1)
+        }
+        guard isKept else { return reply(.failure(Failure(description: "the log is busy", isPassing: true))) }
+        if isFirst { wake() }
+    }
+
+    /// Writes what waits in one transaction; true when more is waiting. On one thread at a time.
+    public func drain(now: Timestamp) -> Bool {
+        let (batch, more) = queue.withLock { queue in
+            var count = 0
+            var taken: [Request] = []
+            for request in queue.requests {
+                if count > 0, count + request.entries.count > Appender.mostAtOnce { break }
+                count += request.entries.count
+                taken.append(request)
+            }
+            queue.requests.removeFirst(taken.count)
+            queue.entries -= count
+            return (taken, !queue.requests.isEmpty)
+        }
+        guard !batch.isEmpty else { return false }
+        do {
+            let appended = try log.append(batch.flatMap(\.entries), now: now)
+            var rest = appended[...]
+            for request in batch {
+                request.reply(.success(Array(rest.prefix(request.entries.count))))
+                rest = rest.dropFirst(request.entries.count)
+            }
+        } catch {
+            let failure = Failure(description: "\(error)", isPassing: true)
+            for request in batch { request.reply(.failure(failure)) }
+        }
+        return more
+    }
+
+    public var waiting: Int { queue.withLock { $0.entries } }
+}

@@ -1,0 +1,293 @@
+public import ControlRoom
+public import Store
+import Synchronization
+public import Trust
+
+/// The core of a hub, without its network and without threads: it admits, orders, and answers; the shell around it calls the
+/// steps and carries the bytes.
+public final class Central: Sendable {
+    /// What a tenant's feed is built on.
+    public struct Ground: Sendable {
+        public var log: any EventLog
+        public var view: Store
+
+        public init(log: any EventLog, view: Store) {
+            self.log = log
+            self.view = view
+        }
+    }
+
+    /// What became of an event that was posted.
+    public enum Verdict: Equatable, Sendable {
+        case accepted
+        case duplicate
+        case rejected(String, isDenied: Bool)
+    }
+
+    public let hub: String
+    public let certificate: MemberCertificate
+    public let authorityCertificate: AuthorityCertificate
+    public let directory: Directory
+    private let key: SigningKey
+    /// Nil where the authority's key is kept elsewhere: this hub enrols nobody.
+    private let authority: Authority?
+    private let system: any EventLog
+    private let wire: Wire
+    private let admission: HubAdmission
+    private let ground: @Sendable (String) throws -> Ground
+    private let onTenant: @Sendable (TenantFeed) -> Void
+    private let wake: @Sendable (String) -> Void
+    private let state = Mutex(State())
+
+    private struct State {
+        var register = Register()
+        var cursor: Int64 = 0
+        var feeds: [String: TenantFeed] = [:]
+    }
+
+    /// - Parameters:
+    ///   - ground: opens the log and the view of a tenant.
+    ///   - onTenant: called once for each tenant, when its feed is there.
+    ///   - wake: called when a tenant's appender has something to drain.
+    public init(
+        hub: String, key: SigningKey, certificate: MemberCertificate, authorityCertificate: AuthorityCertificate,
+        authority: Authority?, system: any EventLog, wire: Wire,
+        ground: @escaping @Sendable (String) throws -> Ground,
+        onTenant: @escaping @Sendable (TenantFeed) -> Void, wake: @escaping @Sendable (String) -> Void
+    ) throws {
+        self.hub = hub
+        self.key = key
+        self.certificate = certificate
+        self.authorityCertificate = authorityCertificate
+        self.authority = authority
+        self.system = system
+        self.wire = wire
+        self.ground = ground
+        self.onTenant = onTenant
+        self.wake = wake
+        directory = Directory(authority: authorityCertificate)
+        directory.learn(pem: try certificate.pem())
+        admission = HubAdmission(directory: directory)
+    }
+
+    public var register: Register { state.withLock { $0.register } }
+
+    public func feed(of tenant: String) -> TenantFeed? { state.withLock { $0.feeds[tenant] } }
+
+    public var feeds: [TenantFeed] { state.withLock { $0.feeds.values.sorted { $0.tenant < $1.tenant } } }
+
+    // MARK: - The system log
+
+    /// Takes in what came to the system log. On one thread at a time.
+    ///
+    /// - Returns: what it did, for the shell to act on.
+    public func followSystem(now: Timestamp) throws -> [Register.Effect] {
+        var effects: [Register.Effect] = []
+        while true {
+            let cursor = state.withLock { $0.cursor }
+            let entries = try system.read(after: cursor, limit: 500)
+            guard let last = entries.last else { return effects }
+            for entry in entries {
+                guard let fact = try? Fact(of: wire.event(entry)) else { continue }
+                let effect = state.withLock { $0.register.apply(fact) }
+                try carryOut(effect, now: now)
+                if effect != .none { effects.append(effect) }
+            }
+            state.withLock { $0.cursor = last.sequence }
+        }
+    }
+
+    private func carryOut(_ effect: Register.Effect, now: Timestamp) throws {
+        switch effect {
+        case .none, .agreementMade, .agreementEnded: break
+        case .tenantAdded(let tenant): try open(tenant, now: now)
+        case .enrolled(let keyID):
+            guard let member = register.members[keyID] else { return }
+            directory.learn(pem: member.certificate)
+            try introduce(member, keyID: keyID, now: now)
+        case .revoked(let keyID):
+            directory.revoke(keyID: keyID)
+            guard let member = register.members[keyID] else { return }
+            try denounce(member, keyID: keyID, now: now)
+        }
+    }
+
+    private func open(_ tenant: String, now: Timestamp) throws {
+        let ground = try ground(tenant)
+        let feed = TenantFeed(
+            tenant: tenant, log: ground.log, view: ground.view, key: key, hub: hub, wire: wire,
+            wake: { [wake] in wake(tenant) })
+        state.withLock { $0.feeds[tenant] = feed }
+        let own = Register.Member(
+            identity: certificate.identity, certificate: try certificate.pem(), isRevoked: false)
+        try introduce(own, keyID: certificate.keyID, to: feed, now: now)
+        onTenant(feed)
+    }
+
+    /// Whoever reads the tenant's log can check what its members sign.
+    private func introduce(_ member: Register.Member, keyID: String, now: Timestamp) throws {
+        guard let feed = feed(of: member.identity.tenant) else { return }
+        try introduce(member, keyID: keyID, to: feed, now: now)
+    }
+
+    private func introduce(_ member: Register.Member, keyID: String, to feed: TenantFeed, now: Timestamp) throws {
+        guard try !feed.view.identities().contains(where: { $0.keyID == keyID }) else { return }
+        let fact = IdentityEnrolled(
+            identity: member.identity, keyID: keyID, certificate: member.certificate, codeHash: nil)
+        try post("enrolled/" + keyID, .identityEnrolled, JSONWriter.bytes(fact.write), to: feed, now: now)
+    }
+
+    private func denounce(_ member: Register.Member, keyID: String, now: Timestamp) throws {
+        guard let feed = feed(of: member.identity.tenant) else { return }
+        guard try !feed.view.identities().contains(where: { $0.keyID == keyID && $0.revoked != nil }) else { return }
+        let fact = IdentityRevoked(keyID: keyID, reason: "")
+        try post("revoked/" + keyID, .identityRevoked, JSONWriter.bytes(fact.write), to: feed, now: now)
+    }
+
+    private func post(_ id: String, _ type: EventType, _ data: [UInt8], to feed: TenantFeed, now: Timestamp) throws {
+        var event = Event(
+            id: id, source: "urn:impetus:hub", type: type, subject: "identity", time: now, data: .json(data))
+        event.tenant = feed.tenant
+        feed.post([event])
+    }
+
+    // MARK: - What comes in
+
+    /// Admits events and appends them, in their order.
+    ///
+    /// - Parameter reply: called once, on any thread, with a verdict for each; a failure means that nothing was decided, and
+    ///   that the same may be posted again.
+    public func submit(
+        _ events: [Event], from submitter: Submitter,
+        reply: @escaping @Sendable (Result<[Verdict], Appender.Failure>) -> Void
+    ) {
+        guard let feed = feed(of: submitter.identity.tenant) else {
+            return reply(
+                .success(
+                    events.map { _ in .rejected("there is no tenant \(submitter.identity.tenant)", isDenied: true) }))
+        }
+        var verdicts: [Verdict] = []
+        var entries: [NewEntry] = []
+        for event in events {
+            switch admission.admit(event, from: submitter) {
+            case .success(let admitted):
+                // The content is what came, not what was made of it.
+                entries.append(wire.entry(admitted, content: ContentHash.of(event)))
+                verdicts.append(.accepted)
+            case .failure(let rejected): verdicts.append(.rejected(rejected.reason, isDenied: rejected.isDenied))
+            }
+        }
+        let admitted = verdicts
+        feed.appender.append(entries) { result in
+            reply(result.map { Central.merge(admitted, $0) })
+        }
+    }
+
+    private static func merge(_ verdicts: [Verdict], _ appended: [Appended]) -> [Verdict] {
+        var rest = appended[...]
+        return verdicts.map { verdict in
+            guard verdict == .accepted, let next = rest.popFirst() else { return verdict }
+            switch next {
+            case .accepted: return .accepted
+            case .duplicate: return .duplicate
+            case .conflicting:
+                return .rejected(
+                    "conflicting: another event has this source and id; the first one stands", isDenied: false)
+            }
+        }
+    }
+
+    /// Passes copies of one tenant's alerts on to another. For `TenantFeed.step`.
+    public func deliver(_ tenant: String, _ events: [Event]) { feed(of: tenant)?.post(events) }
+
+    // MARK: - Enrolment
+
+    public enum EnrolmentFailure: Error, Equatable, CustomStringConvertible {
+        case noAuthority
+        /// Wrong, used, or over: who asks is not told which.
+        case badCode
+        case badRequest(String)
+        case notAMember
+
+        public var description: String {
+            switch self {
+            case .noAuthority: "this hub enrols nobody; ask the one that holds the authority's key"
+            case .badCode: "the code is wrong, was used, or has expired; ask for a new one"
+            case .badRequest(let reason): reason
+            case .notAMember: "this certificate is not in force here"
+            }
+        }
+    }
+
+    /// Gives a certificate to whoever shows a code.
+    ///
+    /// - Throws: `EnrolmentFailure`, or what the log says.
+    public func enrol(code: String, request: String, now: Timestamp) throws -> MemberCertificate {
+        guard let authority else { throw EnrolmentFailure.noAuthority }
+        let hash = TextHash.of(code)
+        guard let offer = register.offer(codeHash: hash, at: now) else { throw EnrolmentFailure.badCode }
+        let made = try issue(authority, request, to: offer.identity, now: now)
+        try append(
+            IdentityEnrolled(
+                identity: offer.identity, keyID: made.keyID, certificate: try made.pem(), codeHash: hash), now: now)
+        // The log decides who was first.
+        guard register.isMember(keyID: made.keyID) else { throw EnrolmentFailure.badCode }
+        return made
+    }
+
+    /// The hub's signature over something.
+    func sign(_ bytes: [UInt8]) throws -> String { try key.signature(bytes) }
+
+    /// Gives a member a new certificate for a new key, before the old one ends.
+    public func renew(_ submitter: Submitter, request: String, now: Timestamp) throws -> MemberCertificate {
+        guard let authority else { throw EnrolmentFailure.noAuthority }
+        guard let keyID = submitter.keyID, register.isMember(keyID: keyID) else { throw EnrolmentFailure.notAMember }
+        let made = try issue(authority, request, to: submitter.identity, now: now)
+        try append(
+            IdentityEnrolled(
+                identity: submitter.identity, keyID: made.keyID, certificate: try made.pem(), codeHash: nil), now: now)
+        guard register.isMember(keyID: made.keyID) else { throw EnrolmentFailure.notAMember }
+        return made
+    }
+
+    private func issue(_ authority: Authority, _ request: String, to identity: Identity, now: Timestamp) throws
+        -> MemberCertificate
+    {
+        do {
+            return try authority.issue(CertificateRequest(pem: request), to: identity, now: now)
+        } catch let failure as MemberCertificate.Failure {
+            throw EnrolmentFailure.badRequest("\(failure)")
+        }
+    }
+
+    private func append(_ fact: IdentityEnrolled, now: Timestamp) throws {
+        _ = try system.append(
+            [
+                SystemEvents.entry(
+                    "enrolled/" + fact.keyID, .identityEnrolled, JSONWriter.bytes(fact.write), wire, now: now)
+            ],
+            now: now)
+        _ = try followSystem(now: now)
+    }
+
+    // MARK: - Who is there
+
+    /// What a certificate stands for, and until when; nil where it is of another authority, is over, or was revoked.
+    public func member(certificate der: [UInt8], now: Timestamp) -> (submitter: Submitter, ends: Timestamp)? {
+        guard let certificate = try? MemberCertificate(der: der),
+            (try? certificate.check(against: authorityCertificate, at: now)) != nil,
+            register.isMember(keyID: certificate.keyID)
+        else { return nil }
+        return (Submitter(identity: certificate.identity, keyID: certificate.keyID), certificate.ends)
+    }
+}
+
+/// Events of the system log, as an administrator's commands make them.
+public enum SystemEvents {
+    public static func entry(_ id: String, _ type: EventType, _ data: [UInt8], _ wire: Wire, now: Timestamp) -> NewEntry
+    {
+        let event = Event(
+            id: id, source: "urn:impetus:system", type: type, subject: "system", time: now, data: .json(data))
+        return wire.entry(event, content: ContentHash.of(event))
+    }
+}

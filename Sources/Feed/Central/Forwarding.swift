@@ -1,0 +1,89 @@
+public import ControlRoom
+import Store
+public import Trust
+
+/// Copies of a tenant's alerts for others with whom it has an agreement.
+///
+/// A copy has an id that follows from the original and the agreement, so that it is the same whoever makes it, and it is
+/// never forwarded again. It tells nothing of the other log: no sequence, no actor, no personal field.
+public struct Forwarding: Sendable {
+    /// Extensions of a copy: under which agreement, a copy of what, and to what purpose.
+    public static let agreement = "agreement"
+    public static let original = "original"
+    public static let purpose = "purpose"
+
+    private let key: SigningKey
+    private let source: String
+
+    /// - Parameter key: of the hub, which vouches for the copies.
+    public init(key: SigningKey, hub: String) {
+        self.key = key
+        source = "urn:impetus:hub:" + hub
+    }
+
+    /// The copy of an event for an agreement; nil where it is none of what follows an alert.
+    ///
+    /// - Parameter isShared: whether the alert it is about was shared under the agreement before.
+    public func copy(_ event: Event, _ fact: Fact, under agreement: Agreement, isShared: Bool) throws -> Event? {
+        guard event.extensions[Forwarding.agreement] == nil else { return nil }
+        switch fact {
+        case .alertRaised(let raised):
+            guard isShared || agreement.covers(tool: raised.toolCode, kind: raised.kind) else { return nil }
+        case .alertCleared: guard isShared else { return nil }
+        default: return nil
+        }
+        var copy = Event(
+            id: "shared/\(agreement.id)/" + TextHash.of(event.source + "\u{1F}" + event.id), source: source,
+            type: event.type, subject: Forwarding.subject(event.subject ?? "", from: agreement.from), time: event.time,
+            data: try strip(event, removed: Set(agreement.removed)))
+        copy.dataContentType = event.dataContentType
+        copy.exercise = event.exercise
+        try stamp(&copy, agreement, original: event.source + " " + event.id)
+        return copy
+    }
+
+    /// What was shared under an agreement that is over is taken back.
+    public func withdrawal(
+        of subject: String, exercise: String?, under agreement: Agreement, reason: String, now: Timestamp
+    )
+        throws -> Event
+    {
+        var event = Event(
+            id: "withdrawn/\(agreement.id)/" + TextHash.of((exercise ?? "") + "\u{1F}" + subject), source: source,
+            type: .alertWithdrawn, subject: Forwarding.subject(subject, from: agreement.from), time: now,
+            data: .json(JSONWriter.bytes { $0.object { $0.member("reason", reason) } }))
+        event.exercise = exercise
+        try stamp(&event, agreement, original: nil)
+        return event
+    }
+
+    /// An alert of another tenant never falls on one of our own.
+    public static func subject(_ subject: String, from tenant: String) -> String { tenant + "//" + subject }
+
+    private func stamp(_ event: inout Event, _ agreement: Agreement, original: String?) throws {
+        event.tenant = agreement.to
+        event.extensions[Forwarding.agreement] = agreement.id
+        event.extensions[Forwarding.purpose] = agreement.purpose
+        // Hashed: an id of the other log may say more than was agreed.
+        event.extensions[Forwarding.original] = original.map { TextHash.of($0) }
+        try key.sign(&event)
+    }
+
+    private func strip(_ event: Event, removed: Set<String>) throws -> Event.Payload {
+        guard case .json(let bytes) = event.data else { return .none }
+        let hidden = removed.union(event.type.personalFields)
+        var writer = JSONWriter()
+        try JSONReader.read(bytes) { reader in
+            var members: [(String, [UInt8])] = []
+            try reader.object { name, reader in
+                reader.skipWhitespace()
+                let value = try reader.raw()
+                if !hidden.contains(name) { members.append((name, value)) }
+            }
+            writer.object { writer in
+                for (name, value) in members { writer.member(name, raw: value) }
+            }
+        }
+        return .json(writer.bytes)
+    }
+}

@@ -1,0 +1,106 @@
+public import ControlRoom
+import Synchronization
+
+/// The newest stretch of a log, written once for all who follow it.
+///
+/// Nobody has a queue of his own: each follower asks for what comes after his place, so that a slow one costs nothing but
+/// his own delay. Who has fallen behind the stretch that is kept reads from the log itself.
+public final class Frames<Rendered: Sendable>: Sendable {
+    public struct Frame: Sendable {
+        /// The sequence it follows on, and its last.
+        public var after: Int64
+        public var last: Int64
+        public var rendered: Rendered
+    }
+
+    public enum Next: Sendable {
+        case frame(Frame)
+        /// Older than what is kept: read from the log.
+        case behind
+        /// Nothing newer; `wait` says when to look again.
+        case nothing
+    }
+
+    private struct Content {
+        var frames: [Frame] = []
+        var last: Int64
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var next = 0
+        var isClosed = false
+
+        mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
+            defer { waiters.removeAll(keepingCapacity: true) }
+            return Array(waiters.values)
+        }
+    }
+
+    private let content: Mutex<Content>
+    private let render: @Sendable ([LogEntry]) -> Rendered
+    private static var most: Int { 256 }
+
+    /// - Parameter last: the end of the log at the start.
+    public init(last: Int64, render: @escaping @Sendable ([LogEntry]) -> Rendered) {
+        content = Mutex(Content(last: last))
+        self.render = render
+    }
+
+    public var last: Int64 { content.withLock { $0.last } }
+
+    /// Takes in what follows on the last sequence, and wakes whoever waits.
+    public func publish(_ entries: [LogEntry]) {
+        guard let end = entries.last?.sequence else { return }
+        let rendered = render(entries)
+        let waiters = content.withLock { content in
+            content.frames.append(Frame(after: content.last, last: end, rendered: rendered))
+            if content.frames.count > Frames.most { content.frames.removeFirst(Frames.most / 4) }
+            content.last = end
+            return content.takeWaiters()
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Wakes everybody, to look at something else than the log: a revocation, or the end.
+    public func wakeAll() {
+        for waiter in content.withLock({ $0.takeWaiters() }) { waiter.resume() }
+    }
+
+    /// No waiting any more.
+    public func close() {
+        let waiters = content.withLock { content in
+            content.isClosed = true
+            return content.takeWaiters()
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    public var isClosed: Bool { content.withLock { $0.isClosed } }
+
+    public func next(after sequence: Int64) -> Next {
+        content.withLock { content in
+            if sequence >= content.last { return .nothing }
+            // Followers stand at the end of a frame: the frames before it are passed over from the back.
+            if let frame = content.frames.last(where: { $0.after == sequence }) { return .frame(frame) }
+            return .behind
+        }
+    }
+
+    /// Returns when something came after `sequence`, when somebody is woken, or when the task is cancelled.
+    public func wait(after sequence: Int64) async {
+        let number = content.withLock { content in
+            content.next += 1
+            return content.next
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = content.withLock { content in
+                    if content.isClosed || content.last > sequence || Task.isCancelled { return true }
+                    content.waiters[number] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            content.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
+        }
+    }
+}

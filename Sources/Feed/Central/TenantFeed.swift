@@ -1,0 +1,152 @@
+public import ControlRoom
+public import Store
+import Synchronization
+public import Trust
+
+/// One tenant of a hub: its log, and the view that is folded from it for snapshots, rules and forwarding.
+public final class TenantFeed: Sendable {
+    public let tenant: String
+    public let log: any EventLog
+    /// A mirror of the log, as a console has one.
+    public let view: Store
+    public let appender: Appender
+    private let wire: Wire
+    private let key: SigningKey
+    private let hub: String
+    private let forwarding: Forwarding
+    private let state: Mutex<State>
+
+    private struct State {
+        var chain: LogChain?
+        var checkpointed: Int64 = 0
+        var checkpointedAt = Timestamp(milliseconds: 0)
+    }
+
+    /// Where the rules of a tenant post copies for others.
+    public typealias Outlet = @Sendable (_ tenant: String, _ events: [Event]) -> Void
+
+    static let batch = 2_000
+    private static let checkpointSeconds = 2.0
+
+    public init(
+        tenant: String, log: any EventLog, view: Store, key: SigningKey, hub: String, wire: Wire,
+        wake: @escaping @Sendable () -> Void
+    ) {
+        self.tenant = tenant
+        self.log = log
+        self.view = view
+        self.wire = wire
+        self.key = key
+        self.hub = hub
+        forwarding = Forwarding(key: key, hub: hub)
+        appender = Appender(log: log, wake: wake)
+        state = Mutex(State())
+    }
+
+    /// Takes the next stretch of the log into the view, and does what follows from it. True when there is more at once.
+    ///
+    /// - Throws: what the log or the view says; nothing is lost by it, and the next step takes it up again.
+    public func step(register: Register, now: Timestamp, outlet: Outlet) throws -> Bool {
+        let cursor =
+            try view.cursor()
+            ?? Store.Cursor(
+                logID: try log.logID, sequence: 0, head: LogChain(logID: try log.logID).head)
+        var chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
+        let entries = try log.read(after: cursor.sequence, limit: TenantFeed.batch)
+        guard !entries.isEmpty else {
+            try withdraw(register, now: now, outlet)
+            try checkpoint(chain, now: now)
+            return try view.backgroundStep()
+        }
+        var events: [AdmittedEvent] = []
+        for entry in entries {
+            let event = try wire.event(entry)
+            chain.add(event)
+            events.append(AdmittedEvent(fromLog: event))
+        }
+        // First out, then forward: a copy that is made twice is the same copy.
+        try forward(events, register, now: now, outlet)
+        _ = try view.ingest(
+            mirrored: events, to: Store.Cursor(logID: cursor.logID, sequence: chain.sequence, head: chain.head))
+        return true
+    }
+
+    /// The head of the chain as far as the view has come.
+    public func head() throws -> Store.Cursor? { try view.cursor() }
+
+    // MARK: - Checkpoints
+
+    /// Two seconds after the last event, the hub signs how far it has come: who reads the log can tell that nothing in it
+    /// was altered, re-ordered or removed.
+    private func checkpoint(_ chain: LogChain, now: Timestamp) throws {
+        let isDue = state.withLock { state in
+            guard chain.sequence > state.checkpointed + 1 || (chain.sequence == 1 && state.checkpointed == 0) else {
+                return false
+            }
+            guard abs(now.seconds(since: state.checkpointedAt)) >= TenantFeed.checkpointSeconds else { return false }
+            state.checkpointed = chain.sequence
+            state.checkpointedAt = now
+            return true
+        }
+        guard isDue else { return }
+        let fact = LogCheckpointed(sequence: chain.sequence, head: chain.head)
+        var event = Event(
+            id: "checkpoint/\(hub)/\(chain.sequence)", source: "urn:impetus:hub:" + hub, type: .logCheckpointed,
+            subject: "log", time: now, data: .json(JSONWriter.bytes(fact.write)))
+        event.tenant = tenant
+        try key.sign(&event)
+        post([event])
+    }
+
+    /// Appends what a rule made; a second hub may have made the same.
+    func post(_ events: [Event]) {
+        appender.append(events.map { wire.entry($0, content: ContentHash.of($0)) }) { _ in }
+    }
+
+    // MARK: - Sharing
+
+    private func forward(
+        _ events: [AdmittedEvent], _ register: Register, now: Timestamp, _ outlet: Outlet
+    ) throws {
+        let agreements = register.agreements(from: tenant, at: now)
+        guard !agreements.isEmpty else { return }
+        var copies: [String: [Event]] = [:]
+        var shared: [(agreement: String, subject: String, exercise: String)] = []
+        for admitted in events where admitted.event.type.followsAlert {
+            let event = admitted.event
+            let (subject, exercise) = (event.subject ?? "", event.exercise ?? "")
+            for agreement in agreements {
+                let known =
+                    try shared.contains { $0 == (agreement.id, subject, exercise) }
+                    || view.isShared(subject, exercise: exercise, under: agreement.id)
+                guard let copy = try forwarding.copy(event, admitted.fact, under: agreement, isShared: known) else {
+                    continue
+                }
+                copies[agreement.to, default: []].append(copy)
+                if !known { shared.append((agreement.id, subject, exercise)) }
+            }
+        }
+        guard !copies.isEmpty else { return }
+        try view.markShared(shared)
+        for (receiver, events) in copies { outlet(receiver, events) }
+    }
+
+    private func withdraw(_ register: Register, now: Timestamp, _ outlet: Outlet) throws {
+        for agreement in register.overAgreements(from: tenant, at: now) {
+            let subjects = try view.sharedSubjects(under: agreement.id, limit: TenantFeed.batch)
+            guard !subjects.isEmpty else { continue }
+            let reason = register.ended[agreement.id] ?? "the agreement \(agreement.id) has expired"
+            let events = try subjects.map { subject in
+                try forwarding.withdrawal(
+                    of: subject.subject, exercise: subject.exercise.isEmpty ? nil : subject.exercise, under: agreement,
+                    reason: reason, now: now)
+            }
+            outlet(agreement.to, events)
+            try view.forgetShared(subjects, under: agreement.id)
+        }
+    }
+}
+
+extension EventType {
+    fileprivate var followsAlert: Bool { self == .alertRaised || self == .alertCleared }
+}

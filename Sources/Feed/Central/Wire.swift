@@ -1,0 +1,27 @@
+public import ControlRoom
+
+/// How events are written and read: given by the shell, because a feed knows no format.
+public struct Wire: Sendable {
+    public var decode: @Sendable ([UInt8]) throws -> Event
+    /// Without `sequence` and `recordedtime`, which a log gives.
+    public var encode: @Sendable (Event) -> [UInt8]
+
+    public init(
+        decode: @escaping @Sendable ([UInt8]) throws -> Event, encode: @escaping @Sendable (Event) -> [UInt8]
+    ) {
+        self.decode = decode
+        self.encode = encode
+    }
+
+    func entry(_ event: Event, content: Int64) -> NewEntry {
+        NewEntry(source: event.source, id: event.id, body: encode(event), content: content)
+    }
+
+    /// An event as a log has it.
+    public func event(_ entry: LogEntry) throws -> Event {
+        var event = try decode(entry.body)
+        event.sequence = entry.sequence
+        event.recorded = entry.recorded
+        return event
+    }
+}

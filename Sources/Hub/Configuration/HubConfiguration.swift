@@ -1,0 +1,108 @@
+public import Settings
+
+/// What a hub's TOML file says. It holds the host's settings alone; tenants, agreements and members are in the system log.
+public struct HubConfiguration: Equatable, Sendable {
+    public var name = "hub"
+    public var host = "0.0.0.0"
+    public var port = 8443
+    /// Names and addresses under which consoles reach it; they stand in its certificate.
+    public var hosts = ["localhost", "127.0.0.1"]
+    public var data = ""
+    /// `sqlite`, or `nats://HOST:PORT,...`
+    public var log = "sqlite"
+    public var replicas = 1
+    public var passphraseFile: String?
+    public var syslog: Syslog?
+    public var limits = Limits()
+
+    public struct Syslog: Equatable, Sendable {
+        public var host: String
+        public var port: Int
+        public var tenant: String
+    }
+
+    public struct Limits: Equatable, Sendable {
+        public var connections = 4_000
+        public var connectionsPerAddress = 1_000
+        public var bodyBytes = 8 << 20
+        public var requestSeconds = 20
+    }
+
+    public init() {}
+
+    /// Reads a file. What is wrong in it is said with its line; a hub does not start on a file with warnings.
+    public static func read(_ text: String, file: String) -> Loaded<HubConfiguration> {
+        do {
+            var reading = try Reading(text, file: file)
+            var configuration = HubConfiguration()
+            configuration.take(&reading)
+            return Loaded(value: configuration, warnings: reading.warnings)
+        } catch {
+            return Loaded(value: nil, warnings: [error])
+        }
+    }
+
+    private mutating func take(_ reading: inout Reading) {
+        let root = reading.root
+        reading.refuseOthers(
+            than: [
+                "name", "listen", "hosts", "data", "log", "replicas", "passphrase_file", "syslog", "limits",
+            ], in: root)
+        name = reading.text("name", in: root) ?? name
+        if let listen = reading.text("listen", in: root) { set(listen, at: root.path("listen"), &reading) }
+        hosts = reading.texts("hosts", in: root)?.map(\.text) ?? hosts
+        data = reading.text("data", in: root) ?? data
+        log = reading.text("log", in: root) ?? log
+        if log != "sqlite", !log.hasPrefix("nats://") {
+            reading.warn(root.path("log"), "log is \"sqlite\" or \"nats://HOST:PORT,...\"")
+        }
+        replicas = reading.integer("replicas", in: root, from: 1...5) ?? replicas
+        passphraseFile = reading.text("passphrase_file", in: root)
+        if let section = reading.section("syslog", in: root) { syslog = Syslog(section, &reading) }
+        if let section = reading.section("limits", in: root) { limits.take(section, &reading) }
+    }
+
+    private mutating func set(_ listen: String, at path: [String], _ reading: inout Reading) {
+        guard let address = HostPort.parse(listen) else {
+            return reading.warn(path, "listen is HOST:PORT, such as \"0.0.0.0:8443\"")
+        }
+        (host, port) = address
+    }
+}
+
+extension HubConfiguration.Syslog {
+    fileprivate init?(_ section: Section, _ reading: inout Reading) {
+        reading.refuseOthers(than: ["listen", "tenant"], in: section)
+        let listen = reading.text("listen", in: section)
+        let tenant = reading.text("tenant", in: section)
+        guard let address = listen.flatMap(HostPort.parse), let tenant else {
+            reading.warn(section.path, "syslog has listen = \"HOST:PORT\" and tenant = \"NAME\"")
+            return nil
+        }
+        self.init(host: address.host, port: address.port, tenant: tenant)
+    }
+}
+
+extension HubConfiguration.Limits {
+    fileprivate mutating func take(_ section: Section, _ reading: inout Reading) {
+        reading.refuseOthers(
+            than: ["connections", "connections_per_address", "body_bytes", "request_seconds"], in: section)
+        connections = reading.integer("connections", in: section, from: 1...100_000) ?? connections
+        connectionsPerAddress =
+            reading.integer("connections_per_address", in: section, from: 1...100_000) ?? connectionsPerAddress
+        bodyBytes = reading.integer("body_bytes", in: section, from: 1_000...(256 << 20)) ?? bodyBytes
+        requestSeconds = reading.integer("request_seconds", in: section, from: 1...600) ?? requestSeconds
+    }
+}
+
+/// `HOST:PORT`, with brackets around an IPv6 address.
+public enum HostPort {
+    public static func parse(_ text: String) -> (host: String, port: Int)? {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port)
+        else { return nil }
+        var host = String(text[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        return host.isEmpty ? nil : (host, port)
+    }
+}

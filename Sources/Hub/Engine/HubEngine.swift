@@ -1,0 +1,154 @@
+public import ControlRoom
+@preconcurrency import Dispatch
+public import Feed
+public import Logging
+import Metrics
+public import ServiceLifecycle
+import Store
+import Synchronization
+public import Trust
+
+/// The central feed with the queues and the clock that drive it.
+public final class HubEngine: Service, Sendable {
+    public let central: Central
+    let surroundings: Surroundings
+    let logger: Logger
+    private let engines = Mutex<[String: TenantEngine]>([:])
+    private let system = DispatchQueue(label: "system")
+    private let timer: any DispatchSourceTimer
+    private let lookAtSystem: @Sendable () -> Void
+    let submissions = Counter(label: "impetus_hub_events_total", dimensions: [("result", "accepted")])
+    let duplicates = Counter(label: "impetus_hub_events_total", dimensions: [("result", "duplicate")])
+    let rejections = Counter(label: "impetus_hub_events_total", dimensions: [("result", "rejected")])
+    let followers = Meter(label: "impetus_hub_followers")
+    private let following = Atomic(0)
+    private let beats = Atomic(0)
+
+    /// So often the system log is looked at for what another process appended, and the rules for what ends by time.
+    private static let beat = DispatchTimeInterval.milliseconds(200)
+    /// Every five seconds whoever follows hears that the hub is there.
+    private static let beatsOfHeart = 25
+
+    /// What is known of the hub before any tenant is.
+    public struct Parts: Sendable {
+        public var name: String
+        public var key: SigningKey
+        public var certificate: MemberCertificate
+        public var authorityCertificate: AuthorityCertificate
+        public var authority: Authority?
+        public var system: any EventLog
+        public var wire: Wire
+        public var ground: @Sendable (String) throws -> Central.Ground
+
+        public init(
+            name: String, key: SigningKey, certificate: MemberCertificate,
+            authorityCertificate: AuthorityCertificate, authority: Authority?, system: any EventLog, wire: Wire,
+            ground: @escaping @Sendable (String) throws -> Central.Ground
+        ) {
+            self.name = name
+            self.key = key
+            self.certificate = certificate
+            self.authorityCertificate = authorityCertificate
+            self.authority = authority
+            self.system = system
+            self.wire = wire
+            self.ground = ground
+        }
+    }
+
+    public init(_ parts: Parts, surroundings: Surroundings, logger: Logger) throws {
+        self.surroundings = surroundings
+        self.logger = logger
+        // The feeds need the engine that is only being made: they find it here when they call.
+        let door = Door()
+        central = try Central(
+            hub: parts.name, key: parts.key, certificate: parts.certificate,
+            authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
+            wire: parts.wire, ground: parts.ground, onTenant: { door.engine?.add($0) },
+            wake: { door.engine?.engine(of: $0)?.drain() })
+        timer = DispatchSource.makeTimerSource(queue: system)
+        lookAtSystem = { door.engine?.beat() }
+        door.set(self)
+        parts.system.onAppend { [system, lookAtSystem] in system.async(execute: lookAtSystem) }
+        try system.sync { _ = try central.followSystem(now: surroundings.now()) }
+        timer.setEventHandler(handler: lookAtSystem)
+        timer.schedule(deadline: .now() + HubEngine.beat, repeating: HubEngine.beat)
+        timer.activate()
+    }
+
+    private final class Door: Sendable {
+        private struct Weak: Sendable { weak var engine: HubEngine? }
+        private let held = Mutex(Weak())
+
+        var engine: HubEngine? { held.withLock { $0.engine } }
+
+        func set(_ engine: HubEngine) { held.withLock { $0.engine = engine } }
+    }
+
+    func engine(of tenant: String) -> TenantEngine? { engines.withLock { $0[tenant] } }
+
+    private var all: [TenantEngine] { engines.withLock { Array($0.values) } }
+
+    private func add(_ feed: TenantFeed) {
+        do {
+            let engine = try TenantEngine(
+                feed, now: surroundings.now, logger: logger, register: { [central] in central.register },
+                deliver: { [central] in central.deliver($0, $1) })
+            engines.withLock { $0[feed.tenant] = engine }
+            logger.info("tenant", metadata: ["tenant": "\(feed.tenant)", "log": "\(engine.logID)"])
+            engine.drain()
+            engine.fold()
+        } catch {
+            logger.error("the tenant cannot be served", metadata: ["tenant": "\(feed.tenant)", "error": "\(error)"])
+        }
+    }
+
+    private func beat() {
+        do {
+            let effects = try central.followSystem(now: surroundings.now())
+            let changesAccess = effects.contains {
+                if case .revoked = $0 { true } else { false }
+            }
+            // Whoever follows looks again whether he may.
+            if changesAccess { for engine in all { engine.frames.wakeAll() } }
+        } catch {
+            logger.error("the system log could not be read", metadata: ["error": "\(error)"])
+        }
+        let isHeartbeat = beats.wrappingAdd(1, ordering: .relaxed).newValue % HubEngine.beatsOfHeart == 0
+        for engine in all {
+            engine.fold()
+            if isHeartbeat { engine.frames.wakeAll() }
+        }
+    }
+
+    func countFollower(_ difference: Int) {
+        followers.set(following.wrappingAdd(difference, ordering: .relaxed).newValue)
+    }
+
+    /// Runs something that appends to the system log, in its order with what follows it.
+    func onSystem<Value: Sendable>(_ body: @escaping @Sendable (Central) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            system.async { [self] in continuation.resume(with: Result { try body(central) }) }
+        }
+    }
+
+    /// Posts events as one; `nil` where the log did not take them.
+    func submit(_ events: [Event], from submitter: Submitter) async -> Result<[Central.Verdict], Appender.Failure> {
+        await withCheckedContinuation { continuation in
+            central.submit(events, from: submitter) { continuation.resume(returning: $0) }
+        }
+    }
+
+    // MARK: - Service
+
+    public func run() async throws {
+        try? await gracefulShutdown()
+        stop()
+    }
+
+    /// Ends all that runs; what was accepted is on the disk already.
+    public func stop() {
+        timer.cancel()
+        for engine in all { engine.stop() }
+    }
+}

@@ -1,0 +1,150 @@
+import ControlRoom
+import Dispatch
+import Feed
+import Logging
+import NIOCore
+import Standards
+import Synchronization
+
+/// A tenant's feed with the queues that run it: one appends, one tells those who follow, one folds and forwards.
+final class TenantEngine: Sendable {
+    let feed: TenantFeed
+    let logID: String
+    let frames: Frames<ByteBuffer>
+    private let now: @Sendable () -> Timestamp
+    private let logger: Logger
+    private let register: @Sendable () -> Register
+    private let deliver: TenantFeed.Outlet
+    private let appending: DispatchQueue
+    private let telling: DispatchQueue
+    private let folding: DispatchQueue
+    private let reading: DispatchQueue
+    private let told = Mutex((isDue: false, last: DispatchTime(uptimeNanoseconds: 0)))
+    private let isFolding = Mutex(false)
+
+    /// So long the events after a first one are gathered, to be written once for everybody.
+    private static let gathering = DispatchTimeInterval.milliseconds(20)
+    private static let frameEntries = 500
+
+    init(
+        _ feed: TenantFeed, now: @escaping @Sendable () -> Timestamp, logger: Logger,
+        register: @escaping @Sendable () -> Register, deliver: @escaping TenantFeed.Outlet
+    ) throws {
+        self.feed = feed
+        self.now = now
+        self.logger = logger
+        self.register = register
+        self.deliver = deliver
+        let logID = try feed.log.logID
+        self.logID = logID
+        frames = Frames(last: try feed.log.lastSequence()) { TenantEngine.render($0, logID) }
+        appending = DispatchQueue(label: "append \(feed.tenant)", qos: .userInitiated)
+        telling = DispatchQueue(label: "tell \(feed.tenant)", qos: .userInitiated)
+        folding = DispatchQueue(label: "fold \(feed.tenant)")
+        reading = DispatchQueue(label: "read \(feed.tenant)")
+        feed.log.onAppend { [weak self] in self?.stirred() }
+    }
+
+    private func stirred() {
+        tellSoon()
+        fold()
+    }
+
+    func drain() { appending.async { [self] in while feed.appender.drain(now: now()) {} } }
+
+    // MARK: - Telling
+
+    private func tellSoon() {
+        let wait: DispatchTime? = told.withLock { told in
+            guard !told.isDue else { return nil }
+            told.isDue = true
+            return max(DispatchTime.now(), told.last + TenantEngine.gathering)
+        }
+        guard let wait else { return }
+        telling.asyncAfter(deadline: wait) { [self] in
+            told.withLock { $0 = (false, .now()) }
+            tell()
+        }
+    }
+
+    private func tell() {
+        do {
+            while true {
+                let entries = try feed.log.read(after: frames.last, limit: TenantEngine.frameEntries)
+                frames.publish(entries)
+                if entries.count < TenantEngine.frameEntries { return }
+            }
+        } catch {
+            logger.error("the log could not be read", metadata: ["tenant": "\(feed.tenant)", "error": "\(error)"])
+        }
+    }
+
+    static func render(_ entries: [LogEntry], _ logID: String) -> ByteBuffer {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(entries.reduce(0) { $0 + $1.body.count + 160 })
+        for entry in entries {
+            let sequence = Timestamp.padded(entry.sequence, CloudEventWriter.sequenceWidth)
+            EventStream.write(id: logID + ":" + sequence, data: entry.wire, to: &bytes)
+        }
+        return ByteBuffer(bytes: bytes)
+    }
+
+    /// What a follower that has fallen behind reads; an empty buffer at the end.
+    func page(after sequence: Int64, limit: Int) async throws -> [LogEntry] {
+        try await withCheckedThrowingContinuation { continuation in
+            reading.async { [self] in
+                continuation.resume(with: Result { try feed.log.read(after: sequence, limit: limit) })
+            }
+        }
+    }
+
+    /// Runs what takes its time and reads the log or the view.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (TenantFeed) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            reading.async { [self] in continuation.resume(with: Result { try body(feed) }) }
+        }
+    }
+
+    // MARK: - Folding
+
+    /// At most one round waits, however often it is asked for.
+    func fold() {
+        let isFirst = isFolding.withLock { isFolding in
+            defer { isFolding = true }
+            return !isFolding
+        }
+        guard isFirst else { return }
+        folding.async { [self] in
+            isFolding.withLock { $0 = false }
+            do {
+                while try feed.step(register: register(), now: now(), outlet: deliver) {}
+            } catch {
+                logger.error("the view could not follow", metadata: ["tenant": "\(feed.tenant)", "error": "\(error)"])
+            }
+        }
+    }
+
+    /// Nothing runs any more when this returns.
+    func stop() {
+        frames.close()
+        appending.sync {}
+        telling.sync {}
+        folding.sync {}
+        reading.sync {}
+    }
+}
+
+extension LogEntry {
+    /// The event as it travels: what the log gave it stands first.
+    var wire: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(body.count + 100)
+        bytes.append(contentsOf: "{\"sequence\":\"".utf8)
+        bytes.append(contentsOf: Timestamp.padded(sequence, CloudEventWriter.sequenceWidth).utf8)
+        bytes.append(contentsOf: "\",\"recordedtime\":\"".utf8)
+        bytes.append(contentsOf: recorded.rfc3339.utf8)
+        bytes.append(contentsOf: "\",".utf8)
+        bytes.append(contentsOf: body.dropFirst())
+        return bytes
+    }
+}

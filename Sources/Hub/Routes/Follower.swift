@@ -1,0 +1,62 @@
+import ControlRoom
+import Feed
+import Hummingbird
+import NIOCore
+import Standards
+import Trust
+
+/// One who follows a tenant's log: what is old from the log itself, what is new from the frames that all share.
+struct Follower: Sendable {
+    let engine: HubEngine
+    let tenant: TenantEngine
+    let submitter: Submitter
+
+    private static let page = 500
+    private static let beatSeconds = 5.0
+
+    /// Until the follower leaves, may not follow any more, or the hub stops.
+    func run(_ place: inout Int64, _ writer: inout any ResponseBodyWriter) async throws {
+        try await writer.write(beat())
+        var beaten = engine.surroundings.now()
+        while !Task.isCancelled, !tenant.frames.isClosed {
+            guard mayFollow else {
+                try await writer.write(ByteBuffer(bytes: EventStream.comment("revoked")))
+                return
+            }
+            switch tenant.frames.next(after: place) {
+            case .frame(let frame):
+                try await writer.write(frame.rendered)
+                place = frame.last
+            case .behind: try await catchUp(&place, &writer)
+            case .nothing: await waitABeat(after: place)
+            }
+            let now = engine.surroundings.now()
+            if now.seconds(since: beaten) >= Follower.beatSeconds || now < beaten {
+                try await writer.write(beat())
+                beaten = now
+            }
+        }
+    }
+
+    private var mayFollow: Bool {
+        submitter.isTrial || (submitter.keyID.map { engine.central.directory.isInForce(keyID: $0) } ?? false)
+    }
+
+    private func catchUp(_ place: inout Int64, _ writer: inout any ResponseBodyWriter) async throws {
+        let entries = try await tenant.page(after: place, limit: Follower.page)
+        guard let last = entries.last else { return await waitABeat(after: place) }
+        try await writer.write(TenantEngine.render(entries, tenant.logID))
+        place = last.sequence
+    }
+
+    /// Says that the hub is there, how late it is there, and how far the log goes.
+    private func beat() -> ByteBuffer {
+        let now = engine.surroundings.now().milliseconds
+        return ByteBuffer(bytes: EventStream.comment("beat \(now) \(tenant.logID):\(tenant.frames.last)"))
+    }
+
+    /// Until something comes; the engine wakes everybody for a heartbeat.
+    private func waitABeat(after place: Int64) async {
+        await tenant.frames.wait(after: place)
+    }
+}

@@ -1,0 +1,105 @@
+import ControlRoom
+import Feed
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+import Standards
+
+/// What is read from the hub.
+extension Responder {
+    private static let lastEventID = HTTPField.Name("Last-Event-ID")
+    private static let log = HTTPField.Name("Impetus-Log")
+    private static let mostOfPage = 5_000
+
+    func events(_ request: Request, _ connection: Connection) async throws -> Response {
+        let (submitter, tenant) = try await readable(connection)
+        let query = request.uri.queryParameters
+        let after = try await place(request, query["after"].map(String.init), tenant)
+        if request.headers[.accept]?.contains(EventStream.contentType) == true {
+            return follow(tenant, after: after, submitter, request)
+        }
+        let limit = min(Responder.mostOfPage, max(1, query.get("limit", as: Int.self) ?? 1_000))
+        let entries = try await tenant.page(after: after, limit: limit)
+        var bytes = Array("{\"log\":\"\(tenant.logID)\",\"events\":[".utf8)
+        for (index, entry) in entries.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(contentsOf: entry.wire)
+        }
+        bytes.append(contentsOf: "]}".utf8)
+        return packed(bytes, request, type: "application/json", log: tenant.logID)
+    }
+
+    /// Where a reader goes on: `logid:sequence`, or a bare sequence in the query.
+    ///
+    /// - Throws: `Refusal` where it comes from another log, or from beyond the end of this one: what he has is not what is
+    ///   here, and to go on would mix the two.
+    private func place(_ request: Request, _ query: String?, _ tenant: TenantEngine) async throws -> Int64 {
+        let header = Responder.lastEventID.flatMap { request.headers[$0] }
+        guard let text = header ?? query, !text.isEmpty else { return 0 }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let number = parts.last.flatMap { $0.allSatisfy(\.isNumber) ? Int64($0) : nil }
+        guard let number, parts.count <= 2 else { throw Refusal(.badRequest, "a place is LOG:SEQUENCE or SEQUENCE") }
+        if parts.count == 2, parts[0] != tenant.logID {
+            throw Refusal(.conflict, "this is another log than \(parts[0])", more: [("log", tenant.logID)])
+        }
+        let last = try await tenant.read { try $0.log.lastSequence() }
+        guard number <= last else {
+            throw Refusal(
+                .conflict, "this log ends at \(last), before \(number): it was restored from a backup or replaced",
+                more: [("log", tenant.logID), ("last", "\(last)")])
+        }
+        return number
+    }
+
+    private func packed(_ bytes: [UInt8], _ request: Request, type: String, log: String) -> Response {
+        var headers: HTTPFields = [.contentType: type, .vary: "Accept-Encoding"]
+        if let name = Responder.log { headers[name] = log }
+        let accepts = request.headers[.acceptEncoding].map { $0.contains("gzip") && !$0.contains("gzip;q=0") } ?? false
+        if accepts, bytes.count > 1_000, let packed = Gzip.pack(bytes) {
+            headers[.contentEncoding] = "gzip"
+            return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: packed)))
+        }
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    // MARK: - Following
+
+    private static let catchUpEntries = 500
+    private static let heartbeatSeconds = 5
+
+    private func follow(_ tenant: TenantEngine, after: Int64, _ submitter: Submitter, _ request: Request) -> Response {
+        var headers: HTTPFields = [.contentType: EventStream.contentType, .cacheControl: "no-store"]
+        if let name = Responder.log { headers[name] = tenant.logID }
+        let stream = Follower(engine: engine, tenant: tenant, submitter: submitter)
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody { writer in
+                engine.countFollower(1)
+                defer { engine.countFollower(-1) }
+                var place = after
+                try await request.body.consumeWithCancellationOnInboundClose { _ in
+                    try await stream.run(&place, &writer)
+                }
+                try await writer.finish(nil)
+            })
+    }
+
+    // MARK: - Snapshot
+
+    func snapshot(_ connection: Connection) async throws -> Response {
+        let (_, tenant) = try await readable(connection)
+        let snapshot = try await tenant.read { feed in try Snapshot.make(of: feed, by: engine.central) }
+        var headers: HTTPFields = [.contentType: "application/vnd.sqlite3"]
+        for (name, value) in snapshot.headers {
+            if let name = HTTPField.Name(name) { headers[name] = value }
+        }
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody(contentLength: snapshot.bytes) { writer in
+                defer { snapshot.remove() }
+                try await snapshot.read { try await writer.write(ByteBuffer(bytes: $0)) }
+                try await writer.finish(nil)
+            })
+    }
+}

@@ -1,0 +1,156 @@
+import ControlRoom
+import Feed
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+import Standards
+import Trust
+
+/// Answers requests: finds who asks, what for, and whether he may.
+struct Responder: Sendable {
+    let engine: HubEngine
+    let metrics: PrometheusMetrics
+    let bodyBytes: Int
+
+    func respond(to request: Request, on connection: Connection) async -> Response {
+        do {
+            return try await answer(request, connection)
+        } catch let refusal as Refusal {
+            return refusal.response
+        } catch is NIOTooManyBytesError {
+            return Refusal(.contentTooLarge, "more than \(bodyBytes) bytes", closes: true).response
+        } catch let failure as Central.EnrolmentFailure {
+            return Refusal(.forbidden, "\(failure)").response
+        } catch is HTTPParserError {
+            return Refusal(.badRequest, "this is no HTTP", closes: true).response
+        } catch {
+            engine.logger.error("request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
+            return Refusal(.internalServerError, "the hub could not do this; try again").response
+        }
+    }
+
+    private func answer(_ request: Request, _ connection: Connection) async throws -> Response {
+        let path = request.head.path ?? "/"
+        if path == "/v1/events", request.method == .post { return try await post(request, connection) }
+        switch (request.method, request.uri.path) {
+        case (.get, "/healthz"): return .text("ok\n")
+        case (.get, "/readyz"): return ready()
+        case (.get, "/metrics"): return .text(metrics.text(), type: "text/plain; version=0.0.4")
+        case (.get, "/v1/authority"):
+            return .text(try engine.central.authorityCertificate.pem(), type: "application/x-pem-file")
+        case (.post, "/v1/enrol"): return try await enrol(request)
+        case (.post, "/v1/renew"): return try await renew(request, connection)
+        case (.get, "/v1/events"): return try await events(request, connection)
+        case (.get, "/v1/snapshot"): return try await snapshot(connection)
+        case (.get, "/v1/me"): return try await me(connection)
+        case (.post, let path) where path.hasPrefix("/v1/ingest/"):
+            return try await ingest(String(path.dropFirst(11)), request, connection)
+        case (_, "/v1/events"), (_, "/v1/snapshot"), (_, "/v1/enrol"), (_, "/v1/renew"):
+            throw Refusal(.methodNotAllowed, "this path is not used so")
+        default: throw Refusal(.notFound, "there is nothing here")
+        }
+    }
+
+    /// Who asks.
+    ///
+    /// - Throws: `Refusal` where he showed no certificate that is in force.
+    func submitter(_ connection: Connection) async throws -> Submitter {
+        guard let submitter = await connection.submitter(engine.central, now: engine.surroundings.now()) else {
+            throw Refusal(.unauthorized, "a certificate of this hub that is in force is needed; enrol with a code")
+        }
+        return submitter
+    }
+
+    /// The tenant's feed, for who may read it.
+    func readable(_ connection: Connection) async throws -> (Submitter, TenantEngine) {
+        let submitter = try await submitter(connection)
+        guard submitter.may(.read) else {
+            throw Refusal(.forbidden, "a \(submitter.identity.role.rawValue) may not read the log")
+        }
+        guard let tenant = engine.engine(of: submitter.identity.tenant) else {
+            throw Refusal(.notFound, "there is no tenant \(submitter.identity.tenant)")
+        }
+        return (submitter, tenant)
+    }
+
+    func body(of request: Request) async throws -> [UInt8] {
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bodyBytes {
+            throw Refusal(.contentTooLarge, "more than \(bodyBytes) bytes", closes: true)
+        }
+        if let encoding = request.headers[.contentEncoding], encoding != "identity" {
+            throw Refusal(.unsupportedMediaType, "a body is sent as it is, not as \(encoding.prefix(20))")
+        }
+        let buffer = try await request.body.collect(upTo: bodyBytes)
+        return Array(buffer.readableBytesView)
+    }
+
+    private func ready() -> Response {
+        engine.central.feeds.isEmpty
+            ? Refusal(.serviceUnavailable, "no tenant yet; impetus-hub tenant add NAME").response : .text("ready\n")
+    }
+
+    private func me(_ connection: Connection) async throws -> Response {
+        let submitter = try await submitter(connection)
+        return .json { writer in
+            writer.member("actor", submitter.identity.actor)
+            writer.member("tenant", submitter.identity.tenant)
+            writer.member("role", submitter.identity.role.rawValue)
+            writer.member("hub", engine.central.hub)
+            writer.member("time", engine.surroundings.now().rfc3339)
+        }
+    }
+}
+
+/// A request that is not carried out, and why: told as JSON.
+struct Refusal: Error {
+    let status: HTTPResponse.Status
+    let reason: String
+    let closes: Bool
+    let more: [(String, String)]
+
+    init(_ status: HTTPResponse.Status, _ reason: String, closes: Bool = false, more: [(String, String)] = []) {
+        self.status = status
+        self.reason = reason
+        self.closes = closes
+        self.more = more
+    }
+
+    private struct Close: Error {}
+
+    var response: Response {
+        let bytes = JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("error", reason)
+                for (name, value) in more { writer.member(name, value) }
+            }
+        }
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if status == .serviceUnavailable { headers[.retryAfter] = "1" }
+        guard closes else {
+            return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+        }
+        headers[.connection] = "close"
+        // To leave with an error is how a connection is closed from here; what else was sent is not read.
+        let body = ResponseBody(contentLength: bytes.count) { writer in
+            try await writer.write(ByteBuffer(bytes: bytes))
+            try await writer.finish(nil)
+            throw Close()
+        }
+        return Response(status: status, headers: headers, body: body)
+    }
+}
+
+extension Response {
+    static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {
+        Response(status: .ok, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    static func json(_ status: HTTPResponse.Status = .ok, _ members: (inout JSONWriter) -> Void) -> Response {
+        let bytes = JSONWriter.bytes { $0.object(members) }
+        return Response(
+            status: status, headers: [.contentType: "application/json"],
+            body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}

@@ -1,0 +1,191 @@
+public import ControlRoom
+import GRDB
+import Synchronization
+
+/// A hub's log of one tenant in one SQLite file: nothing but the entries, so that to append costs as little as it can.
+/// What is folded from it lies in a store of its own, which may follow behind.
+public final class SQLiteLog: EventLog, Sendable {
+    public let path: String
+    private let writer: DatabaseQueue
+    private let reader: DatabaseQueue
+    private let checkpointer: Checkpointer
+    private let writing = Confined<Tools>()
+    private let reading = Confined<Tools>()
+    private let listeners = Mutex<[@Sendable () -> Void]>([])
+    private let presence: Presence
+
+    private final class Tools {
+        let statements: Statements
+        let hashes: HashIndex
+        var insertion: Prepared?
+        var finding: Prepared?
+
+        init(_ db: Database) throws {
+            statements = try Statements(db)
+            hashes = HashIndex(statements, name: "entry_hashes")
+        }
+    }
+
+    /// Opens a log, making it where there is none.
+    ///
+    /// - Throws: `StoreError`.
+    public init(path: String, makeLogID: () -> String) throws {
+        self.path = path
+        let presence = try Presence(storePath: path)
+        self.presence = presence
+        checkpointer = Checkpointer {
+            try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: 100))
+        }
+        do {
+            writer = try presence.alone {
+                let writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: 12_000))
+                try SQLiteLog.prepare(writer, path, makeLogID)
+                return writer
+            }
+            writer.writeWithoutTransaction(checkpointer.serve)
+            reader = try Store.readOnly(path, cacheKiB: 2_000)
+        } catch {
+            throw StoreError.from(error, path: path)
+        }
+    }
+
+    private static func prepare(_ writer: DatabaseQueue, _ path: String, _ makeLogID: () -> String) throws {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 entries") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+                    CREATE TABLE entries (
+                        sequence INTEGER PRIMARY KEY, recorded INTEGER NOT NULL, name TEXT NOT NULL,
+                        content INTEGER NOT NULL, body BLOB NOT NULL
+                    ) STRICT;
+                    CREATE TABLE entry_hashes (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT;
+                    CREATE TABLE entry_hashes_fresh (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT;
+                    """)
+        }
+        if try writer.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path: path) }
+        try migrator.migrate(writer)
+        try writer.write { db in
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", arguments: [Meta.logID, makeLogID()])
+        }
+    }
+
+    public func close() {
+        writer.writeWithoutTransaction { _ in writing.drop() }
+        reader.writeWithoutTransaction { _ in reading.drop() }
+        checkpointer.close()
+        try? reader.close()
+        try? writer.close()
+        presence.end()
+    }
+
+    private func read<Value>(_ body: (Tools) throws -> Value) throws -> Value {
+        do {
+            return try reader.writeWithoutTransaction { db in try body(try reading.value { try Tools(db) }) }
+        } catch {
+            throw StoreError.from(error, path: path)
+        }
+    }
+
+    // MARK: - EventLog
+
+    public var logID: String { get throws { try read { try Meta(statements: $0.statements)[Meta.logID] ?? "" } } }
+
+    public func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended] {
+        do {
+            let appended = try writer.write { db in
+                let tools = try writing.value { try Tools(db) }
+                do {
+                    return try insert(entries, now: now, tools)
+                } catch {
+                    tools.hashes.forget()
+                    throw error
+                }
+            }
+            for listener in listeners.withLock({ $0 }) { listener() }
+            return appended
+        } catch {
+            writer.writeWithoutTransaction { _ in writing.known?.hashes.forget() }
+            throw StoreError.from(error, path: path)
+        }
+    }
+
+    private func insert(_ entries: [NewEntry], now: Timestamp, _ tools: Tools) throws -> [Appended] {
+        var last = try tools.statements("SELECT max(sequence) FROM entries").first { $0.integer(0) } ?? 0
+        let archived = try Meta(statements: tools.statements)["archived"].flatMap(Int64.init) ?? 0
+        last = max(last, archived)
+        let insert = try tools.statements(
+            &tools.insertion, "INSERT INTO entries (sequence, recorded, name, content, body) VALUES (?, ?, ?, ?, ?)")
+        let appended = try entries.map { entry -> Appended in
+            let hash = fingerprint(entry.source, entry.id)
+            let name = entry.source + "\u{1F}" + entry.id
+            if let known = try find(name, hash, tools) { return known == entry.content ? .duplicate : .conflicting }
+            last += 1
+            insert.bind(1, last)
+            insert.bind(2, now.milliseconds)
+            insert.bind(3, name)
+            insert.bind(4, entry.content)
+            insert.bind(5, entry.body)
+            try insert.run()
+            try tools.hashes.insert(hash, row: last)
+            return .accepted(sequence: last)
+        }
+        try tools.hashes.pour()
+        return appended
+    }
+
+    /// The content of the entry of this name; nil where there is none.
+    private func find(_ name: String, _ hash: Int64, _ tools: Tools) throws -> Int64? {
+        let select = try tools.statements(&tools.finding, "SELECT name, content FROM entries WHERE sequence = ?")
+        return try tools.hashes.first(hash) { row in
+            select.bind(1, row)
+            return try select.first { $0.text(0) == name ? $0.integer(1) : nil } ?? nil
+        }
+    }
+
+    public func read(after sequence: Int64, limit: Int) throws -> [LogEntry] {
+        try read { tools in
+            let select = try tools.statements(
+                "SELECT sequence, recorded, body FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?")
+            select.bind(1, sequence)
+            select.bind(2, limit)
+            return try select.all {
+                LogEntry(sequence: $0.integer(0), recorded: Timestamp(milliseconds: $0.integer(1)), body: $0.blob(2))
+            }
+        }
+    }
+
+    public func lastSequence() throws -> Int64 {
+        try read { try $0.statements("SELECT max(sequence) FROM entries").first { $0.integer(0) } ?? 0 }
+    }
+
+    public func firstSequence() throws -> Int64 {
+        try read { try $0.statements("SELECT coalesce(min(sequence), 1) FROM entries").first { $0.integer(0) } ?? 1 }
+    }
+
+    public func onAppend(_ body: @escaping @Sendable () -> Void) { listeners.withLock { $0.append(body) } }
+
+    /// Copies the log as it is at one instant into a new file, while others go on appending.
+    public func backup(to file: String) throws {
+        do {
+            try Store.copy(path, to: file)
+        } catch {
+            throw StoreError.from(error, path: file)
+        }
+    }
+
+    /// A number that changes whenever another process has written.
+    public func dataVersion() throws -> Int {
+        try read { try $0.statements("PRAGMA data_version").first { $0.int(0) } ?? 0 }
+    }
+}
+
+/// A hash of an event's content as it came: two events of one id with different ones are not the same.
+public enum ContentHash {
+    public static func of(_ event: Event) -> Int64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in event.data.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return Int64(bitPattern: hash)
+    }
+}

@@ -1,0 +1,51 @@
+import ControlRoom
+
+/// Acts that were made here and that the hub has not put into the log yet. Only a store that mirrors a hub's log has any:
+/// they lie over what the log says, so that who made them sees what he did, connected or not.
+final class PendingActs {
+    private let statements: Statements
+    private let names: Names
+    private let mirror: Store.Mirror?
+    private var subjects: Set<String>?
+
+    init(_ statements: Statements, _ names: Names, _ mirror: Store.Mirror?) {
+        self.statements = statements
+        self.names = names
+        self.mirror = mirror
+    }
+
+    /// Whether acts may lie over anything here.
+    var areKept: Bool { mirror != nil }
+
+    /// The acts on a subject, in the order in which they were made.
+    func acts(on subject: String) throws -> [AdmittedEvent] {
+        guard let mirror, try subjectsWithActs().contains(subject) else { return [] }
+        let select = try statements(
+            "SELECT event FROM outbox WHERE subject = ? AND state IN (0, 6) ORDER BY position")
+        select.bind(1, subject)
+        return try select.all { $0.blob(0) }.compactMap { bytes in
+            // What cannot be read is not shown; the hub will say why it refuses it.
+            (try? mirror.decode(bytes)).flatMap { try? AdmittedEvent($0) }
+        }
+    }
+
+    /// The same, as far as they take effect in a realm.
+    func acts(on subject: String, realm: Int64) throws -> [AdmittedEvent] {
+        let acts = try acts(on: subject)
+        guard !acts.isEmpty else { return [] }
+        let name = try names.text(realm)
+        return acts.filter { $0.fact.realm(of: $0.event).name == name }
+    }
+
+    private func subjectsWithActs() throws -> Set<String> {
+        if let subjects { return subjects }
+        let select = try statements(
+            "SELECT DISTINCT subject FROM outbox WHERE state IN (0, 6) AND subject IS NOT NULL")
+        let found = Set(try select.all { $0.text(0) })
+        subjects = found
+        return found
+    }
+
+    /// The outbox changed, or may have been changed by another process.
+    func forget() { subjects = nil }
+}

@@ -1,0 +1,154 @@
+public import ControlRoom
+import GRDB
+
+/// A store that follows the log of a hub. The hub gives each event its sequence; the store keeps them, folds them, and
+/// remembers up to where it has come, in one transaction.
+extension Store {
+    /// What a mirror needs that a log of its own does not.
+    public struct Mirror: Sendable {
+        /// Reads an act from the bytes it was put into the outbox as.
+        public let decode: @Sendable ([UInt8]) throws -> Event
+
+        public init(decode: @escaping @Sendable ([UInt8]) throws -> Event) { self.decode = decode }
+    }
+
+    /// Up to where a mirror has come.
+    public struct Cursor: Equatable, Sendable {
+        /// The hub's log; a mirror follows one log for ever.
+        public var logID: String
+        /// The last sequence that was kept; 0 before the first.
+        public var sequence: Int64
+        /// The head of the hash chain there, hexadecimal.
+        public var head: String
+
+        public init(logID: String, sequence: Int64, head: String) {
+            self.logID = logID
+            self.sequence = sequence
+            self.head = head
+        }
+    }
+
+    private static let cursorKey = "cursor"
+
+    /// Nil while it follows no log yet.
+    public func cursor() throws -> Cursor? {
+        try look { try Store.cursor(in: $0.statements) }
+    }
+
+    private static func cursor(in statements: Statements) throws -> Cursor? {
+        guard let text = try Meta(statements: statements)[cursorKey] else { return nil }
+        let parts = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 3, let sequence = Int64(parts[1]) else { return nil }
+        return Cursor(logID: parts[0], sequence: sequence, head: parts[2])
+    }
+
+    private static func set(_ cursor: Cursor, _ writer: LogWriter) throws {
+        try Meta(statements: writer.statements).set(cursorKey, "\(cursor.logID) \(cursor.sequence) \(cursor.head)")
+    }
+
+    /// Keeps events of the hub's log and moves on to `cursor`. What is behind the cursor already is passed over.
+    ///
+    /// - Throws: `StoreError.otherLog` where the store follows another log, and what the database says.
+    public func ingest(mirrored events: [AdmittedEvent], to cursor: Cursor) throws -> [Admission] {
+        try write { writer in
+            let known = try Store.cursor(in: writer.statements)
+            if let known, known.logID != cursor.logID {
+                throw StoreError.otherLog(path: path, known: known.logID, found: cursor.logID)
+            }
+            let fresh = events.filter { ($0.event.sequence ?? 0) > known?.sequence ?? 0 }
+            let admissions = try writer.append(mirrored: fresh)
+            if cursor.sequence >= known?.sequence ?? 0 { try Store.set(cursor, writer) }
+            return admissions
+        }
+    }
+
+    /// Of two stores with the same fold version, the same events make the same projections. It goes up with each change of
+    /// what is folded from them.
+    public static let foldVersion = 1
+
+    /// Copies the store as it is at one instant into a new file, while others go on.
+    public func copy(to file: String) throws {
+        do {
+            try Store.copy(path, to: file)
+        } catch {
+            throw meaning(of: error)
+        }
+    }
+
+    /// On a connection of its own, for as long as it takes.
+    static func copy(_ path: String, to file: String) throws {
+        let connection = try DatabaseQueue(path: path, configuration: configuration(cacheKiB: 1_000))
+        defer { try? connection.close() }
+        try connection.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [file]) }
+    }
+
+    // MARK: - Acts on their way
+
+    /// What waits to be sent or for its echo, in order; with `resending`, what was sent before as well.
+    public func unsettled(limit: Int, resending: Bool) throws -> [Waiting] {
+        try look { reader in
+            let states = resending ? "0, 6" : "0"
+            let select = try reader.statements(
+                "SELECT position, event FROM outbox WHERE state IN (\(states)) ORDER BY position LIMIT ?")
+            select.bind(1, limit)
+            return try select.all { Waiting(position: $0.integer(0), event: $0.blob(1)) }
+        }
+    }
+
+    /// The hub has these acts; their echo will settle them.
+    public func markSent(_ positions: [Int64]) throws {
+        try write { writer in
+            let update = try writer.statements("UPDATE outbox SET state = 6 WHERE position = ? AND state = 0")
+            for position in positions {
+                update.bind(1, position)
+                try update.run()
+            }
+        }
+    }
+
+    /// The hub refused an act: it is shown no more, and its author is told.
+    public func reject(_ position: Int64, reason: String, isDenied: Bool) throws {
+        try write { writer in
+            let select = try writer.statements("SELECT event FROM outbox WHERE position = ? AND state IN (0, 6)")
+            select.bind(1, position)
+            guard let bytes = try select.first({ $0.blob(0) }) else { return }
+            let update = try writer.statements("UPDATE outbox SET state = ?, outcome = ? WHERE position = ?")
+            update.bind(1, isDenied ? 5 : 4)
+            update.bind(2, reason)
+            update.bind(3, position)
+            try update.run()
+            if let act = (try? mirror?.decode(bytes)).flatMap({ try? AdmittedEvent($0) }) { try writer.overlay([act]) }
+        }
+    }
+
+    /// Acts that the hub refused or that had no effect, the newest first, for who made them to see.
+    public func refusedActs(limit: Int) throws -> [(event: [UInt8], reason: String)] {
+        try look { reader in
+            let select = try reader.statements(
+                "SELECT event, outcome FROM outbox WHERE state IN (4, 5) ORDER BY position DESC LIMIT ?")
+            select.bind(1, limit)
+            return try select.all { ($0.blob(0), $0.text(1)) }
+        }
+    }
+
+    /// The next reading of this store's hybrid clock: later than any it has given or seen.
+    public func tick(now: Timestamp) throws -> HybridTime {
+        try write { writer in
+            let meta = Meta(statements: writer.statements)
+            let last = try meta["clock"].flatMap { HybridTime($0) } ?? HybridTime(milliseconds: 0, counter: 0)
+            let next = last.next(now: now)
+            try meta.set("clock", next.text)
+            return next
+        }
+    }
+
+    /// Another's reading was seen. One that lies more than a minute ahead is not followed.
+    public func see(_ time: HybridTime, now: Timestamp) throws {
+        try write { writer in
+            let meta = Meta(statements: writer.statements)
+            let last = try meta["clock"].flatMap { HybridTime($0) } ?? HybridTime(milliseconds: 0, counter: 0)
+            guard time > last else { return }
+            try meta.set("clock", last.merging(time, now: now).text)
+        }
+    }
+}

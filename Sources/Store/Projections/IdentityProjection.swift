@@ -1,0 +1,55 @@
+public import ControlRoom
+
+/// Who may sign in this log: the certificates that the hub's authority gave out, and which of them were taken back.
+struct IdentityProjection {
+    let statements: Statements
+
+    func enrol(_ fact: IdentityEnrolled, at time: Timestamp) throws {
+        let insert = try statements(
+            """
+            INSERT INTO identities (key_id, actor, role, certificate, enrolled) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """)
+        insert.bind(1, fact.keyID)
+        insert.bind(2, fact.identity.actor)
+        insert.bind(3, fact.identity.role.rawValue)
+        insert.bind(4, Array(fact.certificate.utf8))
+        insert.bind(5, time.milliseconds)
+        try insert.run()
+    }
+
+    func revoke(_ fact: IdentityRevoked, at time: Timestamp) throws {
+        let update = try statements("UPDATE identities SET revoked = ? WHERE key_id = ? AND revoked IS NULL")
+        update.bind(1, time.milliseconds)
+        update.bind(2, fact.keyID)
+        try update.run()
+    }
+}
+
+extension Store {
+    /// A certificate that this log names.
+    public struct KnownIdentity: Equatable, Sendable {
+        public var keyID: String
+        public var actor: String
+        public var role: String
+        /// PEM.
+        public var certificate: String
+        public var enrolled: Timestamp
+        public var revoked: Timestamp?
+    }
+
+    /// Everybody whose certificate this log names, by actor.
+    public func identities() throws -> [KnownIdentity] {
+        try look { reader in
+            try reader.statements(
+                "SELECT key_id, actor, role, certificate, enrolled, revoked FROM identities ORDER BY actor, enrolled"
+            ).all { row in
+                KnownIdentity(
+                    keyID: row.text(0), actor: row.text(1), role: row.text(2),
+                    certificate: String(decoding: row.blob(3), as: UTF8.self),
+                    enrolled: Timestamp(milliseconds: row.integer(4)),
+                    revoked: row.optionalInteger(5).map(Timestamp.init(milliseconds:)))
+            }
+        }
+    }
+}

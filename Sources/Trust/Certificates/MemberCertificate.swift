@@ -1,0 +1,127 @@
+public import ControlRoom
+import Crypto
+import FoundationEssentials
+import SwiftASN1
+import X509
+
+/// A certificate of the hub's authority (X.509, RFC 5280), and what it says of its holder.
+///
+/// The subject holds the pseudonym as common name, the tenant as organisation and the role as organisational unit.
+public struct MemberCertificate: Sendable {
+    let certificate: Certificate
+    public let der: [UInt8]
+    public let identity: Identity
+    public let key: VerifyingKey
+
+    public enum Failure: Error, Equatable, CustomStringConvertible {
+        case unreadable(String)
+        case foreign
+        case expired(Timestamp)
+        case notYet(Timestamp)
+
+        public var description: String {
+            switch self {
+            case .unreadable(let reason): "the certificate cannot be read: \(reason)"
+            case .foreign: "the certificate is not of this hub's authority"
+            case .expired(let end): "the certificate ended at \(end.rfc3339)"
+            case .notYet(let start): "the certificate begins at \(start.rfc3339)"
+            }
+        }
+    }
+
+    /// - Throws: `Failure.unreadable`.
+    public init(der: [UInt8]) throws {
+        do { try self.init(Certificate(derEncoded: der)) } catch let failure as Failure {
+            throw failure
+        } catch { throw Failure.unreadable("\(error)") }
+    }
+
+    public init(pem: String) throws {
+        do { try self.init(Certificate(pemEncoded: pem)) } catch let failure as Failure {
+            throw failure
+        } catch { throw Failure.unreadable("\(error)") }
+    }
+
+    init(_ certificate: Certificate) throws {
+        self.certificate = certificate
+        guard let key = P256.Signing.PublicKey(certificate.publicKey) else {
+            throw Failure.unreadable("its key is not on P-256")
+        }
+        self.key = VerifyingKey(key)
+        var serializer = DER.Serializer()
+        try serializer.serialize(certificate)
+        der = serializer.serializedBytes
+        let names = SubjectNames(certificate.subject)
+        guard let actor = names.commonName, let tenant = names.organization,
+            let role = names.unit.flatMap(Role.init(rawValue:))
+        else { throw Failure.unreadable("it names no pseudonym, tenant and role") }
+        identity = Identity(actor: actor, role: role, tenant: tenant)
+    }
+
+    public var keyID: String { key.keyID }
+
+    public var begins: Timestamp { Timestamp(certificate.notValidBefore) }
+    public var ends: Timestamp { Timestamp(certificate.notValidAfter) }
+
+    public func pem() throws -> String { try certificate.serializeAsPEM().pemString + "\n" }
+
+    /// Whether the authority gave it out, and it is in force.
+    ///
+    /// - Throws: `Failure`.
+    public func check(against authority: AuthorityCertificate, at now: Timestamp) throws {
+        guard authority.issued(certificate) else { throw Failure.foreign }
+        guard now >= begins else { throw Failure.notYet(begins) }
+        guard now <= ends else { throw Failure.expired(ends) }
+    }
+}
+
+/// The certificate of a hub's authority: all that a console has to know to trust what the hub and others say.
+public struct AuthorityCertificate: Sendable {
+    let certificate: Certificate
+    public let der: [UInt8]
+
+    public init(pem: String) throws { try self.init(Certificate(pemEncoded: pem)) }
+
+    init(_ certificate: Certificate) throws {
+        self.certificate = certificate
+        var serializer = DER.Serializer()
+        try serializer.serialize(certificate)
+        der = serializer.serializedBytes
+    }
+
+    /// SHA-256 over the DER form, hexadecimal.
+    public var fingerprint: String { TextHash.of(der) }
+
+    public var ends: Timestamp { Timestamp(certificate.notValidAfter) }
+
+    public func pem() throws -> String { try certificate.serializeAsPEM().pemString + "\n" }
+
+    func issued(_ other: Certificate) -> Bool {
+        other.issuer == certificate.subject && certificate.publicKey.isValidSignature(other.signature, for: other)
+    }
+}
+
+/// The names in a subject.
+struct SubjectNames {
+    private(set) var commonName: String?
+    private(set) var organization: String?
+    private(set) var unit: String?
+
+    init(_ name: DistinguishedName) {
+        for attribute in name.flatMap({ $0 }) {
+            let text = String(attribute.value)
+            switch attribute.type {
+            case .RDNAttributeType.commonName: commonName = text
+            case .RDNAttributeType.organizationName: organization = text
+            case .RDNAttributeType.organizationalUnitName: unit = text
+            default: break
+            }
+        }
+    }
+}
+
+extension Timestamp {
+    init(_ date: Date) { self.init(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded())) }
+
+    var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+}

@@ -1,0 +1,153 @@
+public import ControlRoom
+import Crypto
+import FoundationEssentials
+
+/// The bytes that stand for an event where it is signed or chained: every attribute as it is written, each with its length
+/// before it, and `data` as the exact bytes that came. They do not depend on how any version writes JSON.
+public enum EventDigest {
+    /// Extension that a hub adds: by whom the event came to it.
+    public static let via = "via"
+    /// Extension that names the key of the signature.
+    public static let keyID = "keyid"
+
+    /// What a person signs: all but what the hub adds.
+    public static func signed(_ event: Event) -> [UInt8] {
+        var bytes = Bytes()
+        write(event, to: &bytes)
+        for (name, value) in event.extensions.sorted(by: { $0.key < $1.key }) where name != via {
+            bytes.add(name, value)
+        }
+        bytes.add(event.data)
+        return bytes.all
+    }
+
+    /// What the chain runs over: all, the hub's own words included.
+    public static func chained(_ event: Event, sequence: Int64, recorded: Timestamp) -> [UInt8] {
+        var bytes = Bytes()
+        bytes.add(UInt64(bitPattern: sequence))
+        bytes.add(UInt64(bitPattern: recorded.milliseconds))
+        write(event, to: &bytes)
+        bytes.add("signature", event.signature)
+        for (name, value) in event.extensions.sorted(by: { $0.key < $1.key }) { bytes.add(name, value) }
+        bytes.add(event.data)
+        return bytes.all
+    }
+
+    private static func write(_ event: Event, to bytes: inout Bytes) {
+        bytes.add("id", event.id)
+        bytes.add("source", event.source)
+        bytes.add("type", event.type.rawValue)
+        bytes.add("subject", event.subject)
+        bytes.add("time", event.time.map { String($0.milliseconds) })
+        bytes.add("datacontenttype", event.dataContentType)
+        bytes.add("dataschema", event.dataSchema)
+        bytes.add("tenant", event.tenant)
+        bytes.add("actor", event.actor)
+        bytes.add("occurred", event.occurred?.text)
+        bytes.add("exercise", event.exercise)
+    }
+
+    private struct Bytes {
+        var all: [UInt8] = []
+
+        init() { all.reserveCapacity(768) }
+
+        mutating func add(_ number: UInt64) {
+            for shift in stride(from: 56, through: 0, by: -8) { all.append(UInt8(truncatingIfNeeded: number >> shift)) }
+        }
+
+        mutating func add(_ name: String, _ value: String?) {
+            guard let value else { return }
+            add(name)
+            add(value)
+        }
+
+        private mutating func add(_ text: String) {
+            add(UInt64(text.utf8.count))
+            all.append(contentsOf: text.utf8)
+        }
+
+        mutating func add(_ data: Event.Payload) {
+            switch data {
+            case .none: all.append(0)
+            case .json: all.append(1)
+            case .bytes: all.append(2)
+            }
+            add(UInt64(data.bytes.count))
+            all.append(contentsOf: data.bytes)
+        }
+    }
+}
+
+/// A hash chain over a log: each head stands for everything before it, in its order. SHA-256 (FIPS 180-4).
+public struct LogChain: Equatable, Sendable {
+    public private(set) var sequence: Int64
+    private var value: [UInt8]
+
+    /// The chain of an empty log.
+    public init(logID: String) {
+        sequence = 0
+        value = Array(SHA256.hash(data: Array(logID.utf8)))
+    }
+
+    /// A chain taken up again; nil where the head is no SHA-256 in hexadecimal.
+    public init?(sequence: Int64, head: String) {
+        guard let value = Hex.bytes(head), value.count == SHA256.byteCount else { return nil }
+        self.sequence = sequence
+        self.value = value
+    }
+
+    /// Hexadecimal.
+    public var head: String { Hex.text(value) }
+
+    /// Takes in the next event of the log. Its sequence may leave numbers out, but never goes back.
+    public mutating func add(_ event: Event, sequence: Int64, recorded: Timestamp) {
+        var hash = SHA256()
+        hash.update(data: value)
+        hash.update(data: EventDigest.chained(event, sequence: sequence, recorded: recorded))
+        value = Array(hash.finalize())
+        self.sequence = sequence
+    }
+
+    public mutating func add(_ event: Event) {
+        add(event, sequence: event.sequence ?? 0, recorded: event.recorded ?? event.happened)
+    }
+}
+
+/// Hexadecimal text.
+public enum Hex {
+    public static func text(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Nil where it is not an even number of hexadecimal digits.
+    public static func bytes(_ text: String) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var high: UInt8?
+        for character in text.utf8 {
+            guard let digit = value(character) else { return nil }
+            if let first = high {
+                bytes.append(first << 4 | digit)
+                high = nil
+            } else {
+                high = digit
+            }
+        }
+        return high == nil ? bytes : nil
+    }
+
+    private static func value(_ character: UInt8) -> UInt8? {
+        switch character {
+        case 0x30...0x39: character - 0x30
+        case 0x61...0x66: character - 0x61 + 10
+        case 0x41...0x46: character - 0x41 + 10
+        default: nil
+        }
+    }
+}

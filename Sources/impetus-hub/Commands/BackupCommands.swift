@@ -1,0 +1,65 @@
+import ArgumentParser
+import ControlRoom
+import Foundation
+import Hub
+import Shell
+import Store
+
+struct BackupCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "Copy all logs, keys and certificates while the hub runs.")
+
+    @OptionGroup var options: HubOptions
+    @Argument(help: "A folder that is not there yet.") var folder: String
+
+    func run() throws {
+        try reporting {
+            let system = try SystemLog(options)
+            let target = HubFolder(path: folder)
+            guard !FileManager.default.fileExists(atPath: folder) else {
+                throw Usage.wrong("\(folder) is there already")
+            }
+            try target.make()
+            // The tenants' logs first: a member whom the copy of the system log knows may be missing in them, which the next
+            // start mends, but never the other way round.
+            for tenant in system.register.tenants.keys.sorted() {
+                let log = try SQLiteLog(path: system.folder.log(of: tenant), makeLogID: Surroundings.live.makeID)
+                defer { log.close() }
+                try log.backup(to: target.log(of: tenant))
+                Output.note("\(tenant): up to \(try lastSequence(target.log(of: tenant)))")
+            }
+            try system.log.backup(to: target.system)
+            for file in [
+                (system.folder.authorityKey, target.authorityKey), (system.folder.key, target.key),
+                (system.folder.certificate, target.certificate), (system.folder.authority, target.authority),
+            ] { try target.write(try system.folder.read(file.0), to: file.1) }
+            Output.line("copied \(system.register.tenants.count) tenants to \(folder)")
+        }
+    }
+
+    private func lastSequence(_ file: String) throws -> Int64 {
+        let log = try SQLiteLog(path: file, makeLogID: Surroundings.live.makeID)
+        defer { log.close() }
+        return try log.lastSequence()
+    }
+}
+
+struct RestoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: "Make a hub of a backup; its folder must not be there yet.")
+
+    @OptionGroup var options: HubOptions
+    @Argument(help: "What backup made.") var folder: String
+
+    func run() throws {
+        try reporting {
+            let (source, target) = (HubFolder(path: folder), try options.folder())
+            guard source.isInitialised else { throw Usage.wrong("\(folder) is no backup of a hub") }
+            guard !FileManager.default.fileExists(atPath: target.path) else {
+                throw Usage.wrong("\(target.path) is there already; move it away first")
+            }
+            try FileManager.default.copyItem(atPath: source.path, toPath: target.path)
+            Output.line("restored to \(target.path); consoles that have seen more are told so, and keep what they have")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import ControlRoom
+import Hub
+import Shell
+import Store
+import Trust
+
+struct InitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Make the authority, and the hub's key and certificate.")
+
+    @OptionGroup var options: HubOptions
+    @Option(help: ArgumentHelp("The hub's name.", valueName: "name")) var name: String?
+    @Option(
+        help: ArgumentHelp("A name or address under which consoles reach it; may be given again.", valueName: "host"))
+    var host: [String] = []
+
+    func run() throws {
+        try reporting {
+            var configuration = try options.configuration()
+            if let name { configuration.name = name }
+            if !host.isEmpty { configuration.hosts = host }
+            let folder = HubFolder(path: configuration.data)
+            guard !folder.isInitialised else {
+                Output.note("\(folder.path) is a hub already; nothing was changed")
+                throw ExitCode.cannotCreate
+            }
+            let passphrase = try Passphrase.read(file: configuration.passphraseFile, isNew: true)
+            let fingerprint = try make(folder, configuration, passphrase)
+            Output.line("made the hub \(configuration.name) in \(folder.path)")
+            Output.line("authority \(fingerprint)")
+            Output.line("next: impetus-hub tenant add NAME, impetus-hub enrol, impetus-hub serve")
+        }
+    }
+
+    private func make(_ folder: HubFolder, _ configuration: HubConfiguration, _ passphrase: String) throws -> String {
+        let now = Surroundings.live.now()
+        let authorityKey = SigningKey()
+        let authority = try Authority.make(
+            name: "IMPETUS authority of " + configuration.name, key: authorityKey, now: now)
+        let key = SigningKey()
+        let certificate = try authority.issueHub(
+            key: key.publicKey, name: configuration.name, hosts: configuration.hosts, now: now)
+        try folder.make()
+        try folder.write(SealedKey.seal(authorityKey, passphrase: passphrase), to: folder.authorityKey)
+        try folder.write(SealedKey.seal(key, passphrase: passphrase), to: folder.key)
+        try folder.write(certificate.pem(), to: folder.certificate)
+        try folder.openSystem().close()
+        // Last: by this a hub is known to be whole.
+        try folder.write(authority.certificate.pem(), to: folder.authority)
+        return authority.certificate.fingerprint
+    }
+}
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check the settings, and that the hub's folder is whole.")
+
+    @OptionGroup var options: HubOptions
+
+    func run() throws {
+        try reporting {
+            let configuration = try options.configuration()
+            let folder = HubFolder(path: configuration.data)
+            guard folder.isInitialised else {
+                Output.note("\(folder.path) is no hub yet; impetus-hub init makes one")
+                throw ExitCode.noInput
+            }
+            let now = Surroundings.live.now()
+            let authority = try AuthorityCertificate(pem: try folder.read(folder.authority))
+            let certificate = try MemberCertificate(pem: try folder.read(folder.certificate))
+            try certificate.check(against: authority, at: now)
+            let system = try SystemLog(options)
+            Output.line("settings ok; hub \(certificate.identity.actor), certificate until \(certificate.ends.rfc3339)")
+            Output.line("\(system.register.tenants.count) tenants, \(system.register.members.count) members")
+        }
+    }
+}

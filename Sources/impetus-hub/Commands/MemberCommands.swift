@@ -1,0 +1,204 @@
+import ArgumentParser
+import ControlRoom
+import Shell
+import Trust
+
+struct TenantCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tenant", abstract: "Add and list tenants.", subcommands: [Add.self, List.self],
+        defaultSubcommand: List.self)
+
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Add a tenant, with a log of its own.")
+        @OptionGroup var options: HubOptions
+        @Argument(help: "1 to 40 lower-case letters, digits and hyphens.") var name: String
+        @Option(help: "How people call it.") var title: String?
+
+        func run() throws {
+            try reporting {
+                guard TenantAdded.isName(name) else {
+                    throw Usage.wrong("a tenant's name is 1 to 40 lower-case letters, digits and hyphens")
+                }
+                var system = try SystemLog(options)
+                guard system.register.tenants[name] == nil else { throw Usage.wrong("\(name) is a tenant already") }
+                let fact = TenantAdded(tenant: name, title: title ?? name)
+                _ = try system.append(.tenantAdded, JSONWriter.bytes(fact.write))
+                Output.line("added \(name)")
+            }
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the tenants.")
+        @OptionGroup var options: HubOptions
+
+        func run() throws {
+            try reporting {
+                let register = try SystemLog(options).register
+                for tenant in register.tenants.values.sorted(by: { $0.tenant < $1.tenant }) {
+                    Output.line(Output.printable("\(tenant.tenant)\t\(tenant.title)"))
+                }
+            }
+        }
+    }
+}
+
+struct EnrolCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enrol", abstract: "Offer an identity: prints a code that is good once, for a while.")
+
+    @OptionGroup var options: HubOptions
+    @Argument(help: "The pseudonym.") var actor: String
+    @Option(help: "The tenant.") var tenant: String
+    @Option(help: "operator, supervisor, responder, analyst, dpo, admin or sensor.") var role: String
+    @Option(help: "Hours for which the code is good.") var hours: Double = 24
+
+    func run() throws {
+        try reporting {
+            guard let role = Role(rawValue: role), Role.enrollable.contains(role) else {
+                throw Usage.wrong("--role is one of \(Role.enrollable.map(\.rawValue).joined(separator: ", "))")
+            }
+            guard (1...60).contains(actor.utf8.count), Output.printable(actor) == actor, hours > 0, hours <= 24 * 30
+            else {
+                throw Usage.wrong("a pseudonym has 1 to 60 bytes, and a code is good for up to 30 days")
+            }
+            var system = try SystemLog(options)
+            guard system.register.tenants[tenant] != nil else {
+                throw Usage.wrong("there is no tenant \(tenant); impetus-hub tenant add \(tenant) makes it")
+            }
+            let surroundings = Surroundings.live
+            let authority = try AuthorityCertificate(pem: try system.folder.read(system.folder.authority))
+            let code = EnrolmentCode(entropy: surroundings.makeID() + surroundings.makeID(), authority: authority)
+            let offer = EnrolmentOffered(
+                codeHash: TextHash.of(code.secret), identity: Identity(actor: actor, role: role, tenant: tenant),
+                until: surroundings.now().adding(seconds: hours * 3_600))
+            _ = try system.append(.enrolmentOffered, JSONWriter.bytes(offer.write))
+            Output.line(code.text)
+            Output.note("good once, until \(offer.until.rfc3339): impetus enrol --hub https://HOST:PORT \(code.text)")
+        }
+    }
+}
+
+struct MembersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "members", abstract: "List who is enrolled.")
+
+    @OptionGroup var options: HubOptions
+
+    func run() throws {
+        try reporting {
+            let register = try SystemLog(options).register
+            for (keyID, member) in register.members.sorted(by: { $0.value.identity.actor < $1.value.identity.actor }) {
+                let ends = (try? MemberCertificate(pem: member.certificate).ends.rfc3339) ?? "-"
+                let state = member.isRevoked ? "revoked" : "until \(ends)"
+                let identity = member.identity
+                Output.line(
+                    Output.printable(
+                        "\(identity.actor)\t\(identity.tenant)\t\(identity.role.rawValue)\t\(keyID)\t\(state)"))
+            }
+        }
+    }
+}
+
+struct RevokeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revoke", abstract: "Take back the certificates of somebody, or of one key. Acts at once.")
+
+    @OptionGroup var options: HubOptions
+    @Argument(help: "The pseudonym, or the key as members shows it.") var who: String
+    @Option(help: "The tenant, for a pseudonym.") var tenant: String?
+    @Option(help: "Why.") var reason: String = ""
+
+    func run() throws {
+        try reporting {
+            var system = try SystemLog(options)
+            var keys = system.register.members[who] == nil ? [] : [who]
+            if let tenant { keys += system.register.keys(ofActor: who, tenant: tenant) }
+            guard !keys.isEmpty else {
+                throw Usage.wrong("nobody is called so; a pseudonym needs --tenant, and members lists the keys")
+            }
+            for key in keys {
+                let fact = IdentityRevoked(keyID: key, reason: reason)
+                let effect = try system.append(.identityRevoked, JSONWriter.bytes(fact.write))
+                Output.line(effect == .none ? "\(key) was revoked before" : "revoked \(key)")
+            }
+        }
+    }
+}
+
+struct AgreementCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agreement", abstract: "What tenants share with each other.",
+        subcommands: [Add.self, End.self, List.self], defaultSubcommand: List.self)
+
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "One tenant shares alerts with another.")
+        @OptionGroup var options: HubOptions
+        @Argument(help: "Its name, which each shared alert carries.") var id: String
+        @Option(help: "Whose alerts.") var from: String
+        @Option(help: "Who sees them.") var to: String
+        @Option(help: "What for.") var purpose: String
+        @Option(help: "A kind of alert or a tool's code; * for all; may be given again.") var category: [String] = ["*"]
+        @Option(help: "A field that is not passed on; may be given again. Personal fields never are.")
+        var remove: [String] = []
+        @Option(help: "When it ends, RFC 3339.") var until: String?
+
+        func run() throws {
+            try reporting {
+                var system = try SystemLog(options)
+                for tenant in [from, to] where system.register.tenants[tenant] == nil {
+                    throw Usage.wrong("there is no tenant \(tenant)")
+                }
+                let end = until.map { Timestamp(rfc3339: $0) }
+                guard end != .some(nil) else { throw Usage.wrong("--until is a time such as 2027-01-31T00:00:00Z") }
+                guard from != to, !id.isEmpty, !purpose.isEmpty else {
+                    throw Usage.wrong("an agreement is between two tenants and names its purpose")
+                }
+                let fact = Agreement(
+                    id: id, from: from, to: to, categories: category, purpose: purpose, removed: remove,
+                    until: end ?? nil)
+                let effect = try system.append(.agreementMade, JSONWriter.bytes(fact.write))
+                guard effect != .none else {
+                    throw Usage.wrong("\(id) was used before; terms do not change under a name")
+                }
+                Output.line("agreed \(id): \(from) shares with \(to)")
+            }
+        }
+    }
+
+    struct End: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "End an agreement; what it shared is withdrawn.")
+        @OptionGroup var options: HubOptions
+        @Argument(help: "Its name.") var id: String
+        @Option(help: "Why; those who saw the alerts are told.") var reason: String = "the agreement has ended"
+
+        func run() throws {
+            try reporting {
+                var system = try SystemLog(options)
+                let fact = AgreementEnded(id: id, reason: reason)
+                let effect = try system.append(.agreementEnded, JSONWriter.bytes(fact.write))
+                guard effect != .none else { throw Usage.wrong("there is no agreement \(id) in force") }
+                Output.line("ended \(id)")
+            }
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the agreements.")
+        @OptionGroup var options: HubOptions
+
+        func run() throws {
+            try reporting {
+                let register = try SystemLog(options).register
+                for agreement in register.agreements.values.sorted(by: { $0.id < $1.id }) {
+                    let state =
+                        register.ended[agreement.id].map { "ended: \($0)" } ?? agreement.until?.rfc3339 ?? "in force"
+                    let what = agreement.categories.joined(separator: ",")
+                    Output.line(
+                        Output.printable(
+                            "\(agreement.id)\t\(agreement.from) -> \(agreement.to)\t\(what)\t\(agreement.purpose)\t\(state)"
+                        ))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import ArgumentParser
+import ControlRoom
+import Feed
+import Foundation
+import Hub
+import Logging
+import Metrics
+import ServiceLifecycle
+import Shell
+import Store
+import Trust
+import UnixSignals
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "serve", abstract: "Run the hub.")
+
+    @OptionGroup var options: HubOptions
+    @Option(help: ArgumentHelp("Where to listen; it goes before the file's.", valueName: "host:port")) var listen:
+        String?
+    @Option(help: ArgumentHelp("sqlite:FILE for a trial, or nats://HOST:PORT,...", valueName: "log")) var log: String?
+    @Option(
+        name: .customLong("insecure-loopback"),
+        help: ArgumentHelp(
+            "Plain HTTP on a loopback address, every right of one tenant: for trials.", valueName: "tenant"))
+    var trial: String?
+    @Option(help: "trace, debug, info, notice, warning, error or critical.") var logLevel: String = "info"
+
+    func run() async throws {
+        var configuration = try options.configuration()
+        if let listen {
+            guard let address = HostPort.parse(listen) else { throw Usage.wrong("--listen is HOST:PORT") }
+            (configuration.host, configuration.port) = address
+        }
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
+        let level = Logger.Level(rawValue: logLevel) ?? .info
+        LoggingSystem.bootstrap { label in
+            var handler = JSONLogHandler(label: label)
+            handler.logLevel = level
+            return handler
+        }
+        do {
+            try await serve(configuration, metrics, Logger(label: "impetus-hub"))
+        } catch let error as ExitCode {
+            throw error
+        } catch {
+            Output.note("\(error)")
+            throw ExitCode.software
+        }
+    }
+
+    private func serve(_ configuration: HubConfiguration, _ metrics: PrometheusMetrics, _ logger: Logger) async throws {
+        let (parts, access) = try trial.map { try ground(trial: $0, configuration) } ?? ground(configuration)
+        let engine = try HubEngine(parts, surroundings: .live, logger: logger)
+        let server = try HubServer.make(
+            engine, access: access, configuration: configuration, metrics: metrics, logger: logger,
+            onRunning: { port in
+                logger.notice("listening", metadata: ["host": "\(configuration.host)", "port": "\(port)"])
+            })
+        var services: [any Service] = [engine]
+        if let syslog = configuration.syslog { services.append(SyslogListener(engine, syslog, logger: logger)) }
+        services.append(server)
+        var group = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(10)
+        try await ServiceGroup(configuration: group).run()
+        engine.stop()
+    }
+
+    private func ground(_ configuration: HubConfiguration) throws -> (HubEngine.Parts, HubServer.Access) {
+        let folder = HubFolder(path: configuration.data)
+        guard folder.isInitialised else {
+            Output.note("\(folder.path) is no hub yet; impetus-hub init makes one")
+            throw ExitCode.noInput
+        }
+        let (parts, security) = try folder.parts(
+            name: configuration.name, passphrase: try Passphrase.read(file: configuration.passphraseFile))
+        return (parts, .tls(security))
+    }
+
+    /// An authority that lasts as long as the process, and one tenant.
+    private func ground(trial tenant: String, _ configuration: HubConfiguration) throws -> (
+        HubEngine.Parts, HubServer.Access
+    ) {
+        guard ["127.0.0.1", "::1", "localhost"].contains(configuration.host) else {
+            throw Usage.wrong("--insecure-loopback listens on a loopback address alone: --listen 127.0.0.1:PORT")
+        }
+        guard TenantAdded.isName(tenant) else { throw Usage.wrong("\(tenant) is no tenant's name") }
+        let (now, makeID) = (Surroundings.live.now(), Surroundings.live.makeID)
+        let base = try trialFile(makeID)
+        let key = SigningKey()
+        let authority = try Authority.make(name: "trial", now: now)
+        let certificate = try authority.issueHub(key: key.publicKey, name: "trial", hosts: ["localhost"], now: now)
+        let system = try SQLiteLog(path: base + ".system", makeLogID: makeID)
+        _ = try system.append(
+            [
+                SystemEvents.entry(
+                    "tenant", .tenantAdded, JSONWriter.bytes(TenantAdded(tenant: tenant, title: tenant).write),
+                    HubFolder.wire, now: now)
+            ], now: now)
+        let parts = HubEngine.Parts(
+            name: "trial", key: key, certificate: certificate, authorityCertificate: authority.certificate,
+            authority: authority, system: system, wire: HubFolder.wire,
+            ground: { _ in
+                let log = try SQLiteLog(path: base, makeLogID: makeID)
+                let folder = HubFolder(path: base)
+                return Central.Ground(log: log, view: try folder.openView(base + ".view", following: log))
+            })
+        let everybody = Submitter(
+            identity: Identity(actor: "trial", role: .admin, tenant: tenant), keyID: nil, isTrial: true)
+        return (parts, .trial(everybody))
+    }
+
+    private func trialFile(_ makeID: () -> String) throws -> String {
+        if let log {
+            guard log.hasPrefix("sqlite:"), log.count > 7 else { throw Usage.wrong("--log is sqlite:FILE") }
+            return String(log.dropFirst(7))
+        }
+        let folder = FileManager.default.temporaryDirectory.path + "/impetus-hub-" + makeID()
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        return folder + "/log.sqlite"
+    }
+}
+
+/// Logs as one JSON object a line, on standard error.
+struct JSONLogHandler: LogHandler {
+    let label: String
+    var logLevel: Logger.Level = .info
+    var metadata: Logger.Metadata = [:]
+
+    init(label: String) { self.label = label }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }
+        let text = JSONWriter.bytes { writer in
+            writer.object { writer in
+                writer.member("time", Timestamp.wallClock().rfc3339)
+                writer.member("level", event.level.rawValue)
+                writer.member("logger", label)
+                writer.member("message", event.message.description)
+                for (key, value) in all.sorted(by: { $0.key < $1.key }) { writer.member(key, value.description) }
+            }
+        }
+        Output.complain(String(decoding: text, as: UTF8.self))
+    }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import ControlRoom
+import Feed
+import Foundation
+import Hub
+import Shell
+import Standards
+import Store
+import Trust
+
+/// The files of a hub:
+/// `authority.pem authority.key hub.pem hub.key system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`.
+struct HubFolder: Sendable {
+    let path: String
+
+    var authority: String { path + "/authority.pem" }
+    var authorityKey: String { path + "/authority.key" }
+    var certificate: String { path + "/hub.pem" }
+    var key: String { path + "/hub.key" }
+    var system: String { path + "/system.sqlite" }
+    var tenants: String { path + "/tenants" }
+
+    func log(of tenant: String) -> String { "\(tenants)/\(tenant).log.sqlite" }
+    func view(of tenant: String) -> String { "\(tenants)/\(tenant).view.sqlite" }
+
+    var isInitialised: Bool { FileManager.default.fileExists(atPath: authority) }
+
+    /// The bytes of an event, both ways.
+    static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
+
+    static let mirror = Store.Mirror(decode: { try CloudEventReader.event($0) })
+
+    /// Only its owner looks into it.
+    func make() throws {
+        try FileManager.default.createDirectory(
+            atPath: tenants, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+    }
+
+    func write(_ text: String, to file: String) throws {
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw StoreError.notPermitted(path: file) }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try handle.write(contentsOf: Data(text.utf8))
+        try handle.synchronize()
+    }
+
+    func read(_ file: String) throws -> String {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+            throw Failure(description: "\(file) cannot be read; impetus-hub init makes it")
+        }
+        return text
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    func openSystem() throws -> SQLiteLog {
+        try SQLiteLog(path: system, makeLogID: Surroundings.live.makeID)
+    }
+
+    func ground(_ tenant: String) throws -> Central.Ground {
+        let log = try SQLiteLog(path: log(of: tenant), makeLogID: Surroundings.live.makeID)
+        return Central.Ground(log: log, view: try openView(view(of: tenant), following: log))
+    }
+
+    /// The view is folded anew from the log whenever it is missing, damaged, or of another log.
+    func openView(_ file: String, following log: any EventLog) throws -> Store {
+        let opened = try Recovery.open(
+            path: file, mirror: HubFolder.mirror, now: Surroundings.live.now(), makeLogID: Surroundings.live.makeID)
+        let cursor = try opened.store.cursor()
+        let (logID, last) = (try log.logID, try log.lastSequence())
+        guard opened.report != nil || cursor.map({ $0.logID != logID || $0.sequence > last }) == true else {
+            return opened.store
+        }
+        opened.store.close()
+        for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + ending) }
+        return try Store(path: file, mirror: HubFolder.mirror, makeLogID: Surroundings.live.makeID)
+    }
+
+    /// What a hub needs to serve.
+    func parts(name: String, passphrase: String) throws -> (HubEngine.Parts, HubServer.Security) {
+        let authorityCertificate = try AuthorityCertificate(pem: try read(authority))
+        let certificate = try MemberCertificate(pem: try read(certificate))
+        let key = try SealedKey.open(try read(key), passphrase: passphrase)
+        let authority = try? Authority(
+            certificate: authorityCertificate, key: SealedKey.open(read(authorityKey), passphrase: passphrase))
+        let parts = HubEngine.Parts(
+            name: certificate.identity.actor, key: key, certificate: certificate,
+            authorityCertificate: authorityCertificate, authority: authority, system: try openSystem(),
+            wire: HubFolder.wire, ground: ground)
+        let security = HubServer.Security(
+            certificate: try certificate.pem(), key: key.pem, authority: try authorityCertificate.pem())
+        return (parts, security)
+    }
+}
+
+/// Where the passphrase of the hub's keys comes from: a file (as systemd's LoadCredential gives one), the environment, or the
+/// terminal.
+enum Passphrase {
+    static let variable = "IMPETUS_HUB_PASSPHRASE"
+
+    static func read(file: String?, isNew: Bool = false) throws -> String {
+        if let file {
+            guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+                throw HubFolder.Failure(description: "the passphrase file \(file) cannot be read")
+            }
+            return text.trimmingCharacters(in: .newlines)
+        }
+        if let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty { return text }
+        guard
+            let text = Terminal.secret(isNew ? "New passphrase of the hub's keys: " : "Passphrase of the hub's keys: "),
+            !text.isEmpty
+        else {
+            throw HubFolder.Failure(
+                description: "a passphrase is needed: passphrase_file in the configuration, \(variable), or a terminal")
+        }
+        return text
+    }
+
+    private enum Terminal {
+        static func secret(_ prompt: String) -> String? {
+            guard isatty(STDIN_FILENO) == 1 else { return nil }
+            return getpass(prompt).map { String(cString: $0) }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import ControlRoom
+import Feed
+import Foundation
+import Hub
+import Settings
+import Shell
+import Store
+import Trust
+
+/// What every command of the hub takes.
+struct HubOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The settings of this host, TOML.", valueName: "file")) var config: String?
+    @Option(help: ArgumentHelp("The folder of the hub; it goes before the file's.", valueName: "dir")) var data: String?
+
+    /// - Throws: an exit code, after each thing that is wrong was said with its line.
+    func configuration() throws -> HubConfiguration {
+        var configuration = HubConfiguration()
+        if let config {
+            let loaded: Loaded<HubConfiguration>
+            do {
+                loaded = HubConfiguration.read(try BoundedFile.read(config), file: config)
+            } catch {
+                Output.complain("\(error)")
+                throw ExitCode.noInput
+            }
+            for warning in loaded.warnings { Output.complain("\(warning)") }
+            guard let value = loaded.value, loaded.warnings.isEmpty else { throw ExitCode(78) }
+            configuration = value
+        }
+        if let data { configuration.data = data }
+        if configuration.data.isEmpty { configuration.data = Paths.live.dataDirectory + "-hub" }
+        return configuration
+    }
+
+    func folder() throws -> HubFolder { HubFolder(path: try configuration().data) }
+}
+
+/// The system log as an administrator's command uses it: opened, folded, and appended to. A hub that serves sees it at once.
+struct SystemLog {
+    let folder: HubFolder
+    let log: SQLiteLog
+    private(set) var register = Register()
+
+    init(_ options: HubOptions) throws {
+        folder = try options.folder()
+        guard folder.isInitialised else {
+            Output.note("\(folder.path) is no hub yet; impetus-hub init makes one")
+            throw ExitCode.noInput
+        }
+        log = try folder.openSystem()
+        var cursor: Int64 = 0
+        while true {
+            let entries = try log.read(after: cursor, limit: 1_000)
+            guard let last = entries.last else { break }
+            for entry in entries {
+                if let fact = try? Fact(of: HubFolder.wire.event(entry)) { _ = register.apply(fact) }
+            }
+            cursor = last.sequence
+        }
+    }
+
+    /// Appends, and tells whether it took effect.
+    mutating func append(_ type: EventType, _ data: [UInt8]) throws -> Register.Effect {
+        let surroundings = Surroundings.live
+        let entry = SystemEvents.entry(
+            surroundings.makeID(), type, data, HubFolder.wire, now: surroundings.now())
+        _ = try log.append([entry], now: surroundings.now())
+        return register.apply(try Fact(of: HubFolder.wire.decode(entry.body)))
+    }
+}
+
+extension ParsableCommand {
+    /// Errors of the house in one line, with sysexits' code.
+    func reporting(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as ExitCode {
+            throw error
+        } catch {
+            Output.note("\(error)")
+            throw ExitCode.software
+        }
+    }
+}

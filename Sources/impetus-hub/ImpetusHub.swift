@@ -1,0 +1,17 @@
+import ArgumentParser
+
+@main
+struct ImpetusHub: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "impetus-hub",
+        abstract: "The central feed of a safe city: it orders the events of all tenants.",
+        discussion: """
+            impetus-hub init makes the authority and the hub's certificate; tenant add and enrol make its members; serve runs \
+            it. Everything but the host's settings is in the system log.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            ServeCommand.self, InitCommand.self, TenantCommand.self, EnrolCommand.self, MembersCommand.self,
+            RevokeCommand.self, AgreementCommand.self, CheckCommand.self, BackupCommand.self, RestoreCommand.self,
+        ])
+}
