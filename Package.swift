@@ -80,6 +80,9 @@ let package = Package(
         room("Trust", ["ControlRoom", crypto, cryptoExtras, x509, asn1]),
         room("Feed", ["ControlRoom", "Store", "Trust"]),
         room(
+            "Sync",
+            ["ControlRoom", "Standards", "Trust", "Store", httpClient, nio, nioPosix, nioHTTP, nioSSL]),
+        room(
             "Hub",
             [
                 "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", logging, metrics, coreMetrics,
@@ -109,8 +112,8 @@ let package = Package(
         .executableTarget(
             name: "impetus",
             dependencies: [
-                "Shell",
-                "ControlRoom", "Standards", "Cities", "Store", "Feed", "Cells", "Console", "Answers", "Panes",
+                "Shell", "Sync", "Trust", "ControlRoom", "Standards", "Cities", "Store", "Feed", "Cells", "Console",
+                "Answers", "Panes",
                 "Appearance", "Settings", "Terminal", arguments,
             ],
             swiftSettings: strict),

@@ -47,6 +47,7 @@ public final class Store: Sendable {
             writer = try presence.alone {
                 let writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: writeCacheKiB))
                 try Store.prepare(writer, path: path, makeLogID: makeLogID)
+                if mirror != nil { try Store.markMirror(writer) }
                 return writer
             }
             writer.writeWithoutTransaction(checkpointer.serve)
@@ -89,6 +90,13 @@ public final class Store: Sendable {
         try writer.write { db in
             try db.execute(
                 sql: "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", arguments: [Meta.logID, makeLogID()])
+        }
+    }
+
+    private static func markMirror(_ writer: DatabaseQueue) throws {
+        try writer.write { db in
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO meta (key, value) VALUES (?, '1')", arguments: [Meta.mirror])
         }
     }
 

@@ -100,6 +100,10 @@ public struct FeedStatus: Equatable, Sendable {
         /// Another process runs it.
         case followed
         case offline(since: Timestamp)
+        /// Events of a hub are read that came while nobody listened.
+        case catchingUp(at: Int64, of: Int64)
+        /// The hub will not have us; why.
+        case refused(String)
         case failing(String)
     }
 
@@ -108,6 +112,8 @@ public struct FeedStatus: Equatable, Sendable {
     public var heard: Timestamp
     public var outbox: Int
     public var exercise: ExerciseStatus?
+    /// Milliseconds that this machine's clock is behind the hub's, where that is worth a word; times are set right by it.
+    public var clockOffset: Int64 = 0
 
     public init(state: State, heard: Timestamp, outbox: Int, exercise: ExerciseStatus?) {
         self.state = state

@@ -63,6 +63,9 @@ extension State {
     mutating func take(_ status: FeedStatus) -> [Effect] {
         let before = feed
         feed = status
+        if case .refused(let reason) = status.state, before.state != status.state {
+            say(texts(.feedRefusedWhy, reason), isError: true)
+        }
         guard before.exercise?.run != status.exercise?.run else { return [] }
         // An exercise began: it is shown instead of an older one, but not while something Actual is being worked on.
         if let run = status.exercise?.run, realm.isExercise || (realm == .actual && totals.open == 0) {

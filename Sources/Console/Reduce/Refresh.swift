@@ -307,8 +307,10 @@ extension State {
     private mutating func take(_ view: CityView) {
         let changed = view.districts.map(\.id) != city.districts.map(\.id) || view.city != city.city
         city = view
-        identities = Identity.embedded(tenant: view.city.tenant)
-        identity.tenant = view.city.tenant
+        if isEmbedded {
+            identities = Identity.embedded(tenant: view.city.tenant)
+            identity.tenant = view.city.tenant
+        }
         if changed { map.fit(view.districts) }
     }
 

@@ -6,12 +6,12 @@ extension State {
         var scene = HeaderScene(
             city: "IMPETUS  " + city.city.title, banner: banner(), breakthrough: breakthrough(.breakthrough),
             shortBreakthrough: breakthrough(.shortBreakthrough),
-            who: [city.city.tenant, texts.word(for: identity.role), identity.actor].filter { !$0.isEmpty }
+            who: [identity.tenant, texts.word(for: identity.role), identity.actor].filter { !$0.isEmpty }
                 .joined(separator: " · "),
             feed: feedSpan(),
             outbox: Span(
                 texts(.outbox, texts.number(feed.outbox)), feed.outbox > 0 ? .warning : .dim),
-            clock: local.clock + " " + local.abbreviation)
+            clock: local.clock + " " + local.abbreviation + clockWarning)
         scene.shortBanner = shortBanner(scene.banner)
         return scene
     }
@@ -46,12 +46,21 @@ extension State {
         return texts(phrase, texts.number(situation.actualUnacknowledged), worst, keyName(.changeRealm))
     }
 
+    /// The time on the screen is the hub's; that the machine has another one is worth knowing.
+    private var clockWarning: String {
+        guard feed.clockOffset != 0 else { return "" }
+        return " " + texts(.clockOff, age(now.adding(seconds: -abs(Double(feed.clockOffset)) / 1_000)))
+    }
+
     private func feedSpan() -> Span {
         switch feed.state {
         case .starting: Span(texts(.feedStarting), .dim)
         case .live: Span(texts(.feedLive, age(feed.heard)), now.seconds(since: feed.heard) > 10 ? .offline : .ok)
         case .followed: Span(texts(.feedFollowed), .ok)
         case .offline(let since): Span(texts(.feedOffline, age(since)), .offline)
+        case .catchingUp(let at, let end):
+            Span(texts(.feedCatchingUp, texts.number(Int(end - at))), .warning)
+        case .refused: Span(texts(.feedRefused), .error)
         case .failing: Span(texts(.feedFailing), .error)
         }
     }

@@ -13,6 +13,8 @@ public struct State: Sendable {
     // MARK: Who
     public var identity: Identity
     public var identities: [Identity]
+    /// Without a hub the people are those of the city; with one, those who were unlocked.
+    public var isEmbedded = true
     public var isLocked = false
 
     // MARK: What is watched

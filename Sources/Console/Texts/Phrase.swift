@@ -4,7 +4,8 @@
 public enum Phrase: String, CaseIterable, Sendable {
     case ackNoteTitle, acknowledgedBy, actDone, actNotKept, actRefused, actualBroke, afterSteps, all,
         alreadyAcknowledged, alreadyEnded, andWorse, assessedBy, assessNoteTitle, assessTitle, assetCount,
-        bellOff, bellOn, breakthrough, catalogue, checklistRuns, choiceKeys, chooseLanguage, chooseLayout,
+        bellOff, bellOn, clockOff, feedCatchingUp, feedRefused, feedRefusedWhy, breakthrough, catalogue, checklistRuns,
+        choiceKeys, chooseLanguage, chooseLayout,
         chooseRun, chooseSet, chooseTheme, closedBy, closeNeedsAck, closeNoteTitle, closeTitle, confidence,
         confirmKeys, countFound, countFoundMore, countHidden, counting, countOpen, countToday, countTotal,
         countUnacknowledged, current, currentBeyondView, currentOutside, didAcknowledge, didAssess, didClose,
@@ -33,7 +34,8 @@ public enum Phrase: String, CaseIterable, Sendable {
         stateShelvedWord, stateSuppressed, stateRtn, stateLatchedUnack, stateLatchedAck, stateOutOfService,
         roleOperator, roleSupervisor, roleResponder, roleAnalyst, roleDpo, roleAdmin, roleSensor,
         rightAcknowledge, rightAssess, rightClose, rightShelve, rightRunChecklist, rightNote,
-        rightImportData, rightRunExercise, rightDefine, verdictConfirmed, verdictRejected, dispositionNone,
+        rightImportData, rightRunExercise, rightDefine, rightReport, rightRead, roleHub, verdictConfirmed,
+        verdictRejected, dispositionNone,
         dispositionSome, dispositionSignificant, dispositionDuplicate, dispositionFalse, stepOpen, stepDone,
         stepBlocked, stepNotApplicable, showOpen, showUnacknowledged, showAll, orderNeed, orderNewest,
         orderOldest, orderSeverity, statusActual, statusExercise, statusSystem, statusTest, statusDraft,
@@ -43,5 +45,6 @@ public enum Phrase: String, CaseIterable, Sendable {
         riskRansomware, riskCriticality, riskAlerts, pastRaised, pastCleared, pastCancelled,
         pastAcknowledged, pastAssessed, pastClosed, pastReset, pastShelved, pastUnshelved, pastNoted,
         pastUndone, pastObserved, pastReported, pastStarted, pastStep, pastDefined, pastListed,
-        pastPublished, pastExerciseStarted, pastExerciseEnded
+        pastPublished, pastExerciseStarted, pastExerciseEnded, pastWithdrawn, pastAdded, pastAgreed, pastAgreementEnded,
+        pastOffered, pastEnrolled, pastRevoked, pastCheckpointed
 }

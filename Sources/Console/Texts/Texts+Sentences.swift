@@ -16,6 +16,9 @@ extension Texts {
         .siteDefined: .pastDefined, .streetsDefined: .pastDefined, .assetDefined: .pastDefined,
         .vulnerabilityListed: .pastListed, .playbookPublished: .pastPublished,
         .exerciseStarted: .pastExerciseStarted, .exerciseEnded: .pastExerciseEnded,
+        .alertWithdrawn: .pastWithdrawn, .tenantAdded: .pastAdded, .agreementMade: .pastAgreed,
+        .agreementEnded: .pastAgreementEnded, .enrolmentOffered: .pastOffered, .identityEnrolled: .pastEnrolled,
+        .identityRevoked: .pastRevoked, .logCheckpointed: .pastCheckpointed,
     ]
 
     /// Why an act had no effect.

@@ -46,6 +46,7 @@ extension Texts {
         case .dpo: self(.roleDpo)
         case .admin: self(.roleAdmin)
         case .sensor: self(.roleSensor)
+        case .hub: self(.roleHub)
         }
     }
 
@@ -63,6 +64,8 @@ extension Texts {
         case .importData: self(.rightImportData)
         case .runExercise: self(.rightRunExercise)
         case .define: self(.rightDefine)
+        case .report: self(.rightReport)
+        case .read: self(.rightRead)
         }
     }
 

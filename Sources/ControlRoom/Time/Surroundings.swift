@@ -6,6 +6,11 @@ public struct Surroundings: Sendable {
     /// Puts the calling thread to sleep for so many seconds.
     public var sleep: @Sendable (Double) -> Void
 
+    /// A number for a source of chance, from the fresh identifiers.
+    public func seed() -> UInt64 {
+        makeID().utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+
     public init(
         now: @escaping @Sendable () -> Timestamp, makeID: @escaping @Sendable () -> String,
         sleep: @escaping @Sendable (Double) -> Void

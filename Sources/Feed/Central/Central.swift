@@ -131,10 +131,12 @@ public final class Central: Sendable {
     }
 
     private func introduce(_ member: Register.Member, keyID: String, to feed: TenantFeed, now: Timestamp) throws {
-        guard try !feed.view.identities().contains(where: { $0.keyID == keyID }) else { return }
+        let known = try feed.view.identities().contains { $0.keyID == keyID && $0.certificate == member.certificate }
+        guard !known else { return }
         let fact = IdentityEnrolled(
             identity: member.identity, keyID: keyID, certificate: member.certificate, codeHash: nil)
-        try post("enrolled/" + keyID, .identityEnrolled, JSONWriter.bytes(fact.write), to: feed, now: now)
+        let name = "enrolled/\(keyID)/" + TextHash.of(member.certificate).prefix(16)
+        try post(name, .identityEnrolled, JSONWriter.bytes(fact.write), to: feed, now: now)
     }
 
     private func denounce(_ member: Register.Member, keyID: String, now: Timestamp) throws {
@@ -224,6 +226,8 @@ public final class Central: Sendable {
     /// - Throws: `EnrolmentFailure`, or what the log says.
     public func enrol(code: String, request: String, now: Timestamp) throws -> MemberCertificate {
         guard let authority else { throw EnrolmentFailure.noAuthority }
+        // The offer may have been made by another process just now.
+        _ = try followSystem(now: now)
         let hash = TextHash.of(code)
         guard let offer = register.offer(codeHash: hash, at: now) else { throw EnrolmentFailure.badCode }
         let made = try issue(authority, request, to: offer.identity, now: now)
@@ -235,10 +239,12 @@ public final class Central: Sendable {
         return made
     }
 
-    /// The hub's signature over something.
-    func sign(_ bytes: [UInt8]) throws -> String { try key.signature(bytes) }
+    /// The fields that vouch for a snapshot.
+    public func vouch(for word: SnapshotWord) throws -> [(String, String)] {
+        try word.fields(signedBy: key, certificate)
+    }
 
-    /// Gives a member a new certificate for a new key, before the old one ends.
+    /// Gives a member a new certificate for the key he has, or for another, before the old one ends.
     public func renew(_ submitter: Submitter, request: String, now: Timestamp) throws -> MemberCertificate {
         guard let authority else { throw EnrolmentFailure.noAuthority }
         guard let keyID = submitter.keyID, register.isMember(keyID: keyID) else { throw EnrolmentFailure.notAMember }
@@ -264,7 +270,8 @@ public final class Central: Sendable {
         _ = try system.append(
             [
                 SystemEvents.entry(
-                    "enrolled/" + fact.keyID, .identityEnrolled, JSONWriter.bytes(fact.write), wire, now: now)
+                    "enrolled/\(fact.keyID)/" + TextHash.of(fact.certificate).prefix(16), .identityEnrolled,
+                    JSONWriter.bytes(fact.write), wire, now: now)
             ],
             now: now)
         _ = try followSystem(now: now)

@@ -36,7 +36,9 @@ struct Snapshot: Sendable {
                 hash.add(chunk)
                 size += chunk.count
             }
-            let word = SnapshotWord(cursor: cursor, fold: Store.foldVersion, hash: hash.text)
+            let word = SnapshotWord(
+                logID: cursor.logID, sequence: cursor.sequence, head: cursor.head, fold: Store.foldVersion,
+                hash: hash.text)
             return Snapshot(file: file, bytes: size, headers: try central.vouch(for: word))
         } catch {
             unlink(file)

@@ -5,6 +5,7 @@ import GRDB
 public struct AdmittedEvent: Sendable {
     public let event: Event
     public let fact: Fact
+    public private(set) var distrust: String?
 
     /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
     public init(_ event: Event) throws {
@@ -18,8 +19,11 @@ public struct AdmittedEvent: Sendable {
 
     /// An event that is in the log already. Where this version does not understand its data, it is kept as one of an
     /// unknown type, as it would be if a newer version had named it otherwise.
-    public init(fromLog event: Event) {
-        self.init(event: event, fact: (try? Fact(of: event)) ?? .unknown)
+    ///
+    /// - Parameter distrust: why it is not believed; it then stays in the log without effect.
+    public init(fromLog event: Event, distrust: String? = nil) {
+        self.init(event: event, fact: distrust == nil ? (try? Fact(of: event)) ?? .unknown : .unknown)
+        self.distrust = distrust
     }
 }
 
@@ -145,8 +149,11 @@ final class LogWriter {
         try events.insert(
             event, sequence: sequence, recorded: now, fingerprint: fingerprint, lane: lane, previous: previous)
         let outcome = try project(admitted, realm: realm, sequence: sequence, now: now)
-        if let reason = outcome.reason { try events.markRefused(sequence, reason.code) }
-        if let own { try Store.mark(own, Store.code(.accepted(sequence: sequence, outcome: outcome)), self) }
+        if let reason = admitted.distrust ?? outcome.reason?.code { try events.markRefused(sequence, reason) }
+        if let own {
+            let code = Store.code(.accepted(sequence: sequence, outcome: outcome))
+            try Store.mark(own, admitted.distrust.map { (4, $0) } ?? code, self)
+        }
         return .accepted(sequence: sequence, outcome: outcome)
     }
 

@@ -37,6 +37,13 @@ final class PendingActs {
         return acts.filter { $0.fact.realm(of: $0.event).name == name }
     }
 
+    /// All that a person did and that is not settled.
+    func newestFirst(by actor: String) throws -> [Event] {
+        guard let mirror else { return [] }
+        let select = try statements("SELECT event FROM outbox WHERE state IN (0, 6) ORDER BY position DESC LIMIT 500")
+        return try select.all { $0.blob(0) }.compactMap { try? mirror.decode($0) }.filter { $0.actor == actor }
+    }
+
     private func subjectsWithActs() throws -> Set<String> {
         if let subjects { return subjects }
         let select = try statements(

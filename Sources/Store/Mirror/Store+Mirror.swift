@@ -62,6 +62,22 @@ extension Store {
         }
     }
 
+    /// Whether the file is the copy of a hub's log. Looks into it without opening it as a store.
+    public static func followsHub(path: String) -> Bool { (try? peek(Meta.mirror, path)) ?? nil != nil }
+
+    /// What was remembered in a file under a name.
+    public static func kept(_ key: String, path: String) throws -> String? { try peek("kept." + key, path) }
+
+    private static func peek(_ key: String, _ path: String) throws -> String? {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let connection = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? connection.close() }
+        return try connection.read { db in
+            try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = ?", arguments: [key])
+        }
+    }
+
     /// Of two stores with the same fold version, the same events make the same projections. It goes up with each change of
     /// what is folded from them.
     public static let foldVersion = 1
@@ -85,12 +101,14 @@ extension Store {
     // MARK: - Acts on their way
 
     /// What waits to be sent or for its echo, in order; with `resending`, what was sent before as well.
-    public func unsettled(limit: Int, resending: Bool) throws -> [Waiting] {
+    public func unsettled(after position: Int64, limit: Int, resending: Bool) throws -> [Waiting] {
         try look { reader in
             let states = resending ? "0, 6" : "0"
             let select = try reader.statements(
-                "SELECT position, event FROM outbox WHERE state IN (\(states)) ORDER BY position LIMIT ?")
-            select.bind(1, limit)
+                "SELECT position, event FROM outbox WHERE state IN (\(states)) AND position > ? ORDER BY position LIMIT ?"
+            )
+            select.bind(1, position)
+            select.bind(2, limit)
             return try select.all { Waiting(position: $0.integer(0), event: $0.blob(1)) }
         }
     }

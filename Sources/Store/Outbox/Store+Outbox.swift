@@ -143,7 +143,7 @@ extension Store {
             let select = try reader.statements(
                 "SELECT \(EventRows.columns) FROM events WHERE actor = ? ORDER BY sequence DESC LIMIT 500")
             select.bind(1, actor)
-            let acts = try select.all { try reader.events.read($0) }
+            let acts = try reader.pending.newestFirst(by: actor) + select.all { try reader.events.read($0) }
             var undone: Set<String> = []
             var found: [Event] = []
             for act in acts where act.realm == realm && found.count < limit {

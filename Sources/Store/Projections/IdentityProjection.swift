@@ -8,7 +8,7 @@ struct IdentityProjection {
         let insert = try statements(
             """
             INSERT INTO identities (key_id, actor, role, certificate, enrolled) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT DO NOTHING
+            ON CONFLICT DO UPDATE SET certificate = excluded.certificate WHERE actor = excluded.actor
             """)
         insert.bind(1, fact.keyID)
         insert.bind(2, fact.identity.actor)

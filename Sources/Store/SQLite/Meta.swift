@@ -29,6 +29,8 @@ struct Meta {
     /// The last event whose text is in the full-text index.
     static let indexed = "indexed"
     static let logID = "log"
+    /// There in the copy of a hub's log.
+    static let mirror = "mirror"
 }
 
 extension Store {

@@ -33,7 +33,10 @@ public final class Directory: Sendable {
         }
         let member = Member(
             identity: certificate.identity, key: certificate.key, ends: certificate.ends, isRevoked: false)
-        members.withLock { if $0[certificate.keyID] == nil { $0[certificate.keyID] = member } }
+        members.withLock { members in
+            guard let known = members[certificate.keyID] else { return members[certificate.keyID] = member }
+            if known.identity == member.identity { members[certificate.keyID]?.ends = max(known.ends, member.ends) }
+        }
         return true
     }
 

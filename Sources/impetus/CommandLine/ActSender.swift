@@ -11,12 +11,41 @@ import Store
 /// this process takes the lease and settles the act itself.
 struct ActSender {
     let store: Store
-    let surroundings: Surroundings
+    private let session: HubSession?
+    private let maker: ActMaker
+    let actor: String
 
-    /// Returns when the act is settled. A console that holds the lease does so in some milliseconds.
+    /// So long a command waits for a hub; the act is kept whether or not it answers.
+    private static let hubSeconds = 5.0
+
+    /// - Parameter asked: who acts, as the command line has it.
+    init(_ opened: OpenedStore, asked: String?) throws {
+        store = opened.store
+        session = opened.session
+        maker = session.map(ActMaker.hub) ?? .embedded(.live)
+        guard let session else {
+            actor = asked ?? "op1"
+            return
+        }
+        if case .trial = session.membership {
+            actor = asked ?? "op1"
+        } else {
+            actor = session.identities.first?.actor ?? ""
+        }
+    }
+
+    /// Returns when the act is settled. A console that holds the lease does so in some milliseconds; where a hub decides, a
+    /// few seconds are waited for it.
     func send(_ acts: [Event]) throws -> [Store.Settlement] {
-        let rows = acts.map { (id: $0.id, subject: $0.subject, event: CloudEventWriter.json($0)) }
-        try store.enqueue(rows, now: surroundings.now())
+        let surroundings = maker.surroundings
+        if let session {
+            try enqueue(acts)
+            try HubRun.settle(session, store, seconds: ActSender.hubSeconds) {
+                try !acts.contains { try store.settlement(of: $0.id) == .waiting }
+            }
+            return try acts.map { try store.settlement(of: $0.id) ?? .waiting }
+        }
+        try enqueue(acts)
         for _ in 0..<2_000 {
             try FeedCore.settleWaiting(in: store, surroundings)
             let outcomes = try acts.map { try store.settlement(of: $0.id) ?? .waiting }
@@ -26,12 +55,15 @@ struct ActSender {
         return try acts.map { try store.settlement(of: $0.id) ?? .waiting }
     }
 
-    func event(
-        _ type: EventType, subject: String, data: [UInt8], actor: String, realm: Realm, status: MessageStatus
-    ) -> Event {
-        ActEvent.make(
+    private func enqueue(_ acts: [Event]) throws {
+        let rows = acts.map { (id: $0.id, subject: $0.subject, event: CloudEventWriter.json($0)) }
+        try store.enqueue(rows, now: maker.surroundings.now())
+    }
+
+    func event(_ type: EventType, subject: String, data: [UInt8], realm: Realm, status: MessageStatus) throws -> Event {
+        try maker.make(
             Act(type: type, subject: subject, data: data, actor: actor, realm: realm, status: status, words: ""),
-            surroundings)
+            in: store)
     }
 }
 

@@ -9,17 +9,38 @@ struct StoreOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A city pack: padova, oslo, or a folder.", valueName: "name|dir")) var city: String?
 
     /// For a command that looks at a store, or acts in one.
-    func open() throws -> OpenedStore { try OpenedStore.open(path: store, city: city, mustExist: true) }
+    func open() throws -> OpenedStore {
+        let membership = try membership(nil)
+        return try OpenedStore.open(path: store ?? membership?.storePath, city: city, mustExist: true)
+    }
+
+    /// For a command that acts: with a hub's identity unlocked, where the store follows one.
+    func open(as identity: String?) throws -> OpenedStore {
+        guard let membership = try membership(identity) else {
+            return try OpenedStore.open(path: store, city: city, mustExist: true)
+        }
+        return try OpenedStore.open(try HubSession(membership), path: store)
+    }
+
+    func membership(_ identity: String?) throws -> Membership? {
+        try Membership.chosen(hub: nil, identity: identity, store: store, city: city)
+    }
 
     /// For a command that may be the first.
     func openOrMake(writeCacheKiB: Int) throws -> OpenedStore {
-        try OpenedStore.open(path: store, city: city, writeCacheKiB: writeCacheKiB)
+        if let membership = try membership(nil) {
+            return try OpenedStore.open(try HubSession(membership), path: store, writeCacheKiB: writeCacheKiB)
+        }
+        return try OpenedStore.open(path: store, city: city, writeCacheKiB: writeCacheKiB)
     }
 }
 
 /// Who acts, for commands that do.
 struct ActorOptions: ParsableArguments {
-    @Option(name: .customLong("as"), help: ArgumentHelp("Who acts: op1, sup1 or resp1.", valueName: "identity"))
-    var identity: String = "op1"
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp(
+            "Who acts: op1, sup1 or resp1; with a hub, an identity enrolled here.", valueName: "identity"))
+    var identity: String?
     @Flag(help: "The result as one JSON object.") var json = false
 }

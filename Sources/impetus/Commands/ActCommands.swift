@@ -30,8 +30,9 @@ struct AckCommand: ParsableCommand {
     @OptionGroup var options: StoreOptions
 
     func run() throws {
-        let store = try options.open().store
-        let sender = ActSender(store: store, surroundings: .live)
+        let opened = try options.open(as: actor.identity)
+        let store = opened.store
+        let sender = try ActSender(opened, asked: actor.identity)
         var failure: (any Error)?
         for id in ids {
             do {
@@ -47,8 +48,8 @@ struct AckCommand: ParsableCommand {
         let (line, realm) = try AlertFinder(store: store).find(id)
         let fact = AlertAcknowledged(
             occurrence: line.alert.occurrence, severity: line.alert.latchedSeverity, note: note)
-        let event = sender.event(
-            .alertAcknowledged, subject: line.alert.subject, data: JSONWriter.bytes(fact.write), actor: actor.identity,
+        let event = try sender.event(
+            .alertAcknowledged, subject: line.alert.subject, data: JSONWriter.bytes(fact.write),
             realm: realm, status: line.alert.status)
         let outcome = try sender.send([event])[0]
         try ActReport.tell(outcome, what: "acknowledge \(id)", id: event.id, json: actor.json)
@@ -70,14 +71,15 @@ struct AssessCommand: ParsableCommand {
         guard let judged = Verdict(rawValue: verdict) else {
             throw Usage.wrong("the verdict is confirmed or rejected")
         }
-        let store = try options.open().store
+        let opened = try options.open(as: actor.identity)
+        let store = opened.store
         let (line, realm) = try AlertFinder(store: store).find(id)
         let fact = AlertAssessed(
             occurrence: line.alert.occurrence, verdict: judged, disposition: try Disposition(asked: disposition),
             note: note)
-        let sender = ActSender(store: store, surroundings: .live)
-        let event = sender.event(
-            .alertAssessed, subject: line.alert.subject, data: JSONWriter.bytes(fact.write), actor: actor.identity,
+        let sender = try ActSender(opened, asked: actor.identity)
+        let event = try sender.event(
+            .alertAssessed, subject: line.alert.subject, data: JSONWriter.bytes(fact.write),
             realm: realm, status: line.alert.status)
         try ActReport.tell(try sender.send([event])[0], what: "assess \(id)", id: event.id, json: actor.json)
     }
@@ -94,14 +96,15 @@ struct CloseCommand: ParsableCommand {
     @OptionGroup var options: StoreOptions
 
     func run() throws {
-        let store = try options.open().store
+        let opened = try options.open(as: actor.identity)
+        let store = opened.store
         let (line, realm) = try AlertFinder(store: store).find(id)
         let fact = AlertAssessed(
             occurrence: line.alert.occurrence, verdict: nil, disposition: try Disposition(asked: disposition),
             note: note)
-        let sender = ActSender(store: store, surroundings: .live)
-        let event = sender.event(
-            .alertClosed, subject: line.alert.subject, data: JSONWriter.bytes(fact.write), actor: actor.identity,
+        let sender = try ActSender(opened, asked: actor.identity)
+        let event = try sender.event(
+            .alertClosed, subject: line.alert.subject, data: JSONWriter.bytes(fact.write),
             realm: realm, status: line.alert.status)
         try ActReport.tell(try sender.send([event])[0], what: "close \(id)", id: event.id, json: actor.json)
     }
@@ -128,7 +131,8 @@ struct StartCommand: ParsableCommand {
     @OptionGroup var options: StoreOptions
 
     func run() throws {
-        let store = try options.open().store
+        let opened = try options.open(as: actor.identity)
+        let store = opened.store
         let (line, realm) = try AlertFinder(store: store).find(alert)
         guard let book = try store.playbooks().first(where: { $0.id == playbook }) else {
             Output.note("no playbook is called \"\(playbook)\"; impetus checklists lists them")
@@ -136,9 +140,9 @@ struct StartCommand: ParsableCommand {
         }
         try refuseTwice(book, line.alert, realm, store)
         let fact = ChecklistStarted(playbook: book.id, version: book.version, alert: line.alert.subject)
-        let sender = ActSender(store: store, surroundings: .live)
-        let event = sender.event(
-            .checklistStarted, subject: "run/" + book.id, data: JSONWriter.bytes(fact.write), actor: actor.identity,
+        let sender = try ActSender(opened, asked: actor.identity)
+        let event = try sender.event(
+            .checklistStarted, subject: "run/" + book.id, data: JSONWriter.bytes(fact.write),
             realm: realm, status: line.alert.status)
         let outcome = try sender.send([event])[0]
         try ActReport.tell(outcome, what: event.subject ?? "", id: event.subject ?? "", json: actor.json)
@@ -169,7 +173,8 @@ struct StepCommand: ParsableCommand {
         guard let wanted = ChecklistRun.StepState(rawValue: state) else {
             throw Usage.wrong("a step is done, not_applicable, blocked or open")
         }
-        let store = try options.open().store
+        let opened = try options.open(as: actor.identity)
+        let store = opened.store
         guard let run = try store.run(runID) else {
             Output.note("no checklist run is called \"\(runID)\"; impetus checklists lists them")
             throw ExitCode.badData
@@ -177,9 +182,9 @@ struct StepCommand: ParsableCommand {
         try checkOrder(of: run, wanted)
         let realm = try realm(of: run, store)
         let fact = ChecklistStepSet(step: step, state: wanted, note: note)
-        let sender = ActSender(store: store, surroundings: .live)
-        let event = sender.event(
-            .checklistStepSet, subject: run.id, data: JSONWriter.bytes(fact.write), actor: actor.identity,
+        let sender = try ActSender(opened, asked: actor.identity)
+        let event = try sender.event(
+            .checklistStepSet, subject: run.id, data: JSONWriter.bytes(fact.write),
             realm: realm, status: .actual)
         try ActReport.tell(
             try sender.send([event])[0], what: "step \(step) \(wanted.rawValue)", id: event.id, json: actor.json)
@@ -209,7 +214,8 @@ struct UndoCommand: ParsableCommand {
     @OptionGroup var options: StoreOptions
 
     func run() throws {
-        let store = try options.open().store
+        let opened = try options.open(as: actor.identity)
+        let store = opened.store
         var realm = Realm.actual
         if exercise {
             guard let name = try store.latestExercise()?.name else {
@@ -218,15 +224,15 @@ struct UndoCommand: ParsableCommand {
             }
             realm = .exercise(name)
         }
-        guard let act = try store.undoable(by: actor.identity, realm: realm).first else {
+        let sender = try ActSender(opened, asked: actor.identity)
+        guard let act = try store.undoable(by: sender.actor, realm: realm).first else {
             let hint = exercise ? "" : "; --exercise undoes in the exercise"
-            Output.note("nothing of \(actor.identity)'s can be undone\(hint)")
+            Output.note("nothing of \(sender.actor)'s can be undone\(hint)")
             throw ExitCode.badData
         }
         let fact = ActUndone(act: act.id, type: act.type)
-        let sender = ActSender(store: store, surroundings: .live)
-        let event = sender.event(
-            .actUndone, subject: act.subject ?? "", data: JSONWriter.bytes(fact.write), actor: actor.identity,
+        let event = try sender.event(
+            .actUndone, subject: act.subject ?? "", data: JSONWriter.bytes(fact.write),
             realm: realm, status: .actual)
         let what = "undo \(act.type.shortName ?? "") of \(act.subject ?? "")"
         try ActReport.tell(try sender.send([event])[0], what: what, id: event.id, json: actor.json)

@@ -21,8 +21,13 @@ struct ConsoleCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How the panes share the screen.", valueName: "name")) var layout: String?
     @Option(help: ArgumentHelp("Colours: calm, high-contrast, colour-blind, light, mono.", valueName: "name"))
     var theme: String?
-    @Option(name: .customLong("as"), help: ArgumentHelp("Who works here: op1, sup1 or resp1.", valueName: "identity"))
-    var identity: String = "op1"
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp(
+            "Who works here: op1, sup1 or resp1; with a hub, an identity enrolled here.", valueName: "identity"))
+    var identity: String?
+    @Option(help: ArgumentHelp("The hub; without it, that of the identity enrolled here.", valueName: "url"))
+    var hub: String?
     @Flag(help: "Start quiet, without the city's exercise.") var noExercise = false
     @Flag(help: "Start with the mouse on.") var mouse = false
     @Flag(help: "Start without the bell.") var noBell = false
@@ -35,16 +40,19 @@ struct ConsoleCommand: ParsableCommand {
         if let word = others.first {
             throw Usage.wrong("there is no command \"\(Output.printable(word))\"; impetus --help lists them")
         }
-        let surroundings = Surroundings.live
-        let opened = try OpenedStore.open(path: store, city: city)
+        let opened = try open()
+        let surroundings = opened.session?.surroundings ?? .live
         let environment = ProcessInfo.processInfo.environment
         let library = Library(environment: environment, themesDirectory: themes, layoutsDirectory: layouts)
         let inbox = Inbox()
         let known = try opened.store.city() ?? opened.pack.city
         let zone = LocalZone.table(known.timeZone, around: surroundings.now())
         let worker = StoreWorker(store: opened.store, inbox: inbox, now: surroundings.now, zone: zone)
-        let identities = Identity.embedded(tenant: known.tenant)
-        guard let person = identities.first(where: { $0.actor == identity }) else {
+        let identities = people(opened, tenant: known.tenant)
+        guard
+            let person = identities.first(where: { $0.actor == identity })
+                ?? (identity == nil || opened.isEnrolled ? identities.first : nil)
+        else {
             throw Usage.wrong("--as is one of \(identities.map(\.actor).joined(separator: ", "))")
         }
         var notices: [String] = []
@@ -60,6 +68,7 @@ struct ConsoleCommand: ParsableCommand {
             city: try Answering(store: opened.store, zone: zone, now: surroundings.now()).cityView(), realm: .actual,
             layout: look.layout, layoutNames: library.layoutNames(), themeName: look.theme.name,
             themeNames: library.themeNames())
+        state.isEmbedded = opened.session == nil
         state.bell.isOn = !noBell
         state.mouse = mouse
         if let report = opened.report {
@@ -71,11 +80,10 @@ struct ConsoleCommand: ParsableCommand {
             state.say(first + more, isError: true)
         }
 
-        let feed = FeedRunner(
-            store: opened.store, inbox: inbox, surroundings: surroundings, script: opened.pack.exercises.first,
-            opening: noExercise ? .quiet : .exercise, identities: identities)
+        let feed = driver(opened, inbox, identities)
         let recorder = ActRecorder(
-            store: opened.store, inbox: inbox, surroundings: surroundings, wroteSomething: feed.poke)
+            store: opened.store, inbox: inbox,
+            maker: opened.session.map(ActMaker.hub) ?? .embedded(surroundings), wroteSomething: feed.poke)
         let app = ConsoleApp(
             state: state, terminal: screen, theme: look.theme, inbox: inbox, worker: worker, recorder: recorder,
             feed: feed, library: library, now: surroundings.now)
@@ -92,7 +100,27 @@ struct ConsoleCommand: ParsableCommand {
         feed.stop()
         worker.stop()
         opened.store.close()
+        opened.session?.end()
         if let signal { throw ExitCode(128 + signal) }
+    }
+
+    private func open() throws -> OpenedStore {
+        guard let membership = try Membership.chosen(hub: hub, identity: identity, store: store, city: city) else {
+            return try OpenedStore.open(path: store, city: city)
+        }
+        return try OpenedStore.open(try HubSession(membership), path: store)
+    }
+
+    private func people(_ opened: OpenedStore, tenant: String) -> [Identity] {
+        guard opened.isEnrolled, let session = opened.session else { return Identity.embedded(tenant: tenant) }
+        return session.identities
+    }
+
+    private func driver(_ opened: OpenedStore, _ inbox: Inbox, _ identities: [Identity]) -> any FeedDriver {
+        if let session = opened.session { return SyncRunner(session, store: opened.store, inbox: inbox) }
+        return FeedRunner(
+            store: opened.store, inbox: inbox, surroundings: .live, script: opened.pack.exercises.first,
+            opening: noExercise ? .quiet : .exercise, identities: identities)
     }
 
     private func openTerminal(_ environment: [String: String]) throws -> Terminal {

@@ -31,8 +31,8 @@ struct ImportCommand: ParsableCommand {
             }
             wanted = known
         }
-        let store = try options.openOrMake(writeCacheKiB: 64_000).store
-        let intake = try Intake(store: store, surroundings: .live)
+        let opened = try options.openOrMake(writeCacheKiB: 64_000)
+        let intake = try Intake(opened)
         var outcome = ImportOutcome()
         for file in files {
             var job = FileImport(path: file, format: wanted, intake: intake)
@@ -47,7 +47,7 @@ struct ImportCommand: ParsableCommand {
         }
         outcome.add(intake.counts)
         outcome.tell(json: json)
-        store.close()
+        opened.store.close()
         if outcome.unreadable > 0 { throw ExitCode.noInput }
         if outcome.rejected > 0 { throw ExitCode.badData }
     }

@@ -1,6 +1,7 @@
 import ControlRoom
 import Feed
 import Foundation
+import Shell
 import Standards
 import Store
 import Synchronization
@@ -26,6 +27,7 @@ final class Intake: @unchecked Sendable {
     }
 
     let store: Store
+    private let session: HubSession?
     private let surroundings: Surroundings
     private let admitter: Admitter
     /// What was read and not yet handed over; and batches that were handed over and are not yet kept.
@@ -44,9 +46,11 @@ final class Intake: @unchecked Sendable {
     private static let patience = DispatchTimeInterval.milliseconds(250)
     private static let stuckSeconds = 60.0
 
-    init(store: Store, surroundings: Surroundings) throws {
+    init(_ opened: OpenedStore) throws {
+        let store = opened.store
         self.store = store
-        self.surroundings = surroundings
+        session = opened.session
+        surroundings = session?.surroundings ?? .live
         admitter = Admitter(identities: Identity.embedded(tenant: try store.city()?.tenant ?? ""))
         timer = DispatchSource.makeTimerSource(queue: queue)
         timer.setEventHandler { [weak self] in self?.tick() }
@@ -134,7 +138,8 @@ final class Intake: @unchecked Sendable {
     }
 
     private func takeLease() throws {
-        guard lease == nil else { return }
+        // Where a hub decides, all goes through the outbox.
+        guard lease == nil, session == nil else { return }
         lease = try Lease.take(storePath: store.path)
         if lease != nil { core = try FeedCore.embedded(in: store) }
     }
@@ -165,11 +170,29 @@ final class Intake: @unchecked Sendable {
     private func send(_ events: [Event]) throws -> [Admission] {
         // Ids in the outbox are this import's own: the log tells duplicates by source and id.
         let run = surroundings.makeID()
+        if let session { return try send(events, through: session) }
         let rows = events.enumerated().map { index, event in
             (id: "\(run)/\(index)", subject: event.subject, event: CloudEventWriter.json(event))
         }
         try store.enqueue(rows, now: surroundings.now())
         return try rows.map { row in try settled(row.id) }
+    }
+
+    /// The hub knows duplicates by source and id; here an event is known by its id alone.
+    private func send(_ events: [Event], through session: HubSession) throws -> [Admission] {
+        let rows = events.map { (id: $0.id, subject: $0.subject, event: CloudEventWriter.json($0)) }
+        try store.enqueue(rows, now: surroundings.now())
+        let limit = Intake.stuckSeconds
+        try HubRun.settle(session, store, seconds: limit) { try store.waitingCount() == 0 }
+        return try rows.map { row in
+            switch try store.settlement(of: row.id) {
+            case .applied?, .refused?: .accepted(sequence: 0, outcome: .applied)
+            case .duplicate?: .duplicate
+            case .rejected(let reason)?, .denied(let reason)?: .rejected(reason: reason)
+            case .waiting?, nil:
+                throw Stuck(waiting: try store.waitingCount(), holder: Lease.holder(storePath: store.path))
+            }
+        }
     }
 
     private func settled(_ id: String) throws -> Admission {

@@ -18,18 +18,18 @@ final class ActRecorder: Sendable {
     private let ended = DispatchSemaphore(value: 0)
     private let store: Store
     private let inbox: Inbox
-    private let surroundings: Surroundings
+    private let maker: ActMaker
     private let wroteSomething: @Sendable () -> Void
 
     /// More acts than this wait for nobody: the disk has been full for long.
     private static let mostHeld = 500
 
     init(
-        store: Store, inbox: Inbox, surroundings: Surroundings, wroteSomething: @escaping @Sendable () -> Void
+        store: Store, inbox: Inbox, maker: ActMaker, wroteSomething: @escaping @Sendable () -> Void
     ) {
         self.store = store
         self.inbox = inbox
-        self.surroundings = surroundings
+        self.maker = maker
         self.wroteSomething = wroteSomething
     }
 
@@ -88,9 +88,10 @@ final class ActRecorder: Sendable {
     private static func words(for error: any Error, _ act: Act) -> String { "NOT KEPT YET: \(act.words). \(error)" }
 
     private func keep(_ act: Act) throws -> String {
-        let event = ActEvent.make(act, surroundings)
+        let event = try maker.make(act, in: store)
         try store.enqueue(
-            [(id: event.id, subject: event.subject, event: CloudEventWriter.json(event))], now: surroundings.now())
+            [(id: event.id, subject: event.subject, event: CloudEventWriter.json(event))],
+            now: maker.surroundings.now())
         wroteSomething()
         return event.id
     }
@@ -105,22 +106,5 @@ final class ActRecorder: Sendable {
         case .rejected(let reason)?, .denied(let reason)?: inbox.post(.settled(act, .rejected(reason)))
         }
         return true
-    }
-}
-
-/// An act as an event: with its id, its time, and its author.
-enum ActEvent {
-    static func make(_ act: Act, _ surroundings: Surroundings) -> Event {
-        let now = surroundings.now()
-        let id = surroundings.makeID()
-        // A new checklist run is named by the event that starts it.
-        let subject = act.type == .checklistStarted ? act.subject + "/" + id : act.subject
-        var event = Event(
-            id: id, source: "urn:impetus:console", type: act.type, subject: subject, time: now, data: .json(act.data))
-        event.actor = act.actor
-        event.occurred = HybridTime(milliseconds: now.milliseconds, counter: 0)
-        event.exercise = act.realm.exercise
-        if act.realm == .technical { event.extensions["status"] = act.status.rawValue }
-        return event
     }
 }

@@ -17,7 +17,7 @@ final class ConsoleApp {
     private let inbox: Inbox
     private let worker: StoreWorker
     private let recorder: ActRecorder
-    private let feed: FeedRunner
+    private let feed: any FeedDriver
     private let library: Library
     private let now: () -> Timestamp
     private var isRunning = true
@@ -38,7 +38,7 @@ final class ConsoleApp {
 
     init(
         state: State, terminal: Terminal, theme: Theme, inbox: Inbox, worker: StoreWorker, recorder: ActRecorder,
-        feed: FeedRunner, library: Library, now: @escaping () -> Timestamp
+        feed: any FeedDriver, library: Library, now: @escaping () -> Timestamp
     ) {
         self.state = state
         self.terminal = terminal

@@ -12,6 +12,14 @@ struct OpenedStore {
     let store: Store
     let pack: CityPack
     let report: Recovery.Report?
+    /// Of a store that follows a hub, where this process acts or synchronises.
+    var session: HubSession?
+
+    /// Whether a person with a certificate works on it.
+    var isEnrolled: Bool {
+        if case .enrolled = session?.membership { return true }
+        return false
+    }
 
     /// - Parameters:
     ///   - path: nil for the default store of the city.
@@ -37,9 +45,12 @@ struct OpenedStore {
         }
         do {
             try makeFolder(of: file)
+            let follows = isThere && Store.followsHub(path: file)
             let opened = try Recovery.open(
-                path: file, writeCacheKiB: writeCacheKiB, now: surroundings.now(), makeLogID: surroundings.makeID)
+                path: file, writeCacheKiB: writeCacheKiB, mirror: follows ? mirror : nil, now: surroundings.now(),
+                makeLogID: surroundings.makeID)
             if let report = opened.report { tell(report, file) }
+            if follows { return OpenedStore(store: opened.store, pack: pack, report: opened.report) }
             let found = OpenedStore(store: opened.store, pack: pack, report: opened.report)
             try found.define(isAsked: city != nil, surroundings: surroundings)
             return found
@@ -48,6 +59,32 @@ struct OpenedStore {
             throw exitCode(for: error)
         }
     }
+
+    /// The copy of a hub's log; a new one begins with the hub's snapshot. Its city comes from the log.
+    static func open(_ session: HubSession, path: String?, writeCacheKiB: Int = 12_000) throws -> OpenedStore {
+        let file = resolved(path ?? session.membership.storePath)
+        do {
+            try makeFolder(of: file)
+            if FileManager.default.fileExists(atPath: file), !Store.followsHub(path: file) {
+                Output.note("\(file) is a store of its own and follows no hub; name another with --store")
+                throw ExitCode.badData
+            }
+            if let said = FirstStart.fetch(into: file, session) { Output.note(said) }
+            let opened = try Recovery.open(
+                path: file, writeCacheKiB: writeCacheKiB, mirror: mirror, now: session.surroundings.now(),
+                makeLogID: session.surroundings.makeID)
+            if let report = opened.report { tell(report, file) }
+            try session.attach(to: opened.store)
+            return OpenedStore(
+                store: opened.store, pack: try CityPack.load("padova"), report: opened.report, session: session)
+        } catch let error as StoreError {
+            Output.note("\(error)")
+            throw exitCode(for: error)
+        }
+    }
+
+    /// Acts in the outbox are CloudEvents.
+    static let mirror = Store.Mirror(decode: { try CloudEventReader.event($0) })
 
     static func exitCode(for error: StoreError) -> ExitCode {
         switch error {

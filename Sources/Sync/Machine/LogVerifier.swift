@@ -1,0 +1,86 @@
+public import ControlRoom
+public import Store
+public import Trust
+
+/// Reads a log event by event and tells what is wrong with it: a number left out, a signature that is not its actor's, a
+/// checkpoint that another history has.
+public struct LogVerifier: Sendable {
+    /// Nil on a loopback trial, where nobody signs.
+    private let directory: Directory?
+    public private(set) var chain: LogChain
+    /// Heads that a checkpoint may name, the newest last.
+    private var heads: [(sequence: Int64, head: String)] = []
+    private static let mostHeads = 20_000
+
+    public enum Finding: Equatable, Sendable {
+        /// Events are missing before this one.
+        case gap(expected: Int64, found: Int64)
+        /// An act that its actor did not sign.
+        case forged(actor: String, sequence: Int64)
+        /// The hub's checkpoint does not fit what was read.
+        case altered(before: Int64)
+        /// A checkpoint or a shared copy that no hub signed.
+        case notTheHubs(sequence: Int64)
+    }
+
+    public init(directory: Directory?, from cursor: Store.Cursor) {
+        self.directory = directory
+        chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
+    }
+
+    /// Takes the next event. It is kept whatever is found, but one that is not believed has no effect.
+    ///
+    /// - Returns: nil where it does not follow on what came before: nothing was taken.
+    public mutating func take(_ event: Event) -> (event: AdmittedEvent, finding: Finding?)? {
+        guard let sequence = event.sequence, sequence == chain.sequence + 1 else { return nil }
+        let finding = finding(event, sequence)
+        chain.add(event)
+        heads.append((sequence, chain.head))
+        if heads.count > LogVerifier.mostHeads { heads.removeFirst(LogVerifier.mostHeads / 2) }
+        let isBelieved = finding == nil || finding == .altered(before: sequence)
+        let admitted = AdmittedEvent(fromLog: event, distrust: isBelieved ? nil : "forged")
+        learn(admitted.fact)
+        return (admitted, finding)
+    }
+
+    private func learn(_ fact: Fact) {
+        switch fact {
+        case .identityEnrolled(let fact): directory?.learn(pem: fact.certificate)
+        case .identityRevoked(let fact): directory?.revoke(keyID: fact.keyID)
+        default: break
+        }
+    }
+
+    private func finding(_ event: Event, _ sequence: Int64) -> Finding? {
+        guard let directory else { return nil }
+        if event.type == .logCheckpointed { return checkpoint(event, sequence, directory) }
+        if event.extensions["agreement"] != nil {
+            return directory.isHubs(event) ? nil : .notTheHubs(sequence: sequence)
+        }
+        guard event.type.neededRight != nil || event.type == .actUndone else { return nil }
+        return directory.verdict(on: event) == .valid
+            ? nil : .forged(actor: event.actor ?? event.source, sequence: sequence)
+    }
+
+    private func checkpoint(_ event: Event, _ sequence: Int64, _ directory: Directory) -> Finding? {
+        guard directory.isHubs(event), case .logCheckpointed(let word)? = try? Fact(of: event) else {
+            return .notTheHubs(sequence: sequence)
+        }
+        let known =
+            word.sequence == chain.sequence ? chain.head : heads.last { $0.sequence == word.sequence }?.head
+        // One from before this reader began says nothing to it.
+        guard let known else { return nil }
+        return known == word.head ? nil : .altered(before: word.sequence)
+    }
+}
+
+extension LogVerifier.Finding: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .gap(let expected, let found): "events \(expected) to \(found - 1) are missing in the log"
+        case .forged(let actor, let sequence): "event \(sequence) was not signed by \(actor); it has no effect here"
+        case .altered(let before): "the log was altered before event \(before): its checkpoint does not fit"
+        case .notTheHubs(let sequence): "event \(sequence) is not the hub's, as it says; it has no effect here"
+        }
+    }
+}

@@ -1,0 +1,269 @@
+public import ControlRoom
+public import Store
+import Trust
+
+/// The whole of how a console keeps in step with its hubs, without network, disk or clock: what happened goes in, what is to
+/// be done comes out. The shell does it, and says how it went.
+public struct SyncMachine: Sendable {
+    public enum Input: Sendable {
+        /// The time that was asked for has come.
+        case timer
+        /// The hub opened the stream; its log, and that log's end.
+        case opened(logID: String)
+        /// Events of the stream, in order, each with its sequence.
+        case received([Event])
+        case heartbeat(hub: Timestamp, last: Int64)
+        case closed(reason: String)
+        case refused(reason: String)
+        /// Somebody put acts into the outbox.
+        case outboxChanged
+        /// The hub has answered for acts up to this position; whether more wait behind them.
+        case posted(upTo: Int64, more: Bool)
+        case postFailed(reason: String)
+    }
+
+    public enum Action: Equatable, Sendable {
+        case open(hub: String, after: Store.Cursor?)
+        case close
+        /// Keep these, and move on to the cursor, in one transaction.
+        case keep([Kept], Store.Cursor)
+        case post(hub: String, after: Int64, resending: Bool)
+        case wake(at: Timestamp)
+        case tell(SyncStatus)
+    }
+
+    public struct Kept: Equatable, Sendable {
+        public var event: Event
+        public var distrust: String?
+    }
+
+    private enum Stream: Equatable {
+        case down(until: Timestamp)
+        case opening
+        case open
+        case over
+    }
+
+    private enum Sending: Equatable {
+        case idle
+        case underWay
+        case down(until: Timestamp)
+    }
+
+    public private(set) var status: SyncStatus
+    private let hubs: [String]
+    private var hub = 0
+    private var cursor: Store.Cursor?
+    private var verifier: LogVerifier?
+    private let makeVerifier: @Sendable (Store.Cursor) -> LogVerifier
+    private let firstHead: @Sendable (String) -> String
+    private var stream = Stream.down(until: Timestamp(milliseconds: 0))
+    private var sending = Sending.idle
+    /// Acts to be sent, from this position on, those that were sent before included.
+    private var resending = true
+    private var sentUpTo: Int64 = 0
+    private var isOutboxStirred = true
+    private var backoff = Backoff()
+    private var postBackoff = Backoff()
+    private var chance: SeededChance
+    private var hubLast: Int64 = 0
+    private var gaps = 0
+    /// When the hub was last heard on the open stream.
+    private var heard = Timestamp(milliseconds: 0)
+
+    /// Without a word for so long, a stream counts as cut.
+    public static let silenceSeconds = 15.0
+
+    /// - Parameters:
+    ///   - hubs: URLs, the preferred first; never empty.
+    ///   - cursor: up to where the store has come; nil for a store that follows no log yet.
+    ///   - firstHead: the head of the chain of an empty log of this id.
+    public init(
+        hubs: [String], cursor: Store.Cursor?, seed: UInt64, now: Timestamp,
+        firstHead: @escaping @Sendable (String) -> String,
+        makeVerifier: @escaping @Sendable (Store.Cursor) -> LogVerifier
+    ) {
+        self.hubs = hubs
+        self.cursor = cursor
+        self.firstHead = firstHead
+        self.makeVerifier = makeVerifier
+        chance = SeededChance(seed: seed)
+        status = SyncStatus(state: .starting, hub: hubs.first ?? "")
+    }
+
+    public mutating func handle(_ input: Input, now: Timestamp) -> [Action] {
+        var actions: [Action] = []
+        let before = status
+        switch input {
+        case .timer: break
+        case .opened(let logID): opened(logID, now, &actions)
+        case .received(let events): received(events, now, &actions)
+        case .heartbeat(let time, let last): heartbeat(time, last, now)
+        case .closed(let reason): down(reason, now, &actions)
+        case .refused(let reason): refused(reason, now, &actions)
+        case .outboxChanged: isOutboxStirred = true
+        case .posted(let position, let more): posted(position, more: more)
+        case .postFailed(let reason): postFailed(reason, now)
+        }
+        drive(now, &actions)
+        if status != before { actions.append(.tell(status)) }
+        actions.append(.wake(at: nextTime(now)))
+        return actions
+    }
+
+    // MARK: - The stream
+
+    private mutating func opened(_ logID: String, _ now: Timestamp, _ actions: inout [Action]) {
+        guard stream == .opening else { return }
+        if let cursor, cursor.logID != logID {
+            actions.append(.close)
+            return refused(
+                "the hub has another log (\(logID)) than the one that is followed here (\(cursor.logID)): it was replaced",
+                now, &actions)
+        }
+        let start = cursor ?? Store.Cursor(logID: logID, sequence: 0, head: firstHead(logID))
+        cursor = start
+        verifier = makeVerifier(start)
+        stream = .open
+        heard = now
+        status.heard = now
+        // What the hub had taken before the line was cut, it has; what it had not, it gets again. It knows each by its id.
+        resending = true
+        sentUpTo = 0
+        isOutboxStirred = true
+        postBackoff.reset()
+        sending = sending == .underWay ? .underWay : .idle
+        settleState()
+    }
+
+    private mutating func received(_ events: [Event], _ now: Timestamp, _ actions: inout [Action]) {
+        guard stream == .open, var verifier, let cursor else { return }
+        heard = now
+        status.heard = now
+        var kept: [Kept] = []
+        for event in events {
+            guard let sequence = event.sequence, sequence > verifier.chain.sequence else { continue }
+            guard let taken = verifier.take(event) else {
+                finish(kept, verifier, cursor, &actions)
+                return gap(expected: verifier.chain.sequence + 1, found: sequence, now, &actions)
+            }
+            kept.append(Kept(event: event, distrust: taken.event.distrust))
+            if let finding = taken.finding { note("\(finding)") }
+        }
+        finish(kept, verifier, cursor, &actions)
+        backoff.reset()
+        gaps = 0
+        settleState()
+    }
+
+    private mutating func finish(
+        _ kept: [Kept], _ verifier: LogVerifier, _ cursor: Store.Cursor, _ actions: inout [Action]
+    ) {
+        guard !kept.isEmpty else { return }
+        let moved = Store.Cursor(
+            logID: cursor.logID, sequence: verifier.chain.sequence, head: verifier.chain.head)
+        self.verifier = verifier
+        self.cursor = moved
+        hubLast = max(hubLast, moved.sequence)
+        actions.append(.keep(kept, moved))
+    }
+
+    /// Once it may be the line; a second time it is the log.
+    private mutating func gap(expected: Int64, found: Int64, _ now: Timestamp, _ actions: inout [Action]) {
+        gaps += 1
+        let words = "\(LogVerifier.Finding.gap(expected: expected, found: found))"
+        actions.append(.close)
+        guard gaps > 1 else { return down(words, now, &actions) }
+        note(words)
+        refused(words, now, &actions)
+    }
+
+    private mutating func heartbeat(_ time: Timestamp, _ last: Int64, _ now: Timestamp) {
+        guard stream == .open else { return }
+        heard = now
+        status.heard = now
+        hubLast = last
+        // The clock is set only by what cannot be the line's delay.
+        let offset = time.milliseconds - now.milliseconds
+        if abs(offset - status.clockOffset) > 1_000 { status.clockOffset = abs(offset) > 2_000 ? offset : 0 }
+        backoff.reset()
+        settleState()
+    }
+
+    private mutating func settleState() {
+        let at = cursor?.sequence ?? 0
+        status.state = hubLast > at + 1 ? .catchingUp(at: at, of: hubLast) : .live
+    }
+
+    private mutating func down(_ reason: String, _ now: Timestamp, _ actions: inout [Action]) {
+        guard stream != .over else { return }
+        if stream == .open { actions.append(.close) }
+        hub = (hub + 1) % hubs.count
+        status.hub = hubs[hub]
+        // With another hub to go to, one goes there at once; only when all were tried one waits.
+        let pause = hub == 0 || hubs.count == 1 || backoff.failures > 0 ? backoff.next(&chance) : 0.05
+        stream = .down(until: now.adding(seconds: pause))
+        if case .offline(let since, _) = status.state {
+            status.state = .offline(since: since, reason: reason)
+        } else {
+            status.state = .offline(since: status.heard ?? now, reason: reason)
+        }
+    }
+
+    private mutating func refused(_ reason: String, _ now: Timestamp, _ actions: inout [Action]) {
+        stream = .down(until: now.adding(seconds: 30))
+        status.state = .refused(reason)
+    }
+
+    private mutating func note(_ words: String) {
+        guard !status.findings.contains(words), status.findings.count < 100 else { return }
+        status.findings.append(words)
+    }
+
+    // MARK: - Sending
+
+    private mutating func posted(_ position: Int64, more: Bool) {
+        sending = .idle
+        sentUpTo = max(sentUpTo, position)
+        postBackoff.reset()
+        isOutboxStirred = isOutboxStirred || more
+        if !more { resending = false }
+    }
+
+    private mutating func postFailed(_ reason: String, _ now: Timestamp) {
+        sending = .down(until: now.adding(seconds: postBackoff.next(&chance)))
+        isOutboxStirred = true
+    }
+
+    // MARK: - What is due
+
+    private mutating func drive(_ now: Timestamp, _ actions: inout [Action]) {
+        if stream == .open, silence(now) >= SyncMachine.silenceSeconds {
+            down("the hub has been silent for \(Int(SyncMachine.silenceSeconds)) s", now, &actions)
+        }
+        if case .down(let until) = stream, now >= until || until.seconds(since: now) > 60 {
+            stream = .opening
+            actions.append(.open(hub: hubs[hub], after: cursor))
+        }
+        if case .down(let until) = sending, now >= until || until.seconds(since: now) > 60 { sending = .idle }
+        if stream == .open, sending == .idle, isOutboxStirred {
+            isOutboxStirred = false
+            sending = .underWay
+            actions.append(.post(hub: hubs[hub], after: resending ? sentUpTo : 0, resending: resending))
+        }
+    }
+
+    /// A clock that was set back says nothing of silence.
+    private mutating func silence(_ now: Timestamp) -> Double {
+        if now < heard { heard = now }
+        return now.seconds(since: heard)
+    }
+
+    private func nextTime(_ now: Timestamp) -> Timestamp {
+        var times: [Timestamp] = [now.adding(seconds: 5)]
+        if case .down(let until) = stream { times.append(until) }
+        if case .down(let until) = sending { times.append(until) }
+        if stream == .open { times.append(heard.adding(seconds: SyncMachine.silenceSeconds)) }
+        return max(now.adding(seconds: 0.01), times.min() ?? now)
+    }
+}

@@ -1,0 +1,54 @@
+public import ControlRoom
+
+/// What a console knows of its hub: for the header, `impetus status` and the log.
+public struct SyncStatus: Equatable, Sendable {
+    public enum State: Equatable, Sendable {
+        case starting
+        /// Events are read that came while nobody listened.
+        case catchingUp(at: Int64, of: Int64)
+        case live
+        case offline(since: Timestamp, reason: String)
+        /// The hub answers, and will not have us: to try again by itself would be in vain.
+        case refused(String)
+    }
+
+    public var state: State
+    /// When the hub was last heard.
+    public var heard: Timestamp?
+    /// Which of the hubs in the configuration.
+    public var hub: String
+    /// Milliseconds that this machine's clock is behind the hub's; negative where it is ahead.
+    public var clockOffset: Int64
+    /// What was found wrong with the log, for somebody to look into; empty when nothing was.
+    public var findings: [String]
+
+    public init(state: State, hub: String) {
+        self.state = state
+        self.hub = hub
+        clockOffset = 0
+        findings = []
+    }
+
+    /// From here on a person is told that his clock is wrong.
+    public static let worrySeconds = 60.0
+
+    public var isClockWrong: Bool { abs(Double(clockOffset)) > SyncStatus.worrySeconds * 1_000 }
+}
+
+/// Waiting longer after each failure, with a part by chance, so that a city's consoles do not all come at once.
+public struct Backoff: Equatable, Sendable {
+    public private(set) var failures = 0
+    private static let first = 0.25
+    private static let longest = 20.0
+
+    public init() {}
+
+    /// Seconds until the next try.
+    public mutating func next(_ chance: inout SeededChance) -> Double {
+        let full = min(Backoff.longest, Backoff.first * Double(1 << min(failures, 10)))
+        failures += 1
+        return full * (0.5 + chance.unit() / 2)
+    }
+
+    public mutating func reset() { failures = 0 }
+}

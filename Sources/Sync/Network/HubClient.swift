@@ -1,0 +1,296 @@
+import AsyncHTTPClient
+import ControlRoom
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import Standards
+public import Trust
+
+/// How one identity talks to hubs: HTTP/1.1 over TLS 1.3 with its certificate, or plain HTTP on loopback for a trial.
+public final class HubClient: Sendable {
+    private let calls: HTTPClient
+    private let streams: HTTPClient
+
+    /// Why a hub could not be asked.
+    public enum Failure: Error, Equatable, CustomStringConvertible {
+        /// It may go better later, or elsewhere.
+        case unreachable(String)
+        /// It will not go better by itself.
+        case refused(Int, String)
+
+        public var description: String {
+            switch self {
+            case .unreachable(let reason): reason
+            case .refused(_, let reason): reason
+            }
+        }
+    }
+
+    public struct Security: Sendable {
+        var key: SigningKey
+        var certificate: MemberCertificate
+        var authority: AuthorityCertificate
+
+        public init(key: SigningKey, certificate: MemberCertificate, authority: AuthorityCertificate) {
+            self.key = key
+            self.certificate = certificate
+            self.authority = authority
+        }
+    }
+
+    private static let largestAnswer = 64 << 20
+    /// A stream that says nothing for so long is cut; hubs say something every five seconds.
+    private static let silence = TimeAmount.seconds(20)
+
+    /// - Parameter security: nil for plain HTTP.
+    public convenience init(security: Security?) throws {
+        var tls: TLSConfiguration?
+        if let security {
+            var made = HubClient.tls(trusting: security.authority)
+            made.certificateChain = [.certificate(try NIOSSLCertificate(bytes: security.certificate.der, format: .der))]
+            made.privateKey = .privateKey(
+                try NIOSSLPrivateKey(bytes: Array(security.key.pem.utf8), format: .pem))
+            tls = made
+        }
+        try self.init(tls: tls)
+    }
+
+    /// For an enrolment, where there is no certificate yet.
+    public convenience init(trusting authority: AuthorityCertificate) throws {
+        try self.init(tls: HubClient.tls(trusting: authority))
+    }
+
+    private init(tls: TLSConfiguration?) throws {
+        if let tls { _ = try NIOSSLContext(configuration: tls) }
+        calls = HubClient.client(tls, read: .seconds(30))
+        streams = HubClient.client(tls, read: HubClient.silence)
+    }
+
+    private static func tls(trusting authority: AuthorityCertificate?) -> TLSConfiguration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv13
+        tls.shutdownTimeout = .milliseconds(500)
+        if let authority, let root = try? NIOSSLCertificate(bytes: authority.der, format: .der) {
+            tls.trustRoots = .certificates([root])
+        } else {
+            tls.trustRoots = .certificates([])
+        }
+        return tls
+    }
+
+    private static func client(_ tls: TLSConfiguration?, read: TimeAmount) -> HTTPClient {
+        var configuration = HTTPClient.Configuration()
+        configuration.tlsConfiguration = tls
+        configuration.httpVersion = .http1Only
+        configuration.redirectConfiguration = .disallow
+        configuration.timeout = .init(connect: .seconds(5), read: read)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.idleTimeout = .seconds(20)
+        return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+    }
+
+    public func shutdown() async {
+        try? await calls.shutdown()
+        try? await streams.shutdown()
+    }
+
+    // MARK: - Calls
+
+    struct Answer: Sendable {
+        var status: Int
+        var headers: HTTPHeaders
+        var body: [UInt8]
+    }
+
+    func call(_ method: HTTPMethod, _ url: String, type: String? = nil, body: [UInt8]? = nil) async throws -> Answer {
+        do {
+            var request = HTTPClientRequest(url: url)
+            request.method = method
+            if let type { request.headers.add(name: "content-type", value: type) }
+            if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
+            let response = try await calls.execute(request, timeout: .seconds(30))
+            let buffer = try await response.body.collect(upTo: HubClient.largestAnswer)
+            let answer = Answer(
+                status: Int(response.status.code), headers: response.headers, body: Array(buffer.readableBytesView))
+            try HubClient.check(answer.status, answer.body)
+            return answer
+        } catch {
+            throw HubClient.meaning(of: error)
+        }
+    }
+
+    private static func check(_ status: Int, _ body: [UInt8]) throws {
+        guard status >= 300 else { return }
+        let said = try? JSONReader.read(body) { try $0.member("error") }
+        let words = said ?? "the hub answered \(status)"
+        // Too busy, or in trouble of its own: later.
+        if status == 408 || status == 429 || status >= 500 { throw Failure.unreachable(words) }
+        throw Failure.refused(status, words)
+    }
+
+    /// What went wrong, in words for an operator.
+    static func meaning(of error: any Error) -> any Error {
+        if error is Failure || error is CancellationError { return error }
+        let text = String(describing: error)
+        if text.contains("_ALERT_") { return Failure.refused(401, "the hub does not accept this certificate") }
+        if text.contains("CERTIFICATE_VERIFY_FAILED") || error is NIOSSLExtraError {
+            return Failure.refused(495, "this is not the hub of our authority, or it does not go by this name")
+        }
+        if let error = error as? HTTPClientError { return Failure.unreachable(error.shortDescription) }
+        if error is NIOConnectionError || text.contains("Connection refused") || text.contains("errno: 111") {
+            return Failure.unreachable("the hub cannot be reached")
+        }
+        return Failure.unreachable("the line to the hub failed")
+    }
+
+    // MARK: - The feed
+
+    /// What a hub said to acts that were posted.
+    struct Posted: Sendable {
+        var rejected: [(id: String, reason: String, isDenied: Bool)] = []
+
+        init(_ body: [UInt8]) throws {
+            var found: [(id: String, reason: String, isDenied: Bool)] = []
+            try JSONReader.read(body) { reader in
+                try reader.object { key, reader in
+                    guard key == "rejected" else {
+                        try reader.skip()
+                        return
+                    }
+                    try reader.array { reader in
+                        var one = (id: "", reason: "", isDenied: false)
+                        try reader.object { key, reader in
+                            switch key {
+                            case "id": one.id = try reader.string()
+                            case "reason": one.reason = try reader.string()
+                            case "denied": one.isDenied = try reader.bool()
+                            default: try reader.skip()
+                            }
+                        }
+                        found.append(one)
+                    }
+                }
+            }
+            rejected = found
+        }
+    }
+
+    func post(_ events: [[UInt8]], to hub: String) async throws -> Posted {
+        var body: [UInt8] = [UInt8(ascii: "[")]
+        for (index, event) in events.enumerated() {
+            if index > 0 { body.append(UInt8(ascii: ",")) }
+            body.append(contentsOf: event)
+        }
+        body.append(UInt8(ascii: "]"))
+        let answer = try await call(.POST, hub + "/v1/events", type: CloudEventHTTP.batch, body: body)
+        do {
+            return try Posted(answer.body)
+        } catch {
+            throw Failure.unreachable("the hub's answer could not be read")
+        }
+    }
+
+    /// One piece of a stream.
+    enum Piece: Sendable {
+        case opened(logID: String)
+        case events([Event])
+        case heartbeat(hub: Timestamp, last: Int64)
+        case revoked
+    }
+
+    /// Follows a hub's log until the line is cut.
+    ///
+    /// - Parameter take: called piece by piece; the next is read while it works, and no more.
+    func follow(
+        _ hub: String, after: (logID: String, sequence: Int64)?, take: @escaping @Sendable (Piece) async -> Void
+    ) async throws {
+        do {
+            var request = HTTPClientRequest(url: hub + "/v1/events")
+            request.headers.add(name: "accept", value: EventStream.contentType)
+            if let after { request.headers.add(name: "last-event-id", value: "\(after.logID):\(after.sequence)") }
+            let response = try await streams.execute(request, timeout: .seconds(10))
+            guard response.status == .ok else {
+                let body = try await response.body.collect(upTo: 64 << 10)
+                return try HubClient.check(Int(response.status.code), Array(body.readableBytesView))
+            }
+            await take(.opened(logID: response.headers.first(name: "impetus-log") ?? ""))
+            try await read(response.body, take)
+        } catch {
+            throw HubClient.meaning(of: error)
+        }
+    }
+
+    private func read(_ body: HTTPClientResponse.Body, _ take: @escaping @Sendable (Piece) async -> Void) async throws {
+        var reader = EventStreamReader()
+        var working: Task<Void, Never>?
+        defer { working?.cancel() }
+        for try await buffer in body {
+            let pieces = try HubClient.pieces(&reader, buffer)
+            guard !pieces.isEmpty else { continue }
+            await working?.value
+            working = Task { for piece in pieces { await take(piece) } }
+        }
+        await working?.value
+    }
+
+    /// The events of one buffer are one piece: they are kept in one transaction.
+    private static func pieces(_ reader: inout EventStreamReader, _ buffer: ByteBuffer) throws -> [Piece] {
+        var pieces: [Piece] = []
+        var events: [Event] = []
+        try reader.read(buffer.readableBytesView) { item in
+            switch item {
+            case .event(_, let data): events.append(try CloudEventReader.event(data))
+            case .comment(let text):
+                guard let piece = heartbeat(text) else { return }
+                if !events.isEmpty { pieces.append(.events(events)) }
+                events = []
+                pieces.append(piece)
+            }
+        }
+        if !events.isEmpty { pieces.append(.events(events)) }
+        return pieces
+    }
+
+    private static func heartbeat(_ text: String) -> Piece? {
+        let words = text.split(separator: " ")
+        if words.first == "revoked" { return .revoked }
+        guard words.count == 3, words[0] == "beat", let time = Int64(words[1]),
+            let last = words[2].split(separator: ":").last.flatMap({ Int64($0) })
+        else { return nil }
+        return .heartbeat(hub: Timestamp(milliseconds: time), last: last)
+    }
+}
+
+extension HubClient {
+    /// Fetches a snapshot into a file that is not there, and checks that it is what a hub of the authority vouches for.
+    ///
+    /// - Throws: `Failure`, `SnapshotWord.Fault`; the file is then gone again.
+    public func snapshot(from hub: String, to file: String, authority: AuthorityCertificate) async throws
+        -> SnapshotWord
+    {
+        do {
+            let response = try await streams.execute(
+                HTTPClientRequest(url: hub + "/v1/snapshot"), timeout: .seconds(60))
+            guard response.status == .ok else {
+                let body = try await response.body.collect(upTo: 64 << 10)
+                try HubClient.check(Int(response.status.code), Array(body.readableBytesView))
+                throw Failure.unreachable("the hub gave no snapshot")
+            }
+            let word = try SnapshotWord(field: { response.headers.first(name: $0) }, authority: authority)
+            let output = try WrittenFile(file)
+            var hash = ByteHash()
+            for try await buffer in response.body {
+                let bytes = Array(buffer.readableBytesView)
+                hash.add(bytes)
+                try output.write(bytes)
+            }
+            try output.finish()
+            guard hash.text == word.hash else { throw SnapshotWord.Fault("the snapshot was altered on its way") }
+            return word
+        } catch {
+            WrittenFile.remove(file)
+            throw error is SnapshotWord.Fault ? error : HubClient.meaning(of: error)
+        }
+    }
+}

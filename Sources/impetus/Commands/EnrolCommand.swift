@@ -1,0 +1,190 @@
+import ArgumentParser
+import ControlRoom
+import Foundation
+import Shell
+import Store
+import Sync
+import Synchronization
+import Trust
+
+struct EnrolCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enrol", abstract: "Become a member of a hub, with a code that its administrator gave you.")
+
+    @Option(help: ArgumentHelp("The hub; may be given again, the preferred one first.", valueName: "url")) var hub:
+        [String]
+    @Argument(help: "The code: eight groups of four.") var code: String
+    @Option(name: .customLong("as"), help: ArgumentHelp("How the identity is called here.", valueName: "name"))
+    var name: String?
+    @Option(
+        help: ArgumentHelp(
+            "For a machine that posts by itself: key.pem, certificate.pem and authority.pem, without a passphrase.",
+            valueName: "dir"))
+    var machine: String?
+
+    func run() throws {
+        guard let code = EnrolmentCode(code) else {
+            throw Usage.wrong("a code has eight groups of four letters and digits")
+        }
+        let addresses = try hub.map { try HubAddress($0) }
+        guard let first = addresses.first else { throw Usage.wrong("--hub https://HOST:PORT") }
+        guard addresses.allSatisfy(\.isSecure) else { throw Usage.wrong("one enrols over https alone") }
+        let key = SigningKey()
+        do {
+            let passphrase = machine == nil ? try IdentityPassphrase.ask(name ?? "the new identity", isNew: true) : ""
+            let authority = try Waiting.on { try await Enrolment.authority(of: first.url, code: code) }
+            let made = try Waiting.on {
+                try await Enrolment.enrol(at: first.url, code: code, key: key, authority: authority)
+            }
+            if let machine { return try keep(key, made, authority, in: machine) }
+            let name = name ?? made.identity.actor + "@" + made.identity.tenant
+            guard !name.contains("/"), !name.hasPrefix(".") else { throw Usage.wrong("a name is no path") }
+            let folder = Membership.folder(of: name)
+            guard !FileManager.default.fileExists(atPath: folder + "/certificate.pem") else {
+                throw Usage.wrong("\(name) is enrolled here already; choose another name with --as")
+            }
+            try EnrolledIdentity.keep(
+                in: folder, key: key, passphrase: passphrase, certificate: made, authority: authority,
+                hubs: addresses.map(\.url))
+            try Membership.makeDefault(name)
+            Output.line(
+                Output.printable(
+                    "enrolled \(made.identity.actor), \(made.identity.role.rawValue) of \(made.identity.tenant), as \(name)"
+                ))
+            Output.line(
+                "the certificate is good until \(made.ends.rfc3339), and renews itself; impetus opens the console")
+        } catch let failure as HubClient.Failure {
+            Output.note(failure.description)
+            if case .unreachable = failure { throw ExitCode.tryLater }
+            throw ExitCode.notPermitted
+        } catch let failure as EnrolledIdentity.Failure {
+            Output.note(failure.description)
+            throw ExitCode.cannotCreate
+        }
+    }
+
+    private func keep(
+        _ key: SigningKey, _ made: MemberCertificate, _ authority: AuthorityCertificate, in folder: String
+    ) throws {
+        try MachineFiles.keep(key, made, authority, in: folder)
+        Output.line(
+            Output.printable(
+                "enrolled \(made.identity.actor), \(made.identity.role.rawValue) of \(made.identity.tenant), in \(folder)"
+            ))
+        Output.line(
+            "curl --cacert \(folder)/authority.pem --cert \(folder)/certificate.pem --key \(folder)/key.pem ... posts as it"
+        )
+    }
+}
+
+struct SyncCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sync", abstract: "Keep the store in step with its hub, without a screen.")
+
+    @Flag(help: "Until both have what the other has, and no longer.") var once = false
+    @Option(help: "Seconds after which --once gives up.") var timeout: Double = 30
+    @OptionGroup var options: StoreOptions
+    @Option(name: .customLong("as"), help: ArgumentHelp("Which identity.", valueName: "name")) var identity: String?
+
+    func run() throws {
+        guard
+            let membership = try Membership.chosen(
+                hub: nil, identity: identity, store: options.store, city: options.city)
+        else { throw Usage.wrong("nobody here is enrolled at a hub; impetus enrol --hub URL CODE") }
+        let session = try HubSession(membership)
+        defer { session.end() }
+        let opened = try OpenedStore.open(session, path: options.store)
+        try HubRun(session, opened.store).run(once: once, timeout: timeout)
+        opened.store.close()
+    }
+}
+
+/// A hub's feed on a store, for commands: until something is true, or for ever.
+struct HubRun {
+    private let session: HubSession
+    private let store: Store
+    private let pace = 0.02
+
+    init(_ session: HubSession, _ store: Store) {
+        self.session = session
+        self.store = store
+    }
+
+    func run(once: Bool, timeout: Double) throws {
+        guard let lease = try Lease.take(storePath: store.path) else {
+            Output.note("process \(Lease.holder(storePath: store.path) ?? 0) does that for this store already")
+            if once { throw ExitCode.tryLater }
+            return
+        }
+        defer { withExtendedLifetime(lease) {} }
+        let last = StatusBox()
+        let feed = session.feed(store) { status in
+            if last.set(status) { Output.note("\(Words.of(status))") }
+        }
+        feed.start()
+        session.renewIfDue()
+        let start = Surroundings.live.now()
+        while true {
+            Surroundings.live.sleep(pace)
+            while try store.backgroundStep() {}
+            guard once else { continue }
+            let isDone = try last.value?.state == .live && store.waitingCount() == 0
+            if isDone || Surroundings.live.now().seconds(since: start) > timeout {
+                feed.stop()
+                try tell(last.value, isDone)
+                return
+            }
+        }
+    }
+
+    private func tell(_ status: SyncStatus?, _ isDone: Bool) throws {
+        let waiting = try store.waitingCount()
+        Output.line("at event \(try store.cursor()?.sequence ?? 0), \(waiting) acts wait")
+        if case .refused = status?.state { throw ExitCode.notPermitted }
+        if !isDone { throw ExitCode.tryLater }
+    }
+
+    /// Settles what waits in the outbox if nobody else does; returns when `isDone`, or after so many seconds.
+    static func settle(_ session: HubSession, _ store: Store, seconds: Double, until isDone: () throws -> Bool) throws {
+        let lease = try Lease.take(storePath: store.path)
+        let feed = lease == nil ? nil : session.feed(store) { _ in }
+        feed?.start()
+        let start = Surroundings.live.now()
+        while try !isDone(), Surroundings.live.now().seconds(since: start) < seconds { Surroundings.live.sleep(0.01) }
+        feed?.stop()
+        withExtendedLifetime(lease) {}
+    }
+}
+
+/// The states of synchronisation in words.
+enum Words {
+    static func of(_ status: SyncStatus) -> String {
+        let state =
+            switch status.state {
+            case .starting: "starting"
+            case .catchingUp(let at, let end): "catching up: \(at) of \(end)"
+            case .live: "live"
+            case .offline(let since, let reason): "offline since \(since.rfc3339): \(reason)"
+            case .refused(let reason): "refused: \(reason)"
+            }
+        let clock =
+            status.isClockWrong
+            ? "; this clock is \(abs(status.clockOffset) / 1_000) s \(status.clockOffset > 0 ? "behind" : "ahead")" : ""
+        return status.hub + " " + state + clock + status.findings.map { "; " + $0 }.joined()
+    }
+}
+
+/// The last status, across threads.
+final class StatusBox: Sendable {
+    private let box = Mutex<SyncStatus?>(nil)
+
+    var value: SyncStatus? { box.withLock { $0 } }
+
+    /// Whether it says something else than the one before.
+    func set(_ status: SyncStatus) -> Bool {
+        box.withLock { known in
+            defer { known = status }
+            return known.map { Words.of($0) != Words.of(status) } ?? true
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import ArgumentParser
+import ControlRoom
+import Foundation
+import Shell
+import Store
+import Sync
+import Trust
+
+/// Which hub a store follows, and as whom.
+enum Membership {
+    case enrolled(EnrolledIdentity, name: String)
+    /// A hub on loopback that asks nobody who he is.
+    case trial(hub: String)
+
+    private static let storeKey = "membership"
+
+    var hubs: [String] {
+        switch self {
+        case .enrolled(let identity, _): identity.hubs
+        case .trial(let hub): [hub]
+        }
+    }
+
+    var authority: AuthorityCertificate? {
+        if case .enrolled(let identity, _) = self { return identity.authority }
+        return nil
+    }
+
+    /// The store of an identity, when none is named: one for each tenant of each authority.
+    var storePath: String {
+        switch self {
+        case .enrolled(let identity, _):
+            Paths.live.dataDirectory + "/" + identity.identity.tenant + "@" + identity.authority.fingerprint.prefix(8)
+                + ".sqlite"
+        case .trial(let hub):
+            Paths.live.dataDirectory + "/trial@" + String(hub.map { $0.isLetter || $0.isNumber ? $0 : "-" }) + ".sqlite"
+        }
+    }
+
+    // MARK: - Where identities lie
+
+    static var folder: String { Paths.live.configDirectory + "/identities" }
+
+    static func folder(of name: String) -> String { folder + "/" + name }
+
+    private static var defaultFile: String { folder + "/.default" }
+
+    /// The identity that was enrolled last, unless another was chosen.
+    static var defaultName: String? {
+        let kept = try? String(contentsOfFile: defaultFile, encoding: .utf8).trimmingCharacters(
+            in: .whitespacesAndNewlines)
+        let names = EnrolledIdentity.names(in: folder)
+        return kept.flatMap { names.contains($0) ? $0 : nil } ?? names.first
+    }
+
+    static func makeDefault(_ name: String) throws {
+        try (name + "\n").write(toFile: defaultFile, atomically: true, encoding: .utf8)
+    }
+
+    static func named(_ name: String) throws -> Membership {
+        guard EnrolledIdentity.names(in: folder).contains(name) else {
+            let known = EnrolledIdentity.names(in: folder).joined(separator: ", ")
+            throw Usage.wrong(
+                "nobody here is enrolled as \(name)" + (known.isEmpty ? "; impetus enrol" : "; there is \(known)"))
+        }
+        return .enrolled(try EnrolledIdentity(folder: folder(of: name)), name: name)
+    }
+
+    /// What a command is to work with: what it names, else what is enrolled here; nil for a store of its own.
+    static func chosen(hub: String?, identity: String?, store: String?, city: String?) throws -> Membership? {
+        if let hub {
+            let address = try HubAddress(hub)
+            if !address.isSecure { return .trial(hub: address.url) }
+            return try withHub(address.url, identity)
+        }
+        if let store { return try remembered(by: store, identity) }
+        guard city == nil else { return nil }
+        if let identity, EnrolledIdentity.names(in: folder).contains(identity) { return try named(identity) }
+        guard identity == nil, let name = defaultName else { return nil }
+        return try named(name)
+    }
+
+    private static func withHub(_ url: String, _ identity: String?) throws -> Membership {
+        if let identity { return try named(identity) }
+        for name in EnrolledIdentity.names(in: folder) {
+            if case .enrolled(let found, _) = try named(name), found.hubs.contains(url) { return try named(name) }
+        }
+        throw Usage.wrong("nobody here is enrolled at \(url); impetus enrol --hub \(url) CODE")
+    }
+
+    /// A store knows whose it is.
+    private static func remembered(by path: String, _ identity: String?) throws -> Membership? {
+        guard Store.followsHub(path: path) else { return nil }
+        guard let kept = try Store.kept(storeKey, path: path) else { return nil }
+        if kept.hasPrefix("http:") { return .trial(hub: kept) }
+        return try named(identity ?? kept)
+    }
+
+    func remember(in store: Store) throws {
+        let text =
+            switch self {
+            case .enrolled(_, let name): name
+            case .trial(let hub): hub
+            }
+        if try store.recall(Membership.storeKey) == nil { try store.remember(Membership.storeKey, text) }
+    }
+}
+
+/// The address of a hub, as people write it.
+struct HubAddress {
+    let url: String
+    let isSecure: Bool
+
+    /// - Throws: a usage error.
+    init(_ text: String) throws {
+        var text = text
+        while text.hasSuffix("/") { text.removeLast() }
+        if !text.contains("://") { text = "https://" + text }
+        guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty, parts.path.isEmpty,
+            parts.scheme == "https" || parts.scheme == "http"
+        else { throw Usage.wrong("a hub is https://HOST:PORT") }
+        isSecure = parts.scheme == "https"
+        guard isSecure || ["127.0.0.1", "localhost", "::1", "[::1]"].contains(host) else {
+            throw Usage.wrong("plain http is for a trial on loopback alone; a hub is https://HOST:PORT")
+        }
+        url = text
+    }
+}
+
+/// The passphrase of an identity: from the environment, a file, or the terminal, before a screen is drawn.
+enum IdentityPassphrase {
+    static let variable = "IMPETUS_PASSPHRASE"
+
+    static func ask(_ name: String, isNew: Bool = false) throws -> String {
+        let environment = ProcessInfo.processInfo.environment
+        if let text = environment[variable], !text.isEmpty { return text }
+        if let file = environment[variable + "_FILE"] {
+            guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+                throw Usage.wrong("the passphrase file \(file) cannot be read")
+            }
+            return text.trimmingCharacters(in: .newlines)
+        }
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw Usage.wrong("the passphrase of \(name) is needed: \(variable), \(variable)_FILE, or a terminal")
+        }
+        let first = secret((isNew ? "New passphrase for " : "Passphrase of ") + Output.printable(name) + ": ")
+        guard isNew else { return first }
+        guard first.utf8.count >= 8 else { throw Usage.wrong("a passphrase has eight letters or more") }
+        guard secret("Again: ") == first else { throw Usage.wrong("the two are not the same; nothing was enrolled") }
+        return first
+    }
+
+    private static func secret(_ prompt: String) -> String { getpass(prompt).map { String(cString: $0) } ?? "" }
+}

@@ -1,0 +1,144 @@
+import Console
+import ControlRoom
+import Foundation
+import Store
+import Sync
+import Synchronization
+
+/// What a console's store is fed by: its own feed, or a hub.
+protocol FeedDriver: Sendable {
+    func start()
+    /// Returns when the last round is kept.
+    func stop()
+    func give(_ order: ExerciseOrder)
+    /// Something waits in the outbox.
+    func poke()
+    /// Gives the lease back, so that a console that is stopped keeps nobody waiting; whether it is free.
+    func rest() -> Bool
+    func wake()
+}
+
+extension FeedRunner: FeedDriver {}
+
+/// Keeps the store in step with its hub, as long as this process holds the lease; otherwise waits to take over.
+final class SyncRunner: FeedDriver {
+    private struct Wishes {
+        var rests = false
+        var stops = false
+    }
+
+    private let wishes = Mutex(Wishes())
+    private let arrived = DispatchSemaphore(value: 0)
+    private let ended = DispatchSemaphore(value: 0)
+    private let rested = DispatchSemaphore(value: 0)
+    private let session: HubSession
+    private let store: Store
+    private let inbox: Inbox
+    private let known = Mutex<(status: SyncStatus?, findings: Int)>((nil, 0))
+    private let feed = Mutex<HubFeed?>(nil)
+
+    init(_ session: HubSession, store: Store, inbox: Inbox) {
+        self.session = session
+        self.store = store
+        self.inbox = inbox
+    }
+
+    func start() {
+        let thread = Thread { [self] in
+            run()
+            ended.signal()
+        }
+        thread.name = "sync"
+        thread.start()
+    }
+
+    func stop() {
+        wishes.withLock { $0.stops = true }
+        arrived.signal()
+        _ = ended.wait(timeout: .now() + .seconds(5))
+    }
+
+    func give(_ order: ExerciseOrder) { inbox.post(.say("the exercise is run by the hub")) }
+
+    func poke() {
+        feed.withLock { $0 }?.poke()
+        arrived.signal()
+    }
+
+    func rest() -> Bool {
+        while rested.wait(timeout: .now()) == .success {}
+        wishes.withLock { $0.rests = true }
+        arrived.signal()
+        return rested.wait(timeout: .now() + .seconds(2)) == .success
+    }
+
+    func wake() {
+        wishes.withLock { $0.rests = false }
+        arrived.signal()
+    }
+
+    private var isWanted: Bool { wishes.withLock { !$0.rests && !$0.stops } }
+
+    private func run() {
+        while !wishes.withLock({ $0.stops }) {
+            if wishes.withLock({ $0.rests }) {
+                rested.signal()
+                while wishes.withLock({ $0.rests && !$0.stops }) { arrived.wait() }
+                continue
+            }
+            if let lease = try? Lease.take(storePath: store.path) {
+                serve()
+                withExtendedLifetime(lease) {}
+            } else {
+                inbox.post(
+                    FeedStatus(state: .followed, heard: session.surroundings.now(), outbox: waiting, exercise: nil))
+                _ = arrived.wait(timeout: .now() + .milliseconds(300))
+            }
+        }
+    }
+
+    private func serve() {
+        let made = session.feed(store) { [weak self] in self?.take($0) }
+        feed.withLock { $0 = made }
+        made.start()
+        session.renewIfDue()
+        while isWanted {
+            // What may lag behind is done here, in portions, between what must not.
+            let more = (try? store.backgroundStep()) ?? false
+            if more { continue }
+            _ = arrived.wait(timeout: .now() + .seconds(1))
+            report()
+        }
+        made.stop()
+        feed.withLock { $0 = nil }
+    }
+
+    private var waiting: Int { (try? store.waitingCount()) ?? 0 }
+
+    private func take(_ status: SyncStatus) {
+        let news = known.withLock { known in
+            known.status = status
+            defer { known.findings = status.findings.count }
+            return status.findings.dropFirst(known.findings)
+        }
+        for finding in news { inbox.post(.say("THE LOG: " + finding)) }
+        report()
+    }
+
+    private func report() {
+        guard let status = known.withLock({ $0.status }) else { return }
+        let now = session.surroundings.now()
+        let state: FeedStatus.State =
+            switch status.state {
+            case .starting: .starting
+            case .catchingUp(let at, let end): .catchingUp(at: at, of: end)
+            case .live: .live
+            case .offline(let since, _): .offline(since: since.adding(seconds: Double(status.clockOffset) / 1_000))
+            case .refused(let reason): .refused(reason)
+            }
+        let heard = status.heard?.adding(seconds: Double(status.clockOffset) / 1_000) ?? now
+        var told = FeedStatus(state: state, heard: heard, outbox: waiting, exercise: nil)
+        told.clockOffset = status.isClockWrong ? status.clockOffset : 0
+        inbox.post(told)
+    }
+}

@@ -1,0 +1,54 @@
+import Console
+import ControlRoom
+import Store
+import Sync
+import Trust
+
+/// Makes events of acts: each with its id, its time and its author, and signed by him where there is a hub.
+struct ActMaker: Sendable {
+    let surroundings: Surroundings
+    /// The unlocked keys, by actor; nil where nobody signs.
+    let keys: [String: SigningKey]?
+    let tenant: String?
+
+    static func embedded(_ surroundings: Surroundings) -> ActMaker {
+        ActMaker(surroundings: surroundings, keys: nil, tenant: nil)
+    }
+
+    static func hub(_ session: HubSession) -> ActMaker {
+        guard case .enrolled(let enrolled, _) = session.membership else { return embedded(session.surroundings) }
+        return ActMaker(
+            surroundings: session.surroundings, keys: session.keys, tenant: enrolled.identity.tenant)
+    }
+
+    struct Locked: Error, CustomStringConvertible {
+        let actor: String
+        var description: String { "\(actor) is not unlocked here" }
+    }
+
+    /// - Throws: `Locked`, and what the store says.
+    func make(_ act: Act, in store: Store) throws -> Event {
+        let now = surroundings.now()
+        let id = surroundings.makeID()
+        // A new checklist run is named by the event that starts it.
+        let subject = act.type == .checklistStarted ? act.subject + "/" + id : act.subject
+        var event = Event(
+            id: id, source: "urn:impetus:console", type: act.type, subject: subject, time: now, data: .json(act.data))
+        event.actor = act.actor
+        event.occurred =
+            store.mirror == nil
+            ? HybridTime(milliseconds: now.milliseconds, counter: 0) : try store.tick(now: now)
+        event.exercise = act.realm.exercise
+        if act.realm == .technical { event.extensions["status"] = act.status.rawValue }
+        guard let keys else { return event }
+        event.tenant = tenant
+        // What is no person's act is vouched for by the connection that brings it.
+        guard event.type.neededRight != nil || event.type == .actUndone else {
+            event.actor = nil
+            return event
+        }
+        guard let key = keys[act.actor] else { throw Locked(actor: act.actor) }
+        try key.sign(&event)
+        return event
+    }
+}
