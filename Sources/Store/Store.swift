@@ -58,10 +58,12 @@ public final class Store: Sendable {
         }
     }
 
-    static func configuration(cacheKiB: Int) -> Configuration {
+    /// - Parameter pageBytes: of a file that is made; nil for the standard.
+    static func configuration(cacheKiB: Int, pageBytes: Int? = nil) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { db in
+            if let pageBytes { try db.execute(sql: "PRAGMA page_size = \(pageBytes)") }
             // Set here and not by GRDB, which would write at every start and leave `synchronous` at NORMAL.
             try db.execute(sql: "PRAGMA journal_mode = WAL")
             // What was accepted survives the plug being pulled, the last transaction included.

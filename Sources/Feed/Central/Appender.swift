@@ -20,7 +20,7 @@ public final class Appender: Sendable {
 
     private let log: any EventLog
     private let queue = Mutex<(requests: [Request], entries: Int)>(([], 0))
-    private let isBlocked = Mutex(false)
+    private let drained = Atomic(0)
     /// Called when there is something to drain; on the thread of whoever brought it.
     private let wake: @Sendable () -> Void
 
@@ -62,6 +62,7 @@ public final class Appender: Sendable {
         guard !batch.isEmpty else { return false }
         do {
             let appended = try log.append(batch.flatMap(\.entries), now: now)
+            drained.wrappingAdd(appended.count, ordering: .relaxed)
             var rest = appended[...]
             for request in batch {
                 request.reply(.success(Array(rest.prefix(request.entries.count))))
@@ -73,6 +74,9 @@ public final class Appender: Sendable {
         }
         return more
     }
+
+    /// Entries that were appended so far: who asks twice knows how busy it is.
+    public var total: Int { drained.load(ordering: .relaxed) }
 
     public var waiting: Int { queue.withLock { $0.entries } }
 }

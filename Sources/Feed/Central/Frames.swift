@@ -6,11 +6,31 @@ import Synchronization
 /// Nobody has a queue of his own: each follower asks for what comes after his place, so that a slow one costs nothing but
 /// his own delay. Who has fallen behind the stretch that is kept reads from the log itself.
 public final class Frames<Rendered: Sendable>: Sendable {
-    public struct Frame: Sendable {
+    /// Written when the first follower asks for it, for all of them.
+    public final class Frame: Sendable {
         /// The sequence it follows on, and its last.
-        public var after: Int64
-        public var last: Int64
-        public var rendered: Rendered
+        public let after: Int64
+        public let last: Int64
+        let bytes: Int
+        private let content: Mutex<(entries: [LogEntry], rendered: Rendered?)>
+        private let render: @Sendable ([LogEntry]) -> Rendered
+
+        init(_ entries: [LogEntry], after: Int64, last: Int64, render: @escaping @Sendable ([LogEntry]) -> Rendered) {
+            self.after = after
+            self.last = last
+            self.render = render
+            bytes = entries.reduce(0) { $0 + $1.body.count }
+            content = Mutex((entries, nil))
+        }
+
+        public var rendered: Rendered {
+            content.withLock { content in
+                if let rendered = content.rendered { return rendered }
+                let rendered = render(content.entries)
+                content = ([], rendered)
+                return rendered
+            }
+        }
     }
 
     public enum Next: Sendable {
@@ -23,6 +43,7 @@ public final class Frames<Rendered: Sendable>: Sendable {
 
     private struct Content {
         var frames: [Frame] = []
+        var bytes = 0
         var last: Int64
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var next = 0
@@ -37,6 +58,7 @@ public final class Frames<Rendered: Sendable>: Sendable {
     private let content: Mutex<Content>
     private let render: @Sendable ([LogEntry]) -> Rendered
     private static var most: Int { 256 }
+    private static var mostBytes: Int { 16 << 20 }
 
     /// - Parameter last: the end of the log at the start.
     public init(last: Int64, render: @escaping @Sendable ([LogEntry]) -> Rendered) {
@@ -49,10 +71,13 @@ public final class Frames<Rendered: Sendable>: Sendable {
     /// Takes in what follows on the last sequence, and wakes whoever waits.
     public func publish(_ entries: [LogEntry]) {
         guard let end = entries.last?.sequence else { return }
-        let rendered = render(entries)
         let waiters = content.withLock { content in
-            content.frames.append(Frame(after: content.last, last: end, rendered: rendered))
-            if content.frames.count > Frames.most { content.frames.removeFirst(Frames.most / 4) }
+            let frame = Frame(entries, after: content.last, last: end, render: render)
+            content.frames.append(frame)
+            content.bytes += frame.bytes
+            while content.frames.count > Frames.most || content.bytes > Frames.mostBytes && content.frames.count > 1 {
+                content.bytes -= content.frames.removeFirst().bytes
+            }
             content.last = end
             return content.takeWaiters()
         }

@@ -25,7 +25,7 @@ public final class TenantFeed: Sendable {
     /// Where the rules of a tenant post copies for others.
     public typealias Outlet = @Sendable (_ tenant: String, _ events: [Event]) -> Void
 
-    static let batch = 2_000
+    public static let batch = 2_000
     private static let checkpointSeconds = 2.0
 
     public init(
@@ -45,14 +45,15 @@ public final class TenantFeed: Sendable {
 
     /// Takes the next stretch of the log into the view, and does what follows from it. True when there is more at once.
     ///
+    /// - Parameter limit: entries of the stretch.
     /// - Throws: what the log or the view says; nothing is lost by it, and the next step takes it up again.
-    public func step(register: Register, now: Timestamp, outlet: Outlet) throws -> Bool {
+    public func step(register: Register, now: Timestamp, limit: Int = batch, outlet: Outlet) throws -> Bool {
         let cursor =
             try view.cursor()
             ?? Store.Cursor(
                 logID: try log.logID, sequence: 0, head: LogChain(logID: try log.logID).head)
         var chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
-        let entries = try log.read(after: cursor.sequence, limit: TenantFeed.batch)
+        let entries = try log.read(after: cursor.sequence, limit: limit)
         guard !entries.isEmpty else {
             try withdraw(register, now: now, outlet)
             try checkpoint(chain, now: now)
@@ -70,6 +71,9 @@ public final class TenantFeed: Sendable {
             mirrored: events, to: Store.Cursor(logID: cursor.logID, sequence: chain.sequence, head: chain.head))
         return true
     }
+
+    /// Entries that the view is behind the log.
+    public func lag() throws -> Int64 { try log.lastSequence() - (view.cursor()?.sequence ?? 0) }
 
     /// The head of the chain as far as the view has come.
     public func head() throws -> Store.Cursor? { try view.cursor() }

@@ -121,6 +121,12 @@ public final class HubEngine: Service, Sendable {
         }
     }
 
+    func count(accepted: Int, duplicate: Int, rejected: Int) {
+        if accepted > 0 { submissions.increment(by: accepted) }
+        if duplicate > 0 { duplicates.increment(by: duplicate) }
+        if rejected > 0 { rejections.increment(by: rejected) }
+    }
+
     func countFollower(_ difference: Int) {
         followers.set(following.wrappingAdd(difference, ordering: .relaxed).newValue)
     }

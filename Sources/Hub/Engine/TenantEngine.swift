@@ -21,10 +21,18 @@ final class TenantEngine: Sendable {
     private let reading: DispatchQueue
     private let told = Mutex((isDue: false, last: DispatchTime(uptimeNanoseconds: 0)))
     private let isFolding = Mutex(false)
+    private let isBusy = Atomic(false)
+    private let restsUntil = Mutex(DispatchTime(uptimeNanoseconds: 0))
 
     /// So long the events after a first one are gathered, to be written once for everybody.
     private static let gathering = DispatchTimeInterval.milliseconds(20)
     private static let frameEntries = 500
+    /// Entries that come during one stretch of folding, from which on posting goes first: folding then rests many times as
+    /// long as it worked, as long as it is not too far behind.
+    private static let busyEntries = 40
+    private static let shortStretch = 200
+    private static let breathers = 25.0
+    private static let mostLag: Int64 = 500_000
 
     init(
         _ feed: TenantFeed, now: @escaping @Sendable () -> Timestamp, logger: Logger,
@@ -38,8 +46,8 @@ final class TenantEngine: Sendable {
         let logID = try feed.log.logID
         self.logID = logID
         frames = Frames(last: try feed.log.lastSequence()) { TenantEngine.render($0, logID) }
-        appending = DispatchQueue(label: "append \(feed.tenant)", qos: .userInitiated)
-        telling = DispatchQueue(label: "tell \(feed.tenant)", qos: .userInitiated)
+        appending = DispatchQueue(label: "append \(feed.tenant)")
+        telling = DispatchQueue(label: "tell \(feed.tenant)")
         folding = DispatchQueue(label: "fold \(feed.tenant)")
         reading = DispatchQueue(label: "read \(feed.tenant)")
         feed.log.onAppend { [weak self] in self?.stirred() }
@@ -114,14 +122,36 @@ final class TenantEngine: Sendable {
             return !isFolding
         }
         guard isFirst else { return }
-        folding.async { [self] in
+        foldNow(at: .now())
+    }
+
+    private func foldNow(at time: DispatchTime) {
+        folding.asyncAfter(deadline: time) { [self] in
+            let rest = restsUntil.withLock { $0 }
+            guard rest <= .now() else { return foldNow(at: rest) }
             isFolding.withLock { $0 = false }
             do {
-                while try feed.step(register: register(), now: now(), outlet: deliver) {}
+                while true {
+                    let (start, before) = (now(), feed.appender.total)
+                    let limit = isBusy.load(ordering: .relaxed) ? TenantEngine.shortStretch : TenantFeed.batch
+                    guard try feed.step(register: register(), now: start, limit: limit, outlet: deliver) else { return }
+                    // Who posts waits for an answer; what is folded may follow behind, but not for ever.
+                    let hasCome = feed.appender.total - before
+                    isBusy.store(hasCome > TenantEngine.busyEntries, ordering: .relaxed)
+                    if hasCome > TenantEngine.busyEntries, try feed.lag() < TenantEngine.mostLag {
+                        return foldLater(after: now().seconds(since: start) * TenantEngine.breathers)
+                    }
+                }
             } catch {
                 logger.error("the view could not follow", metadata: ["tenant": "\(feed.tenant)", "error": "\(error)"])
             }
         }
+    }
+
+    private func foldLater(after seconds: Double) {
+        // Whoever asked meanwhile waits as well.
+        restsUntil.withLock { $0 = .now() + max(0.02, min(1, seconds)) }
+        fold()
     }
 
     /// Nothing runs any more when this returns.

@@ -32,8 +32,6 @@ struct Responder: Sendable {
     }
 
     private func answer(_ request: Request, _ connection: Connection) async throws -> Response {
-        let path = request.head.path ?? "/"
-        if path == "/v1/events", request.method == .post { return try await post(request, connection) }
         switch (request.method, request.uri.path) {
         case (.get, "/healthz"): return .text("ok\n")
         case (.get, "/readyz"): return ready()

@@ -4,6 +4,7 @@ import HummingbirdCore
 import HummingbirdTLS
 public import Logging
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 import NIOPosix
 import NIOSSL
@@ -40,27 +41,35 @@ public enum HubServer {
         let limiter = ConnectionLimiter(
             most: configuration.limits.connections, mostOfOne: configuration.limits.connectionsPerAddress)
         let seconds = Int64(configuration.limits.requestSeconds)
+        // Idle connections are the RequestClock's affair: it sees what goes by the short way as well.
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [RequestDeadline(.seconds(seconds))], idleTimeout: .seconds(max(60, seconds)),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200))
         let address = ServerConfiguration(
             address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1_024)
         let running: @Sendable (any Channel) async -> Void = { onRunning($0.localAddress?.port ?? 0) }
         let loops = MultiThreadedEventLoopGroup.singleton
+        let bodyBytes = configuration.limits.bodyBytes
+        let lane: @Sendable (Submitter?) -> @Sendable () -> Lane = { trial in
+            {
+                Lane(
+                    clock: RequestClock(limit: .seconds(seconds), idle: .seconds(60)),
+                    ingest: IngestLane(engine: engine, trial: trial, bodyBytes: bodyBytes))
+            }
+        }
         switch access {
         case .trial(let submitter):
             let base = AnsweringChannel(
                 base: HTTP1Channel(responder: { (_, _: consuming ResponseWriter, _) in }, configuration: http),
                 http: http,
-                responder: responder, trial: submitter)
+                responder: responder, trial: submitter, lane: lane(submitter))
             return GuardedChannel(base: base, limiter: limiter).server(
                 configuration: address, onServerRunning: running, eventLoopGroup: loops, logger: logger)
         case .tls(let security):
             let plain = HTTP1Channel(responder: { (_, _: consuming ResponseWriter, _) in }, configuration: http)
             let base = AnsweringChannel(
                 base: try TLSChannel(plain, tlsConfiguration: tls(security)), http: http, responder: responder,
-                trial: nil)
+                trial: nil, lane: lane(nil))
             return GuardedChannel(base: base, limiter: limiter).server(
                 configuration: address, onServerRunning: running, eventLoopGroup: loops, logger: logger)
         }
@@ -82,6 +91,12 @@ public enum HubServer {
     }
 }
 
+/// The handlers of one connection.
+private struct Lane {
+    let clock: RequestClock
+    let ingest: IngestLane
+}
+
 /// Gives each connection a responder that knows it.
 private struct AnsweringChannel<Base: ServerChildChannel>: ServerChildChannel
 where Base.Value == NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
@@ -90,9 +105,18 @@ where Base.Value == NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
     let http: HTTP1Channel.Configuration
     let responder: Responder
     let trial: Submitter?
+    let lane: @Sendable () -> Lane
 
+    /// The lane stands where requests are cut from bytes, and before the responder sees them.
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        base.setup(channel: channel, logger: logger)
+        base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            let lane = lane()
+            try pipeline.addHandler(lane.ingest, position: .after(decoder))
+            try pipeline.addHandler(lane.clock, position: .after(decoder))
+            return value
+        }
     }
 
     func handle(value: Value, logger: Logger) async {

@@ -5,11 +5,46 @@ public struct CloudEventReader {
     /// A larger event is refused; the standard asks for 64 KiB at least, and alerts with outlines need more.
     public static let maximumBytes = 1 << 20
 
-    private var attributes: [String: String] = [:]
-    private var names: Set<String> = []
+    /// Attributes of the standard and of this system, each in its place; all others among the extensions. No table of names:
+    /// events come by the tens of thousands a second.
+    private var known = [String?](repeating: nil, count: Attribute.allCases.count)
+    private var seen: UInt32 = 0
+    private var extensions: [String: String] = [:]
+    private var empty: Set<String> = []
     private var data: [UInt8]?
     private var dataText: String?
     private var base64: [UInt8]?
+
+    private enum Attribute: String, CaseIterable {
+        case specversion, id, source, type, subject, time, datacontenttype, dataschema, tenant, actor, exercise,
+            signature,
+            occurred, sequence, recordedtime
+
+        var bit: UInt32 { 1 << UInt32(place) }
+
+        var place: Int {
+            switch self {
+            case .specversion: 0
+            case .id: 1
+            case .source: 2
+            case .type: 3
+            case .subject: 4
+            case .time: 5
+            case .datacontenttype: 6
+            case .dataschema: 7
+            case .tenant: 8
+            case .actor: 9
+            case .exercise: 10
+            case .signature: 11
+            case .occurred: 12
+            case .sequence: 13
+            case .recordedtime: 14
+            }
+        }
+    }
+
+    private static let dataBit: UInt32 = 1 << 30
+    private static let base64Bit: UInt32 = 1 << 31
 
     private init() {}
 
@@ -36,19 +71,35 @@ public struct CloudEventReader {
     private mutating func member(_ name: String, _ json: inout JSONReader) throws {
         json.skipWhitespace()
         let start = json.position
-        guard names.insert(name).inserted else {
-            throw JSONError(offset: start, reason: "\"\(name.prefix(40))\" stands twice")
+        if name == "data" {
+            try see(CloudEventReader.dataBit, name, start)
+            return try readData(&json)
         }
-        switch name {
-        case "data": try readData(&json)
-        case "data_base64": try readBase64(&json)
-        default:
-            guard CloudEventReader.isName(name) else {
-                let reason = "\"\(name.prefix(40))\" is no attribute name; they are lower-case letters and digits"
-                throw JSONError(offset: start, reason: reason)
-            }
-            attributes[name] = try CloudEventReader.value(name, &json)
+        if let attribute = Attribute(rawValue: name) {
+            try see(attribute.bit, name, start)
+            known[attribute.place] = try CloudEventReader.value(name, &json)
+            return
         }
+        if name == "data_base64" {
+            try see(CloudEventReader.base64Bit, name, start)
+            return try readBase64(&json)
+        }
+        guard CloudEventReader.isName(name) else {
+            let reason = "\"\(name.prefix(40))\" is no attribute name; they are lower-case letters and digits"
+            throw JSONError(offset: start, reason: reason)
+        }
+        guard extensions[name] == nil, !empty.contains(name) else { throw CloudEventReader.twice(name, start) }
+        extensions[name] = try CloudEventReader.value(name, &json)
+        if extensions[name] == nil { empty.insert(name) }
+    }
+
+    private mutating func see(_ bit: UInt32, _ name: String, _ start: Int) throws {
+        guard seen & bit == 0 else { throw CloudEventReader.twice(name, start) }
+        seen |= bit
+    }
+
+    private static func twice(_ name: String, _ start: Int) -> JSONError {
+        JSONError(offset: start, reason: "\"\(name.prefix(40))\" stands twice")
     }
 
     /// CloudEvents 1.0.2, "Naming conventions".
@@ -89,32 +140,34 @@ public struct CloudEventReader {
 
     // MARK: - The event
 
-    private mutating func event() throws -> Event {
-        let version = attributes.removeValue(forKey: "specversion")
+    private func event() throws -> Event {
+        let version = self[.specversion]
         guard version == "1.0" else {
             throw fault(version.map { "specversion is \"\($0.prefix(20))\"; 1.0 is understood" } ?? "no specversion")
         }
         var event = Event(
-            id: try needed("id"), source: try needed("source"), type: EventType(rawValue: try needed("type")))
-        event.subject = try filled("subject")
-        event.time = try parsed("time", Timestamp.init(rfc3339:))
-        event.dataContentType = try filled("datacontenttype")
-        event.dataSchema = try filled("dataschema")
+            id: try needed(.id), source: try needed(.source), type: EventType(rawValue: try needed(.type)))
+        event.subject = try filled(.subject)
+        event.time = try parsed(.time, Timestamp.init(rfc3339:))
+        event.dataContentType = try filled(.datacontenttype)
+        event.dataSchema = try filled(.dataschema)
         event.data = try payload(event.dataContentType)
         try extend(&event)
         return event
     }
 
-    private mutating func extend(_ event: inout Event) throws {
-        event.tenant = attributes.removeValue(forKey: "tenant")
-        event.actor = attributes.removeValue(forKey: "actor")
-        event.exercise = attributes.removeValue(forKey: "exercise")
-        event.signature = attributes.removeValue(forKey: "signature")
-        event.occurred = try parsed("occurred", HybridTime.init)
-        event.sequence = try parsed("sequence", CloudEventReader.sequence)
-        event.recorded = try parsed("recordedtime", Timestamp.init(rfc3339:))
-        event.extensions = attributes
+    private func extend(_ event: inout Event) throws {
+        event.tenant = self[.tenant]
+        event.actor = self[.actor]
+        event.exercise = self[.exercise]
+        event.signature = self[.signature]
+        event.occurred = try parsed(.occurred, HybridTime.init)
+        event.sequence = try parsed(.sequence, CloudEventReader.sequence)
+        event.recorded = try parsed(.recordedtime, Timestamp.init(rfc3339:))
+        event.extensions = extensions
     }
+
+    private subscript(attribute: Attribute) -> String? { known[attribute.place] }
 
     private static func sequence(_ text: String) -> Int64? {
         guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
@@ -134,21 +187,23 @@ public struct CloudEventReader {
 
     // MARK: - Attributes
 
-    private mutating func needed(_ name: String) throws -> String {
-        guard let value = attributes.removeValue(forKey: name) else { throw fault("no \(name)") }
-        guard !value.isEmpty else { throw fault("\(name) is empty") }
+    private func needed(_ attribute: Attribute) throws -> String {
+        guard let value = self[attribute] else { throw fault("no \(attribute.rawValue)") }
+        guard !value.isEmpty else { throw fault("\(attribute.rawValue) is empty") }
         return value
     }
 
-    private mutating func filled(_ name: String) throws -> String? {
-        guard let value = attributes.removeValue(forKey: name) else { return nil }
-        guard !value.isEmpty else { throw fault("\(name) is empty") }
+    private func filled(_ attribute: Attribute) throws -> String? {
+        guard let value = self[attribute] else { return nil }
+        guard !value.isEmpty else { throw fault("\(attribute.rawValue) is empty") }
         return value
     }
 
-    private mutating func parsed<Value>(_ name: String, _ make: (String) -> Value?) throws -> Value? {
-        guard let text = attributes.removeValue(forKey: name) else { return nil }
-        guard let value = make(text) else { throw fault("\(name) \"\(text.prefix(40))\" cannot be read") }
+    private func parsed<Value>(_ attribute: Attribute, _ make: (String) -> Value?) throws -> Value? {
+        guard let text = self[attribute] else { return nil }
+        guard let value = make(text) else {
+            throw fault("\(attribute.rawValue) \"\(text.prefix(40))\" cannot be read")
+        }
         return value
     }
 

@@ -8,6 +8,10 @@ enum ContentType {
 
     /// The type without its parameters, in lower case.
     static func essence(_ text: String) -> String {
-        text.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
+        // What nearly everybody sends needs no second look.
+        if text == CloudEventHTTP.structured || text == CloudEventHTTP.batch || text == "application/json" {
+            return text
+        }
+        return text.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
     }
 }

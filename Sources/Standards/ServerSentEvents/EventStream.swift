@@ -3,7 +3,7 @@ public enum EventStream {
     public static let contentType = "text/event-stream"
 
     /// One event; a line break in the data begins another `data` line, which a reader joins again.
-    public static func write(id: String, data: some Collection<UInt8>, to bytes: inout [UInt8]) {
+    public static func write(id: String, data: [UInt8], to bytes: inout [UInt8]) {
         bytes.append(contentsOf: "id: ".utf8)
         bytes.append(contentsOf: id.utf8)
         bytes.append(contentsOf: "\ndata: ".utf8)

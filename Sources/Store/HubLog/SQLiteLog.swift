@@ -13,16 +13,18 @@ public final class SQLiteLog: EventLog, Sendable {
     private let reading = Confined<Tools>()
     private let listeners = Mutex<[@Sendable () -> Void]>([])
     private let presence: Presence
+    /// Entries only ever go to the end: large pages are fewer writes.
+    private static let pageBytes = 16_384
 
     private final class Tools {
         let statements: Statements
-        let hashes: HashIndex
+        let index: LogIndex
         var insertion: Prepared?
         var finding: Prepared?
 
         init(_ db: Database) throws {
             statements = try Statements(db)
-            hashes = HashIndex(statements, name: "entry_hashes")
+            index = LogIndex(statements)
         }
     }
 
@@ -33,12 +35,14 @@ public final class SQLiteLog: EventLog, Sendable {
         self.path = path
         let presence = try Presence(storePath: path)
         self.presence = presence
-        checkpointer = Checkpointer {
+        // Seldom: to sync the file makes whoever appends wait.
+        checkpointer = Checkpointer(some: 8_000, many: 24_000) {
             try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: 100))
         }
         do {
             writer = try presence.alone {
-                let writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: 12_000))
+                let writer = try DatabaseQueue(
+                    path: path, configuration: Store.configuration(cacheKiB: 12_000, pageBytes: SQLiteLog.pageBytes))
                 try SQLiteLog.prepare(writer, path, makeLogID)
                 return writer
             }
@@ -60,7 +64,6 @@ public final class SQLiteLog: EventLog, Sendable {
                         content INTEGER NOT NULL, body BLOB NOT NULL
                     ) STRICT;
                     CREATE TABLE entry_hashes (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT;
-                    CREATE TABLE entry_hashes_fresh (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT;
                     """)
         }
         if try writer.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path: path) }
@@ -99,14 +102,14 @@ public final class SQLiteLog: EventLog, Sendable {
                 do {
                     return try insert(entries, now: now, tools)
                 } catch {
-                    tools.hashes.forget()
+                    tools.index.forget()
                     throw error
                 }
             }
             for listener in listeners.withLock({ $0 }) { listener() }
             return appended
         } catch {
-            writer.writeWithoutTransaction { _ in writing.known?.hashes.forget() }
+            writer.writeWithoutTransaction { _ in writing.known?.index.forget() }
             throw StoreError.from(error, path: path)
         }
     }
@@ -115,11 +118,12 @@ public final class SQLiteLog: EventLog, Sendable {
         var last = try tools.statements("SELECT max(sequence) FROM entries").first { $0.integer(0) } ?? 0
         let archived = try Meta(statements: tools.statements)["archived"].flatMap(Int64.init) ?? 0
         last = max(last, archived)
+        try tools.index.catchUp(to: last)
         let insert = try tools.statements(
             &tools.insertion, "INSERT INTO entries (sequence, recorded, name, content, body) VALUES (?, ?, ?, ?, ?)")
         let appended = try entries.map { entry -> Appended in
-            let hash = fingerprint(entry.source, entry.id)
             let name = entry.source + "\u{1F}" + entry.id
+            let hash = LogIndex.hash(name)
             if let known = try find(name, hash, tools) { return known == entry.content ? .duplicate : .conflicting }
             last += 1
             insert.bind(1, last)
@@ -128,17 +132,17 @@ public final class SQLiteLog: EventLog, Sendable {
             insert.bind(4, entry.content)
             insert.bind(5, entry.body)
             try insert.run()
-            try tools.hashes.insert(hash, row: last)
+            tools.index.add(hash, row: last)
             return .accepted(sequence: last)
         }
-        try tools.hashes.pour()
+        try tools.index.pourIfFull()
         return appended
     }
 
     /// The content of the entry of this name; nil where there is none.
     private func find(_ name: String, _ hash: Int64, _ tools: Tools) throws -> Int64? {
         let select = try tools.statements(&tools.finding, "SELECT name, content FROM entries WHERE sequence = ?")
-        return try tools.hashes.first(hash) { row in
+        return try tools.index.first(hash) { row in
             select.bind(1, row)
             return try select.first { $0.text(0) == name ? $0.integer(1) : nil } ?? nil
         }

@@ -10,10 +10,15 @@ final class Checkpointer: Sendable {
     private let isCopying = Mutex(false)
 
     /// Pages of the log from which it is worth while; and those at which the writer waits.
-    private static let (some, many): (Int32, Int32) = (8_000, 24_000)
+    private let some: Int32
+    private let many: Int32
 
     /// - Parameter open: called when it is needed for the first time.
-    init(open: @escaping @Sendable () throws -> DatabaseQueue) { self.open = open }
+    init(some: Int32 = 8_000, many: Int32 = 24_000, open: @escaping @Sendable () throws -> DatabaseQueue) {
+        self.open = open
+        self.some = some
+        self.many = many
+    }
 
     /// Takes the place of SQLite's own checkpoints on a connection that writes, and that must not live longer than this.
     func serve(_ writer: Database) {
@@ -29,8 +34,8 @@ final class Checkpointer: Sendable {
     }
 
     private func committed(_ writer: OpaquePointer?, _ pages: Int32) {
-        guard pages >= Checkpointer.some else { return }
-        if pages >= Checkpointer.many { Checkpointer.copy(writer) }
+        guard pages >= some else { return }
+        if pages >= many { Checkpointer.copy(writer) }
         let isFree = isCopying.withLock { isCopying in
             defer { isCopying = true }
             return !isCopying

@@ -1,0 +1,209 @@
+import ControlRoom
+import Feed
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import Standards
+import Trust
+
+/// The short way for what comes most: `POST /v1/events` is read, admitted and answered on the connection's own event loop,
+/// without a task for each request. Everything else goes on to the responder.
+///
+/// Requests of one connection are answered one after the other, in their order.
+final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Turn {
+        case free
+        /// A request of ours is coming in.
+        case reading
+        /// It is on its way into the log.
+        case appending
+        /// The responder has one.
+        case elsewhere
+        /// Nothing more is read from this connection.
+        case closing
+    }
+
+    private let engine: HubEngine
+    private let trial: Submitter?
+    private let bodyBytes: Int
+    private var turn = Turn.free
+    private var head: HTTPRequestHead?
+    private var body: [UInt8] = []
+    /// Parts of the next requests of somebody who does not wait for answers; bounded.
+    private var early: [HTTPServerRequestPart] = []
+    private var member: (submitter: Submitter, ends: Timestamp)?
+    private var hasLooked = false
+
+    private static let mostEarly = 64
+
+    init(engine: HubEngine, trial: Submitter?, bodyBytes: Int) {
+        self.engine = engine
+        self.trial = trial
+        self.bodyBytes = bodyBytes
+    }
+
+    // MARK: - Parts
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) { take(unwrapInboundIn(data), context) }
+
+    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch (turn, part) {
+        case (.closing, _): return
+        case (.appending, _), (.elsewhere, .head): wait(part, context)
+        case (.elsewhere, _): context.fireChannelRead(wrapInboundOut(part))
+        case (.free, .head(let head)): begin(head, context)
+        case (.reading, .body(let buffer)): add(buffer, context)
+        case (.reading, .end): submit(context)
+        default: context.fireChannelRead(wrapInboundOut(part))
+        }
+    }
+
+    private func wait(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        guard early.count < IngestLane.mostEarly else {
+            turn = .closing
+            return context.close(promise: nil)
+        }
+        early.append(part)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard turn == .elsewhere, case .end = unwrapOutboundIn(data) else {
+            return context.write(data, promise: promise)
+        }
+        context.write(data, promise: promise)
+        next(context)
+    }
+
+    /// The one before is answered.
+    private func next(_ context: ChannelHandlerContext) {
+        turn = .free
+        let parts = early
+        early.removeAll(keepingCapacity: true)
+        for part in parts { take(part, context) }
+    }
+
+    // MARK: - A request
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard head.method == .POST, head.uri == "/v1/events" else {
+            turn = .elsewhere
+            return context.fireChannelRead(wrapInboundOut(.head(head)))
+        }
+        self.head = head
+        body.removeAll(keepingCapacity: true)
+        turn = .reading
+        let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+        if length > bodyBytes { return refuse(413, "more than \(bodyBytes) bytes", context) }
+        if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+            let more = HTTPResponseHead(version: .http1_1, status: .continue)
+            context.writeAndFlush(wrapOutboundOut(.head(more)), promise: nil)
+        }
+    }
+
+    private func add(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard body.count + buffer.readableBytes <= bodyBytes else {
+            return refuse(413, "more than \(bodyBytes) bytes", context)
+        }
+        body.append(contentsOf: buffer.readableBytesView)
+    }
+
+    private func submit(_ context: ChannelHandlerContext) {
+        guard let head else { return }
+        turn = .appending
+        guard let submitter = submitter(context) else {
+            return answer(
+                401, Refused.text("a certificate of this hub that is in force is needed; enrol with a code"), context)
+        }
+        if let encoding = head.headers.first(name: "content-encoding"), encoding != "identity" {
+            return answer(415, Refused.text("a body is sent as it is, not as \(encoding.prefix(20))"), context)
+        }
+        do {
+            let posted = PostedEvents(
+                try CloudEventHTTP.events(
+                    contentType: head.headers.first(name: "content-type"), headers: IngestLane.attributes(head.headers),
+                    body: body))
+            append(posted, submitter, context)
+        } catch CloudEventHTTP.Failure.unsupportedMediaType(let type) {
+            answer(415, Refused.text("\(CloudEventHTTP.Failure.unsupportedMediaType(type))"), context)
+        } catch {
+            answer(400, Refused.text("\(error)"), context)
+        }
+    }
+
+    private func append(_ posted: PostedEvents, _ submitter: Submitter, _ context: ChannelHandlerContext) {
+        let lane = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let (loop, engine) = (context.eventLoop, engine)
+        engine.central.submit(posted.events, from: submitter) { result in
+            let (status, text) = posted.answer(result, engine)
+            loop.execute {
+                let (lane, context) = lane.value
+                lane.answer(status, text, context)
+            }
+        }
+    }
+
+    private static func attributes(_ headers: HTTPHeaders) -> [(name: String, value: String)] {
+        headers.compactMap { name, value in
+            name.count > 3 && name.prefix(3).lowercased() == "ce-" ? (name.lowercased(), value) : nil
+        }
+    }
+
+    /// Who is behind the connection is found out once, and looked up again for each request whether he still may.
+    private func submitter(_ context: ChannelHandlerContext) -> Submitter? {
+        if let trial { return trial }
+        let now = engine.surroundings.now()
+        if !hasLooked {
+            hasLooked = true
+            let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+            member = (certificate ?? nil).flatMap { try? $0.toDERBytes() }.flatMap {
+                engine.central.member(certificate: $0, now: now)
+            }
+        }
+        guard let member, now <= member.ends, let keyID = member.submitter.keyID,
+            engine.central.directory.isInForce(keyID: keyID)
+        else { return nil }
+        return member.submitter
+    }
+
+    // MARK: - Answers
+
+    private func answer(_ status: Int, _ text: [UInt8], _ context: ChannelHandlerContext) {
+        guard turn == .appending else { return }
+        let keepsAlive = head?.isKeepAlive ?? false
+        send(status, text, closes: !keepsAlive, context)
+        head = nil
+        if keepsAlive { next(context) } else { turn = .closing }
+    }
+
+    /// What else is on its way is not read.
+    private func refuse(_ status: Int, _ reason: String, _ context: ChannelHandlerContext) {
+        turn = .closing
+        send(status, Refused.text(reason), closes: true, context)
+    }
+
+    private func send(_ status: Int, _ text: [UInt8], closes: Bool, _ context: ChannelHandlerContext) {
+        guard context.channel.isActive else { return }
+        var headers = HTTPHeaders([("content-type", "application/json"), ("content-length", "\(text.count)")])
+        if closes { headers.add(name: "connection", value: "close") }
+        if status == 503 { headers.add(name: "retry-after", value: "1") }
+        let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: text)))), promise: nil)
+        let channel = context.channel
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        if closes { sent.futureResult.whenComplete { _ in channel.close(promise: nil) } }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
+    }
+}
+
+/// A refusal as JSON.
+enum Refused {
+    static func text(_ reason: String) -> [UInt8] {
+        JSONWriter.bytes { $0.object { $0.member("error", reason) } }
+    }
+}
