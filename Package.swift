@@ -104,7 +104,7 @@ let package = Package(
         .executableTarget(
             name: "impetus-hub",
             dependencies: [
-                "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", "Hub", "Shell", arguments, logging,
+                "ControlRoom", "Standards", "Settings", "Cities", "Store", "Trust", "Feed", "Hub", "Shell", arguments, logging,
                 metrics,
                 lifecycle,
             ],
@@ -121,7 +121,7 @@ let package = Package(
             name: "impetus-bench",
             dependencies: ["ControlRoom", "Standards", "Store", "Feed", "Cities", arguments],
             swiftSettings: strict),
-        room("TestSupport", ["ControlRoom", "Store"]),
+        room("TestSupport", ["ControlRoom", "Standards", "Store", "Trust", "Feed", "Sync"]),
         test("HouseTests", []),
         test("ControlRoomTests", ["ControlRoom", "TestSupport"]),
         test("StandardsTests", ["Standards", "ControlRoom", "CLibXML2"]),
@@ -130,6 +130,7 @@ let package = Package(
         test("StoreTests", ["Store", "ControlRoom", "TestSupport", grdb]),
         test("TrustTests", ["Trust", "ControlRoom", "TestSupport"]),
         test("FeedTests", ["Feed", "Store", "Standards", "ControlRoom", "TestSupport", grdb]),
+        test("SyncTests", ["Sync", "Feed", "Store", "Standards", "Trust", "ControlRoom", "TestSupport"]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),
         test("AppearanceTests", ["Appearance", "Cells", "Console", "Settings"]),
         test("TerminalTests", ["Terminal"]),

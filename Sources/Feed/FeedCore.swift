@@ -10,7 +10,7 @@ public final class FeedCore {
     private let admitter: Admitter
     private let decode: @Sendable ([UInt8]) throws -> Event
     public private(set) var player: ExercisePlayer?
-    private var checkedExpiry: Timestamp?
+    private let expiry = Expiry()
     private var pruned: Timestamp?
 
     /// At most this many waiting acts are taken in one step, so that no step is long.
@@ -115,30 +115,10 @@ public final class FeedCore {
     // MARK: - What ends by time
 
     private func expire(now: Timestamp) throws -> Bool {
-        if let checkedExpiry, now.seconds(since: checkedExpiry) < 1, now >= checkedExpiry { return false }
-        let stale = try store.staleAlerts(at: now, limit: FeedCore.batch)
-        let shelves = try store.endedShelves(at: now, limit: FeedCore.batch)
-        if stale.count < FeedCore.batch, shelves.count < FeedCore.batch { checkedExpiry = now }
-        let endings =
-            stale.map { ending(of: $0, .alertCleared, "stale", at: $0.alert.stale, now: now) }
-            + shelves.map { ending(of: $0, .alertUnshelved, "unshelved", at: $0.alert.shelvedUntil, now: now) }
+        let endings = try expiry.endings(in: store, now: now)
         guard !endings.isEmpty else { return false }
         // What the log knows already changes nothing: to come back for it at once would be in vain.
         return try store.ingest(try endings.map { try AdmittedEvent($0) }, now: now).contains(where: \.isAccepted)
-    }
-
-    /// Named after what ended and what was last said about it, and so the same whoever notices it.
-    private func ending(
-        of overdue: Store.Overdue, _ type: EventType, _ reason: String, at end: Timestamp?, now: Timestamp
-    ) -> Event {
-        let alert = overdue.alert
-        let place = "\(reason)/\(overdue.realm.name)/\(alert.subject)/\(overdue.last)"
-        var event = Event(
-            id: "\(place)-\(end?.milliseconds ?? 0)", source: "urn:impetus:feed", type: type, subject: alert.subject,
-            time: now, data: .json(Array("{\"reason\":\"\(reason)\"}".utf8)))
-        event.exercise = overdue.realm.exercise
-        if overdue.realm == .technical { event.extensions["status"] = alert.status.rawValue }
-        return event
     }
 
     private func append(_ events: [Event], now: Timestamp) throws {

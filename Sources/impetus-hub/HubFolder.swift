@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cities
 import ControlRoom
 import Feed
 import Foundation
@@ -27,6 +28,9 @@ struct HubFolder: Sendable {
 
     /// The bytes of an event, both ways.
     static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
+
+    /// The events of a city pack.
+    static func definitions(_ city: String) throws -> [Event] { try CityPack.load(city).definitions }
 
     static let mirror = Store.Mirror(decode: { try CloudEventReader.event($0) })
 
@@ -89,7 +93,7 @@ struct HubFolder: Sendable {
         let parts = HubEngine.Parts(
             name: certificate.identity.actor, key: key, certificate: certificate,
             authorityCertificate: authorityCertificate, authority: authority, system: try openSystem(),
-            wire: HubFolder.wire, ground: ground)
+            wire: HubFolder.wire, ground: ground, definitions: HubFolder.definitions)
         let security = HubServer.Security(
             certificate: try certificate.pem(), key: key.pem, authority: try authorityCertificate.pem())
         return (parts, security)

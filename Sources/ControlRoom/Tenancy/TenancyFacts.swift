@@ -3,10 +3,13 @@ public struct TenantAdded: Equatable, Sendable {
     /// Lower-case letters, digits and hyphens; also the name of its log.
     public var tenant: String
     public var title: String
+    /// The city pack that its log begins with; nil for none.
+    public var city: String?
 
-    public init(tenant: String, title: String) {
+    public init(tenant: String, title: String, city: String? = nil) {
         self.tenant = tenant
         self.title = title
+        self.city = city
     }
 
     init(reading reader: inout JSONReader) throws {
@@ -15,6 +18,7 @@ public struct TenantAdded: Equatable, Sendable {
             switch key {
             case "tenant": tenant = try reader.string()
             case "title": title = try reader.string()
+            case "city": city = try reader.optionalString()
             default: try reader.skip()
             }
         }
@@ -36,6 +40,7 @@ public struct TenantAdded: Equatable, Sendable {
         writer.object { writer in
             writer.member("tenant", tenant)
             writer.member("title", title)
+            writer.member("city", city)
         }
     }
 }

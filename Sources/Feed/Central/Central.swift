@@ -35,6 +35,7 @@ public final class Central: Sendable {
     private let wire: Wire
     private let admission: HubAdmission
     private let ground: @Sendable (String) throws -> Ground
+    private let definitions: @Sendable (String) throws -> [Event]
     private let onTenant: @Sendable (TenantFeed) -> Void
     private let wake: @Sendable (String) -> Void
     private let state = Mutex(State())
@@ -47,12 +48,14 @@ public final class Central: Sendable {
 
     /// - Parameters:
     ///   - ground: opens the log and the view of a tenant.
+    ///   - definitions: the events that a city pack of this name begins with.
     ///   - onTenant: called once for each tenant, when its feed is there.
     ///   - wake: called when a tenant's appender has something to drain.
     public init(
         hub: String, key: SigningKey, certificate: MemberCertificate, authorityCertificate: AuthorityCertificate,
         authority: Authority?, system: any EventLog, wire: Wire,
         ground: @escaping @Sendable (String) throws -> Ground,
+        definitions: @escaping @Sendable (String) throws -> [Event],
         onTenant: @escaping @Sendable (TenantFeed) -> Void, wake: @escaping @Sendable (String) -> Void
     ) throws {
         self.hub = hub
@@ -63,6 +66,7 @@ public final class Central: Sendable {
         self.system = system
         self.wire = wire
         self.ground = ground
+        self.definitions = definitions
         self.onTenant = onTenant
         self.wake = wake
         directory = Directory(authority: authorityCertificate)
@@ -121,7 +125,19 @@ public final class Central: Sendable {
         let own = Register.Member(
             identity: certificate.identity, certificate: try certificate.pem(), isRevoked: false)
         try introduce(own, keyID: certificate.keyID, to: feed, now: now)
+        try furnish(feed)
         onTenant(feed)
+    }
+
+    /// A new tenant's log begins with its city.
+    private func furnish(_ feed: TenantFeed) throws {
+        guard let city = register.tenants[feed.tenant]?.city, try feed.view.city() == nil else { return }
+        feed.post(
+            try definitions(city).map { definition in
+                var event = definition
+                event.tenant = feed.tenant
+                return event
+            })
     }
 
     /// Whoever reads the tenant's log can check what its members sign.

@@ -14,11 +14,13 @@ public final class TenantFeed: Sendable {
     private let key: SigningKey
     private let hub: String
     private let forwarding: Forwarding
+    private let expiry = Expiry()
     private let state: Mutex<State>
 
     private struct State {
-        var chain: LogChain?
-        var checkpointed: Int64 = 0
+        /// The last event that is no checkpoint, and up to where somebody's checkpoint goes.
+        var lastEvent: Int64?
+        var covered: Int64 = 0
         var checkpointedAt = Timestamp(milliseconds: 0)
     }
 
@@ -56,6 +58,7 @@ public final class TenantFeed: Sendable {
         let entries = try log.read(after: cursor.sequence, limit: limit)
         guard !entries.isEmpty else {
             try withdraw(register, now: now, outlet)
+            try expire(now: now)
             try checkpoint(chain, now: now)
             return try view.backgroundStep()
         }
@@ -65,6 +68,7 @@ public final class TenantFeed: Sendable {
             chain.add(event)
             events.append(AdmittedEvent(fromLog: event))
         }
+        note(events)
         // First out, then forward: a copy that is made twice is the same copy.
         try forward(events, register, now: now, outlet)
         _ = try view.ingest(
@@ -78,17 +82,28 @@ public final class TenantFeed: Sendable {
     /// The head of the chain as far as the view has come.
     public func head() throws -> Store.Cursor? { try view.cursor() }
 
+    /// Every hub says the same; a reader takes it once.
+    private func expire(now: Timestamp) throws {
+        let endings = try expiry.endings(in: view, now: now)
+        guard !endings.isEmpty else { return }
+        post(
+            endings.map { ending in
+                var event = ending
+                event.tenant = tenant
+                return event
+            })
+    }
+
     // MARK: - Checkpoints
 
-    /// Two seconds after the last event, the hub signs how far it has come: who reads the log can tell that nothing in it
-    /// was altered, re-ordered or removed.
+    /// Within two seconds of an event, a hub signs how far it has come: who reads the log can tell that nothing in it was
+    /// altered, re-ordered or removed. Of several hubs the first does it for all.
     private func checkpoint(_ chain: LogChain, now: Timestamp) throws {
+        guard chain.sequence > 0 else { return }
+        try recall(chain.sequence)
         let isDue = state.withLock { state in
-            guard chain.sequence > state.checkpointed + 1 || (chain.sequence == 1 && state.checkpointed == 0) else {
-                return false
-            }
+            guard let last = state.lastEvent, last > state.covered else { return false }
             guard abs(now.seconds(since: state.checkpointedAt)) >= TenantFeed.checkpointSeconds else { return false }
-            state.checkpointed = chain.sequence
             state.checkpointedAt = now
             return true
         }
@@ -100,6 +115,27 @@ public final class TenantFeed: Sendable {
         event.tenant = tenant
         try key.sign(&event)
         post([event])
+    }
+
+    /// A hub that starts does not know whether what stands last was checkpointed.
+    private func recall(_ end: Int64) throws {
+        guard state.withLock({ $0.lastEvent == nil }), let last = try log.read(after: end - 1, limit: 1).first else {
+            return
+        }
+        note([AdmittedEvent(fromLog: try wire.event(last))])
+        state.withLock { if $0.lastEvent == nil { $0.lastEvent = 0 } }
+    }
+
+    private func note(_ events: [AdmittedEvent]) {
+        state.withLock { state in
+            for admitted in events {
+                if case .logCheckpointed(let fact) = admitted.fact {
+                    state.covered = max(state.covered, fact.sequence)
+                } else {
+                    state.lastEvent = admitted.event.sequence
+                }
+            }
+        }
     }
 
     /// Appends what a rule made; a second hub may have made the same.

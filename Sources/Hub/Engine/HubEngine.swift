@@ -39,11 +39,13 @@ public final class HubEngine: Service, Sendable {
         public var system: any EventLog
         public var wire: Wire
         public var ground: @Sendable (String) throws -> Central.Ground
+        public var definitions: @Sendable (String) throws -> [Event]
 
         public init(
             name: String, key: SigningKey, certificate: MemberCertificate,
             authorityCertificate: AuthorityCertificate, authority: Authority?, system: any EventLog, wire: Wire,
-            ground: @escaping @Sendable (String) throws -> Central.Ground
+            ground: @escaping @Sendable (String) throws -> Central.Ground,
+            definitions: @escaping @Sendable (String) throws -> [Event]
         ) {
             self.name = name
             self.key = key
@@ -53,6 +55,7 @@ public final class HubEngine: Service, Sendable {
             self.system = system
             self.wire = wire
             self.ground = ground
+            self.definitions = definitions
         }
     }
 
@@ -64,7 +67,7 @@ public final class HubEngine: Service, Sendable {
         central = try Central(
             hub: parts.name, key: parts.key, certificate: parts.certificate,
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
-            wire: parts.wire, ground: parts.ground, onTenant: { door.engine?.add($0) },
+            wire: parts.wire, ground: parts.ground, definitions: parts.definitions, onTenant: { door.engine?.add($0) },
             wake: { door.engine?.engine(of: $0)?.drain() })
         timer = DispatchSource.makeTimerSource(queue: system)
         lookAtSystem = { door.engine?.beat() }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cities
 import ControlRoom
 import Shell
 import Trust
@@ -13,6 +14,8 @@ struct TenantCommand: ParsableCommand {
         @OptionGroup var options: HubOptions
         @Argument(help: "1 to 40 lower-case letters, digits and hyphens.") var name: String
         @Option(help: "How people call it.") var title: String?
+        @Option(help: ArgumentHelp("The city pack its log begins with: padova, oslo, or a folder.", valueName: "name|dir"))
+        var city: String?
 
         func run() throws {
             try reporting {
@@ -21,7 +24,8 @@ struct TenantCommand: ParsableCommand {
                 }
                 var system = try SystemLog(options)
                 guard system.register.tenants[name] == nil else { throw Usage.wrong("\(name) is a tenant already") }
-                let fact = TenantAdded(tenant: name, title: title ?? name)
+                if let city { _ = try CityPack.load(city) }
+                let fact = TenantAdded(tenant: name, title: title ?? name, city: city)
                 _ = try system.append(.tenantAdded, JSONWriter.bytes(fact.write))
                 Output.line("added \(name)")
             }

@@ -23,6 +23,7 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Plain HTTP on a loopback address, every right of one tenant: for trials.", valueName: "tenant"))
     var trial: String?
+    @Option(help: ArgumentHelp("The trial's city pack.", valueName: "name|dir")) var city: String?
     @Option(help: "trace, debug, info, notice, warning, error or critical.") var logLevel: String = "info"
 
     func run() async throws {
@@ -95,7 +96,7 @@ struct ServeCommand: AsyncParsableCommand {
         _ = try system.append(
             [
                 SystemEvents.entry(
-                    "tenant", .tenantAdded, JSONWriter.bytes(TenantAdded(tenant: tenant, title: tenant).write),
+                    "tenant", .tenantAdded, JSONWriter.bytes(TenantAdded(tenant: tenant, title: tenant, city: city).write),
                     HubFolder.wire, now: now)
             ], now: now)
         let parts = HubEngine.Parts(
@@ -105,7 +106,7 @@ struct ServeCommand: AsyncParsableCommand {
                 let log = try SQLiteLog(path: base, makeLogID: makeID)
                 let folder = HubFolder(path: base)
                 return Central.Ground(log: log, view: try folder.openView(base + ".view", following: log))
-            })
+            }, definitions: HubFolder.definitions)
         let everybody = Submitter(
             identity: Identity(actor: "trial", role: .admin, tenant: tenant), keyID: nil, isTrial: true)
         return (parts, .trial(everybody))

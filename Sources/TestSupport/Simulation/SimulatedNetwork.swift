@@ -1,0 +1,87 @@
+import ControlRoom
+import Store
+
+/// A sensor that reports until somebody has confirmed it.
+final class SimulatedSensor {
+    private(set) var unconfirmed: [Event] = []
+    private(set) var confirmed: [String] = []
+    private var made = 0
+
+    func report(_ chance: inout SeededChance, now: Timestamp) {
+        made += 1
+        let subject = "alarm-\(Int(chance.unit() * 6))"
+        let severity = Severity.allCases.randomElement(using: &chance) ?? .high
+        let isCleared = chance.unit() < 0.25
+        let data =
+            isCleared
+            ? "{\"reason\":\"over\"}"
+            : "{\"tool\":\"UAD\",\"kind\":\"crowd\",\"severity\":\"\(severity.name)\",\"headline\":\"h\(made)\"}"
+        unconfirmed.append(
+            Event(
+                id: "report-\(made)", source: "urn:sensor", type: isCleared ? .alertCleared : .alertRaised,
+                subject: subject, time: now, data: .json(Array(data.utf8))))
+    }
+
+    func confirm(_ id: String) {
+        guard unconfirmed.contains(where: { $0.id == id }) else { return }
+        unconfirmed.removeAll { $0.id == id }
+        confirmed.append(id)
+    }
+}
+
+/// Messages under way. Requests and answers are lost, doubled, delayed and overtaken.
+struct SimulatedNetwork {
+    enum Message {
+        case open(console: Int, life: Int, hub: Int, log: String?, after: Int64)
+        case post(console: Int, life: Int, hub: Int, [Store.Waiting], upTo: Int64)
+        case answer(console: Int, life: Int, [Store.Waiting], rejected: [String: String], upTo: Int64)
+        /// Whoever asked has waited long enough.
+        case lost(console: Int, life: Int, isPost: Bool)
+        case ended(console: Int, stream: Int)
+        case report(Event, hub: Int)
+        case confirmed(String)
+
+        /// What its sender sees when it is lost.
+        var loss: Message? {
+            switch self {
+            case .open(let console, let life, _, _, _): .lost(console: console, life: life, isPost: false)
+            case .post(let console, let life, _, _, _), .answer(let console, let life, _, _, _):
+                .lost(console: console, life: life, isPost: true)
+            default: nil
+            }
+        }
+
+        var isDoubled: Bool {
+            switch self {
+            case .post, .report: true
+            default: false
+            }
+        }
+    }
+
+    private var underWay: [(at: Timestamp, message: Message)] = []
+
+    mutating func send(_ message: Message, at time: Timestamp) { underWay.append((time, message)) }
+
+    mutating func send(_ message: Message, at now: Timestamp, _ chance: inout SeededChance, isHealing: Bool) {
+        if isHealing { return underWay.append((now, message)) }
+        if chance.unit() < 0.12 {
+            if let loss = message.loss { underWay.append((now.adding(seconds: 1 + chance.unit() * 4), loss)) }
+            return
+        }
+        underWay.append((now.adding(seconds: chance.unit() * 2), message))
+        if message.isDoubled, chance.unit() < 0.15 {
+            // The second one's answer is nobody's: only the hub sees it.
+            underWay.append((now.adding(seconds: chance.unit() * 5), message))
+        }
+    }
+
+    mutating func due(_ now: Timestamp, _ chance: inout SeededChance, isHealing: Bool) -> [Message] {
+        let due = underWay.filter { $0.at <= now }
+        underWay.removeAll { $0.at <= now }
+        return isHealing ? due.map(\.message) : due.map(\.message).shuffled(using: &chance)
+    }
+
+    /// What is under way comes at once.
+    mutating func heal() { underWay = underWay.map { (Timestamp(milliseconds: 0), $0.message) } }
+}
