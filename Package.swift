@@ -127,7 +127,7 @@ let package = Package(
         test("StandardsTests", ["Standards", "ControlRoom", "CLibXML2"]),
         test("SettingsTests", ["Settings"]),
         test("CitiesTests", ["Cities", "ControlRoom", "Standards"]),
-        test("StoreTests", ["Store", "ControlRoom", "TestSupport", grdb]),
+        test("StoreTests", ["Store", "ControlRoom", "Standards", "TestSupport", grdb]),
         test("TrustTests", ["Trust", "ControlRoom", "TestSupport"]),
         test("FeedTests", ["Feed", "Store", "Standards", "ControlRoom", "TestSupport", grdb]),
         test("SyncTests", ["Sync", "Feed", "Store", "Standards", "Trust", "ControlRoom", "TestSupport"]),

@@ -3,11 +3,22 @@ enum HouseRules {
     /// What each room may import besides the standard library, `FoundationEssentials` and `Synchronization`.
     static let rooms: [String: Set<String>] = [
         "ControlRoom": systemC,
-        "Standards": systemC.union(["ControlRoom", "CLibXML2"]),
+        "Standards": systemC.union(["ControlRoom", "CLibXML2", "CZlib"]),
         "Settings": ["TOMLKit", "Foundation"],
         "Cities": ["ControlRoom", "Standards", "Settings", "Foundation"],
         "Store": systemC.union(["ControlRoom", "GRDB", "GRDBSQLite"]),
-        "Feed": ["ControlRoom", "Store"],
+        "Trust": ["ControlRoom", "Crypto", "CryptoExtras", "X509", "SwiftASN1"],
+        "Feed": ["ControlRoom", "Store", "Trust"],
+        "Sync": systemC.union([
+            "ControlRoom", "Standards", "Trust", "Store", "AsyncHTTPClient", "Dispatch", "NIOCore", "NIOPosix",
+            "NIOHTTP1",
+            "NIOSSL",
+        ]),
+        "Hub": systemC.union([
+            "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", "Hummingbird", "HummingbirdCore",
+            "HummingbirdTLS", "Dispatch", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOSSL",
+            "ServiceLifecycle", "Logging", "Metrics", "CoreMetrics",
+        ]),
         "Cells": [],
         "Console": ["ControlRoom"],
         "Panes": ["ControlRoom", "Console", "Cells"],
@@ -16,6 +27,7 @@ enum HouseRules {
         "Terminal": systemC.union(["Cells", "CNcurses"]),
         "CNcurses": [],
         "CLibXML2": [],
+        "CZlib": [],
     ]
 
     private static let systemC: Set<String> = ["Glibc", "Darwin"]
@@ -23,7 +35,9 @@ enum HouseRules {
 
     /// Executables may import anything but these.
     static let executables: [String: Set<String>] = [
-        "impetus": ["TestSupport"],
+        "Shell": ["TestSupport", "Store", "Feed", "Sync", "Hub", "Terminal", "Panes", "Console"],
+        "impetus": ["TestSupport", "Hub", "JetStreamLog"],
+        "impetus-hub": ["TestSupport", "Terminal", "Panes", "Console"],
         "impetus-bench": ["TestSupport", "Terminal", "Panes", "Console"],
     ]
 

@@ -36,7 +36,13 @@ struct FactTests {
             #"{"cveID":"C","vendorProject":"v","product":"p","dateAdded":"2026-01-01","dueDate":"2026-01-02"}"#
         ),
         (.playbookPublished, #"{"id":"p","steps":[{"id":1}]}"#),
-        (.exerciseStarted, #"{"exercise":"x"}"#), (.exerciseEnded, "{}"),
+        (.exerciseStarted, #"{"exercise":"x"}"#), (.exerciseEnded, "{}"), (.alertWithdrawn, #"{"reason":"r"}"#),
+        (.tenantAdded, #"{"tenant":"police"}"#),
+        (.agreementMade, #"{"id":"a","from":"police","to":"fire","purpose":"p","categories":["*"]}"#),
+        (.agreementEnded, #"{"id":"a"}"#),
+        (.enrolmentOffered, #"{"code_hash":"h","actor":"a","role":"operator","until":"2026-11-23T12:00:00Z"}"#),
+        (.identityEnrolled, #"{"actor":"a","role":"operator","key_id":"k"}"#), (.identityRevoked, #"{"key_id":"k"}"#),
+        (.logCheckpointed, #"{"sequence":1,"head":"00"}"#),
     ]
 
     @Test("every known type decodes", arguments: samples)
@@ -77,6 +83,12 @@ struct FactTests {
             .vulnerabilityListed,
             #"{"cveID":"C","vendorProject":"v","product":"p","dateAdded":"2026-02-30","dueDate":"2026-01-02"}"#
         ),
+        (.tenantAdded, "{}"), (.tenantAdded, #"{"tenant":"../x"}"#), (.tenantAdded, #"{"tenant":"system"}"#),
+        (.agreementMade, #"{"id":"a","from":"police","to":"police","purpose":"p"}"#),
+        (.agreementMade, #"{"id":"a","from":"police","to":"fire"}"#),
+        (.enrolmentOffered, #"{"code_hash":"h","actor":"a","role":"king","until":"2026-11-23T12:00:00Z"}"#),
+        (.enrolmentOffered, #"{"code_hash":"h","actor":"a","role":"operator"}"#),
+        (.identityEnrolled, #"{"actor":"a","role":"operator"}"#),
         (.playbookPublished, #"{"id":"p","steps":[]}"#),
         (.playbookPublished, #"{"id":"p","steps":[{"id":1},{"id":1}]}"#),
         (.playbookPublished, #"{"id":"p","steps":[{"id":1,"after":[2]}]}"#),

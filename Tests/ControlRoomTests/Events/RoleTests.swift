@@ -4,11 +4,11 @@ import Testing
 @Suite("Who may what")
 struct RoleTests {
     static let table: [(Role, String)] = [
-        (.operator, "acknowledge assess close shelve runChecklist note importData runExercise"),
-        (.supervisor, "acknowledge assess close shelve runChecklist note importData runExercise"),
-        (.responder, "acknowledge runChecklist note"),
-        (.analyst, "acknowledge assess close runChecklist note importData"), (.dpo, ""),
-        (.admin, "importData runExercise define"), (.sensor, ""),
+        (.operator, "read acknowledge assess close shelve runChecklist note importData runExercise"),
+        (.supervisor, "read acknowledge assess close shelve runChecklist note importData runExercise"),
+        (.responder, "read acknowledge runChecklist note"),
+        (.analyst, "read acknowledge assess close runChecklist note importData"), (.dpo, "read"),
+        (.admin, "read importData runExercise define"), (.sensor, "report"), (.hub, ""),
     ]
 
     @Test("the rights of each role", arguments: table)
@@ -27,6 +27,15 @@ struct RoleTests {
             .checklistStarted, .checklistStepSet, .checklistNoted,
         ]
         for type in EventType.known { #expect((type.neededRight != nil) == acts.contains(type)) }
+    }
+
+    @Test("what a hub makes, nobody may post")
+    func hubsOwn() {
+        let own: Set<EventType> = [
+            .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .identityEnrolled, .identityRevoked,
+            .logCheckpointed, .alertWithdrawn,
+        ]
+        for type in EventType.known { #expect(type.postingRights.isEmpty == own.contains(type), "\(type.rawValue)") }
     }
 
     @Test("notes and what people wrote are personal fields")

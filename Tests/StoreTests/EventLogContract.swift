@@ -1,0 +1,30 @@
+import ControlRoom
+import Store
+import TestSupport
+import Testing
+
+/// What every log has to hold to, whatever it is kept in.
+enum EventLogContract {
+    static func entry(_ id: String, source: String = "s", content: Int64 = 1) -> NewEntry {
+        NewEntry(
+            source: source, id: id,
+            body: Array("{\"specversion\":\"1.0\",\"id\":\"\(id)\",\"source\":\"\(source)\"}".utf8),
+            content: content)
+    }
+
+    static func check(_ log: any EventLog) throws {
+        let now = EventMaker.noon
+        #expect(try log.lastSequence() == 0 && log.firstSequence() == 1 && log.read(after: 0, limit: 9).isEmpty)
+        let first = try log.append([entry("a"), entry("b"), entry("a"), entry("a", content: 2)], now: now)
+        #expect(first == [.accepted(sequence: 1), .accepted(sequence: 2), .duplicate, .conflicting])
+        // The same id of another source is another event.
+        #expect(try log.append([entry("a", source: "t")], now: now) == [.accepted(sequence: 3)])
+        #expect(try log.append([entry("b")], now: now) == [.duplicate])
+        let all = try log.read(after: 0, limit: 9)
+        #expect(
+            all.map(\.sequence) == [1, 2, 3]
+                && all.map(\.body) == [entry("a"), entry("b"), entry("a", source: "t")].map(\.body))
+        #expect(try log.read(after: 1, limit: 1).map(\.sequence) == [2] && log.read(after: 3, limit: 9).isEmpty)
+        #expect(try log.lastSequence() == 3 && log.append([], now: now).isEmpty)
+    }
+}

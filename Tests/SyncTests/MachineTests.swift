@@ -1,0 +1,276 @@
+import ControlRoom
+import Store
+import Sync
+import TestSupport
+import Testing
+import Trust
+
+@Suite("The machine that keeps a console in step")
+final class MachineTests {
+    private var now = EventMaker.noon
+    private var machine: SyncMachine
+    private var make = EventMaker()
+
+    init() { machine = MachineTests.machine(hubs: ["one", "two"]) }
+
+    private static func machine(hubs: [String], cursor: Store.Cursor? = nil, directory: Directory? = nil) -> SyncMachine
+    {
+        SyncMachine(
+            hubs: hubs, cursor: cursor, seed: 1, now: EventMaker.noon, firstHead: { LogChain(logID: $0).head },
+            makeVerifier: { LogVerifier(directory: directory, from: $0) })
+    }
+
+    private func feed(_ input: SyncMachine.Input, after seconds: Double = 0) -> [SyncMachine.Action] {
+        now = now.adding(seconds: seconds)
+        return machine.handle(input, now: now)
+    }
+
+    private func event(_ sequence: Int64) -> Event {
+        var event = Event(id: "e\(sequence)", source: "s", type: EventType(rawValue: "x"))
+        event.sequence = sequence
+        event.recorded = EventMaker.noon
+        return event
+    }
+
+    private func open() {
+        _ = feed(.timer)
+        _ = feed(.opened(logID: "log"))
+        _ = feed(.posted(upTo: 0, more: false))
+    }
+
+    private func opens(_ actions: [SyncMachine.Action]) -> [String] {
+        actions.compactMap { if case .open(let hub, _) = $0 { hub } else { nil } }
+    }
+
+    private func kept(_ actions: [SyncMachine.Action]) -> [Int64] {
+        actions.flatMap { action -> [Int64] in
+            if case .keep(let kept, _) = action { kept.compactMap(\.event.sequence) } else { [] }
+        }
+    }
+
+    @Test("opens, keeps what comes with its place, and is live")
+    func follows() {
+        #expect(opens(feed(.timer)) == ["one"])
+        let opened = feed(.opened(logID: "log"))
+        #expect(opened.contains { if case .post(_, 0, true) = $0 { true } else { false } })
+        let actions = feed(.received([event(1), event(2)]))
+        #expect(kept(actions) == [1, 2] && machine.status.state == .live)
+        // What is known already is passed over.
+        let again = feed(.received([event(2), event(3)]))
+        #expect(kept(again) == [3])
+    }
+
+    @Test("a number that is left out closes the stream; a second time it is the log that is wrong")
+    func gap() {
+        open()
+        let actions = feed(.received([event(1), event(3)]))
+        #expect(kept(actions) == [1] && actions.contains(.close))
+        if case .offline = machine.status.state {} else { Issue.record("\(machine.status.state)") }
+        _ = feed(.timer, after: 2)
+        _ = feed(.opened(logID: "log"))
+        _ = feed(.received([event(3)]))
+        #expect(machine.status.state == .refused("events 2 to 2 are missing in the log"))
+        #expect(machine.status.findings == ["events 2 to 2 are missing in the log"])
+    }
+
+    @Test("goes to the next hub at once, and waits longer each time that none is there")
+    func failover() {
+        #expect(opens(feed(.timer)) == ["one"])
+        #expect(opens(feed(.closed(reason: "down"))).isEmpty)
+        #expect(opens(feed(.timer, after: 0.1)) == ["two"])
+        var waits: [Double] = []
+        for _ in 0..<8 {
+            _ = feed(.closed(reason: "down"))
+            var waited = 0.0
+            while opens(feed(.timer, after: 0.05)).isEmpty { waited += 0.05 }
+            waits.append(waited)
+        }
+        #expect(waits.last ?? 0 > 3 && waits.max() ?? 99 <= 20.1)
+        guard case .offline(let since, "down") = machine.status.state else {
+            Issue.record("\(machine.status.state)")
+            return
+        }
+        #expect(since == EventMaker.noon)
+    }
+
+    @Test("another log under the same name is refused, and nothing is taken from it")
+    func replaced() {
+        machine = MachineTests.machine(
+            hubs: ["one"], cursor: Store.Cursor(logID: "old", sequence: 9, head: LogChain(logID: "old").head))
+        _ = feed(.timer)
+        let actions = feed(.opened(logID: "new"))
+        #expect(actions.contains(.close))
+        guard case .refused(let why) = machine.status.state else {
+            Issue.record("\(machine.status.state)")
+            return
+        }
+        #expect(why.contains("it was replaced"))
+        #expect(kept(feed(.received([event(10)]))).isEmpty)
+    }
+
+    @Test("a stream that says nothing for long is cut")
+    func silence() {
+        open()
+        _ = feed(.heartbeat(hub: now, last: 0))
+        #expect(!feed(.timer, after: 14).contains(.close))
+        #expect(feed(.timer, after: 2).contains(.close))
+    }
+
+    @Test("sends what waits when the line is back, what was sent before included")
+    func resends() {
+        func posts(_ actions: [SyncMachine.Action]) -> [String] {
+            actions.compactMap { if case .post(_, let after, let again) = $0 { "\(after) \(again)" } else { nil } }
+        }
+        _ = feed(.timer)
+        #expect(posts(feed(.outboxChanged)).isEmpty)
+        #expect(posts(feed(.opened(logID: "log"))) == ["0 true"])
+        #expect(posts(feed(.outboxChanged)).isEmpty, "one post at a time")
+        #expect(posts(feed(.posted(upTo: 7, more: true))) == ["7 true"])
+        #expect(posts(feed(.posted(upTo: 9, more: false))).isEmpty)
+        #expect(posts(feed(.outboxChanged)) == ["0 false"])
+        #expect(posts(feed(.postFailed(reason: "x"))).isEmpty)
+        #expect(posts(feed(.timer, after: 1)) == ["0 false"])
+    }
+
+    @Test("tells how wrong the clock is, and takes no delay for it")
+    func clock() {
+        open()
+        _ = feed(.heartbeat(hub: now.adding(seconds: 1.5), last: 0))
+        #expect(machine.status.clockOffset == 0)
+        _ = feed(.heartbeat(hub: now.adding(seconds: 86_400), last: 0))
+        #expect(machine.status.clockOffset == 86_400_000 && machine.status.isClockWrong)
+        _ = feed(.heartbeat(hub: now.adding(seconds: 86_400.4), last: 0))
+        #expect(machine.status.clockOffset == 86_400_000)
+        _ = feed(.heartbeat(hub: now, last: 0))
+        #expect(machine.status.clockOffset == 0)
+    }
+
+    @Test("says how far it is behind while it catches up")
+    func catchingUp() {
+        open()
+        _ = feed(.heartbeat(hub: now, last: 500))
+        #expect(machine.status.state == .catchingUp(at: 0, of: 500))
+        _ = feed(.received((1...500).map { event($0) }))
+        #expect(machine.status.state == .live)
+    }
+
+    @Test("a clock that is set back a day stops nothing")
+    func setBack() {
+        open()
+        _ = feed(.closed(reason: "cut"))
+        #expect(opens(feed(.timer, after: -86_400)).count == 1)
+    }
+}
+
+@Suite("Reading a log with suspicion")
+struct VerifierTests {
+    private let authority: Authority
+    private let hub = SigningKey()
+    private let person = SigningKey()
+    private let directory: Directory
+    private var make = EventMaker()
+
+    init() throws {
+        authority = try Authority.make(name: "a", now: EventMaker.noon)
+        directory = Directory(authority: authority.certificate)
+        directory.learn(
+            pem: try authority.issueHub(key: hub.publicKey, name: "hub", hosts: ["h"], now: EventMaker.noon).pem())
+        let request = try CertificateRequest(pem: try CertificateRequest.make(key: person))
+        directory.learn(
+            pem: try authority.issue(
+                request, to: Identity(actor: "op1", role: .operator, tenant: "t"), now: EventMaker.noon
+            ).pem())
+    }
+
+    private func verifier() -> LogVerifier {
+        LogVerifier(
+            directory: directory,
+            from: Store.Cursor(logID: "log", sequence: 0, head: LogChain(logID: "log").head))
+    }
+
+    /// What was found; an error where the event does not follow.
+    private func found(_ event: Event, _ reader: inout LogVerifier) throws -> LogVerifier.Finding? {
+        let taken = reader.take(event)
+        return try #require(taken).finding
+    }
+
+    private func placed(_ event: Event, _ sequence: Int64) -> Event {
+        var event = event
+        event.sequence = sequence
+        event.recorded = EventMaker.noon
+        return event
+    }
+
+    private mutating func signedAct() throws -> Event {
+        var act = make.acknowledged("a", by: "op1")
+        act.tenant = "t"
+        try person.sign(&act)
+        return act
+    }
+
+    private func checkpoint(_ sequence: Int64, _ head: String, by key: SigningKey) throws -> Event {
+        var event = Event(
+            id: "c\(sequence)", source: "hub", type: .logCheckpointed,
+            data: .json(JSONWriter.bytes(LogCheckpointed(sequence: sequence, head: head).write)))
+        try key.sign(&event)
+        return event
+    }
+
+    @Test("believes what its actor signed, and nothing else")
+    mutating func forged() throws {
+        var reader = verifier()
+        #expect(try found(placed(signedAct(), 1), &reader) == nil)
+        var altered = try signedAct()
+        altered.data = .json(Array("{\"occurrence\":5,\"severity\":\"critical\"}".utf8))
+        let taken = reader.take(placed(altered, 2))
+        #expect(taken?.finding == .forged(actor: "op1", sequence: 2) && taken?.event.distrust == "forged")
+        #expect(taken?.event.fact == .unknown)
+        var unsigned = try signedAct()
+        unsigned.signature = nil
+        #expect(try found(placed(unsigned, 3), &reader) == .forged(actor: "op1", sequence: 3))
+        let gap = reader.take(placed(try signedAct(), 5))
+        #expect(gap == nil)
+    }
+
+    @Test("finds a log that was altered before a checkpoint")
+    mutating func altered() throws {
+        var truth = verifier()
+        let events = [placed(make.raised("a"), 1), placed(try signedAct(), 2), placed(make.cleared("a"), 3)]
+        for event in events { _ = truth.take(event) }
+        let word = placed(try checkpoint(3, truth.chain.head, by: hub), 4)
+        #expect(try found(word, &truth) == nil)
+
+        var changed = events
+        changed[0].subject = "b"
+        var reader = verifier()
+        for event in changed { _ = reader.take(event) }
+        #expect(try found(word, &reader) == .altered(before: 3))
+        // A checkpoint of an earlier event is checked as well.
+        var late = verifier()
+        for event in events { _ = late.take(event) }
+        #expect(try found(placed(checkpoint(2, "00", by: hub), 4), &late) == .altered(before: 2))
+    }
+
+    @Test("a checkpoint or a shared copy is a hub's")
+    mutating func hubs() throws {
+        var reader = verifier()
+        let word = placed(try checkpoint(0, reader.chain.head, by: person), 1)
+        #expect(try found(word, &reader) == .notTheHubs(sequence: 1))
+        var copy = make.raised("police//a")
+        copy.extensions["agreement"] = "x"
+        #expect(try found(placed(copy, 2), &reader) == .notTheHubs(sequence: 2))
+        try hub.sign(&copy)
+        #expect(try found(placed(copy, 3), &reader) == nil)
+    }
+
+    @Test("what was signed before a revocation stands, what comes after does not")
+    mutating func revoked() throws {
+        var reader = verifier()
+        let (before, after) = (try signedAct(), try signedAct())
+        #expect(try found(placed(before, 1), &reader) == nil)
+        let fact = IdentityRevoked(keyID: person.keyID, reason: "lost")
+        _ = reader.take(
+            placed(Event(id: "r", source: "hub", type: .identityRevoked, data: .json(JSONWriter.bytes(fact.write))), 2))
+        #expect(try found(placed(after, 3), &reader) == .forged(actor: "op1", sequence: 3))
+    }
+}
