@@ -104,7 +104,8 @@ let package = Package(
         .executableTarget(
             name: "impetus-hub",
             dependencies: [
-                "ControlRoom", "Standards", "Settings", "Cities", "Store", "Trust", "Feed", "Hub", "Shell", arguments, logging,
+                "ControlRoom", "Standards", "Settings", "Cities", "Store", "Trust", "Feed", "Hub", "Shell", arguments,
+                logging,
                 metrics,
                 lifecycle,
             ],
@@ -129,7 +130,7 @@ let package = Package(
         test("CitiesTests", ["Cities", "ControlRoom", "Standards"]),
         test("StoreTests", ["Store", "ControlRoom", "Standards", "TestSupport", grdb]),
         test("TrustTests", ["Trust", "ControlRoom", "TestSupport"]),
-        test("FeedTests", ["Feed", "Store", "Standards", "ControlRoom", "TestSupport", grdb]),
+        test("FeedTests", ["Feed", "Store", "Standards", "Trust", "ControlRoom", "TestSupport", grdb]),
         test("SyncTests", ["Sync", "Feed", "Store", "Standards", "Trust", "ControlRoom", "TestSupport"]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),
         test("AppearanceTests", ["Appearance", "Cells", "Console", "Settings"]),

@@ -1,0 +1,94 @@
+import ControlRoom
+import Feed
+import Standards
+import Store
+import Synchronization
+import TestSupport
+import Trust
+
+/// The core of a hub on real logs and stores, stepped by hand.
+final class CentralBench {
+    let folder: TemporaryFolder
+    let authority: Authority
+    let central: Central
+    let system: SQLiteLog
+    let clock = ManualClock(EventMaker.noon)
+    private static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
+
+    init(tenants: [String] = ["police", "fire"]) throws {
+        let folder = try TemporaryFolder()
+        self.folder = folder
+        let now = EventMaker.noon
+        authority = try Authority.make(name: "a", now: now)
+        let key = SigningKey()
+        system = try SQLiteLog(path: folder.file("system")) { "system" }
+        central = try Central(
+            hub: "hub", key: key,
+            certificate: try authority.issueHub(key: key.publicKey, name: "hub", hosts: ["h"], now: now),
+            authorityCertificate: authority.certificate, authority: authority, system: system, wire: CentralBench.wire,
+            ground: { tenant in
+                Central.Ground(
+                    log: try SQLiteLog(path: folder.file(tenant + ".log")) { tenant + "-log" },
+                    view: try Store(
+                        path: folder.file(tenant + ".view"),
+                        mirror: Store.Mirror(decode: { try CloudEventReader.event($0) })
+                    ) { "v" })
+            }, definitions: { _ in [] }, onTenant: { _ in }, wake: { _ in })
+        for tenant in tenants { try say(.tenantAdded, TenantAdded(tenant: tenant, title: tenant).write) }
+    }
+
+    private var said = 0
+
+    /// What an administrator's command appends to the system log.
+    func say(_ type: EventType, _ write: (inout JSONWriter) -> Void) throws {
+        said += 1
+        let entry = SystemEvents.entry("s\(said)", type, JSONWriter.bytes(write), CentralBench.wire, now: clock.now)
+        _ = try system.append([entry], now: clock.now)
+        _ = try central.followSystem(now: clock.now)
+    }
+
+    /// Somebody with a key and a certificate.
+    func enrol(_ actor: String, _ role: Role, of tenant: String) throws -> (key: SigningKey, submitter: Submitter) {
+        let identity = Identity(actor: actor, role: role, tenant: tenant)
+        let code = "code of \(actor)"
+        let offer = EnrolmentOffered(
+            codeHash: TextHash.of(code), identity: identity, until: clock.now.adding(seconds: 60))
+        try say(.enrolmentOffered, offer.write)
+        let key = SigningKey()
+        let made = try central.enrol(code: code, request: try CertificateRequest.make(key: key), now: clock.now)
+        return (key, Submitter(identity: made.identity, keyID: made.keyID))
+    }
+
+    func submit(_ events: [Event], from submitter: Submitter) -> [Central.Verdict] {
+        let verdicts = Mutex<[Central.Verdict]>([])
+        central.submit(events, from: submitter) { result in
+            verdicts.withLock { $0 = (try? result.get()) ?? [] }
+        }
+        drain()
+        return verdicts.withLock { $0 }
+    }
+
+    func drain() {
+        for feed in central.feeds { while feed.appender.drain(now: clock.now) {} }
+    }
+
+    /// Rounds until nothing is left to do.
+    func rest() throws {
+        let central = central
+        for _ in 0..<20 {
+            drain()
+            for feed in central.feeds {
+                while try feed.step(
+                    register: central.register, now: clock.now, outlet: { central.deliver($0, $1) })
+                {}
+            }
+        }
+    }
+
+    func log(_ tenant: String) throws -> [Event] {
+        guard let feed = central.feed(of: tenant) else { return [] }
+        return try feed.log.read(after: 0, limit: 10_000).map { try CentralBench.wire.event($0) }
+    }
+
+    func view(_ tenant: String) throws -> Store? { central.feed(of: tenant)?.view }
+}
