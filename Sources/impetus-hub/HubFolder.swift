@@ -4,6 +4,7 @@ import ControlRoom
 import Feed
 import Foundation
 import Hub
+import JetStreamLog
 import Shell
 import Standards
 import Store
@@ -60,12 +61,37 @@ struct HubFolder: Sendable {
         let description: String
     }
 
-    func openSystem() throws -> SQLiteLog {
-        try SQLiteLog(path: system, makeLogID: Surroundings.live.makeID)
+    /// Where the logs are kept: in this folder, or on servers that several hubs share.
+    enum Logs: Sendable {
+        case files
+        case stream(NatsConnection, replicas: Int)
+
+        init(_ configuration: HubConfiguration) throws {
+            guard configuration.log != "sqlite" else {
+                self = .files
+                return
+            }
+            let urls = configuration.log.split(separator: ",").map { text in
+                text.contains("://") ? String(text) : "nats://" + text
+            }
+            self = .stream(
+                try NatsConnection(urls: urls, name: configuration.name), replicas: configuration.replicas)
+        }
     }
 
-    func ground(_ tenant: String) throws -> Central.Ground {
-        let log = try SQLiteLog(path: log(of: tenant), makeLogID: Surroundings.live.makeID)
+    func openSystem(_ logs: Logs) throws -> any EventLog {
+        switch logs {
+        case .files: try SQLiteLog(path: system, makeLogID: Surroundings.live.makeID)
+        case .stream(let nats, let replicas): try JetStreamLog(nats, name: "system", replicas: replicas)
+        }
+    }
+
+    func ground(_ tenant: String, _ logs: Logs) throws -> Central.Ground {
+        let log: any EventLog =
+            switch logs {
+            case .files: try SQLiteLog(path: log(of: tenant), makeLogID: Surroundings.live.makeID)
+            case .stream(let nats, let replicas): try JetStreamLog(nats, name: tenant, replicas: replicas)
+            }
         return Central.Ground(log: log, view: try openView(view(of: tenant), following: log))
     }
 
@@ -84,7 +110,7 @@ struct HubFolder: Sendable {
     }
 
     /// What a hub needs to serve.
-    func parts(name: String, passphrase: String) throws -> (HubEngine.Parts, HubServer.Security) {
+    func parts(_ logs: Logs, passphrase: String) throws -> (HubEngine.Parts, HubServer.Security) {
         let authorityCertificate = try AuthorityCertificate(pem: try read(authority))
         let certificate = try MemberCertificate(pem: try read(certificate))
         let key = try SealedKey.open(try read(key), passphrase: passphrase)
@@ -92,8 +118,8 @@ struct HubFolder: Sendable {
             certificate: authorityCertificate, key: SealedKey.open(read(authorityKey), passphrase: passphrase))
         let parts = HubEngine.Parts(
             name: certificate.identity.actor, key: key, certificate: certificate,
-            authorityCertificate: authorityCertificate, authority: authority, system: try openSystem(),
-            wire: HubFolder.wire, ground: ground, definitions: HubFolder.definitions)
+            authorityCertificate: authorityCertificate, authority: authority, system: try openSystem(logs),
+            wire: HubFolder.wire, ground: { try ground($0, logs) }, definitions: HubFolder.definitions)
         let security = HubServer.Security(
             certificate: try certificate.pem(), key: key.pem, authority: try authorityCertificate.pem())
         return (parts, security)

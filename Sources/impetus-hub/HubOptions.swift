@@ -12,6 +12,9 @@ import Trust
 struct HubOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The settings of this host, TOML.", valueName: "file")) var config: String?
     @Option(help: ArgumentHelp("The folder of the hub; it goes before the file's.", valueName: "dir")) var data: String?
+    @Option(help: ArgumentHelp("sqlite, or nats://HOST:PORT,...; it goes before the file's.", valueName: "log"))
+    var log: String?
+    @Option(help: "Servers of a nats log that hold each event; it goes before the file's.") var replicas: Int?
 
     /// - Throws: an exit code, after each thing that is wrong was said with its line.
     func configuration() throws -> HubConfiguration {
@@ -29,6 +32,8 @@ struct HubOptions: ParsableArguments {
             configuration = value
         }
         if let data { configuration.data = data }
+        if let log { configuration.log = log }
+        if let replicas { configuration.replicas = max(1, min(5, replicas)) }
         if configuration.data.isEmpty { configuration.data = Paths.live.dataDirectory + "-hub" }
         return configuration
     }
@@ -39,7 +44,7 @@ struct HubOptions: ParsableArguments {
 /// The system log as an administrator's command uses it: opened, folded, and appended to. A hub that serves sees it at once.
 struct SystemLog {
     let folder: HubFolder
-    let log: SQLiteLog
+    let log: any EventLog
     private(set) var register = Register()
 
     init(_ options: HubOptions) throws {
@@ -48,7 +53,7 @@ struct SystemLog {
             Output.note("\(folder.path) is no hub yet; impetus-hub init makes one")
             throw ExitCode.noInput
         }
-        log = try folder.openSystem()
+        log = try folder.openSystem(HubFolder.Logs(try options.configuration()))
         var cursor: Int64 = 0
         while true {
             let entries = try log.read(after: cursor, limit: 1_000)

@@ -26,6 +26,8 @@ enum HouseRules {
         "Appearance": ["Cells", "Console", "Settings", "Foundation"],
         "Terminal": systemC.union(["Cells", "CNcurses"]),
         "CNcurses": [],
+        "JetStreamLog": systemC.union(["ControlRoom", "CNats", "Dispatch"]),
+        "CNats": [],
         "CLibXML2": [],
         "CZlib": [],
     ]

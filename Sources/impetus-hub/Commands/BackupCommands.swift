@@ -16,6 +16,9 @@ struct BackupCommand: ParsableCommand {
         try reporting {
             let system = try SystemLog(options)
             let target = HubFolder(path: folder)
+            guard let systemLog = system.log as? SQLiteLog else {
+                throw Usage.wrong("logs on NATS are copied by its own tools: nats stream backup")
+            }
             guard !FileManager.default.fileExists(atPath: folder) else {
                 throw Usage.wrong("\(folder) is there already")
             }
@@ -28,7 +31,7 @@ struct BackupCommand: ParsableCommand {
                 try log.backup(to: target.log(of: tenant))
                 Output.note("\(tenant): up to \(try lastSequence(target.log(of: tenant)))")
             }
-            try system.log.backup(to: target.system)
+            try systemLog.backup(to: target.system)
             for file in [
                 (system.folder.authorityKey, target.authorityKey), (system.folder.key, target.key),
                 (system.folder.certificate, target.certificate), (system.folder.authority, target.authority),

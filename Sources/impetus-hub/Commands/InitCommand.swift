@@ -45,7 +45,6 @@ struct InitCommand: ParsableCommand {
         try folder.write(SealedKey.seal(authorityKey, passphrase: passphrase), to: folder.authorityKey)
         try folder.write(SealedKey.seal(key, passphrase: passphrase), to: folder.key)
         try folder.write(certificate.pem(), to: folder.certificate)
-        try folder.openSystem().close()
         // Last: by this a hub is known to be whole.
         try folder.write(authority.certificate.pem(), to: folder.authority)
         return authority.certificate.fingerprint

@@ -14,7 +14,8 @@ struct TenantCommand: ParsableCommand {
         @OptionGroup var options: HubOptions
         @Argument(help: "1 to 40 lower-case letters, digits and hyphens.") var name: String
         @Option(help: "How people call it.") var title: String?
-        @Option(help: ArgumentHelp("The city pack its log begins with: padova, oslo, or a folder.", valueName: "name|dir"))
+        @Option(
+            help: ArgumentHelp("The city pack its log begins with: padova, oslo, or a folder.", valueName: "name|dir"))
         var city: String?
 
         func run() throws {

@@ -17,7 +17,6 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: HubOptions
     @Option(help: ArgumentHelp("Where to listen; it goes before the file's.", valueName: "host:port")) var listen:
         String?
-    @Option(help: ArgumentHelp("sqlite:FILE for a trial, or nats://HOST:PORT,...", valueName: "log")) var log: String?
     @Option(
         name: .customLong("insecure-loopback"),
         help: ArgumentHelp(
@@ -75,7 +74,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw ExitCode.noInput
         }
         let (parts, security) = try folder.parts(
-            name: configuration.name, passphrase: try Passphrase.read(file: configuration.passphraseFile))
+            HubFolder.Logs(configuration), passphrase: try Passphrase.read(file: configuration.passphraseFile))
         return (parts, .tls(security))
     }
 
@@ -96,7 +95,8 @@ struct ServeCommand: AsyncParsableCommand {
         _ = try system.append(
             [
                 SystemEvents.entry(
-                    "tenant", .tenantAdded, JSONWriter.bytes(TenantAdded(tenant: tenant, title: tenant, city: city).write),
+                    "tenant", .tenantAdded,
+                    JSONWriter.bytes(TenantAdded(tenant: tenant, title: tenant, city: city).write),
                     HubFolder.wire, now: now)
             ], now: now)
         let parts = HubEngine.Parts(
@@ -113,7 +113,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func trialFile(_ makeID: () -> String) throws -> String {
-        if let log {
+        if let log = options.log {
             guard log.hasPrefix("sqlite:"), log.count > 7 else { throw Usage.wrong("--log is sqlite:FILE") }
             return String(log.dropFirst(7))
         }

@@ -1,18 +1,16 @@
-import ControlRoom
-import Store
-import TestSupport
+public import ControlRoom
 import Testing
 
 /// What every log has to hold to, whatever it is kept in.
-enum EventLogContract {
-    static func entry(_ id: String, source: String = "s", content: Int64 = 1) -> NewEntry {
+public enum EventLogContract {
+    public static func entry(_ id: String, source: String = "s", content: Int64 = 1) -> NewEntry {
         NewEntry(
             source: source, id: id,
             body: Array("{\"specversion\":\"1.0\",\"id\":\"\(id)\",\"source\":\"\(source)\"}".utf8),
             content: content)
     }
 
-    static func check(_ log: any EventLog) throws {
+    public static func check(_ log: any EventLog) throws {
         let now = EventMaker.noon
         #expect(try log.lastSequence() == 0 && log.firstSequence() == 1 && log.read(after: 0, limit: 9).isEmpty)
         let first = try log.append([entry("a"), entry("b"), entry("a"), entry("a", content: 2)], now: now)

@@ -1,0 +1,112 @@
+import Foundation
+import TestSupport
+
+/// Real nats-server processes on loopback, each with a folder of its own.
+final class NatsServers: @unchecked Sendable {
+    static let path = ["/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server"]
+        .first { FileManager.default.isExecutableFile(atPath: $0) }
+    static let missing = "nats-server is missing: apt install nats-server"
+
+    private let folder: TemporaryFolder
+    private var processes: [Int: Process] = [:]
+    let ports: [Int]
+    private let monitors: [Int]
+    private let routes: [Int]
+
+    var urls: [String] { ports.map { "nats://127.0.0.1:\($0)" } }
+
+    init(_ count: Int) throws {
+        folder = try TemporaryFolder()
+        let free = try NatsServers.freePorts(count * 3)
+        ports = Array(free.prefix(count))
+        monitors = Array(free.dropFirst(count).prefix(count))
+        routes = Array(free.dropFirst(2 * count))
+        for number in 0..<count { try start(number) }
+        for number in 0..<count {
+            guard ready(number) else { throw Trouble(description: "nats-server \(number) does not come up") }
+        }
+    }
+
+    struct Trouble: Error { let description: String }
+
+    deinit { for number in processes.keys { kill(number) } }
+
+    func start(_ number: Int) throws {
+        let routes = routes.map { "\"nats-route://127.0.0.1:\($0)\"" }.joined(separator: ", ")
+        let cluster =
+            ports.count == 1
+            ? "" : "cluster { name: c, listen: \"127.0.0.1:\(self.routes[number])\", routes: [ \(routes) ] }\n"
+        let text = """
+            server_name: n\(number)
+            listen: "127.0.0.1:\(ports[number])"
+            http: "127.0.0.1:\(monitors[number])"
+            max_payload: 8MB
+            jetstream { store_dir: "\(folder.file("js\(number)"))", max_mem: 64MB, max_file: 1GB }
+            \(cluster)
+            """
+        let file = folder.file("n\(number).conf")
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: NatsServers.path ?? "")
+        process.arguments = ["-c", file]
+        process.standardError = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        processes[number] = process
+    }
+
+    /// As the plug does it.
+    func kill(_ number: Int) {
+        guard let process = processes.removeValue(forKey: number) else { return }
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    func ready(_ number: Int) -> Bool {
+        eventually(within: 30) { NatsServers.answer(monitors[number]).contains("\"ok\"") }
+    }
+
+    /// What a server says of its health; empty where it says nothing.
+    private static func answer(_ port: Int) -> String {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        address.sin_port = in_port_t(port).bigEndian
+        let isConnected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard isConnected else { return "" }
+        let request = Array("GET /healthz HTTP/1.0\r\n\r\n".utf8)
+        _ = write(socket, request, request.count)
+        var (text, buffer) = ("", [UInt8](repeating: 0, count: 4_096))
+        while case let count = read(socket, &buffer, buffer.count), count > 0 {
+            text += String(decoding: buffer.prefix(count), as: UTF8.self)
+        }
+        return text
+    }
+
+    private static func freePorts(_ count: Int) throws -> [Int] {
+        var sockets: [Int32] = []
+        defer { for socket in sockets { close(socket) } }
+        return try (0..<count).map { _ in
+            let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            sockets.append(socket)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let port = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+                    guard bind(socket, raw, length) == 0, getsockname(socket, raw, &length) == 0 else { return 0 }
+                    return Int(UInt16(bigEndian: pointer.pointee.sin_port))
+                }
+            }
+            guard port > 0 else { throw Trouble(description: "no free port") }
+            return port
+        }
+    }
+}
