@@ -120,7 +120,7 @@ public final class HubFeed: Sendable {
     private func keep(_ kept: [SyncMachine.Kept], _ cursor: Store.Cursor) {
         do {
             _ = try ground.store.ingest(
-                mirrored: kept.map { AdmittedEvent(fromLog: $0.event, distrust: $0.distrust) }, to: cursor)
+                mirrored: kept.map(\.admitted), to: cursor)
             let now = ground.surroundings.now()
             if let latest = kept.compactMap(\.event.occurred).max() { try ground.store.see(latest, now: now) }
         } catch {

@@ -65,8 +65,8 @@ public final class TenantFeed: Sendable {
         var events: [AdmittedEvent] = []
         for entry in entries {
             let event = try wire.event(entry)
-            chain.add(event)
-            events.append(AdmittedEvent(fromLog: event))
+            let digest = chain.add(event)
+            events.append(AdmittedEvent(fromLog: event, digest: digest))
         }
         note(events)
         // First out, then forward: a copy that is made twice is the same copy.

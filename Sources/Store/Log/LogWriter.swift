@@ -6,6 +6,8 @@ public struct AdmittedEvent: Sendable {
     public let event: Event
     public let fact: Fact
     public private(set) var distrust: String?
+    /// SHA-256 of it as the chain has it, kept where it turns out to stand in the log a second time.
+    public private(set) var digest: [UInt8]?
 
     /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
     public init(_ event: Event) throws {
@@ -21,9 +23,10 @@ public struct AdmittedEvent: Sendable {
     /// unknown type, as it would be if a newer version had named it otherwise.
     ///
     /// - Parameter distrust: why it is not believed; it then stays in the log without effect.
-    public init(fromLog event: Event, distrust: String? = nil) {
+    public init(fromLog event: Event, distrust: String? = nil, digest: [UInt8]? = nil) {
         self.init(event: event, fact: distrust == nil ? (try? Fact(of: event)) ?? .unknown : .unknown)
         self.distrust = distrust
+        self.digest = digest
     }
 }
 
@@ -138,6 +141,7 @@ final class LogWriter {
         let event = admitted.event
         let fingerprint = fingerprint(event.source, event.id)
         if let known = try events.find(source: event.source, id: event.id, fingerprint: fingerprint) {
+            try keepGhost(of: admitted)
             return known.data == event.data.bytes ? .duplicate : .conflicting
         }
         let sequence = try mirror == nil ? nextSequence() : event.sequence ?? nextSequence()
@@ -155,6 +159,15 @@ final class LogWriter {
             try Store.mark(own, admitted.distrust.map { (4, $0) } ?? code, self)
         }
         return .accepted(sequence: sequence, outcome: outcome)
+    }
+
+    /// A second event of the same name has no effect, but a place in the chain.
+    private func keepGhost(of admitted: AdmittedEvent) throws {
+        guard mirror != nil, let sequence = admitted.event.sequence, let digest = admitted.digest else { return }
+        let insert = try statements("INSERT OR IGNORE INTO ghosts (sequence, digest) VALUES (?, ?)")
+        insert.bind(1, sequence)
+        insert.bind(2, digest)
+        try insert.run()
     }
 
     /// The echo of an act made here: from now on it lies over nothing. Its place in the outbox, nil where it has none.

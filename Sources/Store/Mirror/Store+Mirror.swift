@@ -98,6 +98,17 @@ extension Store {
         try connection.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [file]) }
     }
 
+    /// Places after a sequence where an event stands a second time, with its digest.
+    public func ghosts(after sequence: Int64, limit: Int) throws -> [(sequence: Int64, digest: [UInt8])] {
+        try read { reader in
+            let select = try reader.statements(
+                "SELECT sequence, digest FROM ghosts WHERE sequence > ? ORDER BY sequence LIMIT ?")
+            select.bind(1, sequence)
+            select.bind(2, limit)
+            return try select.all { ($0.integer(0), $0.blob(1)) }
+        }
+    }
+
     // MARK: - Acts on their way
 
     /// What waits to be sent or for its echo, in order; with `resending`, what was sent before as well.

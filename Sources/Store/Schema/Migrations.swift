@@ -233,6 +233,8 @@ enum Migrations {
                     enrolled INTEGER NOT NULL, revoked INTEGER
                 ) STRICT, WITHOUT ROWID;
                 CREATE INDEX identities_actor ON identities(actor);
+                -- Places of the log where an event stands a second time: for the chain alone.
+                CREATE TABLE ghosts (sequence INTEGER PRIMARY KEY, digest BLOB NOT NULL) STRICT;
                 CREATE TABLE shared (
                     agreement TEXT NOT NULL, subject TEXT NOT NULL, exercise TEXT NOT NULL,
                     PRIMARY KEY (agreement, subject, exercise)

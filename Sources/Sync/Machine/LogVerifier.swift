@@ -34,13 +34,25 @@ public struct LogVerifier: Sendable {
     public mutating func take(_ event: Event) -> (event: AdmittedEvent, finding: Finding?)? {
         guard let sequence = event.sequence, sequence == chain.sequence + 1 else { return nil }
         let finding = finding(event, sequence)
-        chain.add(event)
-        heads.append((sequence, chain.head))
-        if heads.count > LogVerifier.mostHeads { heads.removeFirst(LogVerifier.mostHeads / 2) }
+        let digest = chain.add(event)
+        keepHead()
         let isBelieved = finding == nil || finding == .altered(before: sequence)
-        let admitted = AdmittedEvent(fromLog: event, distrust: isBelieved ? nil : "forged")
+        let admitted = AdmittedEvent(fromLog: event, distrust: isBelieved ? nil : "forged", digest: digest)
         learn(admitted.fact)
         return (admitted, finding)
+    }
+
+    /// Takes an event of which only the digest is known; whether it follows on what came before.
+    public mutating func take(digest: [UInt8], sequence: Int64) -> Bool {
+        guard sequence == chain.sequence + 1 else { return false }
+        chain.add(digest: digest, sequence: sequence)
+        keepHead()
+        return true
+    }
+
+    private mutating func keepHead() {
+        heads.append((chain.sequence, chain.head))
+        if heads.count > LogVerifier.mostHeads { heads.removeFirst(LogVerifier.mostHeads / 2) }
     }
 
     private func learn(_ fact: Fact) {

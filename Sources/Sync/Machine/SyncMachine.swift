@@ -35,6 +35,9 @@ public struct SyncMachine: Sendable {
     public struct Kept: Equatable, Sendable {
         public var event: Event
         public var distrust: String?
+        public var digest: [UInt8]?
+
+        public var admitted: AdmittedEvent { AdmittedEvent(fromLog: event, distrust: distrust, digest: digest) }
     }
 
     private enum Stream: Equatable {
@@ -147,7 +150,7 @@ public struct SyncMachine: Sendable {
                 finish(kept, verifier, cursor, &actions)
                 return gap(expected: verifier.chain.sequence + 1, found: sequence, now, &actions)
             }
-            kept.append(Kept(event: event, distrust: taken.event.distrust))
+            kept.append(Kept(event: event, distrust: taken.event.distrust, digest: taken.event.digest))
             if let finding = taken.finding { note("\(finding)") }
         }
         finish(kept, verifier, cursor, &actions)

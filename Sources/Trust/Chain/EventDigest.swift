@@ -101,16 +101,24 @@ public struct LogChain: Equatable, Sendable {
     public var head: String { Hex.text(value) }
 
     /// Takes in the next event of the log. Its sequence may leave numbers out, but never goes back.
-    public mutating func add(_ event: Event, sequence: Int64, recorded: Timestamp) {
-        var hash = SHA256()
-        hash.update(data: value)
-        hash.update(data: EventDigest.chained(event, sequence: sequence, recorded: recorded))
-        value = Array(hash.finalize())
-        self.sequence = sequence
+    ///
+    /// - Returns: the digest of the event, by which `add(digest:)` can take its place.
+    @discardableResult
+    public mutating func add(_ event: Event) -> [UInt8] {
+        let sequence = event.sequence ?? 0
+        let bytes = EventDigest.chained(event, sequence: sequence, recorded: event.recorded ?? event.happened)
+        let digest = Array(SHA256.hash(data: bytes))
+        add(digest: digest, sequence: sequence)
+        return digest
     }
 
-    public mutating func add(_ event: Event) {
-        add(event, sequence: event.sequence ?? 0, recorded: event.recorded ?? event.happened)
+    /// Takes in an event of which only the digest is kept.
+    public mutating func add(digest: [UInt8], sequence: Int64) {
+        var hash = SHA256()
+        hash.update(data: value)
+        hash.update(data: digest)
+        value = Array(hash.finalize())
+        self.sequence = sequence
     }
 }
 

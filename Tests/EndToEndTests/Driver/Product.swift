@@ -2,14 +2,17 @@ import Foundation
 
 /// The program as it was built, beside the bundle that these tests run from.
 enum Product {
-    static let path: String? = {
+    static let path = beside("impetus")
+    static let hub = beside("impetus-hub")
+
+    private static func beside(_ name: String) -> String? {
         var places = CommandLine.arguments.filter { $0.contains(".xctest") }
         if let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { places.append(own) }
         for place in places {
             var folder = URL(fileURLWithPath: place)
             while folder.path != "/" {
                 folder.deleteLastPathComponent()
-                let file = folder.appendingPathComponent("impetus").path
+                let file = folder.appendingPathComponent(name).path
                 let isFile =
                     (try? FileManager.default.attributesOfItem(atPath: file)[.type] as? FileAttributeType)
                     == .typeRegular
@@ -17,7 +20,7 @@ enum Product {
             }
         }
         return nil
-    }()
+    }
 
     static let tmux: String? = ["/usr/bin/tmux", "/usr/local/bin/tmux", "/opt/homebrew/bin/tmux"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }

@@ -1,0 +1,137 @@
+import Foundation
+
+/// A hub as an administrator runs it: a folder, a process on a port of loopback, and curl to talk to it.
+final class HubHost: @unchecked Sendable {
+    let desk: Desk
+    let folder: String
+    private var process: pid_t?
+    private(set) var port = 0
+    private var starts = 0
+
+    static let curl = ["/usr/bin/curl", "/bin/curl"].first { FileManager.default.isExecutableFile(atPath: $0) }
+    static var isPossible: Bool { Product.isBuilt && Product.hub != nil && curl != nil }
+    static let missing = "curl or the products impetus and impetus-hub are missing: swift build; apt install curl"
+
+    static let secrets = ["IMPETUS_HUB_PASSPHRASE": "hub passphrase", "IMPETUS_PASSPHRASE": "a passphrase"]
+
+    init(_ tenants: [String] = ["police", "fire"]) throws {
+        desk = try Desk()
+        folder = desk.folder + "/hub"
+        try hub("init", "--name", "hub-1", "--host", "localhost", "--host", "127.0.0.1")
+        for tenant in tenants { try hub("tenant", "add", tenant) }
+    }
+
+    deinit { kill() }
+
+    var url: String { "https://127.0.0.1:\(port)" }
+
+    @discardableResult
+    func hub(_ arguments: String...) throws -> Outcome {
+        guard let path = Product.hub else { throw Trouble(HubHost.missing) }
+        return try Programs.run(
+            path, arguments + ["--data", folder], environment: desk.environment.merging(HubHost.secrets) { $1 },
+            folder: desk.folder)
+    }
+
+    /// Serves; on the same port again after a stop.
+    func start(_ more: String...) throws {
+        guard let path = Product.hub else { throw Trouble(HubHost.missing) }
+        starts += 1
+        let log = desk.folder + "/hub-\(starts).log"
+        let words = ["serve", "--data", folder, "--listen", "127.0.0.1:\(port)"] + more
+        process = try Programs.start(
+            path, words, environment: desk.environment.merging(HubHost.secrets) { $1 }, output: "/dev/null",
+            complaints: log)
+        try until("the hub to listen", seconds: 20) {
+            guard
+                let line = Programs.text(of: log).split(separator: "\n").first(where: { $0.contains("\"listening\"") }),
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+                let found = (object["port"] as? String).flatMap({ Int($0) })
+            else { return false }
+            port = found
+            return true
+        }
+    }
+
+    /// As the plug does it.
+    func kill() {
+        guard let process else { return }
+        Programs.end(process)
+        self.process = nil
+    }
+
+    func code(_ actor: String, _ role: String, of tenant: String, hours: String = "1") throws -> String {
+        let outcome = try hub("enrol", actor, "--tenant", tenant, "--role", role, "--hours", hours)
+        guard outcome.code == 0, let code = outcome.lines.first else { throw Trouble("no code: \(outcome)") }
+        return code
+    }
+
+    /// A person at a desk of his own.
+    func person(_ actor: String, _ role: String = "operator", of tenant: String = "police") throws -> Desk {
+        let desk = try Desk()
+        let outcome = try desk.impetus(
+            "enrol", "--hub", url, try code(actor, role, of: tenant), with: HubHost.secrets)
+        guard outcome.code == 0 else { throw Trouble("not enrolled: \(outcome)") }
+        return desk
+    }
+
+    /// A machine: the folder with its key and certificate.
+    func machine(_ actor: String, _ role: String = "sensor", of tenant: String = "police") throws -> String {
+        let files = desk.folder + "/machine-" + actor
+        let outcome = try desk.impetus("enrol", "--hub", url, "--machine", files, try code(actor, role, of: tenant))
+        guard outcome.code == 0 else { throw Trouble("not enrolled: \(outcome)") }
+        return files
+    }
+
+    /// What curl got: the body, and the status in `code`.
+    func curl(_ path: String, as machine: String?, _ more: String..., authority: String? = nil) throws -> Outcome {
+        guard let curl = HubHost.curl else { throw Trouble(HubHost.missing) }
+        var words = ["-s", "-m", "20", "-w", "\n%{http_code}", "--cacert", authority ?? folder + "/authority.pem"]
+        if let machine { words += ["--cert", machine + "/certificate.pem", "--key", machine + "/key.pem"] }
+        var outcome = try Programs.run(
+            curl, words + more + [url + path], environment: desk.environment, folder: desk.folder)
+        var lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        outcome.code = Int32(lines.popLast() ?? "") ?? -1
+        outcome.output = lines.joined(separator: "\n")
+        return outcome
+    }
+
+    private static let numbers = NSLock()
+    nonisolated(unsafe) private static var last = 0
+
+    static func number() -> Int {
+        numbers.withLock {
+            last += 1
+            return last
+        }
+    }
+
+    static func alert(_ subject: String, _ severity: String = "high", id: String? = nil, more: String = "") -> String {
+        """
+        {"specversion":"1.0","id":"\(id ?? "e\(number())")","source":"urn:test","type":"eu.impetus.alert.raised.v1",\
+        "subject":"\(subject)"\(more),"data":{"tool":"FD","kind":"weapon","severity":"\(severity)","headline":"Seen at \(subject)"}}
+        """
+    }
+
+    @discardableResult
+    func post(_ event: String, as machine: String?) throws -> Outcome {
+        try curl(
+            "/v1/events", as: machine, "-H", "Content-Type: application/cloudevents+json", "--data-binary", event)
+    }
+}
+
+extension Desk {
+    @discardableResult
+    func hubbed(_ arguments: String...) throws -> Outcome {
+        guard let path = Product.path else { throw Trouble(Product.missing) }
+        return try Programs.run(
+            path, arguments, environment: environment.merging(HubHost.secrets) { $1 }, folder: folder)
+    }
+
+    /// Alerts as the store has them after one synchronisation.
+    func synced() throws -> [[String: Any]] {
+        let outcome = try hubbed("sync", "--once", "--timeout", "20")
+        guard outcome.code == 0 else { throw Trouble("not in step: \(outcome)") }
+        return try objects(hubbed("alerts", "--json").output)
+    }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import Testing
+
+/// Hub, consoles and sensors as real processes over real TLS.
+@Suite("A hub and its consoles", .serialized, .enabled(if: HubHost.isPossible, Comment(rawValue: HubHost.missing)))
+struct HubTests {
+    @Test("an alert reaches its own tenant alone; the plug is pulled, the work goes on, and both settle")
+    func story() throws {
+        let host = try HubHost()
+        try host.start()
+        let (police, fire) = (try host.person("op7"), try host.person("chief", of: "fire"))
+        let camera = try host.machine("cam12")
+        #expect(
+            try host.post(HubHost.alert("cam12/weapon", "critical"), as: camera).output
+                == #"{"accepted":1,"duplicate":0,"rejected":[]}"#)
+        #expect(try police.synced().map { $0["headline"] as? String } == ["Seen at cam12/weapon"])
+        #expect(try fire.synced().isEmpty)
+
+        host.kill()
+        let ack = try police.hubbed("ack", "cam12/weapon")
+        #expect(ack.code == 75 && ack.complaints.contains("kept"))
+        #expect(try police.objects(police.hubbed("alerts", "--json").output).first?["acknowledged"] as? Bool == true)
+        #expect(try police.hubbed("status").output.contains("outbox     1"))
+        #expect(try police.hubbed("sync", "--once", "--timeout", "1").code == 75)
+
+        try host.start()
+        let settled = try #require(try police.synced().first)
+        #expect(settled["acknowledged"] as? Bool == true && settled["acknowledged_by"] as? String == "op7")
+        #expect(try police.hubbed("status").output.contains("outbox     0"))
+        let second = try host.person("sup1", "supervisor")
+        #expect(try second.synced().first?["acknowledged_by"] as? String == "op7")
+        #expect(try second.hubbed("ack", "cam12/weapon").code == 65)
+    }
+
+    @Test("hub and console die in the middle, again and again; what went in comes out once")
+    func killed() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let (desk, camera) = (try host.person("op7"), try host.machine("cam"))
+        var accepted: Set<String> = []
+        for round in 0..<50 {
+            let events = (0..<40).map { HubHost.alert("a\(round)-\($0)", id: "r\(round)-\($0)") }
+            let batch = try desk.file("batch.json", "[" + events.joined(separator: ",") + "]")
+            let sender = Thread.detached { [host] in
+                try? host.curl(
+                    "/v1/events", as: camera, "-H", "Content-Type: application/cloudevents-batch+json", "--data-binary",
+                    "@" + batch)
+            }
+            Thread.sleep(forTimeInterval: Double(round % 5) * 0.004)
+            host.kill()
+            if try sender()?.output.contains(#""accepted":40"#) == true {
+                for number in 0..<40 { accepted.insert("a\(round)-\(number)") }
+            }
+            try host.start()
+            // What was not confirmed is sent again, as a sensor does.
+            let again = try host.curl(
+                "/v1/events", as: camera, "-H", "Content-Type: application/cloudevents-batch+json", "--data-binary",
+                "@" + batch)
+            #expect(again.code == 202 && !again.output.contains("\"id\""))
+            for number in 0..<40 { accepted.insert("a\(round)-\(number)") }
+            let sync = try desk.start("sync")
+            Thread.sleep(forTimeInterval: 0.05 + Double(round % 7) * 0.02)
+            Programs.end(sync)
+        }
+        let alerts = try desk.synced()
+        #expect(alerts.count == 2_000 && Set(alerts.compactMap { $0["subject"] as? String }) == accepted)
+        #expect(alerts.allSatisfy { $0["occurrence"] as? Int == 1 })
+        #expect(try desk.hubbed("audit", "verify").code == 0)
+    }
+
+    @Test("a hub that was replaced by an empty one is refused, and nothing is wiped")
+    func replaced() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let (desk, camera) = (try host.person("op7"), try host.machine("cam"))
+        try host.post(HubHost.alert("a"), as: camera)
+        #expect(try desk.synced().count == 1)
+        host.kill()
+        for file in try FileManager.default.contentsOfDirectory(atPath: host.folder + "/tenants") {
+            try FileManager.default.removeItem(atPath: host.folder + "/tenants/" + file)
+        }
+        try host.start()
+        let outcome = try desk.hubbed("sync", "--once", "--timeout", "5")
+        #expect(outcome.code == 77 && outcome.complaints.contains("another log"))
+        #expect(try desk.objects(desk.hubbed("alerts", "--json").output).count == 1)
+    }
+
+    @Test("a backup taken under load is restored; a console that has seen more is told, and keeps it")
+    func backup() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let (desk, camera) = (try host.person("op7"), try host.machine("cam"))
+        for number in 0..<20 { try host.post(HubHost.alert("a\(number)"), as: camera) }
+        let load = Thread.detached { [host] in
+            for number in 0..<20 { try host.post(HubHost.alert("b\(number)"), as: camera) }
+        }
+        #expect(try host.hub("backup", host.desk.folder + "/copy").code == 0)
+        _ = try load()
+        #expect(try desk.synced().count == 40)
+        host.kill()
+        try FileManager.default.moveItem(atPath: host.folder, toPath: host.folder + "-lost")
+        #expect(try host.hub("restore", host.desk.folder + "/copy").code == 0)
+        try host.start()
+        let fresh = try host.person("op8")
+        let restored = try fresh.synced().count
+        #expect((20...40).contains(restored))
+        if restored < 40 {
+            let outcome = try desk.hubbed("sync", "--once", "--timeout", "5")
+            #expect(outcome.code == 77 && outcome.complaints.contains("restored"))
+        }
+        #expect(try desk.objects(desk.hubbed("alerts", "--json").output).count == 40)
+    }
+
+    @Test("two tenants share under an agreement, and no longer when it ends")
+    func agreement() throws {
+        let host = try HubHost()
+        try host.start()
+        let (fire, camera) = (try host.person("chief", of: "fire"), try host.machine("cam"))
+        #expect(
+            try host.hub(
+                "agreement", "add", "rescue", "--from", "police", "--to", "fire", "--purpose", "rescue", "--category",
+                "FD"
+            ).code == 0)
+        Thread.sleep(forTimeInterval: 0.5)
+        try host.post(HubHost.alert("a"), as: camera)
+        try until("the copy") { try fire.synced().map { $0["subject"] as? String } == ["police//a"] }
+        #expect(try host.hub("agreement", "end", "rescue", "--reason", "over").code == 0)
+        try until("the withdrawal") { try fire.synced().first?["state"] as? String == "normal" }
+    }
+}
+
+extension Thread {
+    /// Runs `body` beside the caller; what is returned waits for it.
+    static func detached<Value>(_ body: @escaping @Sendable () throws -> Value) -> () throws -> Value {
+        let done = DispatchSemaphore(value: 0)
+        nonisolated(unsafe) var result: Result<Value, any Error>?
+        Thread {
+            result = Result { try body() }
+            done.signal()
+        }.start()
+        return {
+            done.wait()
+            guard let result else { throw Trouble("no result") }
+            return try result.get()
+        }
+    }
+}
+
+extension Desk {
+    /// A command that goes on until it is ended.
+    func start(_ arguments: String...) throws -> pid_t {
+        guard let path = Product.path else { throw Trouble(Product.missing) }
+        return try Programs.start(
+            path, arguments, environment: environment.merging(HubHost.secrets) { $1 }, output: "/dev/null",
+            complaints: folder + "/started.log")
+    }
+}
