@@ -26,8 +26,8 @@ public final class HubEngine: Service, Sendable {
 
     /// So often the system log is looked at for what another process appended, and the rules for what ends by time.
     private static let beat = DispatchTimeInterval.milliseconds(200)
-    /// Every five seconds whoever follows hears that the hub is there.
-    private static let beatsOfHeart = 25
+    /// Every two seconds whoever follows hears that the hub is there.
+    private static let beatsOfHeart = 10
 
     /// What is known of the hub before any tenant is.
     public struct Parts: Sendable {
@@ -152,7 +152,8 @@ public final class HubEngine: Service, Sendable {
 
     public func run() async throws {
         try? await gracefulShutdown()
-        stop()
+        timer.cancel()
+        for engine in all { engine.sendAway() }
     }
 
     /// Ends all that runs; what was accepted is on the disk already.

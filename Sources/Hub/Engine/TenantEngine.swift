@@ -154,6 +154,9 @@ final class TenantEngine: Sendable {
         fold()
     }
 
+    /// Whoever follows is told to go; what is posted is still taken.
+    func sendAway() { frames.close() }
+
     /// Nothing runs any more when this returns.
     func stop() {
         frames.close()

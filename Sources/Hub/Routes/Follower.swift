@@ -12,7 +12,7 @@ struct Follower: Sendable {
     let submitter: Submitter
 
     private static let page = 500
-    private static let beatSeconds = 5.0
+    private static let beatSeconds = 1.9
 
     /// Until the follower leaves, may not follow any more, or the hub stops.
     func run(_ place: inout Int64, _ writer: inout any ResponseBodyWriter) async throws {

@@ -57,9 +57,10 @@ struct ServeCommand: AsyncParsableCommand {
             onRunning: { port in
                 logger.notice("listening", metadata: ["host": "\(configuration.host)", "port": "\(port)"])
             })
-        var services: [any Service] = [engine]
+        var services: [any Service] = []
         if let syslog = configuration.syslog { services.append(SyslogListener(engine, syslog, logger: logger)) }
-        services.append(server)
+        // They end from the last to the first: who follows is sent away before the server waits for its answers to end.
+        services += [server, engine]
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(10)
