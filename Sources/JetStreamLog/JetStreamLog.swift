@@ -22,6 +22,8 @@ public final class JetStreamLog: EventLog {
     private static let waitMilliseconds: Int64 = 5_000
     private static let mostPending: Int64 = 16_384
     private static let tries = 5
+    /// A hash of the content, to tell a second event from another of the same name.
+    private static let contentHeader = "Impetus-Content"
 
     /// Opens the stream of a log, making it where there is none.
     ///
@@ -130,7 +132,7 @@ public final class JetStreamLog: EventLog {
             case .failure(let failure): throw failure
             case .success(let ack):
                 guard ack.isDuplicate else { return .accepted(sequence: ack.sequence) }
-                return try body(at: ack.sequence) == entry.body ? .duplicate : .conflicting
+                return try content(at: ack.sequence) == String(entry.content) ? .duplicate : .conflicting
             }
         }
     }
@@ -145,6 +147,7 @@ public final class JetStreamLog: EventLog {
         }
         // Where it was accepted, the library has it, and this is nil.
         defer { natsMsg_Destroy(message) }
+        natsMsgHeader_Set(message, JetStreamLog.contentHeader, String(entry.content))
         natsMsgHeader_Set(message, Acks.slotHeader, "\(batch) \(slot)")
         try JetStreamLog.name(of: entry).withCString { name in
             var options = jsPubOptions()
@@ -162,13 +165,15 @@ public final class JetStreamLog: EventLog {
         return isPlain ? name.replacing("\u{1F}", with: " ") : ContentID.of(name.utf8)
     }
 
-    private func body(at sequence: Int64) throws -> [UInt8] {
+    private func content(at sequence: Int64) throws -> String {
         var code = jsErrCode(0)
         var message: OpaquePointer?
         try JetStreamFailure.check(
             js_GetMsg(&message, context, stream, UInt64(clamping: sequence), nil, &code), "message \(sequence)", code)
         defer { natsMsg_Destroy(message) }
-        return Message.body(message)
+        var text: UnsafePointer<CChar>?
+        guard natsMsgHeader_Get(message, JetStreamLog.contentHeader, &text) == NATS_OK, let text else { return "" }
+        return String(cString: text)
     }
 
     public func read(after sequence: Int64, limit: Int) throws -> [LogEntry] {

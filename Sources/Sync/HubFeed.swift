@@ -51,7 +51,11 @@ public final class HubFeed: Sendable {
         var generation = 0
     }
 
+    private let atOnce = Mutex(HubFeed.postAtOnce)
     private static let postAtOnce = 200
+    private static let mostBytes = 512 << 10
+    /// What became of acts is kept for those who made them so long.
+    private static let settledSeconds = 7.0 * 86_400
 
     public init(_ ground: Ground) { self.ground = ground }
 
@@ -91,6 +95,7 @@ public final class HubFeed: Sendable {
         }
         let cursor = try? ground.store.cursor()
         let now = ground.surroundings.now()
+        try? ground.store.pruneOutbox(before: now.adding(seconds: -HubFeed.settledSeconds))
         let made = SyncMachine(
             hubs: ground.hubs, cursor: cursor ?? nil, seed: ground.surroundings.seed(), now: now,
             firstHead: { LogChain(logID: $0).head },
@@ -103,31 +108,40 @@ public final class HubFeed: Sendable {
     private func feed(_ input: SyncMachine.Input) {
         let now = ground.surroundings.now()
         let actions = machine.withLock { $0?.handle(input, now: now) ?? [] }
-        for action in actions { carryOut(action, now) }
+        for action in actions {
+            // Where something could not be kept, the machine was made anew: what the old one wanted is void.
+            if case .keep(let kept, let cursor) = action {
+                guard keep(kept, cursor) else { return }
+            } else {
+                carryOut(action, now)
+            }
+        }
     }
 
     private func carryOut(_ action: SyncMachine.Action, _ now: Timestamp) {
         switch action {
         case .open(let hub, let cursor): open(hub, cursor)
         case .close: close()
-        case .keep(let kept, let cursor): keep(kept, cursor)
+        case .keep: break
         case .post(let hub, let after, let resending): post(hub, after, resending)
         case .wake(let time): wake(in: max(0.005, time.seconds(since: now)))
         case .tell(let status): ground.tell(status)
         }
     }
 
-    private func keep(_ kept: [SyncMachine.Kept], _ cursor: Store.Cursor) {
+    private func keep(_ kept: [SyncMachine.Kept], _ cursor: Store.Cursor) -> Bool {
         do {
             _ = try ground.store.ingest(
                 mirrored: kept.map(\.admitted), to: cursor)
             let now = ground.surroundings.now()
             if let latest = kept.compactMap(\.event.occurred).max() { try ground.store.see(latest, now: now) }
+            return true
         } catch {
             // The machine is ahead of the disk: it begins again from where the disk is.
             close()
             reset()
             feed(.closed(reason: "\(error)"))
+            return false
         }
     }
 
@@ -204,7 +218,8 @@ public final class HubFeed: Sendable {
     private func post(_ hub: String, _ after: Int64, _ resending: Bool) {
         let waiting: [Store.Waiting]
         do {
-            waiting = try ground.store.unsettled(after: after, limit: HubFeed.postAtOnce, resending: resending)
+            waiting = HubFeed.fitting(
+                try ground.store.unsettled(after: after, limit: atOnce.withLock { $0 }, resending: resending))
         } catch {
             return onQueue(.postFailed(reason: "\(error)"))
         }
@@ -213,6 +228,8 @@ public final class HubFeed: Sendable {
             do {
                 let posted = try await ground.client.post(waiting.map(\.event), to: hub)
                 queue.async { [self] in settle(waiting, posted, last) }
+            } catch HubClient.Failure.refused(let status, let reason) where status == 413 || status == 400 {
+                queue.async { [self] in narrow(waiting, reason) }
             } catch HubClient.Failure.refused(_, let reason) {
                 onQueue(.postFailed(reason: reason))
             } catch {
@@ -222,6 +239,28 @@ public final class HubFeed: Sendable {
         state.withLock { $0.sender = $0.isRunning ? task : nil }
     }
 
+    /// As many as go into one request; at least one.
+    private static func fitting(_ waiting: [Store.Waiting]) -> [Store.Waiting] {
+        var bytes = 0
+        let fitting = waiting.prefix { act in
+            bytes += act.event.count
+            return bytes <= mostBytes
+        }
+        return fitting.isEmpty ? Array(waiting.prefix(1)) : Array(fitting)
+    }
+
+    /// The hub cannot read a request, or it is too large: fewer are sent, until the one is found that is to blame.
+    private func narrow(_ waiting: [Store.Waiting], _ reason: String) {
+        guard state.withLock({ $0.isRunning }) else { return }
+        if waiting.count == 1, let culprit = waiting.first {
+            try? ground.store.reject(culprit.position, reason: reason, isDenied: false)
+            feed(.posted(upTo: culprit.position, more: true))
+        } else {
+            atOnce.withLock { $0 = max(1, waiting.count / 2) }
+            feed(.posted(upTo: 0, more: true))
+        }
+    }
+
     private func settle(_ waiting: [Store.Waiting], _ posted: HubClient.Posted, _ last: Int64) {
         guard state.withLock({ $0.isRunning }) else { return }
         do {
@@ -229,7 +268,7 @@ public final class HubFeed: Sendable {
             var sent: [Int64] = []
             for act in waiting {
                 // Refusals come in the order of the acts, each with its act's id.
-                let id = (try? CloudEventReader.event(act.event))?.id
+                let id = (try? CloudEventReader.kept(act.event))?.id
                 if let first = rejected.first(where: { $0.id == id }) {
                     rejected.removeAll { $0.id == id }
                     try ground.store.reject(act.position, reason: first.reason, isDenied: first.isDenied)
@@ -238,7 +277,9 @@ public final class HubFeed: Sendable {
                 }
             }
             try ground.store.markSent(sent)
-            feed(.posted(upTo: last, more: waiting.count == HubFeed.postAtOnce))
+            let more = try !ground.store.unsettled(after: last, limit: 1, resending: true).isEmpty
+            atOnce.withLock { $0 = min(HubFeed.postAtOnce, $0 * 2) }
+            feed(.posted(upTo: last, more: more))
         } catch {
             feed(.postFailed(reason: "\(error)"))
         }

@@ -28,12 +28,12 @@ struct HubFolder: Sendable {
     var isInitialised: Bool { FileManager.default.fileExists(atPath: authority) }
 
     /// The bytes of an event, both ways.
-    static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
+    static let wire = Wire(decode: { try CloudEventReader.kept($0) }, encode: { CloudEventWriter.json($0) })
 
     /// The events of a city pack.
     static func definitions(_ city: String) throws -> [Event] { try CityPack.load(city).definitions }
 
-    static let mirror = Store.Mirror(decode: { try CloudEventReader.event($0) })
+    static let mirror = Store.Mirror(decode: { try CloudEventReader.kept($0) })
 
     /// Only its owner looks into it.
     func make() throws {
@@ -48,6 +48,14 @@ struct HubFolder: Sendable {
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         try handle.write(contentsOf: Data(text.utf8))
         try handle.synchronize()
+    }
+
+    /// As a whole or not at all.
+    func replace(_ text: String, at file: String) throws {
+        let fresh = file + ".new"
+        unlink(fresh)
+        try write(text, to: fresh)
+        guard rename(fresh, file) == 0 else { throw StoreError.notPermitted(path: file) }
     }
 
     func read(_ file: String) throws -> String {

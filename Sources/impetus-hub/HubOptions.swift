@@ -59,7 +59,9 @@ struct SystemLog {
             let entries = try log.read(after: cursor, limit: 1_000)
             guard let last = entries.last else { break }
             for entry in entries {
-                if let fact = try? Fact(of: HubFolder.wire.event(entry)) { _ = register.apply(fact) }
+                if let fact = try? Fact(of: HubFolder.wire.event(entry)) {
+                    _ = register.apply(fact, at: entry.recorded)
+                }
             }
             cursor = last.sequence
         }
@@ -71,7 +73,7 @@ struct SystemLog {
         let entry = SystemEvents.entry(
             surroundings.makeID(), type, data, HubFolder.wire, now: surroundings.now())
         _ = try log.append([entry], now: surroundings.now())
-        return register.apply(try Fact(of: HubFolder.wire.decode(entry.body)))
+        return register.apply(try Fact(of: HubFolder.wire.decode(entry.body)), at: surroundings.now())
     }
 }
 

@@ -12,6 +12,7 @@ struct ImpetusHub: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, InitCommand.self, TenantCommand.self, EnrolCommand.self, MembersCommand.self,
-            RevokeCommand.self, AgreementCommand.self, CheckCommand.self, BackupCommand.self, RestoreCommand.self,
+            RevokeCommand.self, AgreementCommand.self, CheckCommand.self, RenewCommand.self, BackupCommand.self,
+            RestoreCommand.self,
         ])
 }

@@ -45,6 +45,7 @@ final class CentralBench {
         let entry = SystemEvents.entry("s\(said)", type, JSONWriter.bytes(write), CentralBench.wire, now: clock.now)
         _ = try system.append([entry], now: clock.now)
         _ = try central.followSystem(now: clock.now)
+        _ = central.carryOutOwed(now: clock.now)
     }
 
     /// Somebody with a key and a certificate.
@@ -61,7 +62,7 @@ final class CentralBench {
 
     func submit(_ events: [Event], from submitter: Submitter) -> [Central.Verdict] {
         let verdicts = Mutex<[Central.Verdict]>([])
-        central.submit(events, from: submitter) { result in
+        central.submit(events, from: submitter, now: clock.now) { result in
             verdicts.withLock { $0 = (try? result.get()) ?? [] }
         }
         drain()
@@ -74,12 +75,12 @@ final class CentralBench {
 
     /// Rounds until nothing is left to do.
     func rest() throws {
-        let central = central
+        let (central, now) = (central, clock.now)
         for _ in 0..<20 {
             drain()
             for feed in central.feeds {
                 while try feed.step(
-                    register: central.register, now: clock.now, outlet: { central.deliver($0, $1) })
+                    register: central.register, now: clock.now, outlet: { try central.deliver($0, $1, now: now) })
                 {}
             }
         }

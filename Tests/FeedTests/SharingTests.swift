@@ -92,6 +92,7 @@ struct SharingTests {
         try agree("a2", to: "transport", until: bench.clock.now.adding(seconds: 100))
         try post([make.raised("a"), make.raised("b")])
         try bench.say(.agreementEnded, AgreementEnded(id: "a1", reason: "no longer needed").write)
+        bench.clock.advance(1)
         try bench.rest()
         let fire = try shared().filter { $0.type == .alertWithdrawn }
         #expect(

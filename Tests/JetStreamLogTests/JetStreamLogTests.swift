@@ -14,7 +14,11 @@ struct JetStreamLogTests {
     }
 
     @Test("holds to what every log holds to")
-    func contract() throws { try EventLogContract.check(try open(try NatsServers(1))) }
+    func contract() throws {
+        let servers = try NatsServers(1)
+        try EventLogContract.check(try open(servers))
+        withExtendedLifetime(servers) {}
+    }
 
     @Test("is the same for all who open it, and tells them what comes")
     func shared() throws {

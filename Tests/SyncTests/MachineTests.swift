@@ -36,6 +36,7 @@ final class MachineTests {
         _ = feed(.timer)
         _ = feed(.opened(logID: "log"))
         _ = feed(.posted(upTo: 0, more: false))
+        _ = feed(.heartbeat(hub: now, last: 0))
     }
 
     private func opens(_ actions: [SyncMachine.Action]) -> [String] {
@@ -269,8 +270,12 @@ struct VerifierTests {
         let (before, after) = (try signedAct(), try signedAct())
         #expect(try found(placed(before, 1), &reader) == nil)
         let fact = IdentityRevoked(keyID: person.keyID, reason: "lost")
-        _ = reader.take(
-            placed(Event(id: "r", source: "hub", type: .identityRevoked, data: .json(JSONWriter.bytes(fact.write))), 2))
-        #expect(try found(placed(after, 3), &reader) == .forged(actor: "op1", sequence: 3))
+        var word = Event(id: "r", source: "hub", type: .identityRevoked, data: .json(JSONWriter.bytes(fact.write)))
+        let unsigned = placed(word, 2)
+        #expect(try found(unsigned, &reader) == .notTheHubs(sequence: 2))
+        #expect(try found(placed(try signedAct(), 3), &reader) == nil)
+        try hub.sign(&word)
+        #expect(try found(placed(word, 4), &reader) == nil)
+        #expect(try found(placed(after, 5), &reader) == .forged(actor: "op1", sequence: 5))
     }
 }

@@ -9,7 +9,7 @@ public protocol EventLog: Sendable {
     ///
     /// - Parameter now: becomes the time at which they were recorded, where the log has no clock of its own.
     func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended]
-    /// Entries after a sequence number, at most `limit`, in order.
+    /// Entries after a sequence number, at most `limit`, in order; fewer where they are large. Empty only at the end.
     func read(after sequence: Int64, limit: Int) throws -> [LogEntry]
     /// The sequence of the last entry; 0 for an empty log.
     func lastSequence() throws -> Int64

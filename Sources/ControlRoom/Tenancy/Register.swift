@@ -14,6 +14,8 @@ public struct Register: Equatable, Sendable {
 
     public private(set) var tenants: [String: TenantAdded] = [:]
     public private(set) var agreements: [String: Agreement] = [:]
+    /// From when on an agreement holds: what was recorded before it is not shared.
+    public private(set) var made: [String: Timestamp] = [:]
     /// Why an agreement ended, by its id.
     public private(set) var ended: [String: String] = [:]
     public private(set) var members: [String: Member] = [:]
@@ -33,10 +35,11 @@ public struct Register: Equatable, Sendable {
         case agreementEnded(String)
     }
 
-    public mutating func apply(_ fact: Fact) -> Effect {
+    /// - Parameter time: when the fact was recorded.
+    public mutating func apply(_ fact: Fact, at time: Timestamp) -> Effect {
         switch fact {
         case .tenantAdded(let fact): add(fact)
-        case .agreementMade(let fact): make(fact)
+        case .agreementMade(let fact): make(fact, at: time)
         case .agreementEnded(let fact): end(fact)
         case .enrolmentOffered(let fact): offer(fact)
         case .identityEnrolled(let fact): enrol(fact)
@@ -52,9 +55,10 @@ public struct Register: Equatable, Sendable {
     }
 
     /// Terms do not change under a name: who wants others makes another agreement.
-    private mutating func make(_ fact: Agreement) -> Effect {
+    private mutating func make(_ fact: Agreement, at time: Timestamp) -> Effect {
         guard agreements[fact.id] == nil else { return .none }
         agreements[fact.id] = fact
+        made[fact.id] = time
         return .agreementMade(fact.id)
     }
 
@@ -109,6 +113,11 @@ public struct Register: Equatable, Sendable {
     public func agreements(from tenant: String, at now: Timestamp) -> [Agreement] {
         agreements.values.filter { $0.from == tenant && ended[$0.id] == nil && $0.isInForce(at: now) }
             .sorted { $0.id < $1.id }
+    }
+
+    /// Whether what was recorded at a time may be shared under an agreement.
+    public func hasBegun(_ agreement: Agreement, at time: Timestamp) -> Bool {
+        made[agreement.id].map { time >= $0 } ?? false
     }
 
     /// What was shared under these is to be withdrawn.

@@ -81,6 +81,9 @@ extension Timestamp {
 private struct DateTimeScanner {
     let bytes: UnsafeBufferPointer<UInt8>
 
+    /// From the start of the year 0 to the end of the year 9999.
+    private static let writable: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+
     func scan() -> Int64? {
         guard let year = number(0, 4), at(4, "-"), let month = number(5, 2), at(7, "-"), let day = number(8, 2),
             at(10, "T") || at(10, "t") || at(10, " "), let hour = number(11, 2), at(13, ":"),
@@ -93,7 +96,9 @@ private struct DateTimeScanner {
         guard let fraction, let offset = zone(position) else { return nil }
         let days = Timestamp.days(year: Int64(year), month: month, day: day)
         let seconds = days * 86_400 + Int64(hour * 3600 + minute * 60 + second)
-        return seconds * 1000 + fraction - Int64(offset) * 60_000
+        let milliseconds = seconds * 1000 + fraction - Int64(offset) * 60_000
+        // What the zone moves out of the four digits of a year could not be written again.
+        return DateTimeScanner.writable.contains(milliseconds) ? milliseconds : nil
     }
 
     private func at(_ index: Int, _ character: Unicode.Scalar) -> Bool {

@@ -15,17 +15,19 @@ public final class Appender: Sendable {
 
     private struct Request {
         var entries: [NewEntry]
+        var bytes: Int
         var reply: Reply
     }
 
     private let log: any EventLog
-    private let queue = Mutex<(requests: [Request], entries: Int)>(([], 0))
+    private let queue = Mutex<(requests: [Request], entries: Int, bytes: Int)>(([], 0, 0))
     private let drained = Atomic(0)
     /// Called when there is something to drain; on the thread of whoever brought it.
     private let wake: @Sendable () -> Void
 
     /// Entries that may wait, and that go into one transaction.
     private static let mostWaiting = 50_000
+    private static let mostBytes = 128 << 20
     private static let mostAtOnce = 8_000
 
     public init(log: any EventLog, wake: @escaping @Sendable () -> Void) {
@@ -35,9 +37,14 @@ public final class Appender: Sendable {
 
     public func append(_ entries: [NewEntry], _ reply: @escaping Reply) {
         guard !entries.isEmpty else { return reply(.success([])) }
+        let bytes = entries.reduce(0) { $0 + $1.body.count }
         let (isKept, isFirst) = queue.withLock { queue in
-            guard queue.entries + entries.count <= Appender.mostWaiting else { return (false, false) }
-            queue.requests.append(Request(entries: entries, reply: reply))
+            guard queue.entries + entries.count <= Appender.mostWaiting, queue.bytes + bytes <= Appender.mostBytes
+            else {
+                return (false, false)
+            }
+            queue.bytes += bytes
+            queue.requests.append(Request(entries: entries, bytes: bytes, reply: reply))
             queue.entries += entries.count
             return (true, queue.requests.count == 1)
         }
@@ -57,6 +64,7 @@ public final class Appender: Sendable {
             }
             queue.requests.removeFirst(taken.count)
             queue.entries -= count
+            queue.bytes -= taken.reduce(0) { $0 + $1.bytes }
             return (taken, !queue.requests.isEmpty)
         }
         guard !batch.isEmpty else { return false }

@@ -38,12 +38,23 @@ public final class Central: Sendable {
     private let definitions: @Sendable (String) throws -> [Event]
     private let onTenant: @Sendable (TenantFeed) -> Void
     private let wake: @Sendable (String) -> Void
-    private let state = Mutex(State())
+    private let state = Known()
+
+    /// Shared with the admission.
+    private final class Known: Sendable {
+        let known = Mutex(State())
+
+        func withLock<Value>(_ body: (inout sending State) throws -> sending Value) rethrows -> sending Value {
+            try known.withLock(body)
+        }
+    }
 
     private struct State {
         var register = Register()
         var cursor: Int64 = 0
         var feeds: [String: TenantFeed] = [:]
+        /// What the register knows and is not carried out yet: it is tried again.
+        var owed: [Register.Effect] = []
     }
 
     /// - Parameters:
@@ -71,7 +82,10 @@ public final class Central: Sendable {
         self.wake = wake
         directory = Directory(authority: authorityCertificate)
         directory.learn(pem: try certificate.pem())
-        admission = HubAdmission(directory: directory)
+        let state = state
+        admission = HubAdmission(directory: directory) { name in
+            state.known.withLock { $0.register.tenants[name] != nil }
+        }
     }
 
     public var register: Register { state.withLock { $0.register } }
@@ -93,12 +107,38 @@ public final class Central: Sendable {
             guard let last = entries.last else { return effects }
             for entry in entries {
                 guard let fact = try? Fact(of: wire.event(entry)) else { continue }
-                let effect = state.withLock { $0.register.apply(fact) }
-                try carryOut(effect, now: now)
+                let effect = state.withLock { state in
+                    let effect = state.register.apply(fact, at: entry.recorded)
+                    if effect != .none { state.owed.append(effect) }
+                    return effect
+                }
                 if effect != .none { effects.append(effect) }
             }
             state.withLock { $0.cursor = last.sequence }
         }
+    }
+
+    /// Does what the system log asks for. What fails is told, and tried again the next time; the rest goes on.
+    ///
+    /// - Returns: what failed, in words.
+    public func carryOutOwed(now: Timestamp) -> [String] {
+        let owed = state.withLock { state in
+            defer { state.owed = [] }
+            return state.owed
+        }
+        var failures: [String] = []
+        var left: [Register.Effect] = []
+        for effect in owed {
+            do {
+                try carryOut(effect, now: now)
+            } catch {
+                failures.append("\(effect): \(error)")
+                left.append(effect)
+            }
+        }
+        let again = left
+        if !again.isEmpty { state.withLock { $0.owed = again + $0.owed } }
+        return failures
     }
 
     private func carryOut(_ effect: Register.Effect, now: Timestamp) throws {
@@ -121,23 +161,27 @@ public final class Central: Sendable {
         let feed = TenantFeed(
             tenant: tenant, log: ground.log, view: ground.view, key: key, hub: hub, wire: wire,
             wake: { [wake] in wake(tenant) })
-        state.withLock { $0.feeds[tenant] = feed }
         let own = Register.Member(
             identity: certificate.identity, certificate: try certificate.pem(), isRevoked: false)
         try introduce(own, keyID: certificate.keyID, to: feed, now: now)
-        try furnish(feed)
+        try furnish(feed, now: now)
+        state.withLock { $0.feeds[tenant] = feed }
         onTenant(feed)
+        // Who was enrolled before this could be opened.
+        for (keyID, member) in register.members where member.identity.tenant == tenant {
+            try introduce(member, keyID: keyID, to: feed, now: now)
+        }
     }
 
     /// A new tenant's log begins with its city.
-    private func furnish(_ feed: TenantFeed) throws {
+    private func furnish(_ feed: TenantFeed, now: Timestamp) throws {
         guard let city = register.tenants[feed.tenant]?.city, try feed.view.city() == nil else { return }
-        feed.post(
-            try definitions(city).map { definition in
-                var event = definition
-                event.tenant = feed.tenant
-                return event
-            })
+        let events = try definitions(city).map { definition in
+            var event = definition
+            event.tenant = feed.tenant
+            return event
+        }
+        try feed.keep(events, now: now)
     }
 
     /// Whoever reads the tenant's log can check what its members sign.
@@ -166,7 +210,8 @@ public final class Central: Sendable {
         var event = Event(
             id: id, source: "urn:impetus:hub", type: type, subject: "identity", time: now, data: .json(data))
         event.tenant = feed.tenant
-        feed.post([event])
+        try key.sign(&event)
+        try feed.keep([event], now: now)
     }
 
     // MARK: - What comes in
@@ -176,7 +221,7 @@ public final class Central: Sendable {
     /// - Parameter reply: called once, on any thread, with a verdict for each; a failure means that nothing was decided, and
     ///   that the same may be posted again.
     public func submit(
-        _ events: [Event], from submitter: Submitter,
+        _ events: [Event], from submitter: Submitter, now: Timestamp,
         reply: @escaping @Sendable (Result<[Verdict], Appender.Failure>) -> Void
     ) {
         guard let feed = feed(of: submitter.identity.tenant) else {
@@ -187,7 +232,7 @@ public final class Central: Sendable {
         var verdicts: [Verdict] = []
         var entries: [NewEntry] = []
         for event in events {
-            switch admission.admit(event, from: submitter) {
+            switch admission.admit(event, from: submitter, now: now) {
             case .success(let admitted):
                 // The content is what came, not what was made of it.
                 entries.append(wire.entry(admitted, content: ContentHash.of(event)))
@@ -216,7 +261,15 @@ public final class Central: Sendable {
     }
 
     /// Passes copies of one tenant's alerts on to another. For `TenantFeed.step`.
-    public func deliver(_ tenant: String, _ events: [Event]) { feed(of: tenant)?.post(events) }
+    public func deliver(_ tenant: String, _ events: [Event], now: Timestamp) throws {
+        guard let feed = feed(of: tenant) else { throw Undelivered(description: "\(tenant) cannot be served now") }
+        try feed.keep(events, now: now)
+    }
+
+    /// The receiver's log is not there.
+    public struct Undelivered: Error, CustomStringConvertible {
+        public let description: String
+    }
 
     // MARK: - Enrolment
 
@@ -244,9 +297,13 @@ public final class Central: Sendable {
         guard let authority else { throw EnrolmentFailure.noAuthority }
         // The offer may have been made by another process just now.
         _ = try followSystem(now: now)
+        _ = carryOutOwed(now: now)
         let hash = TextHash.of(code)
         guard let offer = register.offer(codeHash: hash, at: now) else { throw EnrolmentFailure.badCode }
         let made = try issue(authority, request, to: offer.identity, now: now)
+        if let known = register.members[made.keyID], known.identity != offer.identity {
+            throw EnrolmentFailure.badRequest("this key is another's")
+        }
         try append(
             IdentityEnrolled(
                 identity: offer.identity, keyID: made.keyID, certificate: try made.pem(), codeHash: hash), now: now)
@@ -265,6 +322,9 @@ public final class Central: Sendable {
         guard let authority else { throw EnrolmentFailure.noAuthority }
         guard let keyID = submitter.keyID, register.isMember(keyID: keyID) else { throw EnrolmentFailure.notAMember }
         let made = try issue(authority, request, to: submitter.identity, now: now)
+        guard made.keyID == keyID else {
+            throw EnrolmentFailure.badRequest("a certificate is renewed for the key it has")
+        }
         try append(
             IdentityEnrolled(
                 identity: submitter.identity, keyID: made.keyID, certificate: try made.pem(), codeHash: nil), now: now)
@@ -291,6 +351,7 @@ public final class Central: Sendable {
             ],
             now: now)
         _ = try followSystem(now: now)
+        _ = carryOutOwed(now: now)
     }
 
     // MARK: - Who is there

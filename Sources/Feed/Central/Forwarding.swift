@@ -12,47 +12,54 @@ public struct Forwarding: Sendable {
     public static let original = "original"
     public static let purpose = "purpose"
 
+    /// Members that name other alerts.
+    private static let references: Set<String> = ["replaces", "cancels"]
+
     private let key: SigningKey
-    private let source: String
+    /// The same on every hub: two that forward the same make one copy.
+    private let source = "urn:impetus:hub"
 
     /// - Parameter key: of the hub, which vouches for the copies.
-    public init(key: SigningKey, hub: String) {
-        self.key = key
-        source = "urn:impetus:hub:" + hub
-    }
+    public init(key: SigningKey) { self.key = key }
 
     /// The copy of an event for an agreement; nil where it is none of what follows an alert.
     ///
-    /// - Parameter isShared: whether the alert it is about was shared under the agreement before.
-    public func copy(_ event: Event, _ fact: Fact, under agreement: Agreement, isShared: Bool) throws -> Event? {
+    /// - Parameter isShared: whether an alert was shared under the agreement before, by its subject.
+    public func copy(
+        _ event: Event, _ fact: Fact, under agreement: Agreement, isShared: (String) throws -> Bool
+    ) throws -> Event? {
         guard event.extensions[Forwarding.agreement] == nil else { return nil }
         switch fact {
         case .alertRaised(let raised):
-            guard isShared || agreement.covers(tool: raised.toolCode, kind: raised.kind) else { return nil }
-        case .alertCleared: guard isShared else { return nil }
+            guard try agreement.covers(tool: raised.toolCode, kind: raised.kind) || isShared(event.subject ?? "") else {
+                return nil
+            }
+        case .alertCleared: guard try isShared(event.subject ?? "") else { return nil }
+        case .alertCancelled(let cancelled): guard try cancelled.cancels.contains(where: isShared) else { return nil }
         default: return nil
         }
         var copy = Event(
             id: "shared/\(agreement.id)/" + TextHash.of(event.source + "\u{1F}" + event.id), source: source,
             type: event.type, subject: Forwarding.subject(event.subject ?? "", from: agreement.from), time: event.time,
-            data: try strip(event, removed: Set(agreement.removed)))
+            data: try strip(event, under: agreement))
         copy.dataContentType = event.dataContentType
         copy.exercise = event.exercise
+        copy.extensions["status"] = event.extensions["status"]
         try stamp(&copy, agreement, original: event.source + " " + event.id)
         return copy
     }
 
     /// What was shared under an agreement that is over is taken back.
     public func withdrawal(
-        of subject: String, exercise: String?, under agreement: Agreement, reason: String, now: Timestamp
-    )
-        throws -> Event
-    {
+        of subject: String, in realm: Realm, under agreement: Agreement, reason: String, now: Timestamp
+    ) throws -> Event {
         var event = Event(
-            id: "withdrawn/\(agreement.id)/" + TextHash.of((exercise ?? "") + "\u{1F}" + subject), source: source,
+            id: "withdrawn/\(agreement.id)/\(now.milliseconds)/" + TextHash.of(realm.name + "\u{1F}" + subject),
+            source: source,
             type: .alertWithdrawn, subject: Forwarding.subject(subject, from: agreement.from), time: now,
             data: .json(JSONWriter.bytes { $0.object { $0.member("reason", reason) } }))
-        event.exercise = exercise
+        event.exercise = realm.exercise
+        if realm == .technical { event.extensions["status"] = MessageStatus.test.rawValue }
         try stamp(&event, agreement, original: nil)
         return event
     }
@@ -69,14 +76,22 @@ public struct Forwarding: Sendable {
         try key.sign(&event)
     }
 
-    private func strip(_ event: Event, removed: Set<String>) throws -> Event.Payload {
+    private func strip(_ event: Event, under agreement: Agreement) throws -> Event.Payload {
         guard case .json(let bytes) = event.data else { return .none }
-        let hidden = removed.union(event.type.personalFields)
+        // A cancelling message holds the fields of an alert.
+        let hidden = Set(agreement.removed).union(event.type.personalFields).union(EventType.alertRaised.personalFields)
         var writer = JSONWriter()
         try JSONReader.read(bytes) { reader in
             var members: [(String, [UInt8])] = []
             try reader.object { name, reader in
                 reader.skipWhitespace()
+                if Forwarding.references.contains(name) {
+                    // Other alerts are named as they are called at the receiver's: his own are out of reach.
+                    let subjects = try reader.strings().map { Forwarding.subject($0, from: agreement.from) }
+                    members.append(
+                        (name, JSONWriter.bytes { $0.array { list in for text in subjects { list.string(text) } } }))
+                    return
+                }
                 let value = try reader.raw()
                 if !hidden.contains(name) { members.append((name, value)) }
             }

@@ -25,14 +25,22 @@ public struct HubAdmission: Sendable {
     public static let maximumBytes = 1 << 20
     private static let longestName = 500
 
-    private let directory: Directory
+    /// What the rules of a feed say; nobody else says it in their name.
+    private static let reservedSources = ["urn:impetus:hub", "urn:impetus:feed", "urn:impetus:system"]
 
-    public init(directory: Directory) { self.directory = directory }
+    private let directory: Directory
+    private let isTenant: @Sendable (String) -> Bool
+
+    /// - Parameter isTenant: whether there is a tenant of this name.
+    public init(directory: Directory, isTenant: @escaping @Sendable (String) -> Bool) {
+        self.directory = directory
+        self.isTenant = isTenant
+    }
 
     /// - Returns: the event as it goes into the log, with its tenant and the word by whom it came.
-    public func admit(_ event: Event, from submitter: Submitter) -> Result<Event, Store.Rejected> {
+    public func admit(_ event: Event, from submitter: Submitter, now: Timestamp) -> Result<Event, Store.Rejected> {
         if let fault = fault(of: event) { return .failure(Store.Rejected(reason: fault)) }
-        if let denial = denial(of: event, submitter) {
+        if let denial = denial(of: event, submitter, now) {
             return .failure(Store.Rejected(reason: denial, isDenied: true))
         }
         var admitted = event
@@ -67,6 +75,21 @@ public struct HubAdmission: Sendable {
         guard names.allSatisfy({ ($0?.utf8.count ?? 0) <= HubAdmission.longestName }) else {
             return "an attribute is longer than \(HubAdmission.longestName) bytes"
         }
+        guard names.allSatisfy({ $0?.isEmpty != true }), event.dataContentType?.isEmpty != true,
+            event.dataSchema?.isEmpty != true
+        else { return "an attribute is empty" }
+        guard !HubAdmission.reservedSources.contains(where: event.source.hasPrefix) else {
+            return "the source \(event.source) is the hub's own"
+        }
+        if event.signature != nil, HubAdmission.hubsOwn.contains(where: { event.extensions[$0] != nil }) {
+            return "a signed event holds an extension that only the hub gives"
+        }
+        if !event.isAct,
+            let owner = event.subject?.firstRange(of: "//").map({ event.subject?[..<$0.lowerBound] ?? "" }),
+            isTenant(String(owner))
+        {
+            return "alarms that begin with \(owner)// are those that \(owner) shares"
+        }
         guard event.extensions.count <= 30,
             event.extensions.allSatisfy({ $0.key.utf8.count <= 40 && $0.value.utf8.count <= 2_000 })
         else { return "too many or too long extensions" }
@@ -80,11 +103,11 @@ public struct HubAdmission: Sendable {
 
     // MARK: - Right
 
-    private func denial(of event: Event, _ submitter: Submitter) -> String? {
+    private func denial(of event: Event, _ submitter: Submitter, _ now: Timestamp) -> String? {
         if let tenant = event.tenant, tenant != submitter.identity.tenant {
             return "\(submitter.identity.actor) is of \(submitter.identity.tenant), not of \(tenant)"
         }
-        if event.isAct { return actDenial(event, submitter) }
+        if event.isAct { return actDenial(event, submitter, now) }
         let rights = event.type.postingRights
         guard !rights.isEmpty else { return "\(event.type.rawValue) is made by a hub alone" }
         guard submitter.isTrial || rights.contains(where: submitter.may) else {
@@ -95,7 +118,7 @@ public struct HubAdmission: Sendable {
     }
 
     /// A person's act is his who signed it, whoever brings it.
-    private func actDenial(_ event: Event, _ submitter: Submitter) -> String? {
+    private func actDenial(_ event: Event, _ submitter: Submitter, _ now: Timestamp) -> String? {
         guard let actor = event.actor else { return "an act names its actor" }
         if submitter.isTrial { return nil }
         switch directory.verdict(on: event) {
@@ -105,7 +128,12 @@ public struct HubAdmission: Sendable {
         case .forged: return "the signature is not that of \(actor)"
         case .revoked: return "the certificate of \(actor) was revoked"
         }
-        guard let right = event.type.neededRight, let role = directory.role(of: event) else { return nil }
+        guard let member = event.extensions[EventDigest.keyID].flatMap(directory.member(keyID:)) else {
+            return "no key"
+        }
+        guard now <= member.ends else { return "the certificate of \(actor) has ended" }
+        guard let right = event.type.neededRight else { return nil }
+        let role = member.identity.role
         return role.may(right) ? nil : "a \(role.rawValue) may not \(right.rawValue)"
     }
 }
@@ -113,10 +141,4 @@ public struct HubAdmission: Sendable {
 extension Event {
     /// Whether a person makes it, and signs it.
     public var isAct: Bool { type.neededRight != nil || type == .actUndone }
-}
-
-extension Directory {
-    func role(of event: Event) -> Role? {
-        event.extensions[EventDigest.keyID].flatMap { member(keyID: $0)?.identity.role }
-    }
 }

@@ -22,13 +22,17 @@ public final class TenantFeed: Sendable {
         var lastEvent: Int64?
         var covered: Int64 = 0
         var checkpointedAt = Timestamp(milliseconds: 0)
+        var ruledAt = Timestamp(milliseconds: 0)
     }
 
     /// Where the rules of a tenant post copies for others.
-    public typealias Outlet = @Sendable (_ tenant: String, _ events: [Event]) -> Void
+    ///
+    /// Returns when they are in the receiver's log: only then the sender moves on.
+    public typealias Outlet = @Sendable (_ tenant: String, _ events: [Event]) throws -> Void
 
     public static let batch = 2_000
     private static let checkpointSeconds = 2.0
+    private static let rulesSeconds = 0.5
 
     public init(
         tenant: String, log: any EventLog, view: Store, key: SigningKey, hub: String, wire: Wire,
@@ -40,7 +44,7 @@ public final class TenantFeed: Sendable {
         self.wire = wire
         self.key = key
         self.hub = hub
-        forwarding = Forwarding(key: key, hub: hub)
+        forwarding = Forwarding(key: key)
         appender = Appender(log: log, wake: wake)
         state = Mutex(State())
     }
@@ -57,9 +61,7 @@ public final class TenantFeed: Sendable {
         var chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
         let entries = try log.read(after: cursor.sequence, limit: limit)
         guard !entries.isEmpty else {
-            try withdraw(register, now: now, outlet)
-            try expire(now: now)
-            try checkpoint(chain, now: now)
+            try rules(chain, register, now: now, outlet)
             return try view.backgroundStep()
         }
         var events: [AdmittedEvent] = []
@@ -73,7 +75,22 @@ public final class TenantFeed: Sendable {
         try forward(events, register, now: now, outlet)
         _ = try view.ingest(
             mirrored: events, to: Store.Cursor(logID: cursor.logID, sequence: chain.sequence, head: chain.head))
+        // Under load there is always more: what ends by time does not wait for the end of it.
+        try rules(chain, register, now: now, outlet)
         return true
+    }
+
+    /// What follows from the time, once a second.
+    private func rules(_ chain: LogChain, _ register: Register, now: Timestamp, _ outlet: Outlet) throws {
+        let isDue = state.withLock { state in
+            guard abs(now.seconds(since: state.ruledAt)) >= TenantFeed.rulesSeconds else { return false }
+            state.ruledAt = now
+            return true
+        }
+        guard isDue else { return }
+        try withdraw(register, now: now, outlet)
+        try expire(now: now)
+        try checkpoint(chain, now: now)
     }
 
     /// Entries that the view is behind the log.
@@ -138,7 +155,14 @@ public final class TenantFeed: Sendable {
         }
     }
 
-    /// Appends what a rule made; a second hub may have made the same.
+    /// Appends durably, before it returns.
+    ///
+    /// - Throws: what the log says.
+    func keep(_ events: [Event], now: Timestamp) throws {
+        _ = try log.append(events.map { wire.entry($0, content: ContentHash.of($0)) }, now: now)
+    }
+
+    /// Appends what a rule made, and will make again where it does not come through; a second hub may have made the same.
     func post(_ events: [Event]) {
         appender.append(events.map { wire.entry($0, content: ContentHash.of($0)) }) { _ in }
     }
@@ -151,24 +175,25 @@ public final class TenantFeed: Sendable {
         let agreements = register.agreements(from: tenant, at: now)
         guard !agreements.isEmpty else { return }
         var copies: [String: [Event]] = [:]
-        var shared: [(agreement: String, subject: String, exercise: String)] = []
+        var shared: [(agreement: String, subject: String, realm: String)] = []
         for admitted in events where admitted.event.type.followsAlert {
             let event = admitted.event
-            let (subject, exercise) = (event.subject ?? "", event.exercise ?? "")
-            for agreement in agreements {
-                let known =
-                    try shared.contains { $0 == (agreement.id, subject, exercise) }
-                    || view.isShared(subject, exercise: exercise, under: agreement.id)
-                guard let copy = try forwarding.copy(event, admitted.fact, under: agreement, isShared: known) else {
-                    continue
+            let realm = admitted.fact.realm(of: event).name
+            for agreement in agreements where register.hasBegun(agreement, at: event.recorded ?? now) {
+                let isShared = { (subject: String) in
+                    try shared.contains { $0 == (agreement.id, subject, realm) }
+                        || self.view.isShared(subject, realm: realm, under: agreement.id)
                 }
+                guard
+                    let copy = try forwarding.copy(event, admitted.fact, under: agreement, isShared: isShared)
+                else { continue }
                 copies[agreement.to, default: []].append(copy)
-                if !known { shared.append((agreement.id, subject, exercise)) }
+                shared.append((agreement.id, event.subject ?? "", realm))
             }
         }
         guard !copies.isEmpty else { return }
+        for (receiver, events) in copies { try outlet(receiver, events) }
         try view.markShared(shared)
-        for (receiver, events) in copies { outlet(receiver, events) }
     }
 
     private func withdraw(_ register: Register, now: Timestamp, _ outlet: Outlet) throws {
@@ -178,15 +203,15 @@ public final class TenantFeed: Sendable {
             let reason = register.ended[agreement.id] ?? "the agreement \(agreement.id) has expired"
             let events = try subjects.map { subject in
                 try forwarding.withdrawal(
-                    of: subject.subject, exercise: subject.exercise.isEmpty ? nil : subject.exercise, under: agreement,
-                    reason: reason, now: now)
+                    of: subject.subject, in: Realm(name: subject.realm) ?? .actual, under: agreement, reason: reason,
+                    now: now)
             }
-            outlet(agreement.to, events)
+            try outlet(agreement.to, events)
             try view.forgetShared(subjects, under: agreement.id)
         }
     }
 }
 
 extension EventType {
-    fileprivate var followsAlert: Bool { self == .alertRaised || self == .alertCleared }
+    fileprivate var followsAlert: Bool { self == .alertRaised || self == .alertCleared || self == .alertCancelled }
 }

@@ -73,7 +73,10 @@ public final class HubEngine: Service, Sendable {
         lookAtSystem = { door.engine?.beat() }
         door.set(self)
         parts.system.onAppend { [system, lookAtSystem] in system.async(execute: lookAtSystem) }
-        try system.sync { _ = try central.followSystem(now: surroundings.now()) }
+        try system.sync {
+            _ = try central.followSystem(now: surroundings.now())
+            carryOutOwed()
+        }
         timer.setEventHandler(handler: lookAtSystem)
         timer.schedule(deadline: .now() + HubEngine.beat, repeating: HubEngine.beat)
         timer.activate()
@@ -96,7 +99,7 @@ public final class HubEngine: Service, Sendable {
         do {
             let engine = try TenantEngine(
                 feed, now: surroundings.now, logger: logger, register: { [central] in central.register },
-                deliver: { [central] in central.deliver($0, $1) })
+                deliver: { [central, surroundings] in try central.deliver($0, $1, now: surroundings.now()) })
             engines.withLock { $0[feed.tenant] = engine }
             logger.info("tenant", metadata: ["tenant": "\(feed.tenant)", "log": "\(engine.logID)"])
             engine.drain()
@@ -109,6 +112,7 @@ public final class HubEngine: Service, Sendable {
     private func beat() {
         do {
             let effects = try central.followSystem(now: surroundings.now())
+            carryOutOwed()
             let changesAccess = effects.contains {
                 if case .revoked = $0 { true } else { false }
             }
@@ -121,6 +125,12 @@ public final class HubEngine: Service, Sendable {
         for engine in all {
             engine.fold()
             if isHeartbeat { engine.frames.wakeAll() }
+        }
+    }
+
+    private func carryOutOwed() {
+        for failure in central.carryOutOwed(now: surroundings.now()) {
+            logger.error("not carried out, and tried again", metadata: ["what": "\(failure)"])
         }
     }
 
@@ -144,7 +154,7 @@ public final class HubEngine: Service, Sendable {
     /// Posts events as one; `nil` where the log did not take them.
     func submit(_ events: [Event], from submitter: Submitter) async -> Result<[Central.Verdict], Appender.Failure> {
         await withCheckedContinuation { continuation in
-            central.submit(events, from: submitter) { continuation.resume(returning: $0) }
+            central.submit(events, from: submitter, now: surroundings.now()) { continuation.resume(returning: $0) }
         }
     }
 

@@ -19,6 +19,9 @@ final class TenantEngine: Sendable {
     private let telling: DispatchQueue
     private let folding: DispatchQueue
     private let reading: DispatchQueue
+    private let copying: DispatchQueue
+    private let latest = Mutex<(snapshot: Snapshot, made: Timestamp)?>(nil)
+    private static let snapshotSeconds = 10.0
     private let told = Mutex((isDue: false, last: DispatchTime(uptimeNanoseconds: 0)))
     private let isFolding = Mutex(false)
     private let isBusy = Atomic(false)
@@ -50,6 +53,7 @@ final class TenantEngine: Sendable {
         telling = DispatchQueue(label: "tell \(feed.tenant)")
         folding = DispatchQueue(label: "fold \(feed.tenant)")
         reading = DispatchQueue(label: "read \(feed.tenant)")
+        copying = DispatchQueue(label: "copy \(feed.tenant)")
         feed.log.onAppend { [weak self] in self?.stirred() }
     }
 
@@ -79,8 +83,8 @@ final class TenantEngine: Sendable {
         do {
             while true {
                 let entries = try feed.log.read(after: frames.last, limit: TenantEngine.frameEntries)
+                guard !entries.isEmpty else { return }
                 frames.publish(entries)
-                if entries.count < TenantEngine.frameEntries { return }
             }
         } catch {
             logger.error("the log could not be read", metadata: ["tenant": "\(feed.tenant)", "error": "\(error)"])
@@ -102,6 +106,25 @@ final class TenantEngine: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             reading.async { [self] in
                 continuation.resume(with: Result { try feed.log.read(after: sequence, limit: limit) })
+            }
+        }
+    }
+
+    /// One made within the last seconds serves several who start at once.
+    func snapshot(by central: Central) async throws -> Snapshot {
+        try await withCheckedThrowingContinuation { continuation in
+            copying.async { [self] in
+                let time = now()
+                if let (known, made) = latest.withLock({ $0 }), time.seconds(since: made) < TenantEngine.snapshotSeconds
+                {
+                    return continuation.resume(returning: known)
+                }
+                continuation.resume(
+                    with: Result {
+                        let made = try Snapshot(of: feed, by: central)
+                        latest.withLock { $0 = (made, time) }
+                        return made
+                    })
             }
         }
     }

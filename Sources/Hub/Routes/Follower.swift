@@ -39,7 +39,9 @@ struct Follower: Sendable {
     }
 
     private var mayFollow: Bool {
-        submitter.isTrial || (submitter.keyID.map { engine.central.directory.isInForce(keyID: $0) } ?? false)
+        if submitter.isTrial { return true }
+        guard let member = submitter.keyID.flatMap(engine.central.directory.member(keyID:)) else { return false }
+        return !member.isRevoked && engine.surroundings.now() <= member.ends
     }
 
     private func catchUp(_ place: inout Int64, _ writer: inout any ResponseBodyWriter) async throws {

@@ -6,6 +6,9 @@ import Trust
 
 /// How somebody becomes a member, and stays one.
 extension Responder {
+    /// A request for a certificate is some hundred bytes.
+    private static let mostOfRequest = 64 << 10
+
     private struct Wanted {
         var code = ""
         var request = ""
@@ -31,7 +34,7 @@ extension Responder {
 
     /// The code is the only proof here: whoever guesses is slowed by its length, and by the limit on connections.
     func enrol(_ request: Request) async throws -> Response {
-        let wanted = try Wanted(await body(of: request))
+        let wanted = try Wanted(await body(of: request, most: Responder.mostOfRequest))
         let now = engine.surroundings.now()
         let made = try await engine.onSystem { try $0.enrol(code: wanted.code, request: wanted.request, now: now) }
         engine.logger.info("enrolled", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])
@@ -40,7 +43,7 @@ extension Responder {
 
     func renew(_ request: Request, _ connection: Connection) async throws -> Response {
         let submitter = try await submitter(connection)
-        let wanted = try Wanted(await body(of: request))
+        let wanted = try Wanted(await body(of: request, most: Responder.mostOfRequest))
         let now = engine.surroundings.now()
         let made = try await engine.onSystem { try $0.renew(submitter, request: wanted.request, now: now) }
         engine.logger.info("renewed", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])

@@ -5,6 +5,7 @@ import Hummingbird
 import NIOCore
 import ServiceLifecycle
 import Standards
+import Trust
 
 /// What is read from the hub.
 extension Responder {
@@ -41,6 +42,12 @@ extension Responder {
         let number = parts.last.flatMap { $0.allSatisfy(\.isNumber) ? Int64($0) : nil }
         guard let number, parts.count <= 2 else { throw Refusal(.badRequest, "a place is LOG:SEQUENCE or SEQUENCE") }
         if parts.count == 2, parts[0] != tenant.logID {
+            if LogChain.lineage(of: parts[0]) == LogChain.lineage(of: tenant.logID) {
+                let reason =
+                    "this log was restored from a backup; what came after it was taken is not here, and your store keeps it: "
+                    + "follow the restored log with another --store"
+                throw Refusal(.conflict, reason, more: [("log", tenant.logID)])
+            }
             throw Refusal(.conflict, "this is another log than \(parts[0])", more: [("log", tenant.logID)])
         }
         let last = try await tenant.read { try $0.log.lastSequence() }
@@ -89,7 +96,7 @@ extension Responder {
 
     func snapshot(_ connection: Connection) async throws -> Response {
         let (_, tenant) = try await readable(connection)
-        let snapshot = try await tenant.read { feed in try Snapshot.make(of: feed, by: engine.central) }
+        let snapshot = try await tenant.snapshot(by: engine.central)
         var headers: HTTPFields = [.contentType: "application/vnd.sqlite3"]
         for (name, value) in snapshot.headers {
             if let name = HTTPField.Name(name) { headers[name] = value }
@@ -97,7 +104,6 @@ extension Responder {
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody(contentLength: snapshot.bytes) { writer in
-                defer { snapshot.remove() }
                 try await snapshot.read { try await writer.write(ByteBuffer(bytes: $0)) }
                 try await writer.finish(nil)
             })

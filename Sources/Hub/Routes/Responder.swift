@@ -73,14 +73,15 @@ struct Responder: Sendable {
         return (submitter, tenant)
     }
 
-    func body(of request: Request) async throws -> [UInt8] {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bodyBytes {
-            throw Refusal(.contentTooLarge, "more than \(bodyBytes) bytes", closes: true)
+    func body(of request: Request, most: Int? = nil) async throws -> [UInt8] {
+        let most = most ?? bodyBytes
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most {
+            throw Refusal(.contentTooLarge, "more than \(most) bytes", closes: true)
         }
         if let encoding = request.headers[.contentEncoding], encoding != "identity" {
             throw Refusal(.unsupportedMediaType, "a body is sent as it is, not as \(encoding.prefix(20))")
         }
-        let buffer = try await request.body.collect(upTo: bodyBytes)
+        let buffer = try await request.body.collect(upTo: most)
         return Array(buffer.readableBytesView)
     }
 

@@ -10,10 +10,12 @@ import Trust
 #endif
 
 /// A copy of a tenant's view for a console that starts: with where in the log it stands, and the hub's signature over it.
-struct Snapshot: Sendable {
-    let file: String
+///
+/// The file has no name any more when it is made: it is gone with whoever holds it open.
+final class Snapshot: Sendable {
     let bytes: Int
     let headers: [(String, String)]
+    private let descriptor: Int32
 
     private static let chunk = 256 << 10
 
@@ -21,55 +23,44 @@ struct Snapshot: Sendable {
         let description: String
     }
 
-    static func make(of feed: TenantFeed, by central: Central) throws -> Snapshot {
-        let file = feed.view.path + ".snapshot-" + String(getpid()) + "-" + String(UInt64(clock()))
-        unlink(file)
+    init(of feed: TenantFeed, by central: Central) throws {
+        let file = feed.view.path + ".snapshot-\(getpid())"
+        let beside = ["", ".open", ".lease", "-wal", "-shm"].map { file + $0 }
+        for name in beside { unlink(name) }
+        defer { for name in beside { unlink(name) } }
         try feed.view.copy(to: file)
-        do {
-            let copy = try Store(path: file, mirror: feed.view.mirror) { "" }
-            let cursor = try copy.cursor()
-            copy.close()
-            for beside in [".open", ".lease", "-wal", "-shm"] { unlink(file + beside) }
-            guard let cursor else { throw Failure(description: "nothing is folded yet") }
-            var (hash, size) = (ByteHash(), 0)
-            try read(file) { chunk in
-                hash.add(chunk)
-                size += chunk.count
-            }
-            let word = SnapshotWord(
+        let copy = try Store(path: file, mirror: feed.view.mirror) { "" }
+        let found = Result { try copy.cursor() }
+        copy.close()
+        guard let cursor = try found.get() else { throw Failure(description: "nothing is folded yet") }
+        descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure(description: "\(file) cannot be read") }
+        var (hash, size) = (ByteHash(), 0)
+        while let chunk = try Snapshot.next(descriptor, at: size) {
+            hash.add(chunk)
+            size += chunk.count
+        }
+        bytes = size
+        headers = try central.vouch(
+            for: SnapshotWord(
                 logID: cursor.logID, sequence: cursor.sequence, head: cursor.head, fold: Store.foldVersion,
-                hash: hash.text)
-            return Snapshot(file: file, bytes: size, headers: try central.vouch(for: word))
-        } catch {
-            unlink(file)
-            throw error
+                hash: hash.text))
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    func read(_ take: ([UInt8]) async throws -> Void) async throws {
+        var place = 0
+        while let chunk = try Snapshot.next(descriptor, at: place) {
+            place += chunk.count
+            try await take(chunk)
         }
     }
 
-    func read(_ take: ([UInt8]) async throws -> Void) async throws {
-        let descriptor = try Snapshot.opened(file)
-        defer { close(descriptor) }
-        while let chunk = try Snapshot.next(descriptor) { try await take(chunk) }
-    }
-
-    private static func read(_ file: String, _ take: ([UInt8]) throws -> Void) throws {
-        let descriptor = try opened(file)
-        defer { close(descriptor) }
-        while let chunk = try next(descriptor) { try take(chunk) }
-    }
-
-    private static func opened(_ file: String) throws -> Int32 {
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Failure(description: "\(file) cannot be read") }
-        return descriptor
-    }
-
-    private static func next(_ descriptor: Int32) throws -> [UInt8]? {
+    private static func next(_ descriptor: Int32, at place: Int) throws -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: chunk)
-        let count = Glibc.read(descriptor, &buffer, buffer.count)
+        let count = pread(descriptor, &buffer, buffer.count, off_t(place))
         guard count >= 0 else { throw Failure(description: "the snapshot cannot be read") }
         return count == 0 ? nil : Array(buffer.prefix(count))
     }
-
-    func remove() { unlink(file) }
 }

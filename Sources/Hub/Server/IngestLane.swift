@@ -95,6 +95,10 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
             return context.fireChannelRead(wrapInboundOut(.head(head)))
         }
         self.head = head
+        // Nothing is kept of who may not post.
+        guard submitter(context) != nil else {
+            return refuse(401, "a certificate of this hub that is in force is needed; enrol with a code", context)
+        }
         body.removeAll(keepingCapacity: true)
         turn = .reading
         let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
@@ -138,7 +142,7 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
     private func append(_ posted: PostedEvents, _ submitter: Submitter, _ context: ChannelHandlerContext) {
         let lane = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let (loop, engine) = (context.eventLoop, engine)
-        engine.central.submit(posted.events, from: submitter) { result in
+        engine.central.submit(posted.events, from: submitter, now: engine.surroundings.now()) { result in
             let (status, text) = posted.answer(result, engine)
             loop.execute {
                 let (lane, context) = lane.value

@@ -49,7 +49,7 @@ public struct SyslogListener: Service {
                 for try await buffer in inbound {
                     var messages: [[UInt8]] = []
                     try framing.read(buffer.readableBytesView) { messages.append($0) }
-                    await post(messages, machine)
+                    try await post(messages, machine)
                 }
             }
         } catch {
@@ -57,7 +57,7 @@ public struct SyslogListener: Service {
         }
     }
 
-    private func post(_ messages: [[UInt8]], _ machine: Submitter) async {
+    private func post(_ messages: [[UInt8]], _ machine: Submitter) async throws {
         let now = engine.surroundings.now()
         let events = messages.compactMap { bytes -> Event? in
             do {
@@ -69,9 +69,17 @@ public struct SyslogListener: Service {
             }
         }
         guard !events.isEmpty else { return }
-        // A sender that is not heard waits here, and its connection with it.
-        while case .failure(let failure) = await engine.submit(events, from: machine), failure.isPassing {
-            await Task.yield()
+        switch await engine.submit(events, from: machine) {
+        case .success(let verdicts):
+            let rejected = verdicts.count { if case .rejected = $0 { true } else { false } }
+            engine.count(accepted: verdicts.count - rejected, duplicate: 0, rejected: rejected)
+        case .failure(let failure):
+            // The sender's connection ends: it knows what to send again.
+            throw Busy(description: failure.description)
         }
+    }
+
+    private struct Busy: Error, CustomStringConvertible {
+        let description: String
     }
 }

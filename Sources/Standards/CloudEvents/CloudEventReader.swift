@@ -50,9 +50,11 @@ public struct CloudEventReader {
 
     /// The event of a JSON object; `data` is kept as the bytes that stand there.
     /// - Throws: `JSONError` saying which rule is broken, and at which byte.
-    public static func event(_ bytes: UnsafeBufferPointer<UInt8>) throws -> Event {
-        guard bytes.count <= maximumBytes else {
-            throw JSONError(offset: 0, reason: "an event of \(bytes.count) bytes; at most 1 MiB is taken")
+    ///
+    /// - Parameter limit: bytes of the whole; what a log holds was admitted by the size of its data, and may be longer.
+    public static func event(_ bytes: UnsafeBufferPointer<UInt8>, limit: Int = maximumBytes) throws -> Event {
+        guard bytes.count <= limit else {
+            throw JSONError(offset: 0, reason: "an event of \(bytes.count) bytes; at most \(limit >> 20) MiB is taken")
         }
         guard UTF8Check.isValid(bytes) else { throw JSONError(offset: 0, reason: "the text is not UTF-8") }
         var json = JSONReader(bytes)
@@ -62,9 +64,12 @@ public struct CloudEventReader {
         return try reader.event()
     }
 
-    public static func event(_ bytes: [UInt8]) throws -> Event {
-        try bytes.withUnsafeBufferPointer { try event($0) }
+    public static func event(_ bytes: [UInt8], limit: Int = maximumBytes) throws -> Event {
+        try bytes.withUnsafeBufferPointer { try event($0, limit: limit) }
     }
+
+    /// An event of a log or an outbox, which was admitted before.
+    public static func kept(_ bytes: [UInt8]) throws -> Event { try event(bytes, limit: 4 * maximumBytes) }
 
     // MARK: - Members
 

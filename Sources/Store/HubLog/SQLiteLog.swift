@@ -15,6 +15,8 @@ public final class SQLiteLog: EventLog, Sendable {
     private let presence: Presence
     /// Entries only ever go to the end: large pages are fewer writes.
     private static let pageBytes = 16_384
+    /// Of what is read at once, whatever the number of entries.
+    private static let mostBytesOfPage = 4 << 20
 
     private final class Tools {
         let statements: Statements
@@ -154,9 +156,16 @@ public final class SQLiteLog: EventLog, Sendable {
                 "SELECT sequence, recorded, body FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?")
             select.bind(1, sequence)
             select.bind(2, limit)
-            return try select.all {
-                LogEntry(sequence: $0.integer(0), recorded: Timestamp(milliseconds: $0.integer(1)), body: $0.blob(2))
+            var entries: [LogEntry] = []
+            var bytes = 0
+            try select.each { row in
+                let entry = LogEntry(
+                    sequence: row.integer(0), recorded: Timestamp(milliseconds: row.integer(1)), body: row.blob(2))
+                entries.append(entry)
+                bytes += entry.body.count
+                return bytes < SQLiteLog.mostBytesOfPage
             }
+            return entries
         }
     }
 
@@ -176,6 +185,18 @@ public final class SQLiteLog: EventLog, Sendable {
             try Store.copy(path, to: file)
         } catch {
             throw StoreError.from(error, path: file)
+        }
+    }
+
+    /// Gives a restored log an id of its own: who has seen more than it holds is not to go on from there unawares.
+    public func markRestored(as epoch: String) throws {
+        let id = try logID.prefix { $0 != "." } + "." + epoch
+        do {
+            try writer.write { db in
+                try db.execute(sql: "UPDATE meta SET value = ? WHERE key = ?", arguments: [String(id), Meta.logID])
+            }
+        } catch {
+            throw StoreError.from(error, path: path)
         }
     }
 

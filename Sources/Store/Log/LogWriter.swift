@@ -90,14 +90,7 @@ final class LogWriter {
     /// Shows acts that were just put into the outbox, or no longer shows them.
     func overlay(_ acts: [AdmittedEvent]) throws {
         try noticeOthers()
-        for act in acts {
-            let subject = act.event.subject ?? ""
-            if act.event.isRefolded {
-                _ = try checklists.refold(subject, names: names)
-            } else if act.fact.isAboutAlert {
-                try alerts.overlay(subject, realm: try names.id(act.fact.realm(of: act.event).name))
-            }
-        }
+        for act in acts { try uncover(act) }
         try flush()
     }
 
@@ -145,7 +138,8 @@ final class LogWriter {
             return known.data == event.data.bytes ? .duplicate : .conflicting
         }
         let sequence = try mirror == nil ? nextSequence() : event.sequence ?? nextSequence()
-        let lane = event.isRefolded ? 1 : 0
+        // What is not believed is not folded again either.
+        let lane = event.isRefolded && admitted.distrust == nil ? 1 : 0
         let own = try mirror == nil ? nil : takeFromOutbox(event)
         let realm = try names.id(admitted.fact.realm(of: event).name)
         let previous =
@@ -157,8 +151,19 @@ final class LogWriter {
         if let own {
             let code = Store.code(.accepted(sequence: sequence, outcome: outcome))
             try Store.mark(own, admitted.distrust.map { (4, $0) } ?? code, self)
+            if admitted.distrust != nil, let act = try? AdmittedEvent(event) { try uncover(act) }
         }
         return .accepted(sequence: sequence, outcome: outcome)
+    }
+
+    /// What an act of ours covered is shown again.
+    private func uncover(_ act: AdmittedEvent) throws {
+        let subject = act.event.subject ?? ""
+        if act.event.isRefolded {
+            _ = try checklists.refold(subject, names: names)
+        } else if act.fact.isAboutAlert {
+            try alerts.overlay(subject, realm: try names.id(act.fact.realm(of: act.event).name))
+        }
     }
 
     /// A second event of the same name has no effect, but a place in the chain.
@@ -172,9 +177,10 @@ final class LogWriter {
 
     /// The echo of an act made here: from now on it lies over nothing. Its place in the outbox, nil where it has none.
     private func takeFromOutbox(_ event: Event) throws -> Int64? {
-        guard event.actor != nil else { return nil }
-        let select = try statements("SELECT position FROM outbox WHERE id = ? AND state IN (0, 6)")
+        guard try pending.areThereAny() else { return nil }
+        let select = try statements("SELECT position FROM outbox WHERE id IN (?, ?) AND state IN (0, 6)")
         select.bind(1, event.id)
+        select.bind(2, Store.outboxName(of: event))
         guard let position = try select.first({ $0.integer(0) }) else { return nil }
         let update = try statements("UPDATE outbox SET state = 1 WHERE position = ?")
         update.bind(1, position)

@@ -7,6 +7,7 @@ final class PendingActs {
     private let names: Names
     private let mirror: Store.Mirror?
     private var subjects: Set<String>?
+    private var hasAny: Bool?
 
     init(_ statements: Statements, _ names: Names, _ mirror: Store.Mirror?) {
         self.statements = statements
@@ -26,7 +27,7 @@ final class PendingActs {
         return try select.all { $0.blob(0) }.compactMap { bytes in
             // What cannot be read is not shown; the hub will say why it refuses it.
             (try? mirror.decode(bytes)).flatMap { try? AdmittedEvent($0) }
-        }
+        }.filter { $0.event.type.neededRight != nil || $0.event.type == .actUndone }
     }
 
     /// The same, as far as they take effect in a realm.
@@ -35,6 +36,14 @@ final class PendingActs {
         guard !acts.isEmpty else { return [] }
         let name = try names.text(realm)
         return acts.filter { $0.fact.realm(of: $0.event).name == name }
+    }
+
+    /// Whether anything waits for its echo; asked once a transaction.
+    func areThereAny() throws -> Bool {
+        if let hasAny { return hasAny }
+        let found = try statements("SELECT 1 FROM outbox WHERE state IN (0, 6) LIMIT 1").first { _ in true } ?? false
+        hasAny = found
+        return found
     }
 
     /// All that a person did and that is not settled.
@@ -54,5 +63,8 @@ final class PendingActs {
     }
 
     /// The outbox changed, or may have been changed by another process.
-    func forget() { subjects = nil }
+    func forget() {
+        subjects = nil
+        hasAny = nil
+    }
 }

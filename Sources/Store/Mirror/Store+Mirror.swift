@@ -124,15 +124,29 @@ extension Store {
         }
     }
 
-    /// The hub has these acts; their echo will settle them.
+    /// The name of an event in the outbox that is no person's act: its id alone may be another's too.
+    public static func outboxName(of event: Event) -> String { event.source + "\u{1F}" + event.id }
+
+    /// The hub has these; their echo will settle them. What is in this log already had its echo before it was put in here.
     public func markSent(_ positions: [Int64]) throws {
         try write { writer in
             let update = try writer.statements("UPDATE outbox SET state = 6 WHERE position = ? AND state = 0")
             for position in positions {
                 update.bind(1, position)
                 try update.run()
+                try settleKnown(position, writer)
             }
         }
+    }
+
+    private func settleKnown(_ position: Int64, _ writer: LogWriter) throws {
+        let select = try writer.statements("SELECT event FROM outbox WHERE position = ? AND state = 6")
+        select.bind(1, position)
+        guard let bytes = try select.first({ $0.blob(0) }), let event = try? mirror?.decode(bytes) else { return }
+        let hash = fingerprint(event.source, event.id)
+        guard try writer.events.find(source: event.source, id: event.id, fingerprint: hash) != nil else { return }
+        try Store.mark(position, (3, nil), writer)
+        if let act = try? AdmittedEvent(event) { try writer.overlay([act]) }
     }
 
     /// The hub refused an act: it is shown no more, and its author is told.

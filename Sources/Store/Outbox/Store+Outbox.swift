@@ -26,8 +26,16 @@ extension Store {
     /// - Parameter acts: id, subject, and the event as the bytes that will be parsed again.
     public func enqueue(_ acts: [(id: String, subject: String?, event: [UInt8])], now: Timestamp) throws {
         try write { writer in
+            // To a hub, what it refused before may be brought again.
+            let again =
+                mirror == nil
+                ? "NOTHING"
+                : "UPDATE SET state = 0, outcome = NULL, event = excluded.event WHERE state NOT IN (0, 6)"
             let insert = try writer.statements(
-                "INSERT OR IGNORE INTO outbox (id, state, subject, created, event) VALUES (?, 0, ?, ?, ?)")
+                """
+                INSERT INTO outbox (id, state, subject, created, event) VALUES (?, 0, ?, ?, ?)
+                ON CONFLICT (id) DO \(again)
+                """)
             for act in acts {
                 insert.bind(1, act.id)
                 insert.bind(2, act.subject)

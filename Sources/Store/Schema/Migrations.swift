@@ -236,8 +236,8 @@ enum Migrations {
                 -- Places of the log where an event stands a second time: for the chain alone.
                 CREATE TABLE ghosts (sequence INTEGER PRIMARY KEY, digest BLOB NOT NULL) STRICT;
                 CREATE TABLE shared (
-                    agreement TEXT NOT NULL, subject TEXT NOT NULL, exercise TEXT NOT NULL,
-                    PRIMARY KEY (agreement, subject, exercise)
+                    agreement TEXT NOT NULL, subject TEXT NOT NULL, realm TEXT NOT NULL,
+                    PRIMARY KEY (agreement, subject, realm)
                 ) STRICT, WITHOUT ROWID;
                 """)
     }

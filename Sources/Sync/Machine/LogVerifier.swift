@@ -36,7 +36,11 @@ public struct LogVerifier: Sendable {
         let finding = finding(event, sequence)
         let digest = chain.add(event)
         keepHead()
-        let isBelieved = finding == nil || finding == .altered(before: sequence)
+        let isBelieved =
+            switch finding {
+            case nil, .altered: true
+            default: false
+            }
         let admitted = AdmittedEvent(fromLog: event, distrust: isBelieved ? nil : "forged", digest: digest)
         learn(admitted.fact)
         return (admitted, finding)
@@ -66,7 +70,10 @@ public struct LogVerifier: Sendable {
     private func finding(_ event: Event, _ sequence: Int64) -> Finding? {
         guard let directory else { return nil }
         if event.type == .logCheckpointed { return checkpoint(event, sequence, directory) }
-        if event.extensions["agreement"] != nil {
+        let isHubsOwn = event.type.postingRights.isEmpty && event.type.neededRight == nil && event.type != .actUndone
+        if event.extensions["agreement"] != nil || isHubsOwn {
+            // A certificate speaks for itself, also that of the hub that signs.
+            if event.type == .identityEnrolled, let fact = try? Fact(of: event) { learn(fact) }
             return directory.isHubs(event) ? nil : .notTheHubs(sequence: sequence)
         }
         guard event.type.neededRight != nil || event.type == .actUndone else { return nil }

@@ -77,6 +77,9 @@ public struct SyncMachine: Sendable {
     /// Without a word for so long, a stream counts as cut.
     public static let silenceSeconds = 15.0
 
+    /// Until whoever refused us is asked again.
+    private static let refusedSeconds = 30.0
+
     /// - Parameters:
     ///   - hubs: URLs, the preferred first; never empty.
     ///   - cursor: up to where the store has come; nil for a store that follows no log yet.
@@ -136,7 +139,7 @@ public struct SyncMachine: Sendable {
         isOutboxStirred = true
         postBackoff.reset()
         sending = sending == .underWay ? .underWay : .idle
-        settleState()
+        // How far the log goes is known with the first heartbeat, which follows at once.
     }
 
     private mutating func received(_ events: [Event], _ now: Timestamp, _ actions: inout [Action]) {
@@ -187,6 +190,7 @@ public struct SyncMachine: Sendable {
         status.heard = now
         hubLast = last
         // The clock is set only by what cannot be the line's delay.
+        guard abs(Double(time.milliseconds)) < 1e15 else { return }
         let offset = time.milliseconds - now.milliseconds
         if abs(offset - status.clockOffset) > 1_000 { status.clockOffset = abs(offset) > 2_000 ? offset : 0 }
         backoff.reset()
@@ -195,7 +199,7 @@ public struct SyncMachine: Sendable {
 
     private mutating func settleState() {
         let at = cursor?.sequence ?? 0
-        status.state = hubLast > at + 1 ? .catchingUp(at: at, of: hubLast) : .live
+        status.state = hubLast > at ? .catchingUp(at: at, of: hubLast) : .live
     }
 
     private mutating func down(_ reason: String, _ now: Timestamp, _ actions: inout [Action]) {
@@ -214,7 +218,11 @@ public struct SyncMachine: Sendable {
     }
 
     private mutating func refused(_ reason: String, _ now: Timestamp, _ actions: inout [Action]) {
-        stream = .down(until: now.adding(seconds: 30))
+        if stream == .open { actions.append(.close) }
+        // Another hub may know better; with one alone there is time.
+        hub = (hub + 1) % hubs.count
+        status.hub = hubs[hub]
+        stream = .down(until: now.adding(seconds: hub == 0 ? SyncMachine.refusedSeconds : 1))
         status.state = .refused(reason)
     }
 
@@ -227,6 +235,7 @@ public struct SyncMachine: Sendable {
 
     private mutating func posted(_ position: Int64, more: Bool) {
         sending = .idle
+        status.unsent = nil
         sentUpTo = max(sentUpTo, position)
         postBackoff.reset()
         isOutboxStirred = isOutboxStirred || more
@@ -236,6 +245,7 @@ public struct SyncMachine: Sendable {
     private mutating func postFailed(_ reason: String, _ now: Timestamp) {
         sending = .down(until: now.adding(seconds: postBackoff.next(&chance)))
         isOutboxStirred = true
+        status.unsent = reason
     }
 
     // MARK: - What is due

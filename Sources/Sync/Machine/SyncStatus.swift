@@ -19,6 +19,8 @@ public struct SyncStatus: Equatable, Sendable {
     public var hub: String
     /// Milliseconds that this machine's clock is behind the hub's; negative where it is ahead.
     public var clockOffset: Int64
+    /// Why acts could not be sent the last time; nil where they could.
+    public var unsent: String?
     /// What was found wrong with the log, for somebody to look into; empty when nothing was.
     public var findings: [String]
 

@@ -63,7 +63,7 @@ public final class HubClient: Sendable {
 
     private init(tls: TLSConfiguration?) throws {
         if let tls { _ = try NIOSSLContext(configuration: tls) }
-        calls = HubClient.client(tls, read: .seconds(30))
+        calls = HubClient.client(tls, read: .seconds(120))
         streams = HubClient.client(tls, read: HubClient.silence)
     }
 
@@ -240,7 +240,7 @@ public final class HubClient: Sendable {
         var events: [Event] = []
         try reader.read(buffer.readableBytesView) { item in
             switch item {
-            case .event(_, let data): events.append(try CloudEventReader.event(data))
+            case .event(_, let data): events.append(try CloudEventReader.kept(data))
             case .comment(let text):
                 guard let piece = heartbeat(text) else { return }
                 if !events.isEmpty { pieces.append(.events(events)) }
@@ -270,8 +270,8 @@ extension HubClient {
         -> SnapshotWord
     {
         do {
-            let response = try await streams.execute(
-                HTTPClientRequest(url: hub + "/v1/snapshot"), timeout: .seconds(60))
+            let response = try await calls.execute(
+                HTTPClientRequest(url: hub + "/v1/snapshot"), timeout: .seconds(300))
             guard response.status == .ok else {
                 let body = try await response.body.collect(upTo: 64 << 10)
                 try HubClient.check(Int(response.status.code), Array(body.readableBytesView))

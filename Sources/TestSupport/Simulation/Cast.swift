@@ -36,8 +36,8 @@ struct Cast: Sendable {
         }
     }
 
-    static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
-    static let mirror = Store.Mirror(decode: { try CloudEventReader.event($0) })
+    static let wire = Wire(decode: { try CloudEventReader.kept($0) }, encode: { CloudEventWriter.json($0) })
+    static let mirror = Store.Mirror(decode: { try CloudEventReader.kept($0) })
 
     /// Files of one run, copied from ones that were made once: to make the tables costs more than a run.
     struct Files: Sendable {

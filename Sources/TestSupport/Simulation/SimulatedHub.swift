@@ -37,6 +37,7 @@ final class SimulatedHub {
             ground: { _ in Central.Ground(log: log, view: view) }, definitions: { _ in [] }, onTenant: { _ in },
             wake: { _ in })
         _ = try made.followSystem(now: now.adding(seconds: skew))
+        _ = made.carryOutOwed(now: now.adding(seconds: skew))
         central = made
     }
 
@@ -47,7 +48,7 @@ final class SimulatedHub {
         guard let central, let feed = central.feed(of: Cast.tenant) else { return }
         let here = now.adding(seconds: skew)
         _ = feed.appender.drain(now: here)
-        _ = try feed.step(register: central.register, now: here, limit: 50) { central.deliver($0, $1) }
+        _ = try feed.step(register: central.register, now: here, limit: 50) { try central.deliver($0, $1, now: here) }
     }
 
     var feed: TenantFeed? { central?.feed(of: Cast.tenant) }

@@ -237,7 +237,7 @@ public final class Simulation {
                 ?? Identity(actor: "", role: .sensor, tenant: Cast.tenant),
             keyID: Cast.shared?.people[number].certificate.keyID)
         let answers = Mutex<[SimulatedNetwork.Message]>([])
-        central.submit(events, from: submitter) { result in
+        central.submit(events, from: submitter, now: now) { result in
             guard case .success(let verdicts) = result else { return }
             var rejected: [String: String] = [:]
             for (event, verdict) in zip(events, verdicts) {
@@ -276,7 +276,7 @@ public final class Simulation {
         let machine = Submitter(
             identity: Identity(actor: "sensor", role: .sensor, tenant: Cast.tenant), keyID: nil)
         let taken = Mutex(false)
-        central.submit([event], from: machine) { result in
+        central.submit([event], from: machine, now: now) { result in
             if case .success = result { taken.withLock { $0 = true } }
         }
         if isHealing || chance.unit() < 0.9 { try hub.step(now: now) } else { crash(hub) }

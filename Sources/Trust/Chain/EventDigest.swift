@@ -84,11 +84,14 @@ public struct LogChain: Equatable, Sendable {
     public private(set) var sequence: Int64
     private var value: [UInt8]
 
-    /// The chain of an empty log.
+    /// The chain of an empty log. A log that was restored from a backup has another id behind a point, and the same chain.
     public init(logID: String) {
         sequence = 0
-        value = Array(SHA256.hash(data: Array(logID.utf8)))
+        value = Array(SHA256.hash(data: Array(LogChain.lineage(of: logID).utf8)))
     }
+
+    /// What a log and all that were restored from it have in common.
+    public static func lineage(of logID: String) -> String { String(logID.prefix { $0 != "." }) }
 
     /// A chain taken up again; nil where the head is no SHA-256 in hexadecimal.
     public init?(sequence: Int64, head: String) {

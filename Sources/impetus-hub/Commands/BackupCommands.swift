@@ -62,6 +62,12 @@ struct RestoreCommand: ParsableCommand {
                 throw Usage.wrong("\(target.path) is there already; move it away first")
             }
             try FileManager.default.copyItem(atPath: source.path, toPath: target.path)
+            // The system log goes on as it is: members and agreements are the same.
+            for tenant in try SystemLog(options).register.tenants.keys {
+                let log = try SQLiteLog(path: target.log(of: tenant), makeLogID: Surroundings.live.makeID)
+                defer { log.close() }
+                try log.markRestored(as: String(Surroundings.live.makeID().prefix(8)))
+            }
             Output.line("restored to \(target.path); consoles that have seen more are told so, and keep what they have")
         }
     }

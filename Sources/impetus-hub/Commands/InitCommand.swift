@@ -75,3 +75,30 @@ struct CheckCommand: ParsableCommand {
         }
     }
 }
+
+struct RenewCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "renew", abstract: "Give the hub a new certificate for its key; it counts from the next start.")
+
+    @OptionGroup var options: HubOptions
+    @Option(
+        help: ArgumentHelp("A name or address under which consoles reach it; may be given again.", valueName: "host"))
+    var host: [String] = []
+
+    func run() throws {
+        try reporting {
+            let configuration = try options.configuration()
+            let folder = HubFolder(path: configuration.data)
+            let passphrase = try Passphrase.read(file: configuration.passphraseFile)
+            let authority = Authority(
+                certificate: try AuthorityCertificate(pem: try folder.read(folder.authority)),
+                key: try SealedKey.open(try folder.read(folder.authorityKey), passphrase: passphrase))
+            let old = try MemberCertificate(pem: try folder.read(folder.certificate))
+            let made = try authority.issueHub(
+                key: old.key, name: old.identity.actor, hosts: host.isEmpty ? configuration.hosts : host,
+                now: Surroundings.live.now())
+            try folder.replace(made.pem(), at: folder.certificate)
+            Output.line("renewed \(old.identity.actor) until \(made.ends.rfc3339); start the hub again")
+        }
+    }
+}

@@ -42,7 +42,8 @@ struct Audit {
         var text: String {
             let counts = "\(events) events, \(checkpoints) checkpoints, \(signatures) signatures"
             guard !findings.isEmpty else { return "the log is whole: \(counts), head \(head)" }
-            return (findings + ["\(findings.count) findings in \(counts)"]).map(Output.printable).joined(separator: "\n")
+            return (findings + ["\(findings.count) findings in \(counts)"]).map(Output.printable).joined(
+                separator: "\n")
         }
 
         var json: String {

@@ -106,7 +106,12 @@ struct ConsoleCommand: ParsableCommand {
 
     private func open() throws -> OpenedStore {
         guard let membership = try Membership.chosen(hub: hub, identity: identity, store: store, city: city) else {
-            return try OpenedStore.open(path: store, city: city)
+            let opened = try OpenedStore.open(path: store, city: city)
+            guard opened.store.mirror == nil else {
+                throw Usage.wrong(
+                    "\(opened.store.path) follows a hub, and nobody here is enrolled there: --as or --hub")
+            }
+            return opened
         }
         return try OpenedStore.open(try HubSession(membership), path: store)
     }

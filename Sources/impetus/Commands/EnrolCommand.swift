@@ -29,6 +29,15 @@ struct EnrolCommand: ParsableCommand {
         let addresses = try hub.map { try HubAddress($0) }
         guard let first = addresses.first else { throw Usage.wrong("--hub https://HOST:PORT") }
         guard addresses.allSatisfy(\.isSecure) else { throw Usage.wrong("one enrols over https alone") }
+        if let name {
+            // Before the code is used up.
+            guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
+                throw Usage.wrong("a name is no path")
+            }
+            guard free(name) == name else {
+                throw Usage.wrong("\(name) is enrolled here already; choose another name with --as")
+            }
+        }
         let key = SigningKey()
         do {
             let passphrase = machine == nil ? try IdentityPassphrase.ask(name ?? "the new identity", isNew: true) : ""
@@ -37,14 +46,10 @@ struct EnrolCommand: ParsableCommand {
                 try await Enrolment.enrol(at: first.url, code: code, key: key, authority: authority)
             }
             if let machine { return try keep(key, made, authority, in: machine) }
-            let name = name ?? made.identity.actor + "@" + made.identity.tenant
-            guard !name.contains("/"), !name.hasPrefix(".") else { throw Usage.wrong("a name is no path") }
-            let folder = Membership.folder(of: name)
-            guard !FileManager.default.fileExists(atPath: folder + "/certificate.pem") else {
-                throw Usage.wrong("\(name) is enrolled here already; choose another name with --as")
-            }
+            let name = free(name ?? made.identity.actor + "@" + made.identity.tenant)
             try EnrolledIdentity.keep(
-                in: folder, key: key, passphrase: passphrase, certificate: made, authority: authority,
+                in: Membership.folder(of: name), key: key, passphrase: passphrase, certificate: made,
+                authority: authority,
                 hubs: addresses.map(\.url))
             try Membership.makeDefault(name)
             Output.line(
@@ -61,6 +66,14 @@ struct EnrolCommand: ParsableCommand {
             Output.note(failure.description)
             throw ExitCode.cannotCreate
         }
+    }
+
+    /// A code is good once: where the name is taken, the identity gets another.
+    private func free(_ name: String) -> String {
+        let names = EnrolledIdentity.names(in: Membership.folder)
+        let plain = String(name.map { $0 == "/" ? "-" : $0 })
+        guard names.contains(plain) else { return plain }
+        return (2...).lazy.map { "\(plain)-\($0)" }.first { !names.contains($0) } ?? plain
     }
 
     private func keep(
@@ -122,11 +135,16 @@ struct HubRun {
             if last.set(status) { Output.note("\(Words.of(status))") }
         }
         feed.start()
-        session.renewIfDue()
         let start = Surroundings.live.now()
+        var version = 0
         while true {
             Surroundings.live.sleep(pace)
             while try store.backgroundStep() {}
+            session.renewIfDue()
+            // Another process may have put something into the outbox.
+            let seen = try store.dataVersion()
+            if seen != version { feed.poke() }
+            version = seen
             guard once else { continue }
             let isDone = try last.value?.state == .live && store.waitingCount() == 0
             if isDone || Surroundings.live.now().seconds(since: start) > timeout {
@@ -170,7 +188,8 @@ enum Words {
         let clock =
             status.isClockWrong
             ? "; this clock is \(abs(status.clockOffset) / 1_000) s \(status.clockOffset > 0 ? "behind" : "ahead")" : ""
-        return status.hub + " " + state + clock + status.findings.map { "; " + $0 }.joined()
+        let unsent = status.unsent.map { "; acts wait: " + $0 } ?? ""
+        return status.hub + " " + state + clock + unsent + status.findings.map { "; " + $0 }.joined()
     }
 }
 

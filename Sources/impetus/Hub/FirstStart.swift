@@ -14,14 +14,16 @@ enum FirstStart {
         }
         for hub in session.membership.hubs {
             do {
-                let (client, fresh) = (session.client, path + ".snapshot")
+                let (client, fresh) = (session.client, path + ".snapshot-\(getpid())")
                 let word = try Waiting.on { try await client.snapshot(from: hub, to: fresh, authority: authority) }
                 guard word.fold == Store.foldVersion else {
                     unlink(fresh)
                     return
                         "the hub folds by version \(word.fold), this program by \(Store.foldVersion): the log is read from its start"
                 }
-                guard rename(fresh, path) == 0 else { return "the snapshot cannot be put in place" }
+                defer { unlink(fresh) }
+                // Not over a store that another process has made meanwhile.
+                guard link(fresh, path) == 0 else { return nil }
                 return "started from the hub's snapshot at event \(word.sequence)"
             } catch {
                 continue

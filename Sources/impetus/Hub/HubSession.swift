@@ -11,7 +11,9 @@ import Trust
 /// All that a process needs to work with a hub: who it is, how it talks, and the clock.
 final class HubSession: Sendable {
     let membership: Membership
-    let client: HubClient
+    private let line: Mutex<HubClient>
+    /// Goes up when the certificate was renewed: whoever talks to a hub begins again with the new one.
+    private let renewals = Mutex((count: 0, checked: Timestamp(milliseconds: 0)))
     let clock: HubClock
     let keys: [String: SigningKey]
     let identities: [Identity]
@@ -28,14 +30,15 @@ final class HubSession: Sendable {
         do {
             switch membership {
             case .trial:
-                client = try HubClient(security: nil)
+                line = Mutex(try HubClient(security: nil))
                 keys = [:]
                 identities = Identity.embedded(tenant: "")
             case .enrolled(let enrolled, let name):
                 let key = try enrolled.unlock(passphrase: try IdentityPassphrase.ask(name))
-                client = try HubClient(
-                    security: HubClient.Security(
-                        key: key, certificate: enrolled.certificate, authority: enrolled.authority))
+                line = Mutex(
+                    try HubClient(
+                        security: HubClient.Security(
+                            key: key, certificate: enrolled.certificate, authority: enrolled.authority)))
                 keys = [enrolled.identity.actor: key]
                 identities = [enrolled.identity]
             }
@@ -49,6 +52,10 @@ final class HubSession: Sendable {
     }
 
     var surroundings: Surroundings { clock.surroundings }
+
+    var client: HubClient { line.withLock { $0 } }
+
+    var renewalCount: Int { renewals.withLock { $0.count } }
 
     /// The store's own memory of how wrong this machine's clock is counts until the hub is heard.
     func attach(to store: Store) throws {
@@ -74,21 +81,39 @@ final class HubSession: Sendable {
                 }))
     }
 
-    /// Renews the certificate in the background when a third of its time is left. The new one counts from the next start.
+    /// Renews the certificate in the background when a third of its time is left; looked at once an hour.
     func renewIfDue() {
         guard case .enrolled(let enrolled, _) = membership, let key = keys[enrolled.identity.actor] else { return }
-        let (begins, ends) = (enrolled.certificate.begins, enrolled.certificate.ends)
-        let left = ends.seconds(since: surroundings.now())
-        guard left > 0, left < ends.seconds(since: begins) / 3 else { return }
+        let now = surroundings.now()
+        let isTime = renewals.withLock { renewals in
+            guard abs(now.seconds(since: renewals.checked)) > 3_600 else { return false }
+            renewals.checked = now
+            return true
+        }
+        let certificate = (try? EnrolledIdentity(folder: enrolled.folder).certificate) ?? enrolled.certificate
+        let left = certificate.ends.seconds(since: now)
+        guard isTime, left > 0, left < certificate.ends.seconds(since: certificate.begins) / 3 else { return }
         let (client, hubs) = (client, membership.hubs)
-        Task {
+        Task { [weak self] in
             for hub in hubs {
-                if let made = try? await Enrolment.renew(at: hub, client: client, key: key) {
-                    try? enrolled.renew(made)
-                    return
-                }
+                guard let made = try? await Enrolment.renew(at: hub, client: client, key: key) else { continue }
+                try? enrolled.renew(made)
+                try? self?.take(made, key, enrolled.authority)
+                return
             }
         }
+    }
+
+    /// From now on the new certificate is shown.
+    private func take(_ certificate: MemberCertificate, _ key: SigningKey, _ authority: AuthorityCertificate) throws {
+        let fresh = try HubClient(
+            security: HubClient.Security(key: key, certificate: certificate, authority: authority))
+        let old = line.withLock { line in
+            defer { line = fresh }
+            return line
+        }
+        renewals.withLock { $0.count += 1 }
+        Task { await old.shutdown() }
     }
 
     deinit { end() }
@@ -100,7 +125,8 @@ final class HubSession: Sendable {
         }
         guard isFirst else { return }
         let done = DispatchSemaphore(value: 0)
-        Task { [client] in
+        let client = client
+        Task {
             await client.shutdown()
             done.signal()
         }

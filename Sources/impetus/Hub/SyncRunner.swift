@@ -101,8 +101,9 @@ final class SyncRunner: FeedDriver {
         let made = session.feed(store) { [weak self] in self?.take($0) }
         feed.withLock { $0 = made }
         made.start()
-        session.renewIfDue()
-        while isWanted {
+        let renewals = session.renewalCount
+        while isWanted, session.renewalCount == renewals {
+            session.renewIfDue()
             // What may lag behind is done here, in portions, between what must not.
             let more = (try? store.backgroundStep()) ?? false
             if more { continue }

@@ -180,7 +180,7 @@ final class Intake: @unchecked Sendable {
 
     /// The hub knows duplicates by source and id; here an event is known by its id alone.
     private func send(_ events: [Event], through session: HubSession) throws -> [Admission] {
-        let rows = events.map { (id: $0.id, subject: $0.subject, event: CloudEventWriter.json($0)) }
+        let rows = events.map { (id: Store.outboxName(of: $0), subject: $0.subject, event: CloudEventWriter.json($0)) }
         try store.enqueue(rows, now: surroundings.now())
         let limit = Intake.stuckSeconds
         try HubRun.settle(session, store, seconds: limit) { try store.waitingCount() == 0 }

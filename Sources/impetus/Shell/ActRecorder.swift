@@ -74,6 +74,10 @@ final class ActRecorder: Sendable {
                     unsettled.append((try keep(act), act))
                     _ = work.withLock { $0.acts.removeFirst() }
                     warned = false
+                } catch let locked as ActMaker.Locked {
+                    // It will not go better: it holds up nobody else's.
+                    inbox.post(.settled(act, .notKept(locked.description)))
+                    _ = work.withLock { $0.acts.removeFirst() }
                 } catch {
                     if !warned { inbox.post(.say(ActRecorder.words(for: error, act))) }
                     warned = true

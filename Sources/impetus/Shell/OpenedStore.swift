@@ -84,7 +84,7 @@ struct OpenedStore {
     }
 
     /// Acts in the outbox are CloudEvents.
-    static let mirror = Store.Mirror(decode: { try CloudEventReader.event($0) })
+    static let mirror = Store.Mirror(decode: { try CloudEventReader.kept($0) })
 
     static func exitCode(for error: StoreError) -> ExitCode {
         switch error {
