@@ -146,7 +146,9 @@ enum Passphrase {
             }
             return text.trimmingCharacters(in: .newlines)
         }
-        if let text = ProcessInfo.processInfo.environment[variable], !text.isEmpty { return text }
+        let environment = ProcessInfo.processInfo.environment
+        if let text = environment[variable], !text.isEmpty { return text }
+        if let file = environment[variable + "_FILE"] { return try read(file: file) }
         guard
             let text = Terminal.secret(isNew ? "New passphrase of the hub's keys: " : "Passphrase of the hub's keys: "),
             !text.isEmpty
