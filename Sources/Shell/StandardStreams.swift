@@ -6,10 +6,18 @@ public enum Output {
 
     public static func bytes(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
-    public static func note(_ text: String) { write("impetus: " + printable(text) + "\n", to: STDERR_FILENO) }
+    public static func note(_ text: String) { write("\(program): " + printable(text) + "\n", to: STDERR_FILENO) }
+
+    /// impetus or impetus-hub, by the name it was called with.
+    private static let program = CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "impetus"
 
     /// A line on standard error as it is, without the program's name.
     public static func complain(_ text: String) { write(printable(text) + "\n", to: STDERR_FILENO) }
+
+    /// A row of columns with tabs between them.
+    public static func row(_ columns: [String]) { line(columns.map(printable).joined(separator: "\t")) }
+
+    public static func prompt(_ text: String) { write(printable(text), to: STDERR_FILENO) }
 
     public static func progress(_ text: String) { write("\r\u{1B}[K" + printable(text), to: STDERR_FILENO) }
 

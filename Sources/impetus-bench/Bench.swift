@@ -4,7 +4,11 @@ import ArgumentParser
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "impetus-bench",
-        abstract: "Measures impetus, beside lnav in the same run where there is a peer to measure.",
-        subcommands: [All.self, Fold.self, ImportCAP.self, Keys.self, Live.self, Idle.self],
+        abstract: "Measures impetus, beside lnav and Alertmanager in the same run.",
+        subcommands: [
+            All.self, Fold.self, ImportCAP.self, Keys.self, Live.self, Idle.self, HubPosts.self, HubCatchUp.self,
+            HubFollowers.self,
+            HubConsoles.self,
+        ],
         defaultSubcommand: All.self)
 }

@@ -79,6 +79,9 @@ struct HubFolder: Sendable {
                 self = .files
                 return
             }
+            guard configuration.log.hasPrefix("nats://") else {
+                throw Usage.wrong("the log is sqlite, or nats://HOST:PORT,...")
+            }
             let urls = configuration.log.split(separator: ",").map { text in
                 text.contains("://") ? String(text) : "nats://" + text
             }
@@ -139,7 +142,17 @@ struct HubFolder: Sendable {
 enum Passphrase {
     static let variable = "IMPETUS_HUB_PASSPHRASE"
 
+    private static let least = 8
+
     static func read(file: String?, isNew: Bool = false) throws -> String {
+        let text = try found(file: file, isNew: isNew)
+        guard !isNew || text.utf8.count >= least else {
+            throw HubFolder.Failure(description: "a passphrase has \(least) letters or more")
+        }
+        return text
+    }
+
+    private static func found(file: String?, isNew: Bool) throws -> String {
         if let file {
             guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
                 throw HubFolder.Failure(description: "the passphrase file \(file) cannot be read")
@@ -148,21 +161,14 @@ enum Passphrase {
         }
         let environment = ProcessInfo.processInfo.environment
         if let text = environment[variable], !text.isEmpty { return text }
-        if let file = environment[variable + "_FILE"] { return try read(file: file) }
+        if let file = environment[variable + "_FILE"] { return try found(file: file, isNew: isNew) }
         guard
-            let text = Terminal.secret(isNew ? "New passphrase of the hub's keys: " : "Passphrase of the hub's keys: "),
+            let text = try Secret.ask(isNew ? "New passphrase of the hub's keys: " : "Passphrase of the hub's keys: "),
             !text.isEmpty
         else {
             throw HubFolder.Failure(
                 description: "a passphrase is needed: passphrase_file in the configuration, \(variable), or a terminal")
         }
         return text
-    }
-
-    private enum Terminal {
-        static func secret(_ prompt: String) -> String? {
-            guard isatty(STDIN_FILENO) == 1 else { return nil }
-            return getpass(prompt).map { String(cString: $0) }
-        }
     }
 }

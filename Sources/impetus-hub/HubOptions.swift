@@ -12,7 +12,10 @@ import Trust
 struct HubOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The settings of this host, TOML.", valueName: "file")) var config: String?
     @Option(help: ArgumentHelp("The folder of the hub; it goes before the file's.", valueName: "dir")) var data: String?
-    @Option(help: ArgumentHelp("sqlite, or nats://HOST:PORT,...; it goes before the file's.", valueName: "log"))
+    @Option(
+        help: ArgumentHelp(
+            "sqlite, or nats://HOST:PORT,...; for a trial also sqlite:FILE. It goes before the file's.",
+            valueName: "log"))
     var log: String?
     @Option(help: "Servers of a nats log that hold each event; it goes before the file's.") var replicas: Int?
 

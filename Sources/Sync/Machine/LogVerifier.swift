@@ -9,7 +9,7 @@ public struct LogVerifier: Sendable {
     private let directory: Directory?
     public private(set) var chain: LogChain
     /// Heads that a checkpoint may name, the newest last.
-    private var heads: [(sequence: Int64, head: String)] = []
+    private var heads: [LogChain] = []
     private static let mostHeads = 20_000
 
     public enum Finding: Equatable, Sendable {
@@ -55,7 +55,7 @@ public struct LogVerifier: Sendable {
     }
 
     private mutating func keepHead() {
-        heads.append((chain.sequence, chain.head))
+        heads.append(chain)
         if heads.count > LogVerifier.mostHeads { heads.removeFirst(LogVerifier.mostHeads / 2) }
     }
 

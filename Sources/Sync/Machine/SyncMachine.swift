@@ -33,11 +33,14 @@ public struct SyncMachine: Sendable {
     }
 
     public struct Kept: Equatable, Sendable {
-        public var event: Event
-        public var distrust: String?
-        public var digest: [UInt8]?
+        public let admitted: AdmittedEvent
 
-        public var admitted: AdmittedEvent { AdmittedEvent(fromLog: event, distrust: distrust, digest: digest) }
+        public var event: Event { admitted.event }
+
+        public static func == (one: Kept, other: Kept) -> Bool {
+            one.event == other.event && one.admitted.distrust == other.admitted.distrust
+                && one.admitted.digest == other.admitted.digest
+        }
     }
 
     private enum Stream: Equatable {
@@ -144,31 +147,33 @@ public struct SyncMachine: Sendable {
 
     private mutating func received(_ events: [Event], _ now: Timestamp, _ actions: inout [Action]) {
         guard stream == .open, var verifier, let cursor else { return }
+        // Its list of heads is long, and is not to be copied.
+        self.verifier = nil
+        defer { self.verifier = verifier }
         heard = now
         status.heard = now
         var kept: [Kept] = []
         for event in events {
             guard let sequence = event.sequence, sequence > verifier.chain.sequence else { continue }
             guard let taken = verifier.take(event) else {
-                finish(kept, verifier, cursor, &actions)
+                finish(kept, verifier.chain, cursor, &actions)
                 return gap(expected: verifier.chain.sequence + 1, found: sequence, now, &actions)
             }
-            kept.append(Kept(event: event, distrust: taken.event.distrust, digest: taken.event.digest))
+            kept.append(Kept(admitted: taken.event))
             if let finding = taken.finding { note("\(finding)") }
         }
-        finish(kept, verifier, cursor, &actions)
+        finish(kept, verifier.chain, cursor, &actions)
         backoff.reset()
         gaps = 0
         settleState()
     }
 
     private mutating func finish(
-        _ kept: [Kept], _ verifier: LogVerifier, _ cursor: Store.Cursor, _ actions: inout [Action]
+        _ kept: [Kept], _ chain: LogChain, _ cursor: Store.Cursor, _ actions: inout [Action]
     ) {
         guard !kept.isEmpty else { return }
         let moved = Store.Cursor(
-            logID: cursor.logID, sequence: verifier.chain.sequence, head: verifier.chain.head)
-        self.verifier = verifier
+            logID: cursor.logID, sequence: chain.sequence, head: chain.head)
         self.cursor = moved
         hubLast = max(hubLast, moved.sequence)
         actions.append(.keep(kept, moved))

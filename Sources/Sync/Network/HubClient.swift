@@ -201,7 +201,7 @@ public final class HubClient: Sendable {
 
     /// Follows a hub's log until the line is cut.
     ///
-    /// - Parameter take: called piece by piece; the next is read while it works, and no more.
+    /// - Parameter take: called piece by piece; what comes next is read while it works, up to a bound.
     func follow(
         _ hub: String, after: (logID: String, sequence: Int64)?, take: @escaping @Sendable (Piece) async -> Void
     ) async throws {
@@ -223,18 +223,25 @@ public final class HubClient: Sendable {
 
     private func read(_ body: HTTPClientResponse.Body, _ take: @escaping @Sendable (Piece) async -> Void) async throws {
         var reader = EventStreamReader()
+        let pile = Pile()
         var working: Task<Void, Never>?
         defer { working?.cancel() }
         for try await buffer in body {
             let pieces = try HubClient.pieces(&reader, buffer)
             guard !pieces.isEmpty else { continue }
-            await working?.value
-            working = Task { for piece in pieces { await take(piece) } }
+            if pile.add(pieces, bytes: buffer.readableBytes) {
+                working = Task {
+                    while let pieces = pile.take() {
+                        for piece in pieces { await take(piece) }
+                    }
+                }
+            }
+            await pile.room()
         }
         await working?.value
     }
 
-    /// The events of one buffer are one piece: they are kept in one transaction.
+    /// Events that follow on one another are one piece: they are kept in one transaction.
     private static func pieces(_ reader: inout EventStreamReader, _ buffer: ByteBuffer) throws -> [Piece] {
         var pieces: [Piece] = []
         var events: [Event] = []

@@ -26,6 +26,9 @@ struct All: ParsableCommand {
         var live = Live()
         (live.rate, live.alerts, live.samples) = (1_000, 1_000_000, 200)
         try live.run(materials)
+        for var hub in [HubPosts(), HubCatchUp(), HubFollowers(), HubConsoles()] as [any ParsableCommand] {
+            try hub.run()
+        }
     }
 }
 

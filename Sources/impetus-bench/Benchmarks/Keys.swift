@@ -104,11 +104,13 @@ struct Keys: MaterialBenchmark {
 
 enum Programs {
     /// The console beside this program.
-    static func impetus() throws -> String {
+    static func impetus() throws -> String { try beside("impetus") }
+
+    static func beside(_ name: String) throws -> String {
         let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        let path = own.deletingLastPathComponent().appendingPathComponent("impetus").path
+        let path = own.deletingLastPathComponent().appendingPathComponent(name).path
         guard FileManager.default.isExecutableFile(atPath: path) else {
-            throw Screen.Failure(description: "\(path) is not built; swift build -c release --product impetus")
+            throw Screen.Failure(description: "\(path) is not built; swift build -c release --product \(name)")
         }
         return path
     }

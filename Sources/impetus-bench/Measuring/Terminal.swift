@@ -78,7 +78,10 @@ final class Screen {
 
     /// Reads until a text stands in what came since `mark`; the time, or nil where it did not come within `limit`.
     func wait(for text: String, from mark: Int, limit: Double) -> Double? {
-        let wanted = Array(text.utf8)
+        wait(for: Array(text.utf8), from: mark, limit: limit)
+    }
+
+    func wait(for wanted: [UInt8], from mark: Int, limit: Double) -> Double? {
         let end = Clock.seconds() + limit
         var searched = max(0, mark - dropped)
         while Clock.seconds() < end {
@@ -121,14 +124,18 @@ final class Screen {
     // MARK: - The process
 
     /// Peak resident memory in MiB.
-    var peakMegabytes: Double {
+    var peakMegabytes: Double { Screen.peakMegabytes(of: process) }
+
+    static func peakMegabytes(of process: pid_t) -> Double {
         let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") } ?? ""
         return (Double(line.filter(\.isNumber)) ?? 0) / 1024
     }
 
     /// Seconds of processor time so far.
-    var processorSeconds: Double {
+    var processorSeconds: Double { Screen.processorSeconds(of: process) }
+
+    static func processorSeconds(of process: pid_t) -> Double {
         let stat = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
         let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
         guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }

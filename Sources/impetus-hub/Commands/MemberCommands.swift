@@ -41,7 +41,7 @@ struct TenantCommand: ParsableCommand {
             try reporting {
                 let register = try SystemLog(options).register
                 for tenant in register.tenants.values.sorted(by: { $0.tenant < $1.tenant }) {
-                    Output.line(Output.printable("\(tenant.tenant)\t\(tenant.title)"))
+                    Output.row([tenant.tenant, tenant.title])
                 }
             }
         }
@@ -96,9 +96,7 @@ struct MembersCommand: ParsableCommand {
                 let ends = (try? MemberCertificate(pem: member.certificate).ends.rfc3339) ?? "-"
                 let state = member.isRevoked ? "revoked" : "until \(ends)"
                 let identity = member.identity
-                Output.line(
-                    Output.printable(
-                        "\(identity.actor)\t\(identity.tenant)\t\(identity.role.rawValue)\t\(keyID)\t\(state)"))
+                Output.row([identity.actor, identity.tenant, identity.role.rawValue, keyID, state])
             }
         }
     }
@@ -198,10 +196,9 @@ struct AgreementCommand: ParsableCommand {
                     let state =
                         register.ended[agreement.id].map { "ended: \($0)" } ?? agreement.until?.rfc3339 ?? "in force"
                     let what = agreement.categories.joined(separator: ",")
-                    Output.line(
-                        Output.printable(
-                            "\(agreement.id)\t\(agreement.from) -> \(agreement.to)\t\(what)\t\(agreement.purpose)\t\(state)"
-                        ))
+                    Output.row([
+                        agreement.id, "\(agreement.from) -> \(agreement.to)", what, agreement.purpose, state,
+                    ])
                 }
             }
         }

@@ -3,6 +3,7 @@ import ControlRoom
 import Feed
 import Foundation
 import Hub
+import JetStreamLog
 import Logging
 import Metrics
 import ServiceLifecycle
@@ -89,6 +90,7 @@ struct ServeCommand: AsyncParsableCommand {
         guard TenantAdded.isName(tenant) else { throw Usage.wrong("\(tenant) is no tenant's name") }
         let (now, makeID) = (Surroundings.live.now(), Surroundings.live.makeID)
         let base = try trialFile(makeID)
+        let logs: HubFolder.Logs = configuration.log.hasPrefix("nats") ? try HubFolder.Logs(configuration) : .files
         let key = SigningKey()
         let authority = try Authority.make(name: "trial", now: now)
         let certificate = try authority.issueHub(key: key.publicKey, name: "trial", hosts: ["localhost"], now: now)
@@ -104,7 +106,11 @@ struct ServeCommand: AsyncParsableCommand {
             name: "trial", key: key, certificate: certificate, authorityCertificate: authority.certificate,
             authority: authority, system: system, wire: HubFolder.wire,
             ground: { _ in
-                let log = try SQLiteLog(path: base, makeLogID: makeID)
+                let log: any EventLog =
+                    switch logs {
+                    case .files: try SQLiteLog(path: base, makeLogID: makeID)
+                    case .stream(let nats, let replicas): try JetStreamLog(nats, name: tenant, replicas: replicas)
+                    }
                 let folder = HubFolder(path: base)
                 return Central.Ground(log: log, view: try folder.openView(base + ".view", following: log))
             }, definitions: HubFolder.definitions)
@@ -114,8 +120,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func trialFile(_ makeID: () -> String) throws -> String {
-        if let log = options.log {
-            guard log.hasPrefix("sqlite:"), log.count > 7 else { throw Usage.wrong("--log is sqlite:FILE") }
+        if let log = options.log, log.hasPrefix("sqlite:") {
+            guard log.count > 7 else { throw Usage.wrong("--log sqlite:FILE wants a file") }
             return String(log.dropFirst(7))
         }
         let folder = FileManager.default.temporaryDirectory.path + "/impetus-hub-" + makeID()

@@ -10,6 +10,7 @@ import Foundation
 import Settings
 import Shell
 import Store
+import Sync
 import Terminal
 
 struct ConsoleCommand: ParsableCommand {
@@ -53,7 +54,9 @@ struct ConsoleCommand: ParsableCommand {
             let person = identities.first(where: { $0.actor == identity })
                 ?? (identity == nil || opened.isEnrolled ? identities.first : nil)
         else {
-            throw Usage.wrong("--as is one of \(identities.map(\.actor).joined(separator: ", "))")
+            let enrolled = EnrolledIdentity.names(in: Membership.folder)
+            let names = enrolled + (opened.isEnrolled ? [] : identities.map(\.actor))
+            throw Usage.wrong("--as is one of \(names.joined(separator: ", "))")
         }
         var notices: [String] = []
         let screen = try openTerminal(environment)

@@ -38,6 +38,9 @@ struct EnrolCommand: ParsableCommand {
                 throw Usage.wrong("\(name) is enrolled here already; choose another name with --as")
             }
         }
+        if let machine, FileManager.default.fileExists(atPath: machine + "/key.pem") {
+            throw Usage.wrong("a machine is enrolled in \(machine) already; choose another folder")
+        }
         let key = SigningKey()
         do {
             let passphrase = machine == nil ? try IdentityPassphrase.ask(name ?? "the new identity", isNew: true) : ""
@@ -98,17 +101,24 @@ struct SyncCommand: ParsableCommand {
     @Option(help: "Seconds after which --once gives up.") var timeout: Double = 30
     @OptionGroup var options: StoreOptions
     @Option(name: .customLong("as"), help: ArgumentHelp("Which identity.", valueName: "name")) var identity: String?
+    @Option(help: ArgumentHelp("The hub; without it, that of the store or identity.", valueName: "url"))
+    var hub: String?
 
     func run() throws {
         guard
             let membership = try Membership.chosen(
-                hub: nil, identity: identity, store: options.store, city: options.city)
+                hub: hub, identity: identity ?? newStoresIdentity, store: options.store, city: options.city)
         else { throw Usage.wrong("nobody here is enrolled at a hub; impetus enrol --hub URL CODE") }
         let session = try HubSession(membership)
         defer { session.end() }
         let opened = try OpenedStore.open(session, path: options.store)
         try HubRun(session, opened.store).run(once: once, timeout: timeout)
         opened.store.close()
+    }
+
+    /// Whose a store becomes that is not there yet.
+    private var newStoresIdentity: String? {
+        options.store.flatMap { FileManager.default.fileExists(atPath: $0) ? nil : Membership.defaultName }
     }
 }
 
@@ -139,13 +149,17 @@ struct HubRun {
         var version = 0
         while true {
             Surroundings.live.sleep(pace)
-            while try store.backgroundStep() {}
+            while try !last.isCatchingUp && store.backgroundStep() {}
             session.renewIfDue()
             // Another process may have put something into the outbox.
             let seen = try store.dataVersion()
             if seen != version { feed.poke() }
             version = seen
             guard once else { continue }
+            if case .refused = last.value?.state {
+                feed.stop()
+                return try tell(last.value, false)
+            }
             let isDone = try last.value?.state == .live && store.waitingCount() == 0
             if isDone || Surroundings.live.now().seconds(since: start) > timeout {
                 feed.stop()
@@ -198,6 +212,12 @@ final class StatusBox: Sendable {
     private let box = Mutex<SyncStatus?>(nil)
 
     var value: SyncStatus? { box.withLock { $0 } }
+
+    /// Full text comes behind the events then, and does not hold them up.
+    var isCatchingUp: Bool {
+        if case .catchingUp = value?.state { return true }
+        return false
+    }
 
     /// Whether it says something else than the one before.
     func set(_ status: SyncStatus) -> Bool {

@@ -73,7 +73,12 @@ enum Membership {
             if !address.isSecure { return .trial(hub: address.url) }
             return try withHub(address.url, identity)
         }
-        if let store { return try remembered(by: store, identity) }
+        if let store {
+            if let known = try remembered(by: store, identity) { return known }
+            // A new file, or one of its own, which says so when it is opened.
+            guard let identity, EnrolledIdentity.names(in: folder).contains(identity) else { return nil }
+            return try named(identity)
+        }
         guard city == nil else { return nil }
         if let identity, EnrolledIdentity.names(in: folder).contains(identity) { return try named(identity) }
         guard identity == nil, let name = defaultName else { return nil }
@@ -131,7 +136,17 @@ struct HubAddress {
 enum IdentityPassphrase {
     static let variable = "IMPETUS_PASSPHRASE"
 
+    private static let least = 8
+
     static func ask(_ name: String, isNew: Bool = false) throws -> String {
+        let text = try found(name, isNew)
+        guard !isNew || text.utf8.count >= least else {
+            throw Usage.wrong("a passphrase has \(least) letters or more; nothing was enrolled")
+        }
+        return text
+    }
+
+    private static func found(_ name: String, _ isNew: Bool) throws -> String {
         let environment = ProcessInfo.processInfo.environment
         if let text = environment[variable], !text.isEmpty { return text }
         if let file = environment[variable + "_FILE"] {
@@ -140,15 +155,14 @@ enum IdentityPassphrase {
             }
             return text.trimmingCharacters(in: .newlines)
         }
-        guard isatty(STDIN_FILENO) == 1 else {
+        let shown = Output.printable(name)
+        guard let first = try Secret.ask((isNew ? "New passphrase for " : "Passphrase of ") + shown + ": ") else {
             throw Usage.wrong("the passphrase of \(name) is needed: \(variable), \(variable)_FILE, or a terminal")
         }
-        let first = secret((isNew ? "New passphrase for " : "Passphrase of ") + Output.printable(name) + ": ")
         guard isNew else { return first }
-        guard first.utf8.count >= 8 else { throw Usage.wrong("a passphrase has eight letters or more") }
-        guard secret("Again: ") == first else { throw Usage.wrong("the two are not the same; nothing was enrolled") }
+        guard try Secret.ask("Again: ") == first else {
+            throw Usage.wrong("the two are not the same; nothing was enrolled")
+        }
         return first
     }
-
-    private static func secret(_ prompt: String) -> String { getpass(prompt).map { String(cString: $0) } ?? "" }
 }

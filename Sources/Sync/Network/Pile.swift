@@ -1,0 +1,79 @@
+import ControlRoom
+import Synchronization
+
+/// What was read of a stream and not yet taken, between one who reads and one who takes.
+///
+/// While one stretch is kept, the next piles up, up to a bound: so a long log is kept in large transactions, and an event
+/// that comes alone goes through at once.
+final class Pile: Sendable {
+    private struct Content {
+        var pieces: [HubClient.Piece] = []
+        var bytes = 0
+        var isTaking = false
+        var waiting: CheckedContinuation<Void, Never>?
+
+        mutating func add(_ piece: HubClient.Piece) {
+            if case .events(let more) = piece, case .events(var events)? = pieces.popLast(orNil: \.isEvents) {
+                events.append(contentsOf: more)
+                pieces.append(.events(events))
+            } else {
+                pieces.append(piece)
+            }
+        }
+    }
+
+    private let content = Mutex(Content())
+    private static let most = 2 << 20
+
+    /// Puts pieces on top.
+    ///
+    /// - Returns: whether somebody has to begin to take.
+    func add(_ pieces: [HubClient.Piece], bytes: Int) -> Bool {
+        content.withLock { content in
+            for piece in pieces { content.add(piece) }
+            content.bytes += bytes
+            defer { content.isTaking = true }
+            return !content.isTaking
+        }
+    }
+
+    /// Everything that lies there; nil when there is nothing, and taking is over.
+    func take() -> [HubClient.Piece]? {
+        let (pieces, waiting) = content.withLock { content in
+            defer {
+                (content.pieces, content.bytes, content.waiting) = ([], 0, nil)
+                content.isTaking = !content.pieces.isEmpty
+            }
+            return (content.pieces, content.waiting)
+        }
+        waiting?.resume()
+        return pieces.isEmpty ? nil : pieces
+    }
+
+    /// Returns when the bound is kept; at once where nobody takes.
+    func room() async {
+        await withCheckedContinuation { continuation in
+            let isFree = content.withLock { content in
+                guard content.bytes >= Pile.most, content.isTaking else { return true }
+                content.waiting = continuation
+                return false
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+}
+
+extension HubClient.Piece {
+    fileprivate var isEvents: Bool {
+        if case .events = self { return true }
+        return false
+    }
+}
+
+extension Array {
+    /// The last element, taken off, where it is such a one.
+    fileprivate mutating func popLast(orNil isWanted: (Element) -> Bool) -> Element? {
+        guard let last, isWanted(last) else { return nil }
+        return popLast()
+    }
+}
