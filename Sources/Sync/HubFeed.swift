@@ -170,7 +170,9 @@ public final class HubFeed: Sendable {
         let task = Task { [self] in
             let after = cursor.map { (logID: $0.logID, sequence: $0.sequence) }
             do {
-                try await ground.client.follow(hub, after: after) { [self] piece in await take(piece, generation) }
+                try await ground.client.follow(hub, after: after, pause: ground.pause) { [self] piece in
+                    await take(piece, generation)
+                }
                 await took(.closed(reason: "the hub ended the stream"), generation)
             } catch HubClient.Failure.refused(_, let reason) {
                 await took(.refused(reason: reason), generation)

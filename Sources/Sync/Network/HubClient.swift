@@ -203,7 +203,8 @@ public final class HubClient: Sendable {
     ///
     /// - Parameter take: called piece by piece; what comes next is read while it works, up to a bound.
     func follow(
-        _ hub: String, after: (logID: String, sequence: Int64)?, take: @escaping @Sendable (Piece) async -> Void
+        _ hub: String, after: (logID: String, sequence: Int64)?,
+        pause: @escaping @Sendable (Double) async throws -> Void, take: @escaping @Sendable (Piece) async -> Void
     ) async throws {
         do {
             var request = HTTPClientRequest(url: hub + "/v1/events")
@@ -215,13 +216,18 @@ public final class HubClient: Sendable {
                 return try HubClient.check(Int(response.status.code), Array(body.readableBytesView))
             }
             await take(.opened(logID: response.headers.first(name: "impetus-log") ?? ""))
-            try await read(response.body, take)
+            try await read(response.body, pause: pause, take)
         } catch {
             throw HubClient.meaning(of: error)
         }
     }
 
-    private func read(_ body: HTTPClientResponse.Body, _ take: @escaping @Sendable (Piece) async -> Void) async throws {
+    private static let smallStretch = 64..<1_000
+
+    private func read(
+        _ body: HTTPClientResponse.Body, pause: @escaping @Sendable (Double) async throws -> Void,
+        _ take: @escaping @Sendable (Piece) async -> Void
+    ) async throws {
         var reader = EventStreamReader()
         let pile = Pile()
         var working: Task<Void, Never>?
@@ -233,6 +239,8 @@ public final class HubClient: Sendable {
                 working = Task {
                     while let pieces = pile.take() {
                         for piece in pieces { await take(piece) }
+                        // Of a stretch that is under way more is worth a short wait; of single events nothing is.
+                        if HubClient.smallStretch.contains(Pile.count(pieces)) { try? await pause(0.01) }
                     }
                 }
             }

@@ -50,6 +50,14 @@ final class Pile: Sendable {
         return pieces.isEmpty ? nil : pieces
     }
 
+    /// How many events there are.
+    static func count(_ pieces: [HubClient.Piece]) -> Int {
+        pieces.reduce(0) { count, piece in
+            if case .events(let events) = piece { return count + events.count }
+            return count
+        }
+    }
+
     /// Returns when the bound is kept; at once where nobody takes.
     func room() async {
         await withCheckedContinuation { continuation in

@@ -30,7 +30,7 @@ struct HubCatchUp: ParsableCommand {
         process.standardError = words
         try process.run()
         var said = Data()
-        while said.range(of: Data("impetus: live".utf8)) == nil {
+        while said.range(of: Data(" live\n".utf8)) == nil {
             let more = words.fileHandleForReading.availableData
             guard !more.isEmpty else { break }
             said.append(more)

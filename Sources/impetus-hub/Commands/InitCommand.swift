@@ -73,7 +73,8 @@ struct CheckCommand: ParsableCommand {
             if let file = configuration.passphraseFile { _ = try Passphrase.read(file: file) }
             let system = try SystemLog(options)
             if let syslog = configuration.syslog, system.register.tenants[syslog.tenant] == nil {
-                throw HubFolder.Failure(description: "[syslog] names the tenant \(syslog.tenant), whom nobody has added")
+                throw HubFolder.Failure(
+                    description: "[syslog] names the tenant \(syslog.tenant), whom nobody has added")
             }
             Output.line("settings ok; hub \(certificate.identity.actor), certificate until \(certificate.ends.rfc3339)")
             Output.line("\(system.register.tenants.count) tenants, \(system.register.members.count) members")

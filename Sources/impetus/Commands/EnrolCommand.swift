@@ -111,7 +111,7 @@ struct SyncCommand: ParsableCommand {
         else { throw Usage.wrong("nobody here is enrolled at a hub; impetus enrol --hub URL CODE") }
         let session = try HubSession(membership)
         defer { session.end() }
-        let opened = try OpenedStore.open(session, path: options.store)
+        let opened = try OpenedStore.open(session, path: options.store, writeCacheKiB: 64_000)
         try HubRun(session, opened.store).run(once: once, timeout: timeout)
         opened.store.close()
     }
