@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlRoom
 import Foundation
 import Shell
+import Standards
 import Store
 import Sync
 import Synchronization
@@ -127,6 +128,7 @@ struct HubRun {
     private let session: HubSession
     private let store: Store
     private let pace = 0.02
+    private let mostRefused = 1_000
 
     init(_ session: HubSession, _ store: Store) {
         self.session = session
@@ -146,6 +148,7 @@ struct HubRun {
         }
         feed.start()
         let start = Surroundings.live.now()
+        let refused = try Set(store.refusedActs(limit: mostRefused).map(\.event))
         var version = 0
         while true {
             Surroundings.live.sleep(pace)
@@ -158,18 +161,24 @@ struct HubRun {
             guard once else { continue }
             if case .refused = last.value?.state {
                 feed.stop()
-                return try tell(last.value, false)
+                return try tell(last.value, false, refused)
             }
             let isDone = try last.value?.state == .live && store.waitingCount() == 0
             if isDone || Surroundings.live.now().seconds(since: start) > timeout {
                 feed.stop()
-                try tell(last.value, isDone)
+                try tell(last.value, isDone, refused)
                 return
             }
         }
     }
 
-    private func tell(_ status: SyncStatus?, _ isDone: Bool) throws {
+    /// - Parameter known: acts that had been refused before.
+    private func tell(_ status: SyncStatus?, _ isDone: Bool, _ known: Set<[UInt8]>) throws {
+        for act in try store.refusedActs(limit: mostRefused) where !known.contains(act.event) {
+            let event = try? CloudEventReader.kept(act.event)
+            let what = [event?.type.rawValue, event?.subject, event?.actor.map { "of " + $0 }].compactMap { $0 }
+            Output.note("refused: \(what.joined(separator: " ")): \(act.reason)")
+        }
         let waiting = try store.waitingCount()
         Output.line("at event \(try store.cursor()?.sequence ?? 0), \(waiting) acts wait")
         if case .refused = status?.state { throw ExitCode.notPermitted }

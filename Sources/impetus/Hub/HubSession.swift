@@ -43,7 +43,7 @@ final class HubSession: Sendable {
                 identities = [enrolled.identity]
             }
         } catch let failure as SealedKey.Failure {
-            Output.note("\(failure)")
+            Output.note("\(membership.name): \(failure)")
             throw ExitCode.notPermitted
         } catch let failure as EnrolledIdentity.Failure {
             Output.note("\(failure)")

@@ -101,13 +101,16 @@ enum Membership {
         return try named(identity ?? kept)
     }
 
+    /// By which it is found again: the identity's name here, or the trial's address.
+    var name: String {
+        switch self {
+        case .enrolled(_, let name): name
+        case .trial(let hub): hub
+        }
+    }
+
     func remember(in store: Store) throws {
-        let text =
-            switch self {
-            case .enrolled(_, let name): name
-            case .trial(let hub): hub
-            }
-        if try store.recall(Membership.storeKey) == nil { try store.remember(Membership.storeKey, text) }
+        if try store.recall(Membership.storeKey) == nil { try store.remember(Membership.storeKey, name) }
     }
 }
 
