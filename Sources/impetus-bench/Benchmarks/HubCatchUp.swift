@@ -36,6 +36,8 @@ struct HubCatchUp: ParsableCommand {
             said.append(more)
         }
         let seconds = Clock.seconds() - start
+        // Read to the end, or what it still says would end it.
+        _ = try words.fileHandleForReading.readToEnd()
         process.waitUntilExit()
         let whole = Clock.seconds() - start
         guard process.terminationStatus == 0 else { throw Screen.Failure(description: "the console did not catch up") }
