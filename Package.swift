@@ -146,6 +146,6 @@ let package = Package(
                 "Standards", "Answers",
             ], exclude: ["Goldens"]),
         // Runs the real binary, which must be built beside it.
-        test("EndToEndTests", ["impetus", "impetus-hub", grdb]),
+        test("EndToEndTests", ["impetus", "impetus-hub", "TestSupport", grdb]),
     ]
 )

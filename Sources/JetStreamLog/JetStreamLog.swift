@@ -165,14 +165,35 @@ public final class JetStreamLog: EventLog {
         return isPlain ? name.replacing("\u{1F}", with: " ") : ContentID.of(name.utf8)
     }
 
-    private func content(at sequence: Int64) throws -> String {
+    /// 10037: no message found.
+    private static let noMessage: UInt32 = 10_037
+
+    /// Asks the stream's leader, who answers only as long as a majority follows it.
+    private func message<Value>(_ sequence: Int64, _ body: (OpaquePointer?) -> Value) throws -> Value? {
         var code = jsErrCode(0)
         var message: OpaquePointer?
-        try JetStreamFailure.check(
-            js_GetMsg(&message, context, stream, UInt64(clamping: sequence), nil, &code), "message \(sequence)", code)
+        let status = js_GetMsg(&message, context, stream, UInt64(clamping: sequence), nil, &code)
         defer { natsMsg_Destroy(message) }
+        if status != NATS_OK, code.rawValue == JetStreamLog.noMessage { return nil }
+        try JetStreamFailure.check(status, "message \(sequence)", code)
+        return body(message)
+    }
+
+    public func entry(at sequence: Int64) throws -> LogEntry? {
+        try message(sequence) { message in
+            LogEntry(
+                sequence: sequence, recorded: Timestamp(milliseconds: natsMsg_GetTime(message) / 1_000_000),
+                body: Message.body(message))
+        }
+    }
+
+    private func content(at sequence: Int64) throws -> String {
+        try message(sequence) { JetStreamLog.contentName(of: $0) } ?? ""
+    }
+
+    private static func contentName(of message: OpaquePointer?) -> String {
         var text: UnsafePointer<CChar>?
-        guard natsMsgHeader_Get(message, JetStreamLog.contentHeader, &text) == NATS_OK, let text else { return "" }
+        guard natsMsgHeader_Get(message, contentHeader, &text) == NATS_OK, let text else { return "" }
         return String(cString: text)
     }
 

@@ -23,6 +23,7 @@ public enum EventLogContract {
             all.map(\.sequence) == [1, 2, 3]
                 && all.map(\.body) == [entry("a"), entry("b"), entry("a", source: "t")].map(\.body))
         #expect(try log.read(after: 1, limit: 1).map(\.sequence) == [2] && log.read(after: 3, limit: 9).isEmpty)
+        #expect(try log.entry(at: 2) == all[1] && log.entry(at: 4) == nil)
         #expect(try log.lastSequence() == 3 && log.append([], now: now).isEmpty)
     }
 }

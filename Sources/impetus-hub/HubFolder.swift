@@ -111,10 +111,9 @@ struct HubFolder: Sendable {
         let opened = try Recovery.open(
             path: file, mirror: HubFolder.mirror, now: Surroundings.live.now(), makeLogID: Surroundings.live.makeID)
         let cursor = try opened.store.cursor()
-        let (logID, last) = (try log.logID, try log.lastSequence())
-        guard opened.report != nil || cursor.map({ $0.logID != logID || $0.sequence > last }) == true else {
-            return opened.store
-        }
+        let logID = try log.logID
+        // A log that is shorter than what was seen of it is no reason: it is compared, and nobody is served from it.
+        guard opened.report != nil || cursor.map({ $0.logID != logID }) == true else { return opened.store }
         opened.store.close()
         for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + ending) }
         return try Store(path: file, mirror: HubFolder.mirror, makeLogID: Surroundings.live.makeID)

@@ -1,5 +1,4 @@
 import ControlRoom
-import Foundation
 import JetStreamLog
 import Synchronization
 import TestSupport
@@ -106,6 +105,27 @@ struct JetStreamLogTests {
         }
         #expect(names.count == next && Set(names).count == next)
         #expect(names == entries(0..<next).map { String(decoding: $0.body, as: UTF8.self) })
+    }
+
+    @Test("without a majority nobody decides, which is said; with it again, all is there")
+    func noMajority() throws {
+        let servers = try NatsServers(3)
+        let log = try openEventually(servers)
+        var last: Int64 = 0
+        #expect(
+            eventually(within: 40) {
+                guard let done = try? log.append(entries(0..<20), now: EventMaker.noon) else { return false }
+                last = Int64(done.count)
+                return true
+            })
+        #expect(eventually(within: 20) { (try? log.entry(at: last))??.sequence == last })
+        servers.kill(1)
+        servers.kill(2)
+        #expect(eventually(within: 60) { (try? log.entry(at: last)) == nil })
+        #expect(throws: (any Error).self) { try log.append(entries(20..<21), now: EventMaker.noon) }
+        for number in [1, 2] { try servers.start(number) }
+        #expect(eventually(within: 60) { (try? log.entry(at: last))??.sequence == last })
+        #expect(eventually(within: 60) { (try? log.append(entries(20..<21), now: EventMaker.noon)) != nil })
     }
 
     private func openEventually(_ servers: NatsServers) throws -> JetStreamLog {

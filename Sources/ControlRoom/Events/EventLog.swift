@@ -11,6 +11,9 @@ public protocol EventLog: Sendable {
     func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended]
     /// Entries after a sequence number, at most `limit`, in order; fewer where they are large. Empty only at the end.
     func read(after sequence: Int64, limit: Int) throws -> [LogEntry]
+    /// The entry of a sequence as whoever decides over the log has it now, past all that is kept in memory; nil where there is
+    /// none. Fails where nobody can decide: a cluster without a majority.
+    func entry(at sequence: Int64) throws -> LogEntry?
     /// The sequence of the last entry; 0 for an empty log.
     func lastSequence() throws -> Int64
     /// The sequence of the first entry that is still there; older ones were archived. 1 for an empty log.

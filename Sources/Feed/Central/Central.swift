@@ -229,6 +229,9 @@ public final class Central: Sendable {
                 .success(
                     events.map { _ in .rejected("there is no tenant \(submitter.identity.tenant)", isDenied: true) }))
         }
+        if let trouble = feed.health.trouble(at: now) {
+            return reply(.failure(Appender.Failure(description: trouble, isPassing: true)))
+        }
         var verdicts: [Verdict] = []
         var entries: [NewEntry] = []
         for event in events {

@@ -23,6 +23,8 @@ public final class TenantFeed: Sendable {
         var covered: Int64 = 0
         var checkpointedAt = Timestamp(milliseconds: 0)
         var ruledAt = Timestamp(milliseconds: 0)
+        var health = LogHealth.good
+        var comparisons = 0
     }
 
     /// Where the rules of a tenant post copies for others.
@@ -49,11 +51,36 @@ public final class TenantFeed: Sendable {
         state = Mutex(State())
     }
 
+    // MARK: - Health
+
+    public var health: LogHealth { state.withLock { $0.health } }
+
+    /// Asks the log whether it is still what was seen of it. May take as long as the log takes to answer; every few seconds.
+    @discardableResult
+    public func compare(now: Timestamp) -> LogHealth {
+        let round = state.withLock { state in
+            defer { state.comparisons += 1 }
+            return state.comparisons
+        }
+        let found = Result { try LogComparison(log: log, view: view, wire: wire).difference(round: round) }
+        return state.withLock { state in
+            switch (state.health, found) {
+            case (.altered, _): break
+            case (_, .success(nil)): state.health = .good
+            case (_, .success(let what?)): state.health = .altered(what)
+            case (let health, .failure(let error)): state.health = health.failing("\(error)", at: now)
+            }
+            return state.health
+        }
+    }
+
     /// Takes the next stretch of the log into the view, and does what follows from it. True when there is more at once.
     ///
     /// - Parameter limit: entries of the stretch.
     /// - Throws: what the log or the view says; nothing is lost by it, and the next step takes it up again.
     public func step(register: Register, now: Timestamp, limit: Int = batch, outlet: Outlet) throws -> Bool {
+        // The view is what the log is compared with: nothing is added to it that may not belong there.
+        if case .altered = health { return false }
         let cursor =
             try view.cursor()
             ?? Store.Cursor(

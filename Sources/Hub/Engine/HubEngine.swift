@@ -28,6 +28,8 @@ public final class HubEngine: Service, Sendable {
     private static let beat = DispatchTimeInterval.milliseconds(200)
     /// Every two seconds whoever follows hears that the hub is there.
     private static let beatsOfHeart = 10
+    /// Every five seconds the logs are asked whether they are what was seen of them, and once a second while they are not.
+    private static let beatsOfComparison = 25
 
     /// What is known of the hub before any tenant is.
     public struct Parts: Sendable {
@@ -95,6 +97,9 @@ public final class HubEngine: Service, Sendable {
 
     private var all: [TenantEngine] { engines.withLock { Array($0.values) } }
 
+    /// Why tenants cannot be served now, where they cannot.
+    var troubles: [String] { all.compactMap(\.trouble) }
+
     private func add(_ feed: TenantFeed) {
         do {
             let engine = try TenantEngine(
@@ -121,10 +126,12 @@ public final class HubEngine: Service, Sendable {
         } catch {
             logger.error("the system log could not be read", metadata: ["error": "\(error)"])
         }
-        let isHeartbeat = beats.wrappingAdd(1, ordering: .relaxed).newValue % HubEngine.beatsOfHeart == 0
+        let beat = beats.wrappingAdd(1, ordering: .relaxed).newValue
         for engine in all {
             engine.fold()
-            if isHeartbeat { engine.frames.wakeAll() }
+            if beat % HubEngine.beatsOfHeart == 0 { engine.frames.wakeAll() }
+            let isDoubtful = engine.feed.health != .good && beat % 5 == 0
+            if isDoubtful || beat % HubEngine.beatsOfComparison == 0 { engine.compare() }
         }
     }
 

@@ -2,8 +2,10 @@ import ControlRoom
 import Dispatch
 import Feed
 import Logging
+import Metrics
 import NIOCore
 import Standards
+import Store
 import Synchronization
 
 /// A tenant's feed with the queues that run it: one appends, one tells those who follow, one folds and forwards.
@@ -20,11 +22,14 @@ final class TenantEngine: Sendable {
     private let folding: DispatchQueue
     private let reading: DispatchQueue
     private let copying: DispatchQueue
+    private let comparing: DispatchQueue
+    private let isComparing = Mutex(false)
     private let latest = Mutex<(snapshot: Snapshot, made: Timestamp)?>(nil)
     private static let snapshotSeconds = 10.0
     private let told = Mutex((isDue: false, last: DispatchTime(uptimeNanoseconds: 0)))
     private let isFolding = Mutex(false)
     private let isBusy = Atomic(false)
+    private let isServed: Meter
     private let restsUntil = Mutex(DispatchTime(uptimeNanoseconds: 0))
 
     /// So long the events after a first one are gathered, to be written once for everybody.
@@ -54,6 +59,9 @@ final class TenantEngine: Sendable {
         folding = DispatchQueue(label: "fold \(feed.tenant)")
         reading = DispatchQueue(label: "read \(feed.tenant)")
         copying = DispatchQueue(label: "copy \(feed.tenant)")
+        comparing = DispatchQueue(label: "compare \(feed.tenant)")
+        isServed = Meter(label: "impetus_hub_tenant_served", dimensions: [("tenant", feed.tenant)])
+        note(.good, feed.compare(now: now()))
         feed.log.onAppend { [weak self] in self?.stirred() }
     }
 
@@ -136,6 +144,42 @@ final class TenantEngine: Sendable {
         }
     }
 
+    // MARK: - Health
+
+    /// Why nobody can be served now.
+    var trouble: String? { feed.health.trouble(at: now()) }
+
+    /// Asks whether the log is what was seen of it; a log that answers late is not asked twice.
+    func compare() {
+        let isFirst = isComparing.withLock { isComparing in
+            defer { isComparing = true }
+            return !isComparing
+        }
+        guard isFirst else { return }
+        comparing.async { [self] in
+            let before = feed.health
+            note(before, feed.compare(now: now()))
+            isComparing.withLock { $0 = false }
+            // Whoever follows looks whether he is still served.
+            if trouble != nil { frames.wakeAll() }
+        }
+    }
+
+    private func note(_ before: LogHealth, _ after: LogHealth) {
+        isServed.set(trouble == nil ? 1 : 0)
+        switch (before, after) {
+        case (.good, .unreachable(_, let reason)):
+            logger.warning("the log does not answer", metadata: ["tenant": "\(feed.tenant)", "error": "\(reason)"])
+        case (.unreachable, .good): logger.notice("the log answers again", metadata: ["tenant": "\(feed.tenant)"])
+        case (.altered, .altered): break
+        case (_, .altered(let what)):
+            logger.critical(
+                "the log is not the one that this hub has seen; the tenant is not served",
+                metadata: ["tenant": "\(feed.tenant)", "what": "\(what)", "view": "\(feed.view.path)"])
+        default: break
+        }
+    }
+
     // MARK: - Folding
 
     /// At most one round waits, however often it is asked for.
@@ -187,6 +231,7 @@ final class TenantEngine: Sendable {
         telling.sync {}
         folding.sync {}
         reading.sync {}
+        comparing.sync {}
     }
 }
 

@@ -23,6 +23,10 @@ struct Follower: Sendable {
                 try await writer.write(ByteBuffer(bytes: EventStream.comment("revoked")))
                 return
             }
+            if let trouble = tenant.trouble {
+                try await writer.write(ByteBuffer(bytes: EventStream.comment("trouble " + trouble)))
+                return
+            }
             switch tenant.frames.next(after: place) {
             case .frame(let frame):
                 try await writer.write(frame.rendered)

@@ -70,6 +70,7 @@ struct Responder: Sendable {
         guard let tenant = engine.engine(of: submitter.identity.tenant) else {
             throw Refusal(.notFound, "there is no tenant \(submitter.identity.tenant)")
         }
+        if let trouble = tenant.trouble { throw Refusal(.serviceUnavailable, trouble) }
         return (submitter, tenant)
     }
 
@@ -86,7 +87,13 @@ struct Responder: Sendable {
     }
 
     private func ready() -> Response {
-        engine.central.feeds.isEmpty
+        let troubles = engine.troubles
+        guard troubles.isEmpty else {
+            // Whoever asks needs no certificate: how many are not served he may know, not which.
+            return Refusal(.serviceUnavailable, "not served: \(troubles.count) tenants; the hub's journal says why")
+                .response
+        }
+        return engine.central.feeds.isEmpty
             ? Refusal(.serviceUnavailable, "no tenant yet; impetus-hub tenant add NAME").response : .text("ready\n")
     }
 

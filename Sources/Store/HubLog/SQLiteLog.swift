@@ -169,6 +169,10 @@ public final class SQLiteLog: EventLog, Sendable {
         }
     }
 
+    public func entry(at sequence: Int64) throws -> LogEntry? {
+        try read(after: sequence - 1, limit: 1).first { $0.sequence == sequence }
+    }
+
     public func lastSequence() throws -> Int64 {
         try read { try $0.statements("SELECT max(sequence) FROM entries").first { $0.integer(0) } ?? 0 }
     }

@@ -98,7 +98,8 @@ extension LogVerifier.Finding: CustomStringConvertible {
         switch self {
         case .gap(let expected, let found): "events \(expected) to \(found - 1) are missing in the log"
         case .forged(let actor, let sequence): "event \(sequence) was not signed by \(actor); it has no effect here"
-        case .altered(let before): "the log was altered before event \(before): its checkpoint does not fit"
+        case .altered(let before): 
+            "the log is not the one the hub signed at event \(before): before it events are missing, altered or moved"
         case .notTheHubs(let sequence): "event \(sequence) is not the hub's, as it says; it has no effect here"
         }
     }

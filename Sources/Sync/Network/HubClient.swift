@@ -197,6 +197,8 @@ public final class HubClient: Sendable {
         case events([Event])
         case heartbeat(hub: Timestamp, last: Int64)
         case revoked
+        /// The hub cannot serve for now, and why.
+        case trouble(String)
     }
 
     /// Follows a hub's log until the line is cut.
@@ -270,6 +272,7 @@ public final class HubClient: Sendable {
     private static func heartbeat(_ text: String) -> Piece? {
         let words = text.split(separator: " ")
         if words.first == "revoked" { return .revoked }
+        if words.first == "trouble" { return .trouble(words.dropFirst().joined(separator: " ")) }
         guard words.count == 3, words[0] == "beat", let time = Int64(words[1]),
             let last = words[2].split(separator: ":").last.flatMap({ Int64($0) })
         else { return nil }

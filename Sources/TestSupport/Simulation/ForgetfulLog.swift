@@ -29,6 +29,7 @@ final class ForgetfulLog: EventLog {
     }
 
     func read(after sequence: Int64, limit: Int) throws -> [LogEntry] { try log.read(after: sequence, limit: limit) }
+    func entry(at sequence: Int64) throws -> LogEntry? { try log.entry(at: sequence) }
     func lastSequence() throws -> Int64 { try log.lastSequence() }
     func firstSequence() throws -> Int64 { try log.firstSequence() }
     func onAppend(_ body: @escaping @Sendable () -> Void) { log.onAppend(body) }

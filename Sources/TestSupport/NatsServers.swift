@@ -1,21 +1,20 @@
 import Foundation
-import TestSupport
 
 /// Real nats-server processes on loopback, each with a folder of its own.
-final class NatsServers: @unchecked Sendable {
-    static let path = ["/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server"]
+public final class NatsServers: @unchecked Sendable {
+    public static let path = ["/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }
-    static let missing = "nats-server is missing: apt install nats-server"
+    public static let missing = "nats-server is missing: apt install nats-server"
 
     private let folder: TemporaryFolder
     private var processes: [Int: Process] = [:]
-    let ports: [Int]
+    public let ports: [Int]
     private let monitors: [Int]
     private let routes: [Int]
 
-    var urls: [String] { ports.map { "nats://127.0.0.1:\($0)" } }
+    public var urls: [String] { ports.map { "nats://127.0.0.1:\($0)" } }
 
-    init(_ count: Int) throws {
+    public init(_ count: Int) throws {
         folder = try TemporaryFolder()
         let free = try NatsServers.freePorts(count * 3)
         ports = Array(free.prefix(count))
@@ -27,11 +26,11 @@ final class NatsServers: @unchecked Sendable {
         }
     }
 
-    struct Trouble: Error { let description: String }
+    struct Trouble: Error, CustomStringConvertible { let description: String }
 
     deinit { for number in processes.keys { kill(number) } }
 
-    func start(_ number: Int) throws {
+    public func start(_ number: Int) throws {
         let routes = routes.map { "\"nats-route://127.0.0.1:\($0)\"" }.joined(separator: ", ")
         let cluster =
             ports.count == 1
@@ -56,13 +55,13 @@ final class NatsServers: @unchecked Sendable {
     }
 
     /// As the plug does it.
-    func kill(_ number: Int) {
+    public func kill(_ number: Int) {
         guard let process = processes.removeValue(forKey: number) else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }
 
-    func ready(_ number: Int) -> Bool {
+    public func ready(_ number: Int) -> Bool {
         eventually(within: 30) { NatsServers.answer(monitors[number]).contains("\"ok\"") }
     }
 

@@ -1,0 +1,74 @@
+public import ControlRoom
+import Store
+import Trust
+
+/// Whether the log is still the one that a hub has seen.
+public enum LogHealth: Equatable, Sendable {
+    case good
+    /// Nobody decides over the log: no server, or no majority of them.
+    case unreachable(since: Timestamp, reason: String)
+    /// It holds other entries than this hub has seen. To go on would give each console another city: this stays until an
+    /// administrator has looked into it.
+    case altered(String)
+
+    /// An election takes a few seconds, in which nobody is sent away.
+    public static let patienceSeconds = 6.0
+
+    /// Why nobody can be served; nil where all are.
+    public func trouble(at now: Timestamp) -> String? {
+        switch self {
+        case .good: nil
+        case .unreachable(let since, let reason):
+            abs(now.seconds(since: since)) < LogHealth.patienceSeconds
+                ? nil : "the log cannot be reached (\(reason)); the hub goes on by itself when it can"
+        case .altered(let what):
+            "the log is not the one that this hub has seen: \(what); ask the administrator"
+        }
+    }
+
+    public func failing(_ reason: String, at now: Timestamp) -> LogHealth {
+        switch self {
+        case .good: .unreachable(since: now, reason: reason)
+        case .unreachable(let since, _): .unreachable(since: since, reason: reason)
+        case .altered: self
+        }
+    }
+}
+
+/// Compares a view with the log it was folded from, at its end and at one place further back each time: entries that were
+/// lost, or put in again, move all that come after them.
+struct LogComparison {
+    let log: any EventLog
+    let view: Store
+    let wire: Wire
+
+    /// - Parameter round: counts the comparisons; the place further back goes with it.
+    /// - Returns: what does not fit; nil where all does.
+    /// - Throws: where log or view cannot be read.
+    func difference(round: Int) throws -> String? {
+        guard let cursor = try view.cursor(), cursor.sequence > 0 else { return nil }
+        let back = Int64(1) << Int64(round % 40)
+        for place in [cursor.sequence, cursor.sequence - back] where place > 0 {
+            if let words = try difference(at: place) { return words }
+        }
+        return nil
+    }
+
+    private func difference(at place: Int64) throws -> String? {
+        guard let seen = try digest(seenAt: place) else { return nil }
+        guard let entry = try log.entry(at: place) else {
+            let (first, last) = (try log.firstSequence(), try log.lastSequence())
+            // What was archived is no loss.
+            return place < first ? nil : "entry \(place) was seen and is gone; the log ends at \(last)"
+        }
+        var chain = LogChain(logID: "")
+        return chain.add(try wire.event(entry)) == seen ? nil : "entry \(place) is another"
+    }
+
+    private func digest(seenAt place: Int64) throws -> [UInt8]? {
+        if let ghost = try view.ghosts(after: place - 1, limit: 1).first, ghost.sequence == place { return ghost.digest }
+        guard let event = try view.read(after: place - 1, limit: 1).first, event.sequence == place else { return nil }
+        var chain = LogChain(logID: "")
+        return chain.add(event)
+    }
+}

@@ -1,0 +1,76 @@
+import ControlRoom
+import Feed
+import GRDB
+import Store
+import TestSupport
+import Testing
+
+@Suite("Whether the log is the one that was seen")
+struct LogHealthTests {
+    private let bench: CentralBench
+    private var make = EventMaker()
+
+    init() throws { bench = try CentralBench() }
+
+    private mutating func filled() throws -> TenantFeed {
+        let (_, camera) = try bench.enrol("cam", .sensor, of: "police")
+        for number in 0..<40 { #expect(bench.submit([make.raised("a\(number)")], from: camera) == [.accepted]) }
+        try bench.rest()
+        return try #require(bench.central.feed(of: "police"))
+    }
+
+    /// As somebody does who gets at the file, or a cluster that heals wrongly.
+    private func damage(_ sql: String) throws {
+        let queue = try DatabaseQueue(path: bench.folder.file("police.log"))
+        try queue.write { try $0.execute(sql: sql) }
+        try queue.close()
+    }
+
+    @Test("all is well as long as nothing was changed")
+    mutating func good() throws {
+        let feed = try filled()
+        for _ in 0..<50 { #expect(feed.compare(now: bench.clock.now) == .good) }
+        let view = try #require(try bench.view("police")?.cursor())
+        #expect(view.sequence == (try feed.log.lastSequence()))
+    }
+
+    @Test("an end that is lost is found, and nobody is served or posts any more")
+    mutating func shorter() throws {
+        let feed = try filled()
+        let last = try feed.log.lastSequence()
+        try damage("DELETE FROM entries WHERE sequence > \(last - 5)")
+        guard case .altered(let what) = feed.compare(now: bench.clock.now) else {
+            Issue.record("not found")
+            return
+        }
+        #expect(what == "entry \(last) was seen and is gone; the log ends at \(last - 5)")
+        #expect(feed.health.trouble(at: bench.clock.now) != nil)
+        let (_, camera) = try bench.enrol("cam2", .sensor, of: "police")
+        #expect(bench.submit([make.raised("later")], from: camera).isEmpty)
+        // It stays so: what comes now would make the end look right again.
+        #expect(feed.compare(now: bench.clock.now) != .good)
+        let head = try feed.head()
+        try bench.rest()
+        #expect(try feed.head() == head)
+    }
+
+    @Test("entries that stand elsewhere than before are found at the end, one that was changed in the middle in time")
+    mutating func other() throws {
+        let feed = try filled()
+        let last = try feed.log.lastSequence()
+        try damage("UPDATE entries SET body = CAST(replace(CAST(body AS TEXT), 'a', 'b') AS BLOB) WHERE sequence = \(last - 16)")
+        let rounds = (0..<40).prefix { _ in feed.compare(now: bench.clock.now) == .good }
+        #expect(rounds.count == 4)
+        #expect(feed.health == .altered("entry \(last - 16) is another"))
+    }
+
+    @Test("a log that does not answer is waited for, then said to be away, and is well again when it answers")
+    func away() throws {
+        let now = EventMaker.noon
+        let failing = LogHealth.good.failing("no majority", at: now)
+        #expect(failing.trouble(at: now.adding(seconds: 5)) == nil)
+        #expect(failing.failing("x", at: now.adding(seconds: 5)) == .unreachable(since: now, reason: "x"))
+        #expect(failing.trouble(at: now.adding(seconds: 7))?.contains("no majority") == true)
+        #expect(LogHealth.altered("x").failing("y", at: now) == .altered("x"))
+    }
+}
