@@ -5,6 +5,9 @@ public enum BoundedFile {
     /// Only a regular file: a pipe would hold up the start of the console, and a device has no end.
     public static func read(_ path: String, bounds: FileBounds = .small) throws(Warning) -> String {
         let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        guard FileManager.default.fileExists(atPath: target.path) else {
+            throw Warning(file: path, line: 0, reason: "there is no such file")
+        }
         guard isRegular(target.path) else { throw Warning(file: path, line: 0, reason: "not a regular file") }
         let data = try bytes(of: target, named: path, bounds)
         guard data.count <= bounds.bytes else { throw Warning(file: path, line: 0, reason: bounds.tooLarge) }

@@ -5,13 +5,14 @@ import Feed
 import Foundation
 import Hub
 import JetStreamLog
+import Settings
 import Shell
 import Standards
 import Store
 import Trust
 
 /// The files of a hub:
-/// `authority.pem authority.key hub.pem hub.key system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`.
+/// `authority.pem authority.key hub.pem hub.key log.toml system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`.
 struct HubFolder: Sendable {
     let path: String
 
@@ -21,6 +22,8 @@ struct HubFolder: Sendable {
     var key: String { path + "/hub.key" }
     var system: String { path + "/system.sqlite" }
     var tenants: String { path + "/tenants" }
+
+    var logSettings: String { path + "/log.toml" }
 
     func log(of tenant: String) -> String { "\(tenants)/\(tenant).log.sqlite" }
     func view(of tenant: String) -> String { "\(tenants)/\(tenant).view.sqlite" }
@@ -35,11 +38,73 @@ struct HubFolder: Sendable {
 
     static let mirror = Store.Mirror(decode: { try CloudEventReader.kept($0) })
 
+    // MARK: - Where the logs are
+
+    /// A hub remembers where its logs are: a command that does not say so is not to begin others.
+    func rememberLog(_ configuration: HubConfiguration) throws {
+        guard let log = configuration.log, log != "sqlite" else { return }
+        try write("log = \"\(log)\"\nreplicas = \(configuration.replicas)\n", to: logSettings)
+    }
+
+    /// Puts in what the folder remembers.
+    ///
+    /// - Throws: where something else was said than what it remembers.
+    func complete(_ configuration: inout HubConfiguration) throws {
+        guard isInitialised else { return }
+        let known = try rememberedLog()
+        let isTrial = configuration.log?.hasPrefix("sqlite:") == true
+        if let asked = configuration.log, !isTrial, HubFolder.isFiles(asked) != HubFolder.isFiles(known.log) {
+            throw Usage.wrong("the logs of this hub are \(known.log ?? "files in \(path)"), not \(asked); init made them so")
+        }
+        if configuration.log == nil { (configuration.log, configuration.replicas) = (known.log, known.replicas) }
+    }
+
+    private func rememberedLog() throws -> (log: String?, replicas: Int) {
+        guard let text = try? String(contentsOfFile: logSettings, encoding: .utf8) else { return (nil, 1) }
+        let loaded = HubConfiguration.read(text, file: logSettings)
+        guard let value = loaded.value, loaded.warnings.isEmpty else {
+            throw Failure(description: loaded.warnings.map { "\($0)" }.joined(separator: "; "))
+        }
+        return (value.log, value.replicas)
+    }
+
+    private static func isFiles(_ log: String?) -> Bool { log == nil || log == "sqlite" }
+
+    /// - Throws: an exit code, after it was said what is there instead of a hub.
+    func mustBeThere() throws {
+        guard !isInitialised else { return }
+        guard access(path, F_OK) != 0 || access(path, R_OK | X_OK) == 0 else {
+            Output.note("\(path) cannot be read by this user; impetus-hub runs as the one it belongs to")
+            throw ExitCode.notPermitted
+        }
+        Output.note("\(path) is no hub yet; impetus-hub init makes one")
+        throw ExitCode.noInput
+    }
+
     /// Only its owner looks into it.
     func make() throws {
-        try FileManager.default.createDirectory(
-            atPath: tenants, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+        do {
+            try FileManager.default.createDirectory(
+                atPath: tenants, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+        } catch {
+            throw Failure(description: "\(path) cannot be made: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    func authorityCertificate() throws -> AuthorityCertificate {
+        try decoded(authority) { try AuthorityCertificate(pem: $0) }
+    }
+
+    func hubCertificate() throws -> MemberCertificate { try decoded(certificate) { try MemberCertificate(pem: $0) } }
+
+    private func decoded<Value>(_ file: String, _ body: (String) throws -> Value) throws -> Value {
+        let text = try read(file)
+        do {
+            return try body(text)
+        } catch {
+            throw Failure(description: "\(file) is no certificate that can be read; take it from a backup")
+        }
     }
 
     func write(_ text: String, to file: String) throws {
@@ -75,14 +140,14 @@ struct HubFolder: Sendable {
         case stream(NatsConnection, replicas: Int)
 
         init(_ configuration: HubConfiguration) throws {
-            guard configuration.log != "sqlite" else {
+            guard let log = configuration.log, log != "sqlite" else {
                 self = .files
                 return
             }
-            guard configuration.log.hasPrefix("nats://") else {
+            guard log.hasPrefix("nats://") else {
                 throw Usage.wrong("the log is sqlite, or nats://HOST:PORT,...")
             }
-            let urls = configuration.log.split(separator: ",").map { text in
+            let urls = log.split(separator: ",").map { text in
                 text.contains("://") ? String(text) : "nats://" + text
             }
             self = .stream(
@@ -121,8 +186,8 @@ struct HubFolder: Sendable {
 
     /// What a hub needs to serve.
     func parts(_ logs: Logs, passphrase: String) throws -> (HubEngine.Parts, HubServer.Security) {
-        let authorityCertificate = try AuthorityCertificate(pem: try read(authority))
-        let certificate = try MemberCertificate(pem: try read(certificate))
+        let authorityCertificate = try self.authorityCertificate()
+        let certificate = try hubCertificate()
         let key = try SealedKey.open(try read(key), passphrase: passphrase)
         let authority = try? Authority(
             certificate: authorityCertificate, key: SealedKey.open(read(authorityKey), passphrase: passphrase))

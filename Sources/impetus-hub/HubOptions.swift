@@ -38,6 +38,7 @@ struct HubOptions: ParsableArguments {
         if let log { configuration.log = log }
         if let replicas { configuration.replicas = max(1, min(5, replicas)) }
         if configuration.data.isEmpty { configuration.data = Paths.live.dataDirectory + "-hub" }
+        try HubFolder(path: configuration.data).complete(&configuration)
         return configuration
     }
 
@@ -52,10 +53,7 @@ struct SystemLog {
 
     init(_ options: HubOptions) throws {
         folder = try options.folder()
-        guard folder.isInitialised else {
-            Output.note("\(folder.path) is no hub yet; impetus-hub init makes one")
-            throw ExitCode.noInput
-        }
+        try folder.mustBeThere()
         log = try folder.openSystem(HubFolder.Logs(try options.configuration()))
         var cursor: Int64 = 0
         while true {

@@ -44,7 +44,7 @@ final class CentralBench {
         said += 1
         let entry = SystemEvents.entry("s\(said)", type, JSONWriter.bytes(write), CentralBench.wire, now: clock.now)
         _ = try system.append([entry], now: clock.now)
-        _ = try central.followSystem(now: clock.now)
+        try central.followSystem(now: clock.now)
         _ = central.carryOutOwed(now: clock.now)
     }
 

@@ -107,7 +107,8 @@ extension State {
         let severity = entry.severity.map { " " + texts.short($0) } ?? ""
         let by = entry.by.map { " " + $0 } ?? ""
         let refused = entry.isRefused ? [Span(texts(.noEffect) + " ", .warning)] : []
-        return [Span("  " + stamp(entry.at) + " ", .dim)] + refused + [Span(word + severity + by)]
+        let waiting = entry.isWaiting ? [Span(texts(.notSettled) + " ", .warning)] : []
+        return [Span("  " + stamp(entry.at) + " ", .dim)] + refused + waiting + [Span(word + severity + by)]
     }
 
     /// The time of day; with the date where it is not today.

@@ -17,7 +17,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         helpFile, helpKeys, helpMore, helpTitle, holdsNow, indexing, keyUnknown, languageNow, layoutNow,
         liesOutside, loading, lockedBy, lockedHow, lockedWaiting, logStep, mapEmpty, markConfirmed,
         markRejected, masked, mouseOff, mouseOn, newestFirst, newWaiting, noAlertHere, noAssetHere,
-        noCatalogue, noChecklist, noDistricts, noEffect, noExercise, noPlace, notAllowed, noteTitle,
+        noCatalogue, noChecklist, noDistricts, noEffect, notSettled, refusedMeanwhile, noExercise, noPlace, notAllowed, noteTitle,
         nothingOpenToFit, nothingToChoose, nothingToUndo, notOffered, occurrenceIs, offered, ofSteps,
         openCount, operatorNow, outbox, outsideMap, overdue, paletteKeys, paletteNothing, paletteTitle,
         pasteIgnored, paused, population, promptKeys, quitText, quitTitle, radius, realmNow, replacedBy,

@@ -129,6 +129,8 @@ extension Texts {
         .noChecklist: "no checklist here; {1} on an alert starts one",
         .noDistricts: "no districts are loaded",
         .noEffect: "no effect:",
+        .notSettled: "not settled:",
+        .refusedMeanwhile: "REFUSED since you last looked: {0}, the last on {1}: {2}",
         .noExercise: "no exercise is being played; start one from the palette ({1})",
         .noPlace: "it has no place",
         .notAllowed: "a {1} may not {2}",

@@ -129,6 +129,8 @@ extension Texts {
         .noChecklist: "nessuna procedura; {1} su un allarme ne avvia una",
         .noDistricts: "nessun quartiere caricato",
         .noEffect: "senza effetto:",
+        .notSettled: "in sospeso:",
+        .refusedMeanwhile: "RIFIUTATI nel frattempo: {0}, l'ultimo su {1}: {2}",
         .noExercise: "nessuna esercitazione in corso; avviala dalla tavolozza ({1})",
         .noPlace: "non ha un luogo",
         .notAllowed: "il ruolo {1} non può {2}",

@@ -9,6 +9,8 @@ public struct AlertDetail: Equatable, Sendable {
         public var severity: Severity?
         /// The act had no effect.
         public var isRefused = false
+        /// The act is not in the log yet.
+        public var isWaiting = false
 
         public init(at: Timestamp, type: EventType, by: String?, note: String?, severity: Severity?) {
             self.at = at

@@ -55,6 +55,12 @@ public struct Agreement: Equatable, Sendable {
         }
     }
 
+    /// `*`, the code of a tool, or a kind of alert, which are written in small letters.
+    public static func isCategory(_ text: String) -> Bool {
+        if text == "*" || Tool.allCases.contains(where: { $0 != .other && $0.code == text }) { return true }
+        return (1...80).contains(text.utf8.count) && text == text.lowercased() && !text.contains("*")
+    }
+
     public func covers(tool: String, kind: String) -> Bool {
         categories.contains { $0 == "*" || $0 == kind || $0 == tool }
     }

@@ -55,7 +55,12 @@ public final class Central: Sendable {
         var feeds: [String: TenantFeed] = [:]
         /// What the register knows and is not carried out yet: it is tried again.
         var owed: [Register.Effect] = []
+        /// What came since the shell asked, whoever took it in.
+        var news: [Register.Effect] = []
     }
+
+    /// The news of a register that is read for the first time are of no use one by one.
+    private static let mostNews = 1_000
 
     /// - Parameters:
     ///   - ground: opens the log and the view of a tenant.
@@ -96,23 +101,28 @@ public final class Central: Sendable {
 
     // MARK: - The system log
 
+    /// What came to the system log since this was called last, at most a thousand.
+    public func takeNews() -> [Register.Effect] {
+        state.withLock { state in
+            defer { state.news = [] }
+            return state.news
+        }
+    }
+
     /// Takes in what came to the system log. On one thread at a time.
-    ///
-    /// - Returns: what it did, for the shell to act on.
-    public func followSystem(now: Timestamp) throws -> [Register.Effect] {
-        var effects: [Register.Effect] = []
+    public func followSystem(now: Timestamp) throws {
         while true {
             let cursor = state.withLock { $0.cursor }
             let entries = try system.read(after: cursor, limit: 500)
-            guard let last = entries.last else { return effects }
+            guard let last = entries.last else { return }
             for entry in entries {
                 guard let fact = try? Fact(of: wire.event(entry)) else { continue }
-                let effect = state.withLock { state in
+                state.withLock { state in
                     let effect = state.register.apply(fact, at: entry.recorded)
-                    if effect != .none { state.owed.append(effect) }
-                    return effect
+                    guard effect != .none else { return }
+                    state.owed.append(effect)
+                    if state.news.count < Central.mostNews { state.news.append(effect) }
                 }
-                if effect != .none { effects.append(effect) }
             }
             state.withLock { $0.cursor = last.sequence }
         }
@@ -299,7 +309,7 @@ public final class Central: Sendable {
     public func enrol(code: String, request: String, now: Timestamp) throws -> MemberCertificate {
         guard let authority else { throw EnrolmentFailure.noAuthority }
         // The offer may have been made by another process just now.
-        _ = try followSystem(now: now)
+        try followSystem(now: now)
         _ = carryOutOwed(now: now)
         let hash = TextHash.of(code)
         guard let offer = register.offer(codeHash: hash, at: now) else { throw EnrolmentFailure.badCode }
@@ -353,7 +363,7 @@ public final class Central: Sendable {
                     JSONWriter.bytes(fact.write), wire, now: now)
             ],
             now: now)
-        _ = try followSystem(now: now)
+        try followSystem(now: now)
         _ = carryOutOwed(now: now)
     }
 

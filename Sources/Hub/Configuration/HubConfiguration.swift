@@ -8,8 +8,8 @@ public struct HubConfiguration: Equatable, Sendable {
     /// Names and addresses under which consoles reach it; they stand in its certificate.
     public var hosts = ["localhost", "127.0.0.1"]
     public var data = ""
-    /// `sqlite`, or `nats://HOST:PORT,...`
-    public var log = "sqlite"
+    /// `sqlite`, or `nats://HOST:PORT,...`; nil where nothing is said.
+    public var log: String?
     public var replicas = 1
     public var passphraseFile: String?
     public var syslog: Syslog?
@@ -53,7 +53,7 @@ public struct HubConfiguration: Equatable, Sendable {
         hosts = reading.texts("hosts", in: root)?.map(\.text) ?? hosts
         data = reading.text("data", in: root) ?? data
         log = reading.text("log", in: root) ?? log
-        if log != "sqlite", !log.hasPrefix("nats://") {
+        if let log, log != "sqlite", !log.hasPrefix("nats://") {
             reading.warn(root.path("log"), "log is \"sqlite\" or \"nats://HOST:PORT,...\"")
         }
         replicas = reading.integer("replicas", in: root, from: 1...5) ?? replicas

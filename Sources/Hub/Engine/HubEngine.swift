@@ -76,8 +76,9 @@ public final class HubEngine: Service, Sendable {
         door.set(self)
         parts.system.onAppend { [system, lookAtSystem] in system.async(execute: lookAtSystem) }
         try system.sync {
-            _ = try central.followSystem(now: surroundings.now())
+            try central.followSystem(now: surroundings.now())
             carryOutOwed()
+            _ = central.takeNews()
         }
         timer.setEventHandler(handler: lookAtSystem)
         timer.schedule(deadline: .now() + HubEngine.beat, repeating: HubEngine.beat)
@@ -116,13 +117,9 @@ public final class HubEngine: Service, Sendable {
 
     private func beat() {
         do {
-            let effects = try central.followSystem(now: surroundings.now())
+            try central.followSystem(now: surroundings.now())
             carryOutOwed()
-            let changesAccess = effects.contains {
-                if case .revoked = $0 { true } else { false }
-            }
-            // Whoever follows looks again whether he may.
-            if changesAccess { for engine in all { engine.frames.wakeAll() } }
+            for effect in central.takeNews() { tell(effect) }
         } catch {
             logger.error("the system log could not be read", metadata: ["error": "\(error)"])
         }
@@ -132,6 +129,20 @@ public final class HubEngine: Service, Sendable {
             if beat % HubEngine.beatsOfHeart == 0 { engine.frames.wakeAll() }
             let isDoubtful = engine.feed.health != .good && beat % 5 == 0
             if isDoubtful || beat % HubEngine.beatsOfComparison == 0 { engine.compare() }
+        }
+    }
+
+    private func tell(_ effect: Register.Effect) {
+        switch effect {
+        // An enrolment is told where it is asked for, a tenant where it is opened.
+        case .none, .tenantAdded, .enrolled: break
+        case .revoked(let keyID):
+            let actor = central.register.members[keyID]?.identity.actor ?? ""
+            logger.notice("revoked", metadata: ["actor": "\(actor)", "key": "\(keyID)"])
+            // Whoever follows looks again whether he may.
+            for engine in all { engine.frames.wakeAll() }
+        case .agreementMade(let id): logger.notice("agreement made", metadata: ["agreement": "\(id)"])
+        case .agreementEnded(let id): logger.notice("agreement ended", metadata: ["agreement": "\(id)"])
         }
     }
 
@@ -169,6 +180,7 @@ public final class HubEngine: Service, Sendable {
 
     public func run() async throws {
         try? await gracefulShutdown()
+        logger.notice("stopping")
         timer.cancel()
         for engine in all { engine.sendAway() }
     }

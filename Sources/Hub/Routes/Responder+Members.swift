@@ -33,10 +33,16 @@ extension Responder {
     }
 
     /// The code is the only proof here: whoever guesses is slowed by its length, and by the limit on connections.
-    func enrol(_ request: Request) async throws -> Response {
+    func enrol(_ request: Request, _ connection: Connection) async throws -> Response {
         let wanted = try Wanted(await body(of: request, most: Responder.mostOfRequest))
         let now = engine.surroundings.now()
-        let made = try await engine.onSystem { try $0.enrol(code: wanted.code, request: wanted.request, now: now) }
+        let made: MemberCertificate
+        do {
+            made = try await engine.onSystem { try $0.enrol(code: wanted.code, request: wanted.request, now: now) }
+        } catch let failure as Central.EnrolmentFailure {
+            engine.logger.warning("enrolment refused", metadata: ["from": "\(connection.address)", "why": "\(failure)"])
+            throw failure
+        }
         engine.logger.info("enrolled", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])
         return try certificate(made)
     }

@@ -38,7 +38,7 @@ struct Responder: Sendable {
         case (.get, "/metrics"): return .text(metrics.text(), type: "text/plain; version=0.0.4")
         case (.get, "/v1/authority"):
             return .text(try engine.central.authorityCertificate.pem(), type: "application/x-pem-file")
-        case (.post, "/v1/enrol"): return try await enrol(request)
+        case (.post, "/v1/enrol"): return try await enrol(request, connection)
         case (.post, "/v1/renew"): return try await renew(request, connection)
         case (.get, "/v1/events"): return try await events(request, connection)
         case (.get, "/v1/snapshot"): return try await snapshot(connection)

@@ -23,6 +23,9 @@ final class Connection: Sendable {
         self.trial = trial
     }
 
+    /// Where it comes from, for the journal.
+    var address: String { channel.remoteAddress?.ipAddress ?? "-" }
+
     /// Nil where nobody showed a certificate that is in force.
     func submitter(_ central: Central, now: Timestamp) async -> Submitter? {
         if let trial { return trial }

@@ -30,22 +30,23 @@ extension Store {
             let again =
                 mirror == nil
                 ? "NOTHING"
-                : "UPDATE SET state = 0, outcome = NULL, event = excluded.event WHERE state NOT IN (0, 6)"
+                : "UPDATE SET state = 0, outcome = NULL, told = 0, event = excluded.event WHERE state NOT IN (0, 6)"
             let insert = try writer.statements(
                 """
-                INSERT INTO outbox (id, state, subject, created, event) VALUES (?, 0, ?, ?, ?)
+                INSERT INTO outbox (id, state, subject, created, event, actor) VALUES (?, 0, ?, ?, ?, ?)
                 ON CONFLICT (id) DO \(again)
                 """)
-            for act in acts {
+            let events = acts.map { act in try? mirror?.decode(act.event) }
+            for (act, event) in zip(acts, events) {
                 insert.bind(1, act.id)
                 insert.bind(2, act.subject)
                 insert.bind(3, now.milliseconds)
                 insert.bind(4, act.event)
+                insert.bind(5, event?.actor)
                 try insert.run()
             }
-            guard let mirror else { return }
-            try writer.overlay(
-                acts.compactMap { act in (try? mirror.decode(act.event)).flatMap { try? AdmittedEvent($0) } })
+            guard mirror != nil else { return }
+            try writer.overlay(events.compactMap { event in event.flatMap { try? AdmittedEvent($0) } })
         }
     }
 
@@ -56,6 +57,44 @@ extension Store {
                 "SELECT position, event FROM outbox WHERE state = 0 ORDER BY position LIMIT ?")
             select.bind(1, limit)
             return try select.all { Waiting(position: $0.integer(0), event: $0.blob(1)) }
+        }
+    }
+
+    /// An act without effect whose author has not heard of it.
+    public struct Untold: Equatable, Sendable {
+        public var id: String
+        /// What it was about.
+        public var subject: String?
+        /// Nil where the store does not know.
+        public var actor: String?
+        public var settlement: Settlement
+    }
+
+    /// Acts that were refused while nobody looked, the oldest first.
+    public func untold(limit: Int) throws -> [Untold] {
+        try look { reader in
+            let select = try reader.statements(
+                """
+                SELECT id, subject, actor, state, outcome FROM outbox WHERE state IN (2, 4, 5) AND told = 0
+                ORDER BY position LIMIT ?
+                """)
+            select.bind(1, limit)
+            return try select.all { row in
+                Untold(
+                    id: row.text(0), subject: row.optionalText(1), actor: row.optionalText(2),
+                    settlement: Store.settlement(row.int(3), row.optionalText(4)))
+            }
+        }
+    }
+
+    public func markTold(_ ids: [String]) throws {
+        guard !ids.isEmpty else { return }
+        try write { writer in
+            let update = try writer.statements("UPDATE outbox SET told = 1 WHERE id = ?")
+            for id in ids {
+                update.bind(1, id)
+                try update.run()
+            }
         }
     }
 
@@ -123,16 +162,18 @@ extension Store {
         try look { reader in
             let select = try reader.statements("SELECT state, outcome FROM outbox WHERE id = ?")
             select.bind(1, id)
-            return try select.first { row in
-                switch row.int(0) {
-                case 0, 6: .waiting
-                case 1: .applied
-                case 2: .refused(row.text(1))
-                case 3: .duplicate
-                case 5: .denied(row.text(1))
-                default: .rejected(row.text(1))
-                }
-            }
+            return try select.first { Store.settlement($0.int(0), $0.optionalText(1)) }
+        }
+    }
+
+    private static func settlement(_ state: Int, _ outcome: String?) -> Settlement {
+        switch state {
+        case 0, 6: .waiting
+        case 1: .applied
+        case 2: .refused(outcome ?? "")
+        case 3: .duplicate
+        case 5: .denied(outcome ?? "")
+        default: .rejected(outcome ?? "")
         }
     }
 

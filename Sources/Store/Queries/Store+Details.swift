@@ -10,6 +10,11 @@ extension Store {
             var detail = AlertDetail(line: AlertLine(kept))
             try reader.describe(&detail, raisedBy: kept.raisedBy)
             detail.timeline = try reader.timeline(from: kept.lastEvent, limit: 40)
+            detail.timeline += try reader.pending.acts(on: kept.alert.subject, realm: kept.realm).map { act in
+                var entry = try reader.entry(act.event)
+                entry.isWaiting = true
+                return entry
+            }
             detail.offers = try reader.offers(for: kept.alert)
             detail.runs = try reader.runs(realm: kept.realm, alert: kept.alert.subject)
             return detail
@@ -119,7 +124,7 @@ extension StoreReader {
         return entries.reversed()
     }
 
-    private func entry(_ event: Event) throws -> AlertDetail.Entry {
+    fileprivate func entry(_ event: Event) throws -> AlertDetail.Entry {
         var note: String?
         var severity: Severity?
         switch try? Fact(of: event) {

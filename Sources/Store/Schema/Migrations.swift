@@ -15,6 +15,7 @@ enum Migrations {
         migrator.registerMigration("9 hashes", migrate: hashes)
         migrator.registerMigration("10 effects", migrate: effects)
         migrator.registerMigration("11 mirror", migrate: mirror)
+        migrator.registerMigration("12 told", migrate: told)
         return migrator
     }()
 
@@ -239,6 +240,15 @@ enum Migrations {
                     agreement TEXT NOT NULL, subject TEXT NOT NULL, realm TEXT NOT NULL,
                     PRIMARY KEY (agreement, subject, realm)
                 ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    /// Whether the author of an act that had no effect has heard of it.
+    private static func told(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE outbox ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+                UPDATE outbox SET told = 1 WHERE state NOT IN (0, 6);
                 """)
     }
 

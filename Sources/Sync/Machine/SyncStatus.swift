@@ -41,7 +41,7 @@ public struct SyncStatus: Equatable, Sendable {
 public struct Backoff: Equatable, Sendable {
     public private(set) var failures = 0
     private static let first = 0.25
-    private static let longest = 20.0
+    private static let longest = 5.0
 
     public init() {}
 

@@ -34,9 +34,23 @@ public enum Enrolment {
         }
         guard let authority = try? AuthorityCertificate(pem: text), code.names(authority) else {
             throw HubClient.Failure.refused(
-                495, "this is not the hub that the code was made for; check the address, and who gave you the code")
+                495, "the code does not fit this hub: check its letters, the address, and who gave you the code")
         }
         return authority
+    }
+
+    /// Asks whether a hub is there, is ours, and serves.
+    ///
+    /// - Throws: `HubClient.Failure`.
+    public static func greet(_ hub: String, trusting authority: AuthorityCertificate) async throws {
+        let client = try HubClient(trusting: authority)
+        do {
+            _ = try await client.call(.GET, hub + "/readyz")
+            await client.shutdown()
+        } catch {
+            await client.shutdown()
+            throw error
+        }
     }
 
     /// - Throws: `HubClient.Failure`, where the hub does not take the code.

@@ -138,11 +138,21 @@ public final class HubClient: Sendable {
             return Failure.refused(495, "this is not the hub of our authority, or it does not go by this name")
         }
         if let error = error as? HTTPClientError { return Failure.unreachable(error.shortDescription) }
-        if error is NIOConnectionError || text.contains("Connection refused") || text.contains("errno: 111") {
-            return Failure.unreachable("the hub cannot be reached")
+        guard let known = troubles.first(where: { text.contains($0.sign) }) else {
+            let isConnecting = error is NIOConnectionError
+            return Failure.unreachable(isConnecting ? "the hub cannot be reached" : "the line to the hub failed")
         }
-        return Failure.unreachable("the line to the hub failed")
+        return Failure.unreachable("the hub cannot be reached: " + known.words)
     }
+
+    /// What libraries say in their ways, as a person says it.
+    private static let troubles: [(sign: String, words: String)] = [
+        ("errno: 111", "nothing listens at this address"), ("Connection refused", "nothing listens at this address"),
+        ("errno: 113", "no way leads to this host"), ("errno: 101", "this machine has no network"),
+        ("errno: 110", "it does not answer"), ("ConnectTimeout", "it does not answer"),
+        ("dnsAError", "this name is not known"), ("dnsAAAAError", "this name is not known"),
+        ("errno: 104", "the line was cut"),
+    ]
 
     // MARK: - The feed
 

@@ -36,7 +36,7 @@ final class SimulatedHub {
             wire: Cast.wire,
             ground: { _ in Central.Ground(log: log, view: view) }, definitions: { _ in [] }, onTenant: { _ in },
             wake: { _ in })
-        _ = try made.followSystem(now: now.adding(seconds: skew))
+        try made.followSystem(now: now.adding(seconds: skew))
         _ = made.carryOutOwed(now: now.adding(seconds: skew))
         central = made
     }

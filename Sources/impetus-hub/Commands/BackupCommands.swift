@@ -63,11 +63,16 @@ struct RestoreCommand: ParsableCommand {
             }
             try FileManager.default.copyItem(atPath: source.path, toPath: target.path)
             // The system log goes on as it is: members and agreements are the same.
-            for tenant in try SystemLog(options).register.tenants.keys {
+            let register = try SystemLog(options).register
+            for tenant in register.tenants.keys {
                 let log = try SQLiteLog(path: target.log(of: tenant), makeLogID: Surroundings.live.makeID)
                 defer { log.close() }
                 try log.markRestored(as: String(Surroundings.live.makeID().prefix(8)))
             }
+            let inForce = register.members.values.count { !$0.isRevoked }
+            Output.note(
+                "members and agreements are those of the backup: \(inForce) in force; whoever was revoked since is so no more")
+            Output.note("impetus-hub members lists them; revoke them again before you serve")
             Output.line("restored to \(target.path); consoles that have seen more are told so, and keep what they have")
         }
     }

@@ -45,6 +45,7 @@ struct InitCommand: ParsableCommand {
         try folder.write(SealedKey.seal(authorityKey, passphrase: passphrase), to: folder.authorityKey)
         try folder.write(SealedKey.seal(key, passphrase: passphrase), to: folder.key)
         try folder.write(certificate.pem(), to: folder.certificate)
+        try folder.rememberLog(configuration)
         // Last: by this a hub is known to be whole.
         try folder.write(authority.certificate.pem(), to: folder.authority)
         return authority.certificate.fingerprint
@@ -61,13 +62,10 @@ struct CheckCommand: ParsableCommand {
         try reporting {
             let configuration = try options.configuration()
             let folder = HubFolder(path: configuration.data)
-            guard folder.isInitialised else {
-                Output.note("\(folder.path) is no hub yet; impetus-hub init makes one")
-                throw ExitCode.noInput
-            }
+            try folder.mustBeThere()
             let now = Surroundings.live.now()
-            let authority = try AuthorityCertificate(pem: try folder.read(folder.authority))
-            let certificate = try MemberCertificate(pem: try folder.read(folder.certificate))
+            let authority = try folder.authorityCertificate()
+            let certificate = try folder.hubCertificate()
             try certificate.check(against: authority, at: now)
             _ = try folder.read(folder.key)
             if let file = configuration.passphraseFile { _ = try Passphrase.read(file: file) }
@@ -97,9 +95,9 @@ struct RenewCommand: ParsableCommand {
             let folder = HubFolder(path: configuration.data)
             let passphrase = try Passphrase.read(file: configuration.passphraseFile)
             let authority = Authority(
-                certificate: try AuthorityCertificate(pem: try folder.read(folder.authority)),
+                certificate: try folder.authorityCertificate(),
                 key: try SealedKey.open(try folder.read(folder.authorityKey), passphrase: passphrase))
-            let old = try MemberCertificate(pem: try folder.read(folder.certificate))
+            let old = try folder.hubCertificate()
             let made = try authority.issueHub(
                 key: old.key, name: old.identity.actor, hosts: host.isEmpty ? configuration.hosts : host,
                 now: Surroundings.live.now())

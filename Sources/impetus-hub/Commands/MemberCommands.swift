@@ -72,7 +72,7 @@ struct EnrolCommand: ParsableCommand {
                 throw Usage.wrong("there is no tenant \(tenant); impetus-hub tenant add \(tenant) makes it")
             }
             let surroundings = Surroundings.live
-            let authority = try AuthorityCertificate(pem: try system.folder.read(system.folder.authority))
+            let authority = try system.folder.authorityCertificate()
             let code = EnrolmentCode(entropy: surroundings.makeID() + surroundings.makeID(), authority: authority)
             let offer = EnrolmentOffered(
                 codeHash: TextHash.of(code.secret), identity: Identity(actor: actor, role: role, tenant: tenant),
@@ -150,6 +150,10 @@ struct AgreementCommand: ParsableCommand {
                 var system = try SystemLog(options)
                 for tenant in [from, to] where system.register.tenants[tenant] == nil {
                     throw Usage.wrong("there is no tenant \(tenant)")
+                }
+                for word in category where !Agreement.isCategory(word) {
+                    let codes = Tool.allCases.filter { $0 != .other }.map(\.code).joined(separator: ", ")
+                    throw Usage.wrong("--category is *, a tool (\(codes)), or a kind in small letters, not \(word)")
                 }
                 let end = until.map { Timestamp(rfc3339: $0) }
                 guard end != .some(nil) else { throw Usage.wrong("--until is a time such as 2027-01-31T00:00:00Z") }

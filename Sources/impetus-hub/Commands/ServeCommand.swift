@@ -45,9 +45,19 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let error as ExitCode {
             throw error
         } catch {
-            Output.note("\(error)")
-            throw ExitCode.software
+            let words = ServeCommand.words(for: error, at: "\(configuration.host):\(configuration.port)")
+            Output.note(words ?? "\(error)")
+            throw words == nil ? ExitCode.software : ExitCode(78)
         }
+    }
+
+    /// Why an address cannot be listened at; nil where it is something else.
+    private static func words(for error: any Error, at address: String) -> String? {
+        let text = String(describing: error)
+        if text.contains("errno: 98") { return "\(address) is taken by another program; --listen names another" }
+        if text.contains("errno: 13") { return "\(address) is not for this user; ports from 1024 on are" }
+        if text.contains("errno: 99") { return "\(address) is no address of this machine" }
+        return nil
     }
 
     private func serve(_ configuration: HubConfiguration, _ metrics: PrometheusMetrics, _ logger: Logger) async throws {
@@ -71,10 +81,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func ground(_ configuration: HubConfiguration) throws -> (HubEngine.Parts, HubServer.Access) {
         let folder = HubFolder(path: configuration.data)
-        guard folder.isInitialised else {
-            Output.note("\(folder.path) is no hub yet; impetus-hub init makes one")
-            throw ExitCode.noInput
-        }
+        try folder.mustBeThere()
         let (parts, security) = try folder.parts(
             HubFolder.Logs(configuration), passphrase: try Passphrase.read(file: configuration.passphraseFile))
         return (parts, .tls(security))
@@ -90,7 +97,7 @@ struct ServeCommand: AsyncParsableCommand {
         guard TenantAdded.isName(tenant) else { throw Usage.wrong("\(tenant) is no tenant's name") }
         let (now, makeID) = (Surroundings.live.now(), Surroundings.live.makeID)
         let base = try trialFile(makeID)
-        let logs: HubFolder.Logs = configuration.log.hasPrefix("nats") ? try HubFolder.Logs(configuration) : .files
+        let logs: HubFolder.Logs = configuration.log?.hasPrefix("nats") == true ? try HubFolder.Logs(configuration) : .files
         let key = SigningKey()
         let authority = try Authority.make(name: "trial", now: now)
         let certificate = try authority.issueHub(key: key.publicKey, name: "trial", hosts: ["localhost"], now: now)

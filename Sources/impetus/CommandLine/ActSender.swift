@@ -43,16 +43,23 @@ struct ActSender {
             try HubRun.settle(session, store, seconds: ActSender.hubSeconds) {
                 try !acts.contains { try store.settlement(of: $0.id) == .waiting }
             }
-            return try acts.map { try store.settlement(of: $0.id) ?? .waiting }
+            return try outcomes(of: acts)
         }
         try enqueue(acts)
         for _ in 0..<2_000 {
             try FeedCore.settleWaiting(in: store, surroundings)
-            let outcomes = try acts.map { try store.settlement(of: $0.id) ?? .waiting }
+            let outcomes = try outcomes(of: acts)
             if !outcomes.contains(.waiting) { return outcomes }
             surroundings.sleep(0.005)
         }
-        return try acts.map { try store.settlement(of: $0.id) ?? .waiting }
+        return try outcomes(of: acts)
+    }
+
+    /// Whoever typed the command hears of them here, and not again from a console.
+    private func outcomes(of acts: [Event]) throws -> [Store.Settlement] {
+        let outcomes = try acts.map { try store.settlement(of: $0.id) ?? .waiting }
+        try store.markTold(zip(acts, outcomes).filter { $1 != .waiting }.map(\.0.id))
+        return outcomes
     }
 
     private func enqueue(_ acts: [Event]) throws {

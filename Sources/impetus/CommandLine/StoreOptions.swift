@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlRoom
 import Foundation
+import Shell
 
 /// What every command takes.
 struct StoreOptions: ParsableArguments {
@@ -11,6 +12,10 @@ struct StoreOptions: ParsableArguments {
     /// For a command that looks at a store, or acts in one.
     func open() throws -> OpenedStore {
         let membership = try membership(nil)
+        if store == nil, let file = membership?.storePath, !FileManager.default.fileExists(atPath: file) {
+            Output.note("nothing came from the hub yet; impetus sync --once fetches it, and impetus opens the console")
+            throw ExitCode.noInput
+        }
         return try OpenedStore.open(path: store ?? membership?.storePath, city: city, mustExist: true)
     }
 

@@ -86,7 +86,8 @@ struct ConsoleCommand: ParsableCommand {
         let feed = driver(opened, inbox, identities)
         let recorder = ActRecorder(
             store: opened.store, inbox: inbox,
-            maker: opened.session.map(ActMaker.hub) ?? .embedded(surroundings), wroteSomething: feed.poke)
+            maker: opened.session.map(ActMaker.hub) ?? .embedded(surroundings),
+            actors: identities.map(\.actor), texts: state.texts, wroteSomething: feed.poke)
         let app = ConsoleApp(
             state: state, terminal: screen, theme: look.theme, inbox: inbox, worker: worker, recorder: recorder,
             feed: feed, library: library, now: surroundings.now)

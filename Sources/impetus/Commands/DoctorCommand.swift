@@ -6,6 +6,8 @@ import Foundation
 import Settings
 import Shell
 import Store
+import Sync
+import Trust
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -47,7 +49,31 @@ struct Doctor {
     let options: StoreOptions
 
     func examine() -> [Finding] {
-        [terminal(), locale(), colours(), clock()] + appearance() + keys() + [pack()] + store()
+        [terminal(), locale(), colours(), clock()] + appearance() + keys() + [pack()] + hub() + store()
+    }
+
+    private var membership: Membership? {
+        try? Membership.chosen(hub: nil, identity: nil, store: options.store, city: options.city)
+    }
+
+    /// Whether the certificate is good, and which hubs answer; nobody's key is needed for that.
+    private func hub() -> [Finding] {
+        guard case .enrolled(let identity, let name)? = membership else { return [] }
+        let certificate = identity.certificate
+        let left = certificate.ends.seconds(since: Surroundings.live.now()) / 86_400
+        let who = "\(name): \(identity.identity.role.rawValue) of \(identity.identity.tenant)"
+        let state =
+            left > 0
+            ? Finding(level: .ok, what: "identity", words: "\(who), until \(certificate.ends.rfc3339)")
+            : Finding(level: .bad, what: "identity", words: "\(who), over since \(certificate.ends.rfc3339); enrol again")
+        return [state] + identity.hubs.map { hub in
+            do {
+                try Waiting.on { try await Enrolment.greet(hub, trusting: identity.authority) }
+                return Finding(level: .ok, what: "hub", words: "\(hub) serves")
+            } catch {
+                return Finding(level: .warn, what: "hub", words: "\(hub): \(error)")
+            }
+        }
     }
 
     private func terminal() -> Finding {
@@ -139,7 +165,7 @@ struct Doctor {
     }
 
     private func store() -> [Finding] {
-        let path = options.store ?? Paths.live.store(city: options.city ?? "padova")
+        let path = options.store ?? membership?.storePath ?? Paths.live.store(city: options.city ?? "padova")
         guard FileManager.default.fileExists(atPath: path) else {
             return [Finding(level: .ok, what: "store", words: "\(path) will be made by the first start")]
         }

@@ -63,7 +63,7 @@ struct EnrolCommand: ParsableCommand {
             Output.line(
                 "the certificate is good until \(made.ends.rfc3339), and renews itself; impetus opens the console")
         } catch let failure as HubClient.Failure {
-            Output.note(failure.description)
+            Output.note("\(first.url): \(failure.description)")
             if case .unreachable = failure { throw ExitCode.tryLater }
             throw ExitCode.notPermitted
         } catch let failure as EnrolledIdentity.Failure {

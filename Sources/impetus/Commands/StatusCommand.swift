@@ -13,7 +13,8 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let opened = try options.open()
-        let facts = try StoreFacts(opened.store, now: Surroundings.live.now())
+        var facts = try StoreFacts(opened.store, now: Surroundings.live.now())
+        facts.membership = try Membership.chosen(hub: nil, identity: nil, store: opened.store.path, city: nil)
         Output.line(json ? facts.json : facts.text)
     }
 }
@@ -31,6 +32,12 @@ struct StoreFacts {
     let exercise: ExerciseRun?
     let exerciseOpen: Int
     let bytes: Int
+    /// Acts that had no effect, and whose author has not heard of it.
+    let untold: Int
+    /// Of a store that follows a hub.
+    var membership: Membership?
+
+    private static let mostUntold = 1_000
 
     init(_ store: Store, now: Timestamp) throws {
         path = store.path
@@ -44,6 +51,7 @@ struct StoreFacts {
         exercise = try store.latestExercise()
         exerciseOpen = try exercise.map { try store.totals(.exercise($0.name), now: now, midnight: now).open } ?? 0
         bytes = try store.bytes()
+        untold = try store.untold(limit: StoreFacts.mostUntold).count
     }
 
     var text: String {
@@ -53,6 +61,10 @@ struct StoreFacts {
             "feed       \(feed)", "outbox     \(waiting)",
             "actual     \(actual.unacknowledged) unacknowledged, \(actual.open) open, \(actual.total) in all",
         ]
+        if let membership {
+            lines.insert("hub        \(membership.hubs.joined(separator: " ")), as \(membership.name)", at: 3)
+        }
+        if untold > 0 { lines.append("refused    \(untold) acts; the console says which when it opens") }
         if let exercise {
             let state = exercise.ended == nil ? "running" : "ended"
             lines.append("exercise   \(exercise.title): \(state), \(exerciseOpen) open")
@@ -72,6 +84,11 @@ struct StoreFacts {
             writer.member("feed", holder == nil ? "not_running" : "running")
             writer.member("feed_process", holder)
             writer.member("outbox", waiting)
+            writer.member("refused", untold)
+            if let membership {
+                writer.member("hubs", membership.hubs)
+                writer.member("identity", membership.name)
+            }
             writer.member("search_behind", Int(textLag))
             writer.member("unacknowledged", actual.unacknowledged)
             writer.member("open", actual.open)

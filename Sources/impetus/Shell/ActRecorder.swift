@@ -19,14 +19,20 @@ final class ActRecorder: Sendable {
     private let store: Store
     private let inbox: Inbox
     private let maker: ActMaker
+    private let actors: Set<String>
+    private let texts: Texts
     private let wroteSomething: @Sendable () -> Void
 
     /// More acts than this wait for nobody: the disk has been full for long.
     private static let mostHeld = 500
 
+    /// - Parameter actors: who sits here: what became of their acts while nobody looked is told as well.
     init(
-        store: Store, inbox: Inbox, maker: ActMaker, wroteSomething: @escaping @Sendable () -> Void
+        store: Store, inbox: Inbox, maker: ActMaker, actors: [String], texts: Texts,
+        wroteSomething: @escaping @Sendable () -> Void
     ) {
+        self.actors = Set(actors)
+        self.texts = texts
         self.store = store
         self.inbox = inbox
         self.maker = maker
@@ -86,6 +92,7 @@ final class ActRecorder: Sendable {
                 }
             }
             unsettled.removeAll { tell($0.id, $0.act) }
+            tellOthers(than: unsettled.map(\.id))
         }
     }
 
@@ -109,6 +116,24 @@ final class ActRecorder: Sendable {
             inbox.post(.settled(act, Outcome.Reason(code: code).map(ActOutcome.refused) ?? .rejected(code)))
         case .rejected(let reason)?, .denied(let reason)?: inbox.post(.settled(act, .rejected(reason)))
         }
+        try? store.markTold([id])
         return true
+    }
+
+    /// Acts of an earlier console or command that were refused since: in one word, because they may be many.
+    private func tellOthers(than known: [String]) {
+        let untold = ((try? store.untold(limit: ActRecorder.mostHeld)) ?? []).filter { act in
+            !known.contains(act.id) && act.actor.map(actors.contains) ?? true
+        }
+        guard let last = untold.last else { return }
+        let reason =
+            switch last.settlement {
+            case .refused(let code): Outcome.Reason(code: code).map { texts.words(for: $0) } ?? code
+            case .rejected(let reason), .denied(let reason): reason
+            case .waiting, .applied, .duplicate: ""
+            }
+        let words = texts(.refusedMeanwhile, texts.number(untold.count), last.subject ?? "", reason)
+        inbox.post(.say(words))
+        try? store.markTold(untold.map(\.id))
     }
 }

@@ -14,11 +14,22 @@ final class HubHost: @unchecked Sendable {
 
     static let secrets = ["IMPETUS_HUB_PASSPHRASE": "hub passphrase", "IMPETUS_PASSPHRASE": "a passphrase"]
 
-    init(_ tenants: [String] = ["police", "fire"]) throws {
+    /// - Parameter more: words for `init`.
+    init(_ tenants: [String] = ["police", "fire"], more: [String] = []) throws {
         desk = try Desk()
         folder = desk.folder + "/hub"
-        try hub("init", "--name", "hub-1", "--host", "localhost", "--host", "127.0.0.1")
-        for tenant in tenants { try hub("tenant", "add", tenant) }
+        try until("the hub to be made", seconds: 60) {
+            try? FileManager.default.removeItem(atPath: folder)
+            let outcome = try run(["init", "--name", "hub-1", "--host", "localhost", "--host", "127.0.0.1"] + more)
+            return try outcome.code == 0 && tenants.allSatisfy { try hub("tenant", "add", $0).code == 0 }
+        }
+    }
+
+    /// Another hub on the same logs: with a copy of the folder.
+    init(beside other: HubHost) throws {
+        desk = try Desk()
+        folder = desk.folder + "/hub"
+        try FileManager.default.copyItem(atPath: other.folder, toPath: folder)
     }
 
     deinit { kill() }
@@ -26,7 +37,9 @@ final class HubHost: @unchecked Sendable {
     var url: String { "https://127.0.0.1:\(port)" }
 
     @discardableResult
-    func hub(_ arguments: String...) throws -> Outcome {
+    func hub(_ arguments: String...) throws -> Outcome { try run(arguments) }
+
+    private func run(_ arguments: [String]) throws -> Outcome {
         guard let path = Product.hub else { throw Trouble(HubHost.missing) }
         return try Programs.run(
             path, arguments + ["--data", folder], environment: desk.environment.merging(HubHost.secrets) { $1 },
