@@ -129,12 +129,11 @@ public final class HubFeed: Sendable {
         }
     }
 
-    private func keep(_ kept: [SyncMachine.Kept], _ cursor: Store.Cursor) -> Bool {
+    private func keep(_ kept: [AdmittedEvent], _ cursor: Store.Cursor) -> Bool {
         do {
-            _ = try ground.store.ingest(
-                mirrored: kept.map(\.admitted), to: cursor)
+            _ = try ground.store.ingest(mirrored: kept, to: cursor)
             let now = ground.surroundings.now()
-            if let latest = kept.compactMap(\.event.occurred).max() { try ground.store.see(latest, now: now) }
+            if let latest = kept.lazy.compactMap(\.event.occurred).max() { try ground.store.see(latest, now: now) }
             return true
         } catch {
             // The machine is ahead of the disk: it begins again from where the disk is.

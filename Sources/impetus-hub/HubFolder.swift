@@ -54,7 +54,8 @@ struct HubFolder: Sendable {
         let known = try rememberedLog()
         let isTrial = configuration.log?.hasPrefix("sqlite:") == true
         if let asked = configuration.log, !isTrial, HubFolder.isFiles(asked) != HubFolder.isFiles(known.log) {
-            throw Usage.wrong("the logs of this hub are \(known.log ?? "files in \(path)"), not \(asked); init made them so")
+            throw Usage.wrong(
+                "the logs of this hub are \(known.log ?? "files in \(path)"), not \(asked); init made them so")
         }
         if configuration.log == nil { (configuration.log, configuration.replicas) = (known.log, known.replicas) }
     }

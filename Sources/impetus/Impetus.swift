@@ -14,8 +14,8 @@ struct Impetus: ParsableCommand {
             ConsoleCommand.self, ImportCommand.self, AlertsCommand.self, AssetsCommand.self, DistrictsCommand.self,
             ChecklistsCommand.self, AckCommand.self, AssessCommand.self, CloseCommand.self, StartCommand.self,
             StepCommand.self, UndoCommand.self, EnrolCommand.self, SyncCommand.self, AuditCommand.self,
-            StatusCommand.self,
-            DoctorCommand.self,
+            BundleCommand.self,
+            StatusCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 }

@@ -80,7 +80,8 @@ struct ClusterTests {
         let far = try city.second.person("op8")
         #expect(eventually(within: 60) { (try? far.synced().count) == 8 })
         #expect(try subjects(near) == subjects(far))
-        #expect(try near.objects(near.hubbed("alerts", "--json").output).count { $0["acknowledged"] as? Bool == true } == 2)
+        #expect(
+            try near.objects(near.hubbed("alerts", "--json").output).count { $0["acknowledged"] as? Bool == true } == 2)
         for desk in [near, far] { #expect(try desk.hubbed("audit", "verify").code == 0) }
     }
 }

@@ -78,7 +78,7 @@ struct HubSecurityTests {
         let other = try HubHost(["police"])
         let foreign = try other.code("op7", "operator", of: "police")
         let refused = try desk.impetus("enrol", "--hub", host.url, foreign, "--as", "z", with: HubHost.secrets)
-        #expect(refused.code == 77 && refused.complaints.contains("not the hub that the code was made for"))
+        #expect(refused.code == 77 && refused.complaints.contains("the code does not fit this hub"))
         let key = desk.folder + "/config/impetus/identities/op7@police/key"
         let mode = try FileManager.default.attributesOfItem(atPath: key)[.posixPermissions] as? Int
         #expect(mode == 0o600)

@@ -58,10 +58,18 @@ struct LogHealthTests {
     mutating func other() throws {
         let feed = try filled()
         let last = try feed.log.lastSequence()
-        try damage("UPDATE entries SET body = CAST(replace(CAST(body AS TEXT), 'a', 'b') AS BLOB) WHERE sequence = \(last - 16)")
+        try damage("UPDATE entries SET recorded = recorded + 1 WHERE sequence = \(last - 16)")
         let rounds = (0..<40).prefix { _ in feed.compare(now: bench.clock.now) == .good }
         #expect(rounds.count == 4)
         #expect(feed.health == .altered("entry \(last - 16) is another"))
+    }
+
+    @Test("one that cannot be read any more is no log that is away")
+    mutating func unreadable() throws {
+        let feed = try filled()
+        let last = try feed.log.lastSequence()
+        try damage("UPDATE entries SET body = x'00' WHERE sequence = \(last)")
+        #expect(feed.compare(now: bench.clock.now) == .altered("entry \(last) cannot be read any more"))
     }
 
     @Test("a log that does not answer is waited for, then said to be away, and is well again when it answers")

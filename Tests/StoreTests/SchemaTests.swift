@@ -20,6 +20,7 @@ struct SchemaTests {
         ("9 hashes", "-2434c5499a91bb9e"),
         ("10 effects", "-3e3fa61bb229109a"),
         ("11 mirror", "7a13758abefcd422"),
+        ("12 told", "-83d335d2cc46f67"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

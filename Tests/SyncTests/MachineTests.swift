@@ -32,6 +32,8 @@ final class MachineTests {
         return event
     }
 
+    private func read(_ sequence: Int64) -> AdmittedEvent { LogVerifier.read(event(sequence)) }
+
     private func open() {
         _ = feed(.timer)
         _ = feed(.opened(logID: "log"))
@@ -54,22 +56,22 @@ final class MachineTests {
         #expect(opens(feed(.timer)) == ["one"])
         let opened = feed(.opened(logID: "log"))
         #expect(opened.contains { if case .post(_, 0, true) = $0 { true } else { false } })
-        let actions = feed(.received([event(1), event(2)]))
+        let actions = feed(.received([read(1), read(2)]))
         #expect(kept(actions) == [1, 2] && machine.status.state == .live)
         // What is known already is passed over.
-        let again = feed(.received([event(2), event(3)]))
+        let again = feed(.received([read(2), read(3)]))
         #expect(kept(again) == [3])
     }
 
     @Test("a number that is left out closes the stream; a second time it is the log that is wrong")
     func gap() {
         open()
-        let actions = feed(.received([event(1), event(3)]))
+        let actions = feed(.received([read(1), read(3)]))
         #expect(kept(actions) == [1] && actions.contains(.close))
         if case .offline = machine.status.state {} else { Issue.record("\(machine.status.state)") }
         _ = feed(.timer, after: 2)
         _ = feed(.opened(logID: "log"))
-        _ = feed(.received([event(3)]))
+        _ = feed(.received([read(3)]))
         #expect(machine.status.state == .refused("events 2 to 2 are missing in the log"))
         #expect(machine.status.findings == ["events 2 to 2 are missing in the log"])
     }
@@ -106,7 +108,7 @@ final class MachineTests {
             return
         }
         #expect(why.contains("it was replaced"))
-        #expect(kept(feed(.received([event(10)]))).isEmpty)
+        #expect(kept(feed(.received([read(10)]))).isEmpty)
     }
 
     @Test("a stream that says nothing for long is cut")
@@ -151,7 +153,7 @@ final class MachineTests {
         open()
         _ = feed(.heartbeat(hub: now, last: 500))
         #expect(machine.status.state == .catchingUp(at: 0, of: 500))
-        _ = feed(.received((1...500).map { event($0) }))
+        _ = feed(.received((1...500).map { read($0) }))
         #expect(machine.status.state == .live)
     }
 

@@ -130,7 +130,7 @@ extension Texts {
         .noDistricts: "nessun quartiere caricato",
         .noEffect: "senza effetto:",
         .notSettled: "in sospeso:",
-        .refusedMeanwhile: "RIFIUTATI nel frattempo: {0}, l'ultimo su {1}: {2}",
+        .refusedMeanwhile: "RIFIUTATI nel frattempo: {1}, l'ultimo su {2}: {3}",
         .noExercise: "nessuna esercitazione in corso; avviala dalla tavolozza ({1})",
         .noPlace: "non ha un luogo",
         .notAllowed: "il ruolo {1} non può {2}",

@@ -61,14 +61,15 @@ struct LogComparison {
             // What was archived is no loss.
             return place < first ? nil : "entry \(place) was seen and is gone; the log ends at \(last)"
         }
-        var chain = LogChain(logID: "")
-        return chain.add(try wire.event(entry)) == seen ? nil : "entry \(place) is another"
+        guard let event = try? wire.event(entry) else { return "entry \(place) cannot be read any more" }
+        return LogChain.digest(of: event) == seen ? nil : "entry \(place) is another"
     }
 
     private func digest(seenAt place: Int64) throws -> [UInt8]? {
-        if let ghost = try view.ghosts(after: place - 1, limit: 1).first, ghost.sequence == place { return ghost.digest }
+        if let ghost = try view.ghosts(after: place - 1, limit: 1).first, ghost.sequence == place {
+            return ghost.digest
+        }
         guard let event = try view.read(after: place - 1, limit: 1).first, event.sequence == place else { return nil }
-        var chain = LogChain(logID: "")
-        return chain.add(event)
+        return LogChain.digest(of: event)
     }
 }

@@ -28,6 +28,18 @@ public struct AdmittedEvent: Sendable {
         self.distrust = distrust
         self.digest = digest
     }
+
+    /// The same, without effect.
+    public func distrusted(_ reason: String) -> AdmittedEvent {
+        AdmittedEvent(fromLog: event, distrust: reason, digest: digest)
+    }
+}
+
+extension AdmittedEvent: Equatable {
+    /// The fact follows from the event.
+    public static func == (one: AdmittedEvent, other: AdmittedEvent) -> Bool {
+        one.event == other.event && one.distrust == other.distrust && one.digest == other.digest
+    }
 }
 
 /// Appends events and folds them into the projections, in one transaction. Lives on the writer's queue.
@@ -169,6 +181,10 @@ final class LogWriter {
     /// A second event of the same name has no effect, but a place in the chain.
     private func keepGhost(of admitted: AdmittedEvent) throws {
         guard mirror != nil, let sequence = admitted.event.sequence, let digest = admitted.digest else { return }
+        try keepGhost(digest, at: sequence)
+    }
+
+    func keepGhost(_ digest: [UInt8], at sequence: Int64) throws {
         let insert = try statements("INSERT OR IGNORE INTO ghosts (sequence, digest) VALUES (?, ?)")
         insert.bind(1, sequence)
         insert.bind(2, digest)

@@ -46,10 +46,16 @@ extension Store {
         try Meta(statements: writer.statements).set(cursorKey, "\(cursor.logID) \(cursor.sequence) \(cursor.head)")
     }
 
+    /// A place where an event stands a second time, with its digest.
+    public typealias Ghost = (sequence: Int64, digest: [UInt8])
+
     /// Keeps events of the hub's log and moves on to `cursor`. What is behind the cursor already is passed over.
     ///
+    /// - Parameter ghosts: places between them of which no more is known than the digest.
     /// - Throws: `StoreError.otherLog` where the store follows another log, and what the database says.
-    public func ingest(mirrored events: [AdmittedEvent], to cursor: Cursor) throws -> [Admission] {
+    public func ingest(mirrored events: [AdmittedEvent], ghosts: [Ghost] = [], to cursor: Cursor) throws
+        -> [Admission]
+    {
         try write { writer in
             let known = try Store.cursor(in: writer.statements)
             if let known, known.logID != cursor.logID {
@@ -57,6 +63,9 @@ extension Store {
             }
             let fresh = events.filter { ($0.event.sequence ?? 0) > known?.sequence ?? 0 }
             let admissions = try writer.append(mirrored: fresh)
+            for ghost in ghosts where ghost.sequence > known?.sequence ?? 0 {
+                try writer.keepGhost(ghost.digest, at: ghost.sequence)
+            }
             if cursor.sequence >= known?.sequence ?? 0 { try Store.set(cursor, writer) }
             return admissions
         }
@@ -98,8 +107,7 @@ extension Store {
         try connection.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [file]) }
     }
 
-    /// Places after a sequence where an event stands a second time, with its digest.
-    public func ghosts(after sequence: Int64, limit: Int) throws -> [(sequence: Int64, digest: [UInt8])] {
+    public func ghosts(after sequence: Int64, limit: Int) throws -> [Ghost] {
         try read { reader in
             let select = try reader.statements(
                 "SELECT sequence, digest FROM ghosts WHERE sequence > ? ORDER BY sequence LIMIT ?")
@@ -172,6 +180,30 @@ extension Store {
             select.bind(1, limit)
             return try select.all { ($0.blob(0), $0.text(1)) }
         }
+    }
+
+    /// What the hub said to acts that it refused, the newest first.
+    public func refusals(limit: Int) throws -> [(id: String, reason: String, isDenied: Bool)] {
+        try look { reader in
+            let select = try reader.statements(
+                "SELECT id, outcome, state FROM outbox WHERE state IN (4, 5) ORDER BY position DESC LIMIT ?")
+            select.bind(1, limit)
+            return try select.all { ($0.text(0), $0.optionalText(1) ?? "", $0.int(2) == 5) }
+        }
+    }
+
+    /// Where an act waits; nil where it does not.
+    public func waitingPosition(of id: String) throws -> Int64? {
+        try look { reader in
+            let select = try reader.statements("SELECT position FROM outbox WHERE id = ? AND state IN (0, 6)")
+            select.bind(1, id)
+            return try select.first { $0.integer(0) }
+        }
+    }
+
+    /// Where an event stands in the log; nil where it does not.
+    public func place(source: String, id: String) throws -> Int64? {
+        try read { try $0.events.find(source: source, id: id, fingerprint: fingerprint(source, id))?.sequence }
     }
 
     /// The next reading of this store's hybrid clock: later than any it has given or seen.

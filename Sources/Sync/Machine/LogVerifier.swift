@@ -28,22 +28,33 @@ public struct LogVerifier: Sendable {
         chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
     }
 
+    /// An event of a log as it is read, before anybody has looked whether it is to be believed. What can be found out of it
+    /// alone is, so that it can be done beside the thread that verifies.
+    public static func read(_ event: Event) -> AdmittedEvent {
+        AdmittedEvent(fromLog: event, digest: LogChain.digest(of: event))
+    }
+
     /// Takes the next event. It is kept whatever is found, but one that is not believed has no effect.
     ///
     /// - Returns: nil where it does not follow on what came before: nothing was taken.
     public mutating func take(_ event: Event) -> (event: AdmittedEvent, finding: Finding?)? {
-        guard let sequence = event.sequence, sequence == chain.sequence + 1 else { return nil }
-        let finding = finding(event, sequence)
-        let digest = chain.add(event)
+        take(read: LogVerifier.read(event))
+    }
+
+    /// - Parameter read: made by `read`.
+    public mutating func take(read: AdmittedEvent) -> (event: AdmittedEvent, finding: Finding?)? {
+        guard let sequence = read.event.sequence, sequence == chain.sequence + 1, let digest = read.digest else {
+            return nil
+        }
+        let finding = finding(read, sequence)
+        chain.add(digest: digest, sequence: sequence)
         keepHead()
-        let isBelieved =
-            switch finding {
-            case nil, .altered: true
-            default: false
-            }
-        let admitted = AdmittedEvent(fromLog: event, distrust: isBelieved ? nil : "forged", digest: digest)
-        learn(admitted.fact)
-        return (admitted, finding)
+        switch finding {
+        case nil, .altered: break
+        default: return (read.distrusted("forged"), finding)
+        }
+        learn(read.fact)
+        return (read, finding)
     }
 
     /// Takes an event of which only the digest is known; whether it follows on what came before.
@@ -67,13 +78,14 @@ public struct LogVerifier: Sendable {
         }
     }
 
-    private func finding(_ event: Event, _ sequence: Int64) -> Finding? {
+    private func finding(_ read: AdmittedEvent, _ sequence: Int64) -> Finding? {
         guard let directory else { return nil }
-        if event.type == .logCheckpointed { return checkpoint(event, sequence, directory) }
+        let event = read.event
+        if event.type == .logCheckpointed { return checkpoint(read, sequence, directory) }
         let isHubsOwn = event.type.postingRights.isEmpty && event.type.neededRight == nil && event.type != .actUndone
         if event.extensions["agreement"] != nil || isHubsOwn {
             // A certificate speaks for itself, also that of the hub that signs.
-            if event.type == .identityEnrolled, let fact = try? Fact(of: event) { learn(fact) }
+            if event.type == .identityEnrolled { learn(read.fact) }
             return directory.isHubs(event) ? nil : .notTheHubs(sequence: sequence)
         }
         guard event.type.neededRight != nil || event.type == .actUndone else { return nil }
@@ -81,8 +93,8 @@ public struct LogVerifier: Sendable {
             ? nil : .forged(actor: event.actor ?? event.source, sequence: sequence)
     }
 
-    private func checkpoint(_ event: Event, _ sequence: Int64, _ directory: Directory) -> Finding? {
-        guard directory.isHubs(event), case .logCheckpointed(let word)? = try? Fact(of: event) else {
+    private func checkpoint(_ read: AdmittedEvent, _ sequence: Int64, _ directory: Directory) -> Finding? {
+        guard directory.isHubs(read.event), case .logCheckpointed(let word) = read.fact else {
             return .notTheHubs(sequence: sequence)
         }
         let known =
@@ -98,7 +110,7 @@ extension LogVerifier.Finding: CustomStringConvertible {
         switch self {
         case .gap(let expected, let found): "events \(expected) to \(found - 1) are missing in the log"
         case .forged(let actor, let sequence): "event \(sequence) was not signed by \(actor); it has no effect here"
-        case .altered(let before): 
+        case .altered(let before):
             "the log is not the one the hub signed at event \(before): before it events are missing, altered or moved"
         case .notTheHubs(let sequence): "event \(sequence) is not the hub's, as it says; it has no effect here"
         }

@@ -10,8 +10,8 @@ public struct SyncMachine: Sendable {
         case timer
         /// The hub opened the stream; its log, and that log's end.
         case opened(logID: String)
-        /// Events of the stream, in order, each with its sequence.
-        case received([Event])
+        /// Events of the stream, in order, each with its sequence, as `LogVerifier.read` makes them.
+        case received([AdmittedEvent])
         case heartbeat(hub: Timestamp, last: Int64)
         case closed(reason: String)
         case refused(reason: String)
@@ -26,21 +26,10 @@ public struct SyncMachine: Sendable {
         case open(hub: String, after: Store.Cursor?)
         case close
         /// Keep these, and move on to the cursor, in one transaction.
-        case keep([Kept], Store.Cursor)
+        case keep([AdmittedEvent], Store.Cursor)
         case post(hub: String, after: Int64, resending: Bool)
         case wake(at: Timestamp)
         case tell(SyncStatus)
-    }
-
-    public struct Kept: Equatable, Sendable {
-        public let admitted: AdmittedEvent
-
-        public var event: Event { admitted.event }
-
-        public static func == (one: Kept, other: Kept) -> Bool {
-            one.event == other.event && one.admitted.distrust == other.admitted.distrust
-                && one.admitted.digest == other.admitted.digest
-        }
     }
 
     private enum Stream: Equatable {
@@ -145,21 +134,22 @@ public struct SyncMachine: Sendable {
         // How far the log goes is known with the first heartbeat, which follows at once.
     }
 
-    private mutating func received(_ events: [Event], _ now: Timestamp, _ actions: inout [Action]) {
+    private mutating func received(_ events: [AdmittedEvent], _ now: Timestamp, _ actions: inout [Action]) {
         guard stream == .open, var verifier, let cursor else { return }
         // Its list of heads is long, and is not to be copied.
         self.verifier = nil
         defer { self.verifier = verifier }
         heard = now
         status.heard = now
-        var kept: [Kept] = []
-        for event in events {
-            guard let sequence = event.sequence, sequence > verifier.chain.sequence else { continue }
-            guard let taken = verifier.take(event) else {
+        var kept: [AdmittedEvent] = []
+        kept.reserveCapacity(events.count)
+        for read in events {
+            guard let sequence = read.event.sequence, sequence > verifier.chain.sequence else { continue }
+            guard let taken = verifier.take(read: read) else {
                 finish(kept, verifier.chain, cursor, &actions)
                 return gap(expected: verifier.chain.sequence + 1, found: sequence, now, &actions)
             }
-            kept.append(Kept(admitted: taken.event))
+            kept.append(taken.event)
             if let finding = taken.finding { note("\(finding)") }
         }
         finish(kept, verifier.chain, cursor, &actions)
@@ -169,7 +159,7 @@ public struct SyncMachine: Sendable {
     }
 
     private mutating func finish(
-        _ kept: [Kept], _ chain: LogChain, _ cursor: Store.Cursor, _ actions: inout [Action]
+        _ kept: [AdmittedEvent], _ chain: LogChain, _ cursor: Store.Cursor, _ actions: inout [Action]
     ) {
         guard !kept.isEmpty else { return }
         let moved = Store.Cursor(

@@ -5,6 +5,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import Standards
+import Store
 public import Trust
 
 /// How one identity talks to hubs: HTTP/1.1 over TLS 1.3 with its certificate, or plain HTTP on loopback for a trial.
@@ -204,7 +205,7 @@ public final class HubClient: Sendable {
     /// One piece of a stream.
     enum Piece: Sendable {
         case opened(logID: String)
-        case events([Event])
+        case events([AdmittedEvent])
         case heartbeat(hub: Timestamp, last: Int64)
         case revoked
         /// The hub cannot serve for now, and why.
@@ -234,7 +235,22 @@ public final class HubClient: Sendable {
         }
     }
 
-    private static let smallStretch = 64..<1_000
+    /// A long log comes faster than so many events in a round of waiting; what happens in a city does not.
+    private static let floodOfRound = 100
+    private static let roundSeconds = 0.005
+    /// Events that are worth a transaction.
+    private static let largeStretch = 8_000
+
+    /// Waits as long as a long log is coming in and more of it makes a larger transaction; not for what comes alone.
+    private static func gather(_ pile: Pile, pause: (Double) async throws -> Void) async {
+        var count = pile.count
+        while count >= floodOfRound, count < largeStretch {
+            guard (try? await pause(roundSeconds)) != nil else { return }
+            let grown = pile.count
+            guard grown - count >= floodOfRound else { return }
+            count = grown
+        }
+    }
 
     private func read(
         _ body: HTTPClientResponse.Body, pause: @escaping @Sendable (Double) async throws -> Void,
@@ -251,8 +267,7 @@ public final class HubClient: Sendable {
                 working = Task {
                     while let pieces = pile.take() {
                         for piece in pieces { await take(piece) }
-                        // Of a stretch that is under way more is worth a short wait; of single events nothing is.
-                        if HubClient.smallStretch.contains(Pile.count(pieces)) { try? await pause(0.01) }
+                        await HubClient.gather(pile, pause: pause)
                     }
                 }
             }
@@ -264,10 +279,10 @@ public final class HubClient: Sendable {
     /// Events that follow on one another are one piece: they are kept in one transaction.
     private static func pieces(_ reader: inout EventStreamReader, _ buffer: ByteBuffer) throws -> [Piece] {
         var pieces: [Piece] = []
-        var events: [Event] = []
+        var events: [AdmittedEvent] = []
         try reader.read(buffer.readableBytesView) { item in
             switch item {
-            case .event(_, let data): events.append(try CloudEventReader.kept(data))
+            case .event(_, let data): events.append(LogVerifier.read(try CloudEventReader.kept(data)))
             case .comment(let text):
                 guard let piece = heartbeat(text) else { return }
                 if !events.isEmpty { pieces.append(.events(events)) }

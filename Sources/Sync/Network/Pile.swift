@@ -23,7 +23,7 @@ final class Pile: Sendable {
     }
 
     private let content = Mutex(Content())
-    private static let most = 2 << 20
+    private static let most = 8 << 20
 
     /// Puts pieces on top.
     ///
@@ -40,21 +40,22 @@ final class Pile: Sendable {
     /// Everything that lies there; nil when there is nothing, and taking is over.
     func take() -> [HubClient.Piece]? {
         let (pieces, waiting) = content.withLock { content in
-            defer {
-                (content.pieces, content.bytes, content.waiting) = ([], 0, nil)
-                content.isTaking = !content.pieces.isEmpty
-            }
-            return (content.pieces, content.waiting)
+            let taken = (content.pieces, content.waiting)
+            (content.pieces, content.bytes, content.waiting) = ([], 0, nil)
+            content.isTaking = !taken.0.isEmpty
+            return taken
         }
         waiting?.resume()
         return pieces.isEmpty ? nil : pieces
     }
 
-    /// How many events there are.
-    static func count(_ pieces: [HubClient.Piece]) -> Int {
-        pieces.reduce(0) { count, piece in
-            if case .events(let events) = piece { return count + events.count }
-            return count
+    /// Events that lie there.
+    var count: Int {
+        content.withLock { content in
+            content.pieces.reduce(0) { count, piece in
+                if case .events(let events) = piece { return count + events.count }
+                return count
+            }
         }
     }
 

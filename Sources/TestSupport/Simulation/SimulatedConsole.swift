@@ -118,8 +118,8 @@ final class SimulatedConsole {
 
     func isDue(_ now: Timestamp) -> Bool { isUp && here(now) >= wakes }
 
-    private func keep(_ kept: [SyncMachine.Kept], _ cursor: Store.Cursor) throws {
-        let events = kept.map(\.admitted).map {
+    private func keep(_ kept: [AdmittedEvent], _ cursor: Store.Cursor) throws {
+        let events = kept.map {
             AdmittedEvent(fromLog: planted($0.event), distrust: $0.distrust, digest: $0.digest)
         }
         _ = try store.ingest(mirrored: events, to: cursor)

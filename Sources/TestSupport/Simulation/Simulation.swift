@@ -221,7 +221,7 @@ public final class Simulation {
             return try self.feed(console, .heartbeat(hub: now.adding(seconds: hubs[stream.hub].skew), last: end))
         }
         console.moveStream(to: last.sequence)
-        try self.feed(console, .received(try entries.map { try Cast.wire.event($0) }))
+        try self.feed(console, .received(try entries.map { LogVerifier.read(try Cast.wire.event($0)) }))
     }
 
     private func post(

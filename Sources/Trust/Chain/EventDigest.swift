@@ -108,11 +108,16 @@ public struct LogChain: Equatable, Sendable {
     /// - Returns: the digest of the event, by which `add(digest:)` can take its place.
     @discardableResult
     public mutating func add(_ event: Event) -> [UInt8] {
-        let sequence = event.sequence ?? 0
-        let bytes = EventDigest.chained(event, sequence: sequence, recorded: event.recorded ?? event.happened)
-        let digest = Array(SHA256.hash(data: bytes))
-        add(digest: digest, sequence: sequence)
+        let digest = LogChain.digest(of: event)
+        add(digest: digest, sequence: event.sequence ?? 0)
         return digest
+    }
+
+    /// What the chain takes in for an event: it does not depend on what came before.
+    public static func digest(of event: Event) -> [UInt8] {
+        let bytes = EventDigest.chained(
+            event, sequence: event.sequence ?? 0, recorded: event.recorded ?? event.happened)
+        return Array(SHA256.hash(data: bytes))
     }
 
     /// Takes in an event of which only the digest is kept.

@@ -71,7 +71,8 @@ struct RestoreCommand: ParsableCommand {
             }
             let inForce = register.members.values.count { !$0.isRevoked }
             Output.note(
-                "members and agreements are those of the backup: \(inForce) in force; whoever was revoked since is so no more")
+                "members and agreements are those of the backup: \(inForce) in force; whoever was revoked since is so no more"
+            )
             Output.note("impetus-hub members lists them; revoke them again before you serve")
             Output.line("restored to \(target.path); consoles that have seen more are told so, and keep what they have")
         }

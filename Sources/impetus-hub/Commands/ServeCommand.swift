@@ -97,7 +97,8 @@ struct ServeCommand: AsyncParsableCommand {
         guard TenantAdded.isName(tenant) else { throw Usage.wrong("\(tenant) is no tenant's name") }
         let (now, makeID) = (Surroundings.live.now(), Surroundings.live.makeID)
         let base = try trialFile(makeID)
-        let logs: HubFolder.Logs = configuration.log?.hasPrefix("nats") == true ? try HubFolder.Logs(configuration) : .files
+        let logs: HubFolder.Logs =
+            configuration.log?.hasPrefix("nats") == true ? try HubFolder.Logs(configuration) : .files
         let key = SigningKey()
         let authority = try Authority.make(name: "trial", now: now)
         let certificate = try authority.issueHub(key: key.publicKey, name: "trial", hosts: ["localhost"], now: now)

@@ -65,15 +65,17 @@ struct Doctor {
         let state =
             left > 0
             ? Finding(level: .ok, what: "identity", words: "\(who), until \(certificate.ends.rfc3339)")
-            : Finding(level: .bad, what: "identity", words: "\(who), over since \(certificate.ends.rfc3339); enrol again")
-        return [state] + identity.hubs.map { hub in
-            do {
-                try Waiting.on { try await Enrolment.greet(hub, trusting: identity.authority) }
-                return Finding(level: .ok, what: "hub", words: "\(hub) serves")
-            } catch {
-                return Finding(level: .warn, what: "hub", words: "\(hub): \(error)")
+            : Finding(
+                level: .bad, what: "identity", words: "\(who), over since \(certificate.ends.rfc3339); enrol again")
+        return [state]
+            + identity.hubs.map { hub in
+                do {
+                    try Waiting.on { try await Enrolment.greet(hub, trusting: identity.authority) }
+                    return Finding(level: .ok, what: "hub", words: "\(hub) serves")
+                } catch {
+                    return Finding(level: .warn, what: "hub", words: "\(hub): \(error)")
+                }
             }
-        }
     }
 
     private func terminal() -> Finding {

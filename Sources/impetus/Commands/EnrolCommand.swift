@@ -144,7 +144,7 @@ struct HubRun {
         defer { withExtendedLifetime(lease) {} }
         let last = StatusBox()
         let feed = session.feed(store) { status in
-            if last.set(status) { Output.note("\(Words.of(status))") }
+            if last.set(status, now: Surroundings.live.now()) { Output.note("\(Words.of(status))") }
         }
         feed.start()
         let start = Surroundings.live.now()
@@ -218,9 +218,10 @@ enum Words {
 
 /// The last status, across threads.
 final class StatusBox: Sendable {
-    private let box = Mutex<SyncStatus?>(nil)
+    private let box = Mutex<(status: SyncStatus?, told: Timestamp)>((nil, Timestamp(milliseconds: 0)))
+    private let progressSeconds = 1.0
 
-    var value: SyncStatus? { box.withLock { $0 } }
+    var value: SyncStatus? { box.withLock { $0.status } }
 
     /// Full text comes behind the events then, and does not hold them up.
     var isCatchingUp: Bool {
@@ -228,11 +229,19 @@ final class StatusBox: Sendable {
         return false
     }
 
-    /// Whether it says something else than the one before.
-    func set(_ status: SyncStatus) -> Bool {
-        box.withLock { known in
-            defer { known = status }
-            return known.map { Words.of($0) != Words.of(status) } ?? true
+    /// Whether it says something else than the one before; of progress, once a second.
+    func set(_ status: SyncStatus, now: Timestamp) -> Bool {
+        box.withLock { box in
+            let known = box.status
+            box.status = status
+            guard known.map({ Words.of($0) != Words.of(status) }) ?? true else { return false }
+            if case .catchingUp = known?.state, case .catchingUp = status.state,
+                abs(now.seconds(since: box.told)) < progressSeconds
+            {
+                return false
+            }
+            box.told = now
+            return true
         }
     }
 }

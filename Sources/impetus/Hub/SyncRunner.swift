@@ -104,14 +104,18 @@ final class SyncRunner: FeedDriver {
         let renewals = session.renewalCount
         while isWanted, session.renewalCount == renewals {
             session.renewIfDue()
-            // What may lag behind is done here, in portions, between what must not.
-            let more = (try? store.backgroundStep()) ?? false
-            if more { continue }
+            // What may lag behind is done here, in portions, between what must not, and not while a long log comes in.
+            if !isCatchingUp, (try? store.backgroundStep()) ?? false { continue }
             _ = arrived.wait(timeout: .now() + .seconds(1))
             report()
         }
         made.stop()
         feed.withLock { $0 = nil }
+    }
+
+    private var isCatchingUp: Bool {
+        if case .catchingUp? = known.withLock({ $0.status })?.state { return true }
+        return false
     }
 
     private var waiting: Int { (try? store.waitingCount()) ?? 0 }

@@ -83,6 +83,27 @@ struct OpenedStore {
         }
     }
 
+    /// The copy of a hub's log, for a command that needs no hub; an empty one where there is none.
+    static func openCopy(_ membership: Membership, path: String?) throws -> Store {
+        let file = resolved(path ?? membership.storePath)
+        do {
+            try makeFolder(of: file)
+            if FileManager.default.fileExists(atPath: file), !Store.followsHub(path: file) {
+                Output.note("\(file) is a store of its own and follows no hub; name another with --store")
+                throw ExitCode.badData
+            }
+            let opened = try Recovery.open(
+                path: file, writeCacheKiB: 64_000, mirror: mirror, now: Surroundings.live.now(),
+                makeLogID: Surroundings.live.makeID)
+            if let report = opened.report { tell(report, file) }
+            try membership.remember(in: opened.store)
+            return opened.store
+        } catch let error as StoreError {
+            Output.note("\(error)")
+            throw exitCode(for: error)
+        }
+    }
+
     /// Acts in the outbox are CloudEvents.
     static let mirror = Store.Mirror(decode: { try CloudEventReader.kept($0) })
 
