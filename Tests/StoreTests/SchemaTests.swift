@@ -21,6 +21,7 @@ struct SchemaTests {
         ("10 effects", "-3e3fa61bb229109a"),
         ("11 mirror", "7a13758abefcd422"),
         ("12 told", "-83d335d2cc46f67"),
+        ("13 open places", "-60e2205c6776a733"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

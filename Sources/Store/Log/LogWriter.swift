@@ -48,7 +48,6 @@ final class LogWriter {
     let names: Names
     let events: EventRows
     private let counts: AlertCounts
-    private let places: PlaceIndex
     private let city: CityProjection
     let alerts: AlertProjection
     private let checklists: ChecklistProjection
@@ -68,9 +67,8 @@ final class LogWriter {
         identities = IdentityProjection(statements: statements)
         events = EventRows(statements: statements, names: names)
         counts = AlertCounts(statements)
-        places = PlaceIndex(statements)
         city = CityProjection(statements)
-        alerts = AlertProjection(statements, counts: counts, places: places, city: city, pending: pending)
+        alerts = AlertProjection(statements, counts: counts, city: city, pending: pending)
         checklists = ChecklistProjection(statements: statements, events: events, pending: pending)
         tools = ToolProjection(statements)
         exercises = ExerciseProjection(statements: statements)
@@ -124,7 +122,6 @@ final class LogWriter {
     func forget() {
         names.forget()
         counts.forget()
-        places.forget()
         city.forget()
         alerts.forget()
         tools.forget()

@@ -87,9 +87,9 @@ extension Store {
         }
     }
 
-    /// Of two stores with the same fold version, the same events make the same projections. It goes up with each change of
-    /// what is folded from them.
-    public static let foldVersion = 1
+    /// Of two stores with the same fold version, the same events make the same projections in the same tables: a snapshot is
+    /// taken only then. It goes up with each step of the schema; a change of the fold alone adds an empty one.
+    public static let foldVersion = Migrations.migrator.migrations.count
 
     /// Copies the store as it is at one instant into a new file, while others go on.
     public func copy(to file: String) throws {

@@ -124,31 +124,3 @@ final class AlertCounts {
         try upsert.run()
     }
 }
-
-/// The R*Tree of places; alerts refer to a place, so that a camera's thousand alerts are one entry.
-final class PlaceIndex {
-    private let statements: Statements
-    private var known: Set<PlaceKey> = []
-
-    init(_ statements: Statements) { self.statements = statements }
-
-    func add(_ place: PlaceKey) throws {
-        guard !known.contains(place) else { return }
-        let point = place.coordinate
-        let select = try statements("SELECT 1 FROM places WHERE id = ?")
-        select.bind(1, place.rawValue)
-        if try select.first({ _ in true }) == nil {
-            let insert = try statements("INSERT INTO places VALUES (?, ?, ?, ?, ?)")
-            insert.bind(1, place.rawValue)
-            insert.bind(2, point.latitude)
-            insert.bind(3, point.latitude)
-            insert.bind(4, point.longitude)
-            insert.bind(5, point.longitude)
-            try insert.run()
-        }
-        if known.count > 50_000 { known.removeAll() }
-        known.insert(place)
-    }
-
-    func forget() { known.removeAll() }
-}

@@ -6,7 +6,6 @@ final class AlertProjection {
     private let statements: Statements
     let rows: AlertRows
     private let counts: AlertCounts
-    private let places: PlaceIndex
     private let city: CityProjection
     private let pending: PendingActs
     private var touched: [Int64: Touched] = [:]
@@ -47,12 +46,11 @@ final class AlertProjection {
     }
 
     init(
-        _ statements: Statements, counts: AlertCounts, places: PlaceIndex, city: CityProjection, pending: PendingActs
+        _ statements: Statements, counts: AlertCounts, city: CityProjection, pending: PendingActs
     ) {
         self.statements = statements
         self.pending = pending
         self.counts = counts
-        self.places = places
         self.city = city
         rows = AlertRows(statements: statements)
     }
@@ -181,7 +179,6 @@ final class AlertProjection {
     /// The district it lies in, and the asset it is about.
     private func place(_ entry: Touched, _ fact: AlertRaised) throws {
         try entry.changeTruth { kept in
-            if let place = kept.alert.place { try places.add(PlaceKey(place)) }
             kept.alert.district = try city.district(named: kept.alert.district, at: kept.alert.place)
             let isCyber = fact.tool == .ctdr || fact.tool == .cti
             kept.asset = isCyber ? try city.asset(ofSubject: kept.alert.subject, site: fact.site) : nil

@@ -1,6 +1,7 @@
 import ControlRoom
 
-/// A place to the metre as one number, so that alerts of one camera share one entry of the R*Tree.
+/// A place to the metre as one number, so that alerts of one camera are counted together. It rises with the latitude: a box is
+/// looked for in the band of keys from its south to its north.
 struct PlaceKey: RawRepresentable, Hashable {
     let rawValue: Int64
 
@@ -9,12 +10,23 @@ struct PlaceKey: RawRepresentable, Hashable {
     init(_ place: Coordinate) {
         let latitude = Int64(((place.latitude + 90) * 100_000).rounded())
         let longitude = Int64(((place.longitude + 180) * 100_000).rounded())
-        rawValue = latitude << 26 | (longitude & 0x3FF_FFFF)
+        rawValue = latitude << 26 | (longitude & PlaceKey.columnBits)
     }
+
+    /// Keys between which the places of a box lie, and the last bits between which they lie in each row.
+    static func band(_ box: GeoBox) -> (keys: ClosedRange<Int64>, columns: ClosedRange<Int64>) {
+        let south = PlaceKey(Coordinate(latitude: max(-90, box.south), longitude: max(-180, box.west))).rawValue
+        let north = PlaceKey(Coordinate(latitude: min(90, box.north), longitude: min(180, box.east))).rawValue
+        let (west, east) = (south & PlaceKey.columnBits, north & PlaceKey.columnBits)
+        let rows = (south & ~PlaceKey.columnBits, north | PlaceKey.columnBits)
+        return (rows.0...max(rows.0, rows.1), west...max(west, east))
+    }
+
+    static let columnBits: Int64 = 0x3FF_FFFF
 
     var coordinate: Coordinate {
         Coordinate(
             latitude: Double(rawValue >> 26) / 100_000 - 90,
-            longitude: Double(rawValue & 0x3FF_FFFF) / 100_000 - 180)
+            longitude: Double(rawValue & PlaceKey.columnBits) / 100_000 - 180)
     }
 }

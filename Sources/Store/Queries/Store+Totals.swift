@@ -91,15 +91,16 @@ extension Store {
             let select = try reader.statements(
                 """
                 SELECT place, min(severity), sum(unacknowledged), sum(open) FROM place_counts
-                WHERE realm = ?1 AND open > 0 AND place IN (
-                    SELECT id FROM places WHERE south <= ?2 AND north >= ?3 AND west <= ?4 AND east >= ?5)
+                WHERE realm = ?1 AND open > 0 AND place BETWEEN ?2 AND ?3
+                    AND place & \(PlaceKey.columnBits) BETWEEN ?4 AND ?5
                 GROUP BY place ORDER BY min(severity), place LIMIT ?6
                 """)
             select.bind(1, id)
-            select.bind(2, box.north as Double?)
-            select.bind(3, box.south as Double?)
-            select.bind(4, box.east as Double?)
-            select.bind(5, box.west as Double?)
+            let band = PlaceKey.band(box)
+            select.bind(2, band.keys.lowerBound)
+            select.bind(3, band.keys.upperBound)
+            select.bind(4, band.columns.lowerBound)
+            select.bind(5, band.columns.upperBound)
             select.bind(6, limit)
             return try select.all { row in
                 PlaceCount(
