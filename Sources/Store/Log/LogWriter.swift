@@ -2,31 +2,35 @@ public import ControlRoom
 import GRDB
 
 /// An event that passed admission: decoded once, outside the write transaction.
-public struct AdmittedEvent: Sendable {
+///
+/// A class, because it goes through many hands by the thousand, and to copy its twenty parts each time costs more than to
+/// find them.
+public final class AdmittedEvent: Sendable {
     public let event: Event
     public let fact: Fact
-    public private(set) var distrust: String?
+    public let distrust: String?
     /// SHA-256 of it as the chain has it, kept where it turns out to stand in the log a second time.
-    public private(set) var digest: [UInt8]?
+    public let digest: [UInt8]?
 
     /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
-    public init(_ event: Event) throws {
+    public convenience init(_ event: Event) throws {
         self.init(event: event, fact: try Fact(of: event))
     }
 
-    init(event: Event, fact: Fact) {
+    init(event: Event, fact: Fact, distrust: String? = nil, digest: [UInt8]? = nil) {
         self.event = event
         self.fact = fact
+        self.distrust = distrust
+        self.digest = digest
     }
 
     /// An event that is in the log already. Where this version does not understand its data, it is kept as one of an
     /// unknown type, as it would be if a newer version had named it otherwise.
     ///
     /// - Parameter distrust: why it is not believed; it then stays in the log without effect.
-    public init(fromLog event: Event, distrust: String? = nil, digest: [UInt8]? = nil) {
-        self.init(event: event, fact: distrust == nil ? (try? Fact(of: event)) ?? .unknown : .unknown)
-        self.distrust = distrust
-        self.digest = digest
+    public convenience init(fromLog event: Event, distrust: String? = nil, digest: [UInt8]? = nil) {
+        let fact = distrust == nil ? (try? Fact(of: event)) ?? .unknown : .unknown
+        self.init(event: event, fact: fact, distrust: distrust, digest: digest)
     }
 
     /// The same, without effect.

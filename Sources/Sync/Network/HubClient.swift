@@ -239,7 +239,7 @@ public final class HubClient: Sendable {
     private static let floodOfRound = 100
     private static let roundSeconds = 0.005
     /// Events that are worth a transaction.
-    private static let largeStretch = 8_000
+    private static let largeStretch = 16_000
 
     /// Waits as long as a long log is coming in and more of it makes a larger transaction; not for what comes alone.
     private static func gather(_ pile: Pile, pause: (Double) async throws -> Void) async {
