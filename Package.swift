@@ -46,6 +46,16 @@ func test(_ name: String, _ dependencies: [Target.Dependency], exclude: [String]
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
+/// Linked only with libFuzzer, which brings its own `main`: `.ci/fuzz` asks for it.
+let fuzzing: [Target] =
+    Context.environment["IMPETUS_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "impetus-fuzz", dependencies: ["ParserProperties"], path: "Tests/Fuzzing",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+    ]
+
 let package = Package(
     name: "impetus",
     platforms: [.macOS(.v14)],
@@ -128,7 +138,11 @@ let package = Package(
         room("TestSupport", ["ControlRoom", "Standards", "Store", "Trust", "Feed", "Sync"]),
         test("HouseTests", []),
         test("ControlRoomTests", ["ControlRoom", "TestSupport"]),
-        test("StandardsTests", ["Standards", "ControlRoom", "CLibXML2"]),
+        .target(
+            name: "ParserProperties", dependencies: ["Standards", "ControlRoom"], path: "Tests/ParserProperties",
+            swiftSettings: strict),
+        test(
+            "StandardsTests", ["Standards", "ControlRoom", "CLibXML2", "ParserProperties"], exclude: ["Fuzz/Corpus"]),
         test("SettingsTests", ["Settings"]),
         test("CitiesTests", ["Cities", "ControlRoom", "Standards"]),
         test("StoreTests", ["Store", "ControlRoom", "Standards", "TestSupport", grdb]),
@@ -147,5 +161,5 @@ let package = Package(
             ], exclude: ["Goldens"]),
         // Runs the real binary, which must be built beside it.
         test("EndToEndTests", ["impetus", "impetus-hub", "TestSupport", grdb]),
-    ]
+    ] + fuzzing
 )

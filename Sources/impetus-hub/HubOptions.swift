@@ -85,6 +85,14 @@ extension ParsableCommand {
             try body()
         } catch let error as ExitCode {
             throw error
+        } catch let error as StoreError {
+            Output.note("\(error)")
+            switch error {
+            case .full: throw ExitCode.cannotCreate
+            case .notPermitted: throw ExitCode.notPermitted
+            case .locked, .inUse: throw ExitCode.tryLater
+            default: throw ExitCode.software
+            }
         } catch {
             Output.note("\(error)")
             throw ExitCode.software

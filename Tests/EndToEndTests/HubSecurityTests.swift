@@ -157,6 +157,38 @@ struct HubSecurityTests {
         #expect(other.code == 200)
     }
 
+    @Test(
+        "ten thousand connections from one address are bounded as the settings have it by themselves, and others are served"
+    )
+    func tenThousand() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let camera = try host.machine("cam")
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = min(limit.rlim_max, 4_096)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        var open: [Int32] = []
+        var turnedAway = 0
+        defer { for socket in open { close(socket) } }
+        for number in 0..<10_000 {
+            open.append(try connection(to: host.port))
+            guard number % 200 == 199 else { continue }
+            Thread.sleep(forTimeInterval: 0.02)
+            let closed = open.filter { isClosed($0) }
+            turnedAway += closed.count
+            for socket in closed { close(socket) }
+            open.removeAll { closed.contains($0) }
+        }
+        try until("the others to be turned away") { turnedAway + open.filter { isClosed($0) }.count >= 9_000 }
+        #expect(open.count { !isClosed($0) } <= 1_000)
+        // From another address of loopback everything goes on, posts included.
+        let other = try host.curl(
+            "/v1/events", as: camera, "--interface", "127.0.0.2", "-H",
+            "Content-Type: application/cloudevents+json", "--data-binary", HubHost.alert("a"))
+        #expect(other.code == 202)
+    }
+
     private func connection(to port: Int) throws -> Int32 {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Hub, consoles and sensors as real processes over real TLS.
@@ -109,6 +110,47 @@ struct HubTests {
             #expect(outcome.code == 77 && outcome.complaints.contains("restored"))
         }
         #expect(try desk.objects(desk.hubbed("alerts", "--json").output).count == 40)
+    }
+
+    @Test(
+        "a disk that is full takes nothing half; with space again all goes on",
+        .enabled(if: TinyDisk.isPossible, "a small file system cannot be mounted"))
+    func full() throws {
+        let disk = try TinyDisk(kibibytes: 24_000)
+        let host = try HubHost(["police"], in: disk.path + "/hub")
+        try host.start()
+        let (desk, camera) = (try host.person("op7"), try host.machine("cam"))
+        let reader = try host.machine("op9", "operator")
+        try host.post(HubHost.alert("first"), as: camera)
+        #expect(try desk.synced().count == 1)
+        let ballast = try disk.fillUp(leaving: 300_000)
+        var sent: [String] = []
+        var refused = 0
+        let filler = String(repeating: "x", count: 20_000)
+        for number in 0..<60 {
+            let event = HubHost.alert("a\(number)", id: "f\(number)").replacing(
+                "\"headline\"", with: "\"description\":\"\(filler)\",\"headline\"")
+            sent.append(event)
+            let code = try host.post(event, as: camera).code
+            #expect(code == 202 || code == 503)
+            if code == 503 { refused += 1 }
+        }
+        #expect(refused > 0)
+        // It still answers, and who reads is still served.
+        #expect(try host.curl("/healthz", as: nil).code == 200)
+        #expect(try host.curl("/v1/events?after=0&limit=3", as: reader).code == 200)
+        try disk.remove(ballast)
+        for event in sent {
+            try until("the event to be taken", seconds: 20) {
+                try host.post(event, as: camera).output.contains("\"rejected\":[]")
+            }
+        }
+        try until("the console to have all", seconds: 20) { try desk.synced().count == 61 }
+        #expect(try desk.hubbed("audit", "verify").code == 0)
+        // After the plug was pulled as well.
+        host.kill()
+        try host.start()
+        #expect(try host.person("op8").synced().count == 61)
     }
 
     @Test("two tenants share under an agreement, and no longer when it ends")

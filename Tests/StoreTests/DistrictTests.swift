@@ -85,8 +85,10 @@ struct DistrictTests {
         #expect(found.count == 1 && found.first?.worst == .critical)
         #expect(found.first?.open == 2 && found.first?.unacknowledged == 1)
         for (box, count) in [
-            (GeoBox(south: 45, west: 11.1, north: 45.1, east: 11.1), 1), (GeoBox(south: 45, west: 11.2, north: 46, east: 12), 0),
-            (GeoBox(south: 45.2, west: 11, north: 46, east: 12), 0), (GeoBox(south: -100, west: -200, north: 100, east: 200), 2),
+            (GeoBox(south: 45, west: 11.1, north: 45.1, east: 11.1), 1),
+            (GeoBox(south: 45, west: 11.2, north: 46, east: 12), 0),
+            (GeoBox(south: 45.2, west: 11, north: 46, east: 12), 0),
+            (GeoBox(south: -100, west: -200, north: 100, east: 200), 2),
             (GeoBox(south: 45, west: 0, north: 47, east: 11), 0), (GeoBox(south: 46, west: 12, north: 45, east: 11), 0),
         ] { #expect(try disk.store.places(.actual, in: box, limit: 9).count == count) }
         #expect(try disk.store.openBox(.actual).map { abs($0.north - 46.9) < 1e-9 } == true)

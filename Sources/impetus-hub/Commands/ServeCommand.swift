@@ -60,7 +60,27 @@ struct ServeCommand: AsyncParsableCommand {
         return nil
     }
 
+    /// Descriptors for logs and views, beside those of connections.
+    private static let otherFiles = 512
+
+    /// As many files as there may be connections: what a shell allows by itself is often a thousand.
+    private func makeRoom(for connections: Int, _ logger: Logger) {
+        var limit = rlimit()
+        let wanted = rlim_t(connections + ServeCommand.otherFiles)
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < wanted else {
+            return
+        }
+        limit.rlim_cur = min(wanted, limit.rlim_max)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        if limit.rlim_cur < wanted {
+            logger.warning(
+                "this system allows fewer open files than the settings allow connections",
+                metadata: ["files": "\(limit.rlim_cur)", "wanted": "\(wanted)"])
+        }
+    }
+
     private func serve(_ configuration: HubConfiguration, _ metrics: PrometheusMetrics, _ logger: Logger) async throws {
+        makeRoom(for: configuration.limits.connections, logger)
         let (parts, access) = try trial.map { try ground(trial: $0, configuration) } ?? ground(configuration)
         let engine = try HubEngine(parts, surroundings: .live, logger: logger)
         let server = try HubServer.make(

@@ -15,11 +15,11 @@ final class HubHost: @unchecked Sendable {
     static let secrets = ["IMPETUS_HUB_PASSPHRASE": "hub passphrase", "IMPETUS_PASSPHRASE": "a passphrase"]
 
     /// - Parameter more: words for `init`.
-    init(_ tenants: [String] = ["police", "fire"], more: [String] = []) throws {
+    init(_ tenants: [String] = ["police", "fire"], more: [String] = [], in folder: String? = nil) throws {
         desk = try Desk()
-        folder = desk.folder + "/hub"
+        self.folder = folder ?? desk.folder + "/hub"
         try until("the hub to be made", seconds: 60) {
-            try? FileManager.default.removeItem(atPath: folder)
+            try? FileManager.default.removeItem(atPath: self.folder)
             let outcome = try run(["init", "--name", "hub-1", "--host", "localhost", "--host", "127.0.0.1"] + more)
             return try outcome.code == 0 && tenants.allSatisfy { try hub("tenant", "add", $0).code == 0 }
         }
