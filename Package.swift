@@ -91,7 +91,7 @@ let package = Package(
         room("Feed", ["ControlRoom", "Store", "Trust"]),
         room(
             "Sync",
-            ["ControlRoom", "Standards", "Trust", "Store", httpClient, nio, nioPosix, nioHTTP, nioSSL]),
+            ["ControlRoom", "Standards", "Trust", "Store", "Feed", httpClient, nio, nioPosix, nioHTTP, nioSSL]),
         room(
             "Hub",
             [

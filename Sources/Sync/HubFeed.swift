@@ -1,5 +1,6 @@
 public import ControlRoom
 @preconcurrency import Dispatch
+import Feed
 import Standards
 public import Store
 import Synchronization

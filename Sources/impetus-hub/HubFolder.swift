@@ -178,8 +178,18 @@ struct HubFolder: Sendable {
             path: file, mirror: HubFolder.mirror, now: Surroundings.live.now(), makeLogID: Surroundings.live.makeID)
         let cursor = try opened.store.cursor()
         let logID = try log.logID
+        let isOther = cursor.map { $0.logID != logID } ?? false
+        let first = try log.firstSequence()
+        let reachesIt = cursor.map { $0.sequence >= first - 1 } ?? false
+        guard first == 1 || reachesIt && opened.report == nil && !isOther else {
+            opened.store.close()
+            throw Failure(
+                description:
+                    "\(file) has to be folded anew, and entries before \(first) are archived: impetus-hub unarchive DIR first"
+            )
+        }
         // A log that is shorter than what was seen of it is no reason: it is compared, and nobody is served from it.
-        guard opened.report != nil || cursor.map({ $0.logID != logID }) == true else { return opened.store }
+        guard opened.report != nil || isOther else { return opened.store }
         opened.store.close()
         for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + ending) }
         return try Store(path: file, mirror: HubFolder.mirror, makeLogID: Surroundings.live.makeID)

@@ -13,6 +13,6 @@ struct ImpetusHub: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, InitCommand.self, TenantCommand.self, EnrolCommand.self, MembersCommand.self,
             RevokeCommand.self, AgreementCommand.self, CheckCommand.self, RenewCommand.self, BackupCommand.self,
-            RestoreCommand.self,
+            RestoreCommand.self, ArchiveCommand.self, UnarchiveCommand.self, AuditCommand.self,
         ])
 }

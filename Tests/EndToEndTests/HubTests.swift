@@ -153,6 +153,56 @@ struct HubTests {
         #expect(try host.person("op8").synced().count == 61)
     }
 
+    @Test("old entries are archived while the hub runs, stay verifiable, and are missed by nobody")
+    func archive() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let (desk, late, camera) = (try host.person("op7"), try host.person("op8"), try host.machine("cam"))
+        let archive = host.desk.folder + "/archive"
+        try host.post(HubHost.alert("a0"), as: camera)
+        #expect(try late.synced().count == 1)
+        for number in 1..<20 { try host.post(HubHost.alert("a\(number)"), as: camera) }
+        #expect(try desk.synced().count == 20)
+        // Within two seconds a checkpoint covers them all.
+        try until("all to be archived") {
+            _ = try host.hub("archive", archive, "--days", "0")
+            let words = try host.hub("audit").output.split(separator: " ")
+            return words.firstIndex(of: "events,").flatMap { Int(words[$0 - 1]) } ?? 99 <= 2
+        }
+        // It goes on for who follows; posts of what is archived are known.
+        try host.post(HubHost.alert("b", id: "later"), as: camera)
+        #expect(try desk.synced().count == 21)
+        #expect(try host.post(HubHost.alert("b", id: "later"), as: camera).output.contains("\"duplicate\":1"))
+        #expect(try host.hub("audit").output.contains("whole"))
+        #expect(try host.hub("audit", "--archive", archive).code == 0)
+        // Who has seen less than was archived is told what to do; who is new has it all.
+        let behind = try late.hubbed("sync", "--once", "--timeout", "5")
+        #expect(behind.code == 77 && behind.complaints.contains("archived"))
+        #expect(try host.person("op9").synced().count == 21)
+        #expect(
+            try late.hubbed("sync", "--once", "--store", late.folder + "/new.sqlite", "--as", "op8@police").code == 0)
+        // A byte that is changed in the archive is found.
+        let forged = host.desk.folder + "/forged"
+        try FileManager.default.copyItem(atPath: archive, toPath: forged)
+        for file in try FileManager.default.contentsOfDirectory(atPath: forged) {
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: forged + "/" + file))
+            guard let place = bytes.range(of: Data("Seen at a3".utf8)) else { continue }
+            bytes.replaceSubrange(place, with: Data("Seen at x3".utf8))
+            try bytes.write(to: URL(fileURLWithPath: forged + "/" + file))
+        }
+        #expect(try host.hub("audit", "--archive", forged).code == 65)
+        #expect(try host.hub("audit", "--archive", host.desk.folder).code == 65)
+        // A hub that has lost its view needs it back.
+        host.kill()
+        for ending in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: host.folder + "/tenants/police.view.sqlite" + ending)
+        }
+        #expect(try host.hub("unarchive", archive).code == 0)
+        try host.start()
+        try until("the old console to be served again") { try late.synced().count == 21 }
+        #expect(try late.hubbed("audit", "verify").code == 0)
+    }
+
     @Test("two tenants share under an agreement, and no longer when it ends")
     func agreement() throws {
         let host = try HubHost()

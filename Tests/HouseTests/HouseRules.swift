@@ -10,7 +10,7 @@ enum HouseRules {
         "Trust": ["ControlRoom", "Crypto", "CryptoExtras", "X509", "SwiftASN1"],
         "Feed": ["ControlRoom", "Store", "Trust"],
         "Sync": systemC.union([
-            "ControlRoom", "Standards", "Trust", "Store", "AsyncHTTPClient", "Dispatch", "NIOCore", "NIOPosix",
+            "ControlRoom", "Standards", "Trust", "Store", "Feed", "AsyncHTTPClient", "Dispatch", "NIOCore", "NIOPosix",
             "NIOHTTP1",
             "NIOSSL",
         ]),

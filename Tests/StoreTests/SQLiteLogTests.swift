@@ -1,4 +1,5 @@
 import ControlRoom
+import Foundation
 import Store
 import Synchronization
 import TestSupport
@@ -80,6 +81,56 @@ struct SQLiteLogTests {
         let copy = try SQLiteLog(path: folder.file("copy")) { "x" }
         #expect(try copy.logID == "log-1" && copy.lastSequence() == 500)
         #expect(try copy.append([EventLogContract.entry("e7")], now: now) == [.duplicate])
+    }
+
+    @Test("what was archived is in its files, stays known, and can be put back")
+    func archive() throws {
+        let log = try open()
+        let other = try open()
+        let now = EventMaker.noon
+        _ = try log.append((0..<25_000).map { EventLogContract.entry("e\($0)") }, now: now)
+        #expect(try log.archived() == nil && log.firstSequence() == 1)
+        try log.archive(upTo: 12_000, before: "h0", after: "h1", into: folder.file("a.segment"))
+        try log.archive(upTo: 24_000, before: "h1", after: "h2", into: folder.file("b.segment"))
+        for log in [log, other] {
+            #expect(try log.firstSequence() == 24_001 && log.lastSequence() == 25_000)
+            #expect(try log.archived()?.sequence == 24_000 && log.archived()?.head == "h2")
+            #expect(try log.read(after: 0, limit: 5).map(\.sequence) == [24_001, 24_002, 24_003, 24_004, 24_005])
+            #expect(try log.append([EventLogContract.entry("e7")], now: now) == [.duplicate])
+        }
+        log.close()
+        // Also after a restart, and where the other process has poured nothing.
+        let again = try open()
+        #expect(
+            try again.append(
+                [EventLogContract.entry("e23999"), EventLogContract.entry("e24500"), EventLogContract.entry("n")],
+                now: now)
+                == [.duplicate, .duplicate, .accepted(sequence: 25_001)])
+        #expect(
+            try other.append([EventLogContract.entry("e1"), EventLogContract.entry("n")], now: now) == [
+                .duplicate, .duplicate,
+            ])
+        let segments = LogSegment.all(in: folder.path, of: "log-1.restored")
+        #expect(segments.map(\.first) == [1, 12_001] && segments.map(\.last) == [12_000, 24_000])
+        #expect(segments.map(\.before) == ["h0", "h1"] && LogSegment.all(in: folder.path, of: "log-2").isEmpty)
+        #expect(try segments[0].read(after: 4, limit: 1).first?.body == EventLogContract.entry("e4").body)
+        #expect(throws: StoreError.self) { try again.putBack(segments[0]) }
+        #expect(throws: StoreError.self) {
+            try again.archive(upTo: 25_001, before: "h2", after: "h3", into: folder.file("c.segment"))
+        }
+        try again.putBack(segments[1])
+        #expect(try again.firstSequence() == 12_001 && again.archived()?.head == "h1")
+        try again.putBack(segments[0])
+        #expect(try again.archived() == nil && again.read(after: 0, limit: 30_000).count == 25_001)
+        #expect(try again.append([EventLogContract.entry("e7", content: 2)], now: now) == [.conflicting])
+    }
+
+    @Test("a file that is no segment is none")
+    func noSegment() throws {
+        try "x".write(toFile: folder.file("x.segment"), atomically: true, encoding: .utf8)
+        #expect(throws: StoreError.self) { try LogSegment(path: folder.file("x.segment")) }
+        #expect(throws: StoreError.self) { try LogSegment(path: folder.file("missing.segment")) }
+        #expect(LogSegment.all(in: folder.path, of: "log-1").isEmpty)
     }
 
     @Test("a full disk takes nothing half", .enabled(if: TinyDisk.isPossible, "a small file system cannot be mounted"))

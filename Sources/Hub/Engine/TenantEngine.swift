@@ -123,7 +123,10 @@ final class TenantEngine: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             copying.async { [self] in
                 let time = now()
-                if let (known, made) = latest.withLock({ $0 }), time.seconds(since: made) < TenantEngine.snapshotSeconds
+                if let (known, made) = latest.withLock({ $0 }),
+                    time.seconds(since: made) < TenantEngine.snapshotSeconds,
+                    // Who begins with it goes on from there: that must not have been archived since.
+                    let first = try? feed.log.firstSequence(), known.sequence >= first - 1
                 {
                     return continuation.resume(returning: known)
                 }

@@ -37,7 +37,7 @@ extension Responder {
     ///   here, and to go on would mix the two.
     private func place(_ request: Request, _ query: String?, _ tenant: TenantEngine) async throws -> Int64 {
         let header = Responder.lastEventID.flatMap { request.headers[$0] }
-        guard let text = header ?? query, !text.isEmpty else { return 0 }
+        guard let text = header ?? query, !text.isEmpty else { return try await within(0, tenant) }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         let number = parts.last.flatMap { $0.allSatisfy(\.isNumber) ? Int64($0) : nil }
         guard let number, parts.count <= 2 else { throw Refusal(.badRequest, "a place is LOG:SEQUENCE or SEQUENCE") }
@@ -50,7 +50,18 @@ extension Responder {
             }
             throw Refusal(.conflict, "this is another log than \(parts[0])", more: [("log", tenant.logID)])
         }
-        let last = try await tenant.read { try $0.log.lastSequence() }
+        return try await within(number, tenant)
+    }
+
+    private func within(_ number: Int64, _ tenant: TenantEngine) async throws -> Int64 {
+        let (first, last) = try await tenant.read { (try $0.log.firstSequence(), try $0.log.lastSequence()) }
+        guard number >= first - 1 else {
+            throw Refusal(
+                .gone,
+                "entries up to \(first - 1) were archived: begin with a new store (--store), which starts from the hub's "
+                    + "snapshot, or import a bundle of a colleague who has them",
+                more: [("first", "\(first)")])
+        }
         guard number <= last else {
             throw Refusal(
                 .conflict, "this log ends at \(last), before \(number): it was restored from a backup or replaced",

@@ -14,6 +14,8 @@ import Trust
 /// The file has no name any more when it is made: it is gone with whoever holds it open.
 final class Snapshot: Sendable {
     let bytes: Int
+    /// Up to where in the log it goes.
+    let sequence: Int64
     let headers: [(String, String)]
     private let descriptor: Int32
 
@@ -41,6 +43,7 @@ final class Snapshot: Sendable {
             size += chunk.count
         }
         bytes = size
+        sequence = cursor.sequence
         headers = try central.vouch(
             for: SnapshotWord(
                 logID: cursor.logID, sequence: cursor.sequence, head: cursor.head, fold: Store.foldVersion,

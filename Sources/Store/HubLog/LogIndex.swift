@@ -83,8 +83,10 @@ final class LogIndex {
     }
 
     /// Called before a transaction ends.
-    func pourIfFull() throws {
-        guard count >= LogIndex.mostFresh else { return }
+    func pourIfFull() throws { if count >= LogIndex.mostFresh { try pour() } }
+
+    /// Puts all names that are known into the table.
+    func pour() throws {
         let insert = try statements(&insertion, "INSERT OR IGNORE INTO entry_hashes (hash, row) VALUES (?, ?)")
         for (hash, rows) in fresh.sorted(by: { $0.key < $1.key }) {
             for row in rows {

@@ -6,10 +6,10 @@ import Synchronization
 /// What is folded from it lies in a store of its own, which may follow behind.
 public final class SQLiteLog: EventLog, Sendable {
     public let path: String
-    private let writer: DatabaseQueue
-    private let reader: DatabaseQueue
+    let writer: DatabaseQueue
+    let reader: DatabaseQueue
     private let checkpointer: Checkpointer
-    private let writing = Confined<Tools>()
+    let writing = Confined<Tools>()
     private let reading = Confined<Tools>()
     private let listeners = Mutex<[@Sendable () -> Void]>([])
     private let presence: Presence
@@ -18,7 +18,7 @@ public final class SQLiteLog: EventLog, Sendable {
     /// Of what is read at once, whatever the number of entries.
     private static let mostBytesOfPage = 4 << 20
 
-    private final class Tools {
+    final class Tools {
         let statements: Statements
         let index: LogIndex
         var insertion: Prepared?
@@ -85,7 +85,7 @@ public final class SQLiteLog: EventLog, Sendable {
         presence.end()
     }
 
-    private func read<Value>(_ body: (Tools) throws -> Value) throws -> Value {
+    func read<Value>(_ body: (Tools) throws -> Value) throws -> Value {
         do {
             return try reader.writeWithoutTransaction { db in try body(try reading.value { try Tools(db) }) }
         } catch {
@@ -118,7 +118,7 @@ public final class SQLiteLog: EventLog, Sendable {
 
     private func insert(_ entries: [NewEntry], now: Timestamp, _ tools: Tools) throws -> [Appended] {
         var last = try tools.statements("SELECT max(sequence) FROM entries").first { $0.integer(0) } ?? 0
-        let archived = try Meta(statements: tools.statements)["archived"].flatMap(Int64.init) ?? 0
+        let archived = try SQLiteLog.archived(tools)?.sequence ?? 0
         last = max(last, archived)
         try tools.index.catchUp(to: last)
         let insert = try tools.statements(
@@ -126,7 +126,9 @@ public final class SQLiteLog: EventLog, Sendable {
         let appended = try entries.map { entry -> Appended in
             let name = entry.source + "\u{1F}" + entry.id
             let hash = LogIndex.hash(name)
-            if let known = try find(name, hash, tools) { return known == entry.content ? .duplicate : .conflicting }
+            if let known = try find(name, hash, tools, archived) {
+                return known == .archived || known == .kept(entry.content) ? .duplicate : .conflicting
+            }
             last += 1
             insert.bind(1, last)
             insert.bind(2, now.milliseconds)
@@ -141,12 +143,19 @@ public final class SQLiteLog: EventLog, Sendable {
         return appended
     }
 
-    /// The content of the entry of this name; nil where there is none.
-    private func find(_ name: String, _ hash: Int64, _ tools: Tools) throws -> Int64? {
+    private enum Known: Equatable {
+        case kept(Int64)
+        /// Of an entry that was archived only the hash is known.
+        case archived
+    }
+
+    /// The entry of this name; nil where there is none.
+    private func find(_ name: String, _ hash: Int64, _ tools: Tools, _ archived: Int64) throws -> Known? {
         let select = try tools.statements(&tools.finding, "SELECT name, content FROM entries WHERE sequence = ?")
-        return try tools.index.first(hash) { row in
+        return try tools.index.first(hash) { row -> Known? in
+            if row <= archived { return .archived }
             select.bind(1, row)
-            return try select.first { $0.text(0) == name ? $0.integer(1) : nil } ?? nil
+            return try select.first { $0.text(0) == name ? .kept($0.integer(1)) : nil } ?? nil
         }
     }
 
@@ -173,12 +182,17 @@ public final class SQLiteLog: EventLog, Sendable {
         try read(after: sequence - 1, limit: 1).first { $0.sequence == sequence }
     }
 
-    public func lastSequence() throws -> Int64 {
-        try read { try $0.statements("SELECT max(sequence) FROM entries").first { $0.integer(0) } ?? 0 }
+    public func lastSequence() throws -> Int64 { try read { try lastSequence($0) } }
+
+    func lastSequence(_ tools: Tools) throws -> Int64 {
+        try tools.statements("SELECT max(sequence) FROM entries").first { $0.integer(0) } ?? 0
     }
 
     public func firstSequence() throws -> Int64 {
-        try read { try $0.statements("SELECT coalesce(min(sequence), 1) FROM entries").first { $0.integer(0) } ?? 1 }
+        try read { tools in
+            if let archived = try SQLiteLog.archived(tools)?.sequence { return archived + 1 }
+            return try tools.statements("SELECT coalesce(min(sequence), 1) FROM entries").first { $0.integer(0) } ?? 1
+        }
     }
 
     public func onAppend(_ body: @escaping @Sendable () -> Void) { listeners.withLock { $0.append(body) } }

@@ -1,4 +1,5 @@
 public import ControlRoom
+import Feed
 import Standards
 public import Store
 public import Trust

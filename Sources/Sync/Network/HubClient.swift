@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import ControlRoom
+import Feed
 import NIOCore
 import NIOHTTP1
 import NIOPosix

@@ -23,7 +23,7 @@ final class Pile: Sendable {
     }
 
     private let content = Mutex(Content())
-    private static let most = 12 << 20
+    static let most = 12 << 20
 
     /// Puts pieces on top.
     ///

@@ -1,8 +1,8 @@
 import ArgumentParser
 import ControlRoom
+import Feed
 import Shell
 import Store
-import Sync
 import Trust
 
 struct AuditCommand: ParsableCommand {
@@ -25,7 +25,7 @@ struct AuditCommand: ParsableCommand {
             let membership = try Membership.chosen(hub: nil, identity: nil, store: path, city: nil)
             let report = try Audit(opened.store, authority: membership?.authority).run()
             Output.line(json ? report.json : report.text)
-            if !report.findings.isEmpty { throw ExitCode.badData }
+            if !report.walked.findings.isEmpty { throw ExitCode.badData }
         }
     }
 }
@@ -33,27 +33,25 @@ struct AuditCommand: ParsableCommand {
 /// A walk over the log of a store.
 struct Audit {
     struct Report {
-        var events = 0
-        var checkpoints = 0
-        var signatures = 0
+        var walked = LogWalk.Report()
         var head = ""
-        var findings: [String] = []
 
         var text: String {
-            let counts = "\(events) events, \(checkpoints) checkpoints, \(signatures) signatures"
-            guard !findings.isEmpty else { return "the log is whole: \(counts), head \(head)" }
-            return (findings + ["\(findings.count) findings in \(counts)"]).map(Output.printable).joined(
+            let counts =
+                "\(walked.events) events, \(walked.checkpoints) checkpoints, \(walked.signatures) signatures"
+            guard !walked.findings.isEmpty else { return "the log is whole: \(counts), head \(head)" }
+            return (walked.findings + ["\(walked.findings.count) findings in \(counts)"]).map(Output.printable).joined(
                 separator: "\n")
         }
 
         var json: String {
             var writer = JSONWriter()
             writer.object { writer in
-                writer.member("events", events)
-                writer.member("checkpoints", checkpoints)
-                writer.member("signatures", signatures)
+                writer.member("events", walked.events)
+                writer.member("checkpoints", walked.checkpoints)
+                writer.member("signatures", walked.signatures)
                 writer.member("head", head)
-                writer.member("findings", findings)
+                writer.member("findings", walked.findings)
             }
             return writer.text
         }
@@ -62,7 +60,6 @@ struct Audit {
     private let store: Store
     private let directory: Directory?
     private static let page = 2_000
-    private static let mostFindings = 100
 
     init(_ store: Store, authority: AuthorityCertificate?) {
         self.store = store
@@ -74,44 +71,38 @@ struct Audit {
     }
 
     func run() throws -> Report {
-        var report = Report()
-        guard let cursor = try store.cursor() else { return report }
-        var verifier = LogVerifier(
-            directory: directory,
-            from: Store.Cursor(logID: cursor.logID, sequence: 0, head: LogChain(logID: cursor.logID).head))
-        while verifier.chain.sequence < cursor.sequence, report.findings.count < Audit.mostFindings {
-            let after = verifier.chain.sequence
-            try walk(&verifier, &report)
-            guard verifier.chain.sequence > after else {
-                report.findings.append("event \(after + 1) is missing in the store")
-                break
-            }
+        guard let cursor = try store.cursor() else { return Report() }
+        var walk = LogWalk(
+            directory, from: Store.Cursor(logID: cursor.logID, sequence: 0, head: LogChain(logID: cursor.logID).head))
+        while walk.chain.sequence < cursor.sequence, walk.isWorthwhile {
+            let after = walk.chain.sequence
+            try self.walk(&walk)
+            guard walk.chain.sequence > after else { break }
         }
-        report.head = verifier.chain.head
-        if report.findings.isEmpty, report.head != cursor.head {
-            report.findings.append("the chain ends otherwise than when its events came: the store was altered")
+        var report = Report(walked: walk.report, head: walk.chain.head)
+        if report.walked.findings.isEmpty, walk.chain.sequence < cursor.sequence {
+            report.walked.findings.append("event \(walk.chain.sequence + 1) is missing")
+        }
+        if report.walked.findings.isEmpty, report.head != cursor.head {
+            report.walked.findings.append("the chain ends otherwise than when its events came: the store was altered")
         }
         return report
     }
 
     /// One page of events, with the places between them where an event stands a second time.
-    private func walk(_ verifier: inout LogVerifier, _ report: inout Report) throws {
-        let events = try store.read(after: verifier.chain.sequence, limit: Audit.page)
+    private func walk(_ walk: inout LogWalk) throws {
+        let events = try store.read(after: walk.chain.sequence, limit: Audit.page)
         let last = events.count < Audit.page ? Int64.max : events.last?.sequence ?? 0
-        var ghosts = try store.ghosts(after: verifier.chain.sequence, limit: Audit.page)[...]
+        var ghosts = try store.ghosts(after: walk.chain.sequence, limit: Audit.page)[...]
         for event in events {
             while let ghost = ghosts.first, ghost.sequence < event.sequence ?? 0 {
-                guard verifier.take(digest: ghost.digest, sequence: ghost.sequence) else { return }
+                guard walk.take(digest: ghost.digest, sequence: ghost.sequence) else { return }
                 ghosts.removeFirst()
             }
-            guard let taken = verifier.take(event) else { return }
-            report.events += 1
-            if event.type == .logCheckpointed { report.checkpoints += 1 }
-            if event.signature != nil { report.signatures += 1 }
-            if let finding = taken.finding { report.findings.append("\(finding)") }
+            guard walk.take(event) else { return }
         }
         while let ghost = ghosts.first, ghost.sequence <= last {
-            guard verifier.take(digest: ghost.digest, sequence: ghost.sequence) else { return }
+            guard walk.take(digest: ghost.digest, sequence: ghost.sequence) else { return }
             ghosts.removeFirst()
         }
     }
