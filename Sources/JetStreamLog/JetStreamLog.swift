@@ -168,7 +168,7 @@ public final class JetStreamLog: EventLog {
     /// 10037: no message found.
     private static let noMessage: UInt32 = 10_037
 
-    /// Asks the stream's leader, who answers only as long as a majority follows it.
+    /// Asks the stream's leader; one that has lost its majority steps down within some ten seconds, and then nobody answers.
     private func message<Value>(_ sequence: Int64, _ body: (OpaquePointer?) -> Value) throws -> Value? {
         var code = jsErrCode(0)
         var message: OpaquePointer?
@@ -188,7 +188,10 @@ public final class JetStreamLog: EventLog {
     }
 
     private func content(at sequence: Int64) throws -> String {
-        try message(sequence) { JetStreamLog.contentName(of: $0) } ?? ""
+        guard let content = try message(sequence, { JetStreamLog.contentName(of: $0) }) else {
+            throw JetStreamFailure("NATS: message \(sequence) is gone")
+        }
+        return content
     }
 
     private static func contentName(of message: OpaquePointer?) -> String {

@@ -42,27 +42,35 @@ struct HubFolder: Sendable {
 
     /// A hub remembers where its logs are: a command that does not say so is not to begin others.
     func rememberLog(_ configuration: HubConfiguration) throws {
-        guard let log = configuration.log, log != "sqlite" else { return }
-        try write("log = \"\(log)\"\nreplicas = \(configuration.replicas)\n", to: logSettings)
+        guard let log = configuration.log, !HubFolder.isFiles(log), access(logSettings, F_OK) != 0 else { return }
+        let quoted = log.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        try write("log = \"\(quoted)\"\nreplicas = \(configuration.replicas)\n", to: logSettings)
     }
 
-    /// Puts in what the folder remembers.
+    /// Puts in what the folder remembers, where nothing else was said.
     ///
-    /// - Throws: where something else was said than what it remembers.
+    /// - Throws: where files were said and servers are remembered, or the other way round. Which servers is not compared: a
+    ///   cluster has many names.
     func complete(_ configuration: inout HubConfiguration) throws {
         guard isInitialised else { return }
         let known = try rememberedLog()
-        let isTrial = configuration.log?.hasPrefix("sqlite:") == true
-        if let asked = configuration.log, !isTrial, HubFolder.isFiles(asked) != HubFolder.isFiles(known.log) {
-            throw Usage.wrong(
-                "the logs of this hub are \(known.log ?? "files in \(path)"), not \(asked); init made them so")
+        if let asked = configuration.log {
+            // A folder that was made before hubs remembered says nothing, unless it holds files.
+            let holdsFiles = known == nil && access(system, F_OK) == 0
+            let isOther = known.map { _ in HubFolder.isFiles(asked) } ?? (holdsFiles && !HubFolder.isFiles(asked))
+            guard !isOther else {
+                throw Usage.wrong("the logs of this hub are \(known?.log ?? "files in \(path)"), not \(asked)")
+            }
+        } else if let known {
+            configuration.log = known.log
+            if configuration.replicas == 1 { configuration.replicas = known.replicas }
         }
-        if configuration.log == nil { (configuration.log, configuration.replicas) = (known.log, known.replicas) }
     }
 
-    private func rememberedLog() throws -> (log: String?, replicas: Int) {
-        guard let text = try? String(contentsOfFile: logSettings, encoding: .utf8) else { return (nil, 1) }
-        let loaded = HubConfiguration.read(text, file: logSettings)
+    /// Nil where it is remembered nowhere: the logs are files here.
+    private func rememberedLog() throws -> (log: String?, replicas: Int)? {
+        guard access(logSettings, F_OK) == 0 else { return nil }
+        let loaded = HubConfiguration.read(try read(logSettings), file: logSettings)
         guard let value = loaded.value, loaded.warnings.isEmpty else {
             throw Failure(description: loaded.warnings.map { "\($0)" }.joined(separator: "; "))
         }

@@ -20,7 +20,9 @@ struct HubOptions: ParsableArguments {
     @Option(help: "Servers of a nats log that hold each event; it goes before the file's.") var replicas: Int?
 
     /// - Throws: an exit code, after each thing that is wrong was said with its line.
-    func configuration() throws -> HubConfiguration {
+    ///
+    /// - Parameter isTrial: a trial has nothing to do with the logs of the hub whose folder this may be.
+    func configuration(isTrial: Bool = false) throws -> HubConfiguration {
         var configuration = HubConfiguration()
         if let config {
             let loaded: Loaded<HubConfiguration>
@@ -38,7 +40,7 @@ struct HubOptions: ParsableArguments {
         if let log { configuration.log = log }
         if let replicas { configuration.replicas = max(1, min(5, replicas)) }
         if configuration.data.isEmpty { configuration.data = Paths.live.dataDirectory + "-hub" }
-        try HubFolder(path: configuration.data).complete(&configuration)
+        if !isTrial { try HubFolder(path: configuration.data).complete(&configuration) }
         return configuration
     }
 

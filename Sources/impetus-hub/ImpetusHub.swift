@@ -14,5 +14,6 @@ struct ImpetusHub: AsyncParsableCommand {
             ServeCommand.self, InitCommand.self, TenantCommand.self, EnrolCommand.self, MembersCommand.self,
             RevokeCommand.self, AgreementCommand.self, CheckCommand.self, RenewCommand.self, BackupCommand.self,
             RestoreCommand.self, ArchiveCommand.self, UnarchiveCommand.self, AuditCommand.self,
+            AcceptLogCommand.self,
         ])
 }

@@ -99,5 +99,6 @@ struct BundleTests {
         try attempt(try Data(contentsOf: URL(fileURLWithPath: foreign)), "another authority")
         let there = try desk.hubbed("bundle", "export", file)
         #expect(there.code == 64 && there.complaints.contains("there already"))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == good)
     }
 }

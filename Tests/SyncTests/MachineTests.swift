@@ -255,6 +255,22 @@ struct VerifierTests {
         #expect(try found(placed(checkpoint(2, "00", by: hub), 4), &late) == .altered(before: 2))
     }
 
+    @Test("a checkpoint vouches for the place it names, if that was read here, and for nothing else")
+    mutating func vouched() throws {
+        var reader = verifier()
+        for event in [placed(make.raised("a"), 1), placed(make.raised("b"), 2)] { _ = reader.take(event) }
+        #expect(reader.vouched == nil)
+        let second = reader.chain.head
+        #expect(try found(placed(checkpoint(2, second, by: hub), 3), &reader) == nil)
+        #expect(reader.vouched?.sequence == 2)
+        // Genuine, and of another log or a later time: the insider's way to have anything believed.
+        #expect(try found(placed(checkpoint(9, second, by: hub), 4), &reader) == .altered(before: 4))
+        #expect(reader.vouched?.sequence == 2)
+        var late = LogVerifier(directory: nil, from: Store.Cursor(logID: "log", sequence: 2, head: second))
+        _ = late.take(placed(make.raised("c"), 3))
+        #expect(late.vouched == nil)
+    }
+
     @Test("a checkpoint or a shared copy is a hub's")
     mutating func hubs() throws {
         var reader = verifier()

@@ -130,7 +130,7 @@ extension Texts {
         .noDistricts: "no districts are loaded",
         .noEffect: "no effect:",
         .notSettled: "not settled:",
-        .refusedMeanwhile: "REFUSED since you last looked: {1}, the last on {2}: {3}",
+        .refusedMeanwhile: "REFUSED since you last looked: {1}, the last on {2}: {3} (impetus status lists them)",
         .noExercise: "no exercise is being played; start one from the palette ({1})",
         .noPlace: "it has no place",
         .notAllowed: "a {1} may not {2}",

@@ -130,7 +130,7 @@ extension Texts {
         .noDistricts: "nessun quartiere caricato",
         .noEffect: "senza effetto:",
         .notSettled: "in sospeso:",
-        .refusedMeanwhile: "RIFIUTATI nel frattempo: {1}, l'ultimo su {2}: {3}",
+        .refusedMeanwhile: "RIFIUTATI nel frattempo: {1}, l'ultimo su {2}: {3} (impetus status li elenca)",
         .noExercise: "nessuna esercitazione in corso; avviala dalla tavolozza ({1})",
         .noPlace: "non ha un luogo",
         .notAllowed: "il ruolo {1} non può {2}",

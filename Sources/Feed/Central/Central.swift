@@ -275,7 +275,9 @@ public final class Central: Sendable {
 
     /// Passes copies of one tenant's alerts on to another. For `TenantFeed.step`.
     public func deliver(_ tenant: String, _ events: [Event], now: Timestamp) throws {
-        guard let feed = feed(of: tenant) else { throw Undelivered(description: "\(tenant) cannot be served now") }
+        guard let feed = feed(of: tenant), feed.health.trouble(at: now) == nil else {
+            throw Undelivered(description: "\(tenant) cannot be served now")
+        }
         try feed.keep(events, now: now)
     }
 

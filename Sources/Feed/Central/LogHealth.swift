@@ -22,7 +22,7 @@ public enum LogHealth: Equatable, Sendable {
             abs(now.seconds(since: since)) < LogHealth.patienceSeconds
                 ? nil : "the log cannot be reached (\(reason)); the hub goes on by itself when it can"
         case .altered(let what):
-            "the log is not the one that this hub has seen: \(what); ask the administrator"
+            "the log is not the one that this hub has seen: \(what); its administrator has to look into it"
         }
     }
 
@@ -44,9 +44,9 @@ struct LogComparison {
 
     /// - Parameter round: counts the comparisons; the place further back goes with it.
     /// - Returns: what does not fit; nil where all does.
-    /// - Throws: where log or view cannot be read.
+    /// - Throws: where the log cannot be read.
     func difference(round: Int) throws -> String? {
-        guard let cursor = try view.cursor(), cursor.sequence > 0 else { return nil }
+        guard let cursor = try? view.cursor(), cursor.sequence > 0 else { return nil }
         let back = Int64(1) << Int64(round % 40)
         for place in [cursor.sequence, cursor.sequence - back] where place > 0 {
             if let words = try difference(at: place) { return words }
@@ -55,7 +55,7 @@ struct LogComparison {
     }
 
     private func difference(at place: Int64) throws -> String? {
-        guard let seen = try digest(seenAt: place) else { return nil }
+        guard let seen = digest(seenAt: place) else { return nil }
         guard let entry = try log.entry(at: place) else {
             let (first, last) = (try log.firstSequence(), try log.lastSequence())
             // What was archived is no loss.
@@ -65,11 +65,12 @@ struct LogComparison {
         return LogChain.digest(of: event) == seen ? nil : "entry \(place) is another"
     }
 
-    private func digest(seenAt place: Int64) throws -> [UInt8]? {
-        if let ghost = try view.ghosts(after: place - 1, limit: 1).first, ghost.sequence == place {
+    /// Nil also where the view cannot be read: that is no fault of the log, and folding says it.
+    private func digest(seenAt place: Int64) -> [UInt8]? {
+        if let ghost = try? view.ghosts(after: place - 1, limit: 1).first, ghost.sequence == place {
             return ghost.digest
         }
-        guard let event = try view.read(after: place - 1, limit: 1).first, event.sequence == place else { return nil }
+        guard let event = try? view.read(after: place - 1, limit: 1).first, event.sequence == place else { return nil }
         return LogChain.digest(of: event)
     }
 }

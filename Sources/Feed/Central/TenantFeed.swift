@@ -25,6 +25,7 @@ public final class TenantFeed: Sendable {
         var ruledAt = Timestamp(milliseconds: 0)
         var health = LogHealth.good
         var comparisons = 0
+        var comparedAt = Timestamp(milliseconds: 0)
     }
 
     /// Where the rules of a tenant post copies for others.
@@ -35,6 +36,7 @@ public final class TenantFeed: Sendable {
     public static let batch = 2_000
     private static let checkpointSeconds = 2.0
     private static let rulesSeconds = 0.5
+    private static let comparisonSeconds = 1.0
 
     public init(
         tenant: String, log: any EventLog, view: Store, key: SigningKey, hub: String, wire: Wire,
@@ -60,6 +62,7 @@ public final class TenantFeed: Sendable {
     public func compare(now: Timestamp) -> LogHealth {
         let round = state.withLock { state in
             defer { state.comparisons += 1 }
+            state.comparedAt = now
             return state.comparisons
         }
         let found = Result { try LogComparison(log: log, view: view, wire: wire).difference(round: round) }
@@ -79,7 +82,9 @@ public final class TenantFeed: Sendable {
     /// - Parameter limit: entries of the stretch.
     /// - Throws: what the log or the view says; nothing is lost by it, and the next step takes it up again.
     public func step(register: Register, now: Timestamp, limit: Int = batch, outlet: Outlet) throws -> Bool {
-        // The view is what the log is compared with: nothing is added to it that may not belong there.
+        // The view is what the log is compared with: nothing is added to it, or signed, that may not belong there.
+        let isDue = state.withLock { abs(now.seconds(since: $0.comparedAt)) >= TenantFeed.comparisonSeconds }
+        if isDue { compare(now: now) }
         if case .altered = health { return false }
         let cursor =
             try view.cursor()

@@ -8,6 +8,8 @@ public struct LogVerifier: Sendable {
     /// Nil on a loopback trial, where nobody signs.
     private let directory: Directory?
     public private(set) var chain: LogChain
+    /// The last place for which a hub's checkpoint named the head that was found here: up to it the log is what it signed.
+    public private(set) var vouched: LogChain?
     /// Heads that a checkpoint may name, the newest last.
     private var heads: [LogChain] = []
     private static let mostHeads = 20_000
@@ -26,6 +28,7 @@ public struct LogVerifier: Sendable {
     public init(directory: Directory?, from cursor: Store.Cursor) {
         self.directory = directory
         chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
+        heads = [chain]
     }
 
     /// An event of a log as it is read, before anybody has looked whether it is to be believed. What can be found out of it
@@ -78,7 +81,7 @@ public struct LogVerifier: Sendable {
         }
     }
 
-    private func finding(_ read: AdmittedEvent, _ sequence: Int64) -> Finding? {
+    private mutating func finding(_ read: AdmittedEvent, _ sequence: Int64) -> Finding? {
         guard let directory else { return nil }
         let event = read.event
         if event.type == .logCheckpointed { return checkpoint(read, sequence, directory) }
@@ -93,15 +96,17 @@ public struct LogVerifier: Sendable {
             ? nil : .forged(actor: event.actor ?? event.source, sequence: sequence)
     }
 
-    private func checkpoint(_ read: AdmittedEvent, _ sequence: Int64, _ directory: Directory) -> Finding? {
+    private mutating func checkpoint(_ read: AdmittedEvent, _ sequence: Int64, _ directory: Directory) -> Finding? {
         guard directory.isHubs(read.event), case .logCheckpointed(let word) = read.fact else {
             return .notTheHubs(sequence: sequence)
         }
-        let known =
-            word.sequence == chain.sequence ? chain.head : heads.last { $0.sequence == word.sequence }?.head
-        // One from before this reader began says nothing to it.
-        guard let known else { return nil }
-        return known == word.head ? nil : .altered(before: word.sequence)
+        // One of a place that is yet to come was signed over another log.
+        guard word.sequence <= chain.sequence else { return .altered(before: sequence) }
+        // One from before this reader began, or from long before, says nothing to it.
+        guard let known = heads.last(where: { $0.sequence == word.sequence }) else { return nil }
+        guard known.head == word.head else { return .altered(before: word.sequence) }
+        vouched = known
+        return nil
     }
 }
 

@@ -14,8 +14,6 @@ public struct LogWalk: Sendable {
     }
 
     public private(set) var report = Report()
-    /// The last place that a checkpoint names whose head fits, and that head.
-    public private(set) var vouched: Store.Cursor?
     private var verifier: LogVerifier
     private let logID: String
     private static let mostFindings = 100
@@ -26,6 +24,11 @@ public struct LogWalk: Sendable {
     }
 
     public var chain: LogChain { verifier.chain }
+
+    /// The last place that a checkpoint names whose head fits, and that head.
+    public var vouched: Store.Cursor? {
+        verifier.vouched.map { Store.Cursor(logID: logID, sequence: $0.sequence, head: $0.head) }
+    }
 
     /// Whether to go on: a log of which everything is wrong is not told to its end.
     public var isWorthwhile: Bool { report.findings.count < LogWalk.mostFindings }
@@ -41,12 +44,7 @@ public struct LogWalk: Sendable {
         report.events += 1
         if event.signature != nil { report.signatures += 1 }
         if let finding = taken.finding { report.findings.append("\(finding)") }
-        if case .logCheckpointed(let word) = taken.event.fact {
-            report.checkpoints += 1
-            if taken.finding == nil {
-                vouched = Store.Cursor(logID: logID, sequence: word.sequence, head: word.head)
-            }
-        }
+        if event.type == .logCheckpointed { report.checkpoints += 1 }
         return true
     }
 

@@ -98,8 +98,11 @@ public final class HubEngine: Service, Sendable {
 
     private var all: [TenantEngine] { engines.withLock { Array($0.values) } }
 
-    /// Why tenants cannot be served now, where they cannot.
-    var troubles: [String] { all.compactMap(\.trouble) }
+    /// One tenant in trouble is told by its members and its metric: the others are served.
+    var servesAnybody: Bool {
+        let all = all
+        return all.isEmpty || all.contains { $0.trouble == nil }
+    }
 
     private func add(_ feed: TenantFeed) {
         do {

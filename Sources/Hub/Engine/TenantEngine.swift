@@ -177,7 +177,7 @@ final class TenantEngine: Sendable {
         case (.altered, .altered): break
         case (_, .altered(let what)):
             logger.critical(
-                "the log is not the one that this hub has seen; the tenant is not served",
+                "the log is not the one that this hub has seen; the tenant is not served; see impetus-hub accept-log --help",
                 metadata: ["tenant": "\(feed.tenant)", "what": "\(what)", "view": "\(feed.view.path)"])
         default: break
         }

@@ -87,11 +87,9 @@ struct Responder: Sendable {
     }
 
     private func ready() -> Response {
-        let troubles = engine.troubles
-        guard troubles.isEmpty else {
-            // Whoever asks needs no certificate: how many are not served he may know, not which.
-            return Refusal(.serviceUnavailable, "not served: \(troubles.count) tenants; the hub's journal says why")
-                .response
+        guard engine.servesAnybody else {
+            // Whoever asks needs no certificate: that nobody is served he may know, not why.
+            return Refusal(.serviceUnavailable, "no tenant can be served now; the hub's journal says why").response
         }
         return engine.central.feeds.isEmpty
             ? Refusal(.serviceUnavailable, "no tenant yet; impetus-hub tenant add NAME").response : .text("ready\n")

@@ -182,10 +182,6 @@ final class LogWriter {
     /// A second event of the same name has no effect, but a place in the chain.
     private func keepGhost(of admitted: AdmittedEvent) throws {
         guard mirror != nil, let sequence = admitted.event.sequence, let digest = admitted.digest else { return }
-        try keepGhost(digest, at: sequence)
-    }
-
-    func keepGhost(_ digest: [UInt8], at sequence: Int64) throws {
         let insert = try statements("INSERT OR IGNORE INTO ghosts (sequence, digest) VALUES (?, ?)")
         insert.bind(1, sequence)
         insert.bind(2, digest)

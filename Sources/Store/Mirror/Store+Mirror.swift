@@ -51,11 +51,8 @@ extension Store {
 
     /// Keeps events of the hub's log and moves on to `cursor`. What is behind the cursor already is passed over.
     ///
-    /// - Parameter ghosts: places between them of which no more is known than the digest.
     /// - Throws: `StoreError.otherLog` where the store follows another log, and what the database says.
-    public func ingest(mirrored events: [AdmittedEvent], ghosts: [Ghost] = [], to cursor: Cursor) throws
-        -> [Admission]
-    {
+    public func ingest(mirrored events: [AdmittedEvent], to cursor: Cursor) throws -> [Admission] {
         try write { writer in
             let known = try Store.cursor(in: writer.statements)
             if let known, known.logID != cursor.logID {
@@ -63,9 +60,6 @@ extension Store {
             }
             let fresh = events.filter { ($0.event.sequence ?? 0) > known?.sequence ?? 0 }
             let admissions = try writer.append(mirrored: fresh)
-            for ghost in ghosts where ghost.sequence > known?.sequence ?? 0 {
-                try writer.keepGhost(ghost.digest, at: ghost.sequence)
-            }
             if cursor.sequence >= known?.sequence ?? 0 { try Store.set(cursor, writer) }
             return admissions
         }
@@ -183,12 +177,12 @@ extension Store {
     }
 
     /// What the hub said to acts that it refused, the newest first.
-    public func refusals(limit: Int) throws -> [(id: String, reason: String, isDenied: Bool)] {
+    public func refusals(limit: Int) throws -> [(id: String, reason: String)] {
         try look { reader in
             let select = try reader.statements(
-                "SELECT id, outcome, state FROM outbox WHERE state IN (4, 5) ORDER BY position DESC LIMIT ?")
+                "SELECT id, outcome FROM outbox WHERE state IN (4, 5) ORDER BY position DESC LIMIT ?")
             select.bind(1, limit)
-            return try select.all { ($0.text(0), $0.optionalText(1) ?? "", $0.int(2) == 5) }
+            return try select.all { ($0.text(0), $0.optionalText(1) ?? "") }
         }
     }
 

@@ -70,15 +70,26 @@ extension Store {
         public var settlement: Settlement
     }
 
-    /// Acts that were refused while nobody looked, the oldest first.
-    public func untold(limit: Int) throws -> [Untold] {
+    /// Acts that had no effect, the newest first.
+    ///
+    /// - Parameters:
+    ///   - actors: whose; those of nobody known are everybody's. Nil for all.
+    ///   - isTold: also those whose author has heard of it.
+    public func refused(by actors: [String]? = nil, isTold: Bool = false, limit: Int) throws -> [Untold] {
         try look { reader in
+            let names = JSONWriter.bytes { writer in
+                writer.array { writer in for actor in actors ?? [] { writer.string(actor) } }
+            }
             let select = try reader.statements(
                 """
-                SELECT id, subject, actor, state, outcome FROM outbox WHERE state IN (2, 4, 5) AND told = 0
-                ORDER BY position LIMIT ?
+                SELECT id, subject, actor, state, outcome FROM outbox WHERE state IN (2, 4, 5) AND (told = 0 OR ?3)
+                    AND (?2 OR actor IS NULL OR actor IN (SELECT value FROM json_each(?1)))
+                ORDER BY position DESC LIMIT ?4
                 """)
-            select.bind(1, limit)
+            select.bind(1, String(decoding: names, as: UTF8.self))
+            select.bind(2, actors == nil)
+            select.bind(3, isTold)
+            select.bind(4, limit)
             return try select.all { row in
                 Untold(
                     id: row.text(0), subject: row.optionalText(1), actor: row.optionalText(2),
@@ -177,10 +188,17 @@ extension Store {
         }
     }
 
-    /// Forgets what was settled before a time.
+    /// So much longer a refusal is kept that nobody has heard of: thirty days.
+    private static let untoldMilliseconds = 30 * 86_400_000
+
+    /// Forgets what was settled before a time, but for refusals that nobody has heard of.
     public func pruneOutbox(before time: Timestamp) throws {
         try write { writer in
-            let delete = try writer.statements("DELETE FROM outbox WHERE state NOT IN (0, 6) AND created < ?")
+            let delete = try writer.statements(
+                """
+                DELETE FROM outbox WHERE state NOT IN (0, 6) AND created < ?1
+                    AND (told = 1 OR state IN (1, 3) OR created < ?1 - \(Store.untoldMilliseconds))
+                """)
             delete.bind(1, time.milliseconds)
             try delete.run()
         }

@@ -90,7 +90,8 @@ extension Store {
             guard let id = try reader.realm(realm) else { return [] }
             let select = try reader.statements(
                 """
-                SELECT place, min(severity), sum(unacknowledged), sum(open) FROM place_counts
+                SELECT place, min(severity), sum(unacknowledged), sum(open)
+                FROM place_counts INDEXED BY place_counts_open
                 WHERE realm = ?1 AND open > 0 AND place BETWEEN ?2 AND ?3
                     AND place & \(PlaceKey.columnBits) BETWEEN ?4 AND ?5
                 GROUP BY place ORDER BY min(severity), place LIMIT ?6

@@ -1,7 +1,8 @@
 /// Texts that repeat (types, sources, realms) as small numbers.
 final class Names {
     private let statements: Statements
-    private var ids: [String: Int64] = [:]
+    /// By the bytes: Swift holds texts for equal that are composed otherwise, and SQLite does not.
+    private var ids: [[UInt8]: Int64] = [:]
     private var texts: [Int64: String] = [:]
 
     init(_ statements: Statements) { self.statements = statements }
@@ -19,7 +20,7 @@ final class Names {
 
     /// The number of a text, or nil where it was never seen.
     func existing(_ text: String) throws -> Int64? {
-        if let known = ids[text] { return known }
+        if let known = ids[Array(text.utf8)] { return known }
         let select = try statements("SELECT id FROM names WHERE text = ?")
         select.bind(1, text)
         guard let id = try select.first({ $0.integer(0) }) else { return nil }
@@ -45,7 +46,7 @@ final class Names {
     func remember(_ id: Int64, _ text: String) {
         // Sources come from outside: a flood of new ones must not grow the memory without end.
         if ids.count > 20_000 { forget() }
-        ids[text] = id
+        ids[Array(text.utf8)] = id
         texts[id] = text
     }
 }

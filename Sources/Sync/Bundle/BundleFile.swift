@@ -21,7 +21,7 @@ enum BundleFile {
         private var buffer: [UInt8] = []
         private static let buffered = 256 << 10
 
-        init(_ path: String) throws { file = try WrittenFile(path) }
+        init(_ path: String) throws { file = try WrittenFile(path, replaces: false) }
 
         mutating func add(_ record: [UInt8]) throws {
             buffer.append(BundleFile.separator)
@@ -61,10 +61,10 @@ enum BundleFile {
 
         deinit { close(descriptor) }
 
-        /// Who made it.
+        /// Who made it, and the hash of all before his seal.
         ///
         /// - Throws: `BundleFailure` where it is not whole, or not by a member of the authority.
-        func check(_ authority: AuthorityCertificate) throws -> BundleSeal {
+        func check(_ authority: AuthorityCertificate, now: Timestamp) throws -> (seal: BundleSeal, hash: String) {
             var (hash, last) = (ByteHash(), [UInt8]())
             try each { record, isLast in
                 if isLast {
@@ -74,7 +74,8 @@ enum BundleFile {
                 }
             }
             do {
-                return try BundleSeal(last, on: hash.text, authority: authority)
+                let text = hash.text
+                return (try BundleSeal(last, on: text, authority: authority, now: now), text)
             } catch let fault as BundleSeal.Fault {
                 throw BundleFailure(fault.description)
             } catch {

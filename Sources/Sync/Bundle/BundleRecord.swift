@@ -1,13 +1,10 @@
 public import ControlRoom
 import Standards
-import Trust
 
 /// What stands in a bundle between its head and its seal: what the log holds, in order, then what its maker brings.
 enum BundleRecord {
     /// An event of the log, with its sequence.
     case event(Event)
-    /// A place in the log where an event stands a second time.
-    case ghost(sequence: Int64, digest: [UInt8])
     /// An act that no hub has yet.
     case act([UInt8])
     /// The hub refused somebody's act.
@@ -15,18 +12,12 @@ enum BundleRecord {
     case other
 
     init(_ bytes: [UInt8]) throws {
-        var (sequence, made) = (Int64(0), BundleRecord.other)
+        var made = BundleRecord.other
         try JSONReader.read(bytes) { reader in
             try reader.object { key, reader in
                 switch key {
                 case "event": made = .event(try CloudEventReader.kept(try reader.raw()))
                 case "act": made = .act(try reader.raw())
-                case "place": sequence = Int64(try reader.integer())
-                case "digest":
-                    guard let digest = Hex.bytes(try reader.string()) else {
-                        throw JSONError(offset: reader.position, reason: "no digest")
-                    }
-                    made = .ghost(sequence: sequence, digest: digest)
                 case "refused": made = .refusal(try BundleRefusal(&reader))
                 default: try reader.skip()
                 }
@@ -41,9 +32,6 @@ enum BundleRecord {
                 switch self {
                 case .event(let event): writer.member("event", raw: CloudEventWriter.json(event))
                 case .act(let act): writer.member("act", raw: act)
-                case .ghost(let sequence, let digest):
-                    writer.member("place", Int(sequence))
-                    writer.member("digest", Hex.text(digest))
                 case .refusal(let refusal): writer.member("refused", raw: JSONWriter.bytes(refusal.write))
                 case .other: break
                 }
@@ -52,25 +40,22 @@ enum BundleRecord {
     }
 }
 
-/// What a hub said to an act, carried to who made it.
+/// What a hub said to an act, as whoever carries it says: a remark, because no hub has signed it.
 struct BundleRefusal: Equatable, Sendable {
     var id = ""
     var reason = ""
-    var isDenied = false
 
-    init(id: String, reason: String, isDenied: Bool) {
+    init(id: String, reason: String) {
         self.id = id
         self.reason = reason
-        self.isDenied = isDenied
     }
 
     init(_ reader: inout JSONReader) throws {
-        var made = BundleRefusal(id: "", reason: "", isDenied: false)
+        var made = BundleRefusal(id: "", reason: "")
         try reader.object { key, reader in
             switch key {
             case "id": made.id = try reader.string()
             case "reason": made.reason = try reader.string()
-            case "denied": made.isDenied = try reader.bool()
             default: try reader.skip()
             }
         }
@@ -81,7 +66,6 @@ struct BundleRefusal: Equatable, Sendable {
         writer.object { writer in
             writer.member("id", id)
             writer.member("reason", reason)
-            writer.member("denied", isDenied)
         }
     }
 }
@@ -152,5 +136,5 @@ public struct BundleHead: Equatable, Sendable {
 public struct BundleFailure: Error, Equatable, Sendable, CustomStringConvertible {
     public let description: String
 
-    init(_ description: String) { self.description = description }
+    public init(_ description: String) { self.description = description }
 }

@@ -22,6 +22,9 @@ public enum LogBundle {
         public var events = 0
         public var acts = 0
         public var last: Int64 = 0
+        /// Behind `last`, where an event stands in the log a second time: of such a place only its digest is kept here, by
+        /// which nobody else can tell what stands there.
+        public var leftOut: Int64 = 0
     }
 
     private static let page = 2_000
@@ -29,30 +32,33 @@ public enum LogBundle {
     /// Writes a bundle into a new file.
     ///
     /// - Parameters:
-    ///   - sequence: the receiver has the log up to here; 0 for a receiver that has nothing.
+    ///   - sequence: the receiver has the log up to here; 0 for a receiver that has nothing, nil for one who wants acts alone.
     ///   - told: called now and then with how far it is.
     /// - Throws: `BundleFailure`, and what disk and store say; the file is then gone again.
     public static func export(
-        _ store: Store, after sequence: Int64, to path: String, by maker: Maker, told: (Int64, Int64) -> Void
+        _ store: Store, after sequence: Int64?, to path: String, by maker: Maker, told: (Int64, Int64) -> Void
     ) throws -> Exported {
         guard let cursor = try store.cursor() else { throw BundleFailure("nothing came from the hub yet") }
-        guard (0...cursor.sequence).contains(sequence) else {
-            throw BundleFailure("this store ends at event \(cursor.sequence), before \(sequence)")
-        }
+        guard (sequence ?? 0) >= 0 else { throw BundleFailure("a place in the log is 0 or more") }
+        // Who is ahead of us gets acts alone.
+        let start = min(sequence ?? cursor.sequence, cursor.sequence)
+        let ghost = try store.ghosts(after: start, limit: 1).first?.sequence
+        let end = min(cursor.sequence, ghost.map { $0 - 1 } ?? cursor.sequence)
         do {
             var writer = try BundleFile.Writer(path)
             let head = BundleHead(
-                tenant: maker.certificate.identity.tenant, logID: cursor.logID, after: sequence, last: cursor.sequence,
+                tenant: maker.certificate.identity.tenant, logID: cursor.logID, after: start, last: cursor.sequence,
                 made: maker.now, by: maker.certificate.identity.actor)
             try writer.add(head.bytes)
-            var exported = Exported(last: cursor.sequence)
-            exported.events = try writeLog(store, after: sequence, upTo: cursor.sequence, to: &writer, told: told)
+            var exported = Exported(last: end, leftOut: cursor.sequence - end)
+            exported.events = try writeLog(store, after: start, upTo: end, to: &writer, told: told)
             exported.acts = try writeActs(store, to: &writer)
             try writeRefusals(store, to: &writer)
             try writer.seal(maker.key, maker.certificate)
             return exported
         } catch {
-            WrittenFile.remove(path)
+            // Not what was there before.
+            if !(error is WrittenFile.IsThere) { WrittenFile.remove(path) }
             throw error
         }
     }
@@ -63,18 +69,13 @@ public enum LogBundle {
     ) throws -> Int {
         var (place, count) = (sequence, 0)
         while place < end {
-            let events = try store.read(after: place, limit: page).filter { ($0.sequence ?? 0) <= end }
-            let last = events.last?.sequence ?? end
-            let ghosts = try store.ghosts(after: place, limit: page).filter { $0.sequence <= last }
-            // Where ghosts are as many as fit, those behind them come with the next page.
-            let stop = ghosts.count == page ? min(last, ghosts.last?.sequence ?? last) : last
-            var records = events.filter { ($0.sequence ?? 0) <= stop }.map {
-                ($0.sequence ?? 0, BundleRecord.event($0))
+            let events = try store.read(after: place, limit: page).prefix { ($0.sequence ?? 0) <= end }
+            guard let last = events.last?.sequence else {
+                throw BundleFailure("event \(place + 1) is missing in this store")
             }
-            records += ghosts.map { ($0.sequence, .ghost(sequence: $0.sequence, digest: $0.digest)) }
-            for (_, record) in records.sorted(by: { $0.0 < $1.0 }) { try writer.add(record.bytes) }
-            count += records.count
-            place = stop
+            for event in events { try writer.add(BundleRecord.event(event).bytes) }
+            count += events.count
+            place = last
             told(place, end)
         }
         return count
@@ -95,7 +96,7 @@ public enum LogBundle {
         for refusal in try store.refusals(limit: page) {
             try writer.add(
                 BundleRecord.refusal(
-                    BundleRefusal(id: refusal.id, reason: refusal.reason, isDenied: refusal.isDenied)
+                    BundleRefusal(id: refusal.id, reason: refusal.reason)
                 ).bytes)
         }
     }

@@ -11,47 +11,68 @@ extension LogBundle {
         /// Events behind the last checkpoint that fits: no hub has vouched for their order yet.
         public var leftOut = 0
         public var acts = 0
-        public var refusals = 0
+        /// What the hub is said to have refused of what waits here.
+        public var refusals: [String] = []
         /// What was wrong in it, in words.
         public var findings: [String] = []
         /// Up to where the store has come.
         public var last: Int64 = 0
     }
 
-    /// Takes a bundle into a store: events as far as a hub's signed checkpoints vouch for them, acts into the outbox, and
-    /// what the hub refused. What is known already is passed over.
+    /// Whose bundle it is and what it says of itself, before anything is made of it.
     ///
-    /// - Throws: `BundleFailure` where nothing can be taken; what was taken before a fault stays.
-    public static func take(
-        _ path: String, into store: Store, authority: AuthorityCertificate, now: Timestamp
-    ) throws -> Imported {
-        let file = try BundleFile.Reader(path)
-        let seal = try file.check(authority)
-        let known = try store.identities()
-        guard !known.contains(where: { $0.keyID == seal.keyID && $0.revoked != nil }) else {
-            throw BundleFailure("it was made by \(seal.identity.actor), whose certificate was revoked")
-        }
-        var taking = try Taking(store, authority: authority, seal: seal, known: known, now: now)
-        var isFirst = true
-        try file.each { record, isLast in
-            if isLast { return }
-            if isFirst {
-                isFirst = false
-                return try taking.begin(BundleHead(record))
-            }
-            try taking.take(BundleRecord(record))
-        }
-        return try taking.finish()
+    /// - Parameter tenant: of whoever will take it.
+    /// - Throws: `BundleFailure` where it is not whole, or not for him.
+    public static func head(of path: String, tenant: String, authority: AuthorityCertificate, now: Timestamp) throws
+        -> BundleHead
+    {
+        try Opened(path, tenant: tenant, authority: authority, now: now).head
     }
 
-    /// How far a bundle's maker has come: an answer to him begins there.
-    public static func head(of path: String, authority: AuthorityCertificate) throws -> BundleHead {
-        let file = try BundleFile.Reader(path)
-        _ = try file.check(authority)
-        var head: BundleHead?
-        try file.each { record, _ in if head == nil { head = try BundleHead(record) } }
-        guard let head else { throw BundleFailure("it is no bundle") }
-        return head
+    private struct Opened {
+        let file: BundleFile.Reader
+        let seal: BundleSeal
+        let hash: String
+        let head: BundleHead
+
+        init(_ path: String, tenant: String, authority: AuthorityCertificate, now: Timestamp) throws {
+            file = try BundleFile.Reader(path)
+            (seal, hash) = try file.check(authority, now: now)
+            var first: BundleHead?
+            try file.each { record, _ in if first == nil { first = try BundleHead(record) } }
+            guard let first else { throw BundleFailure("it is no bundle") }
+            head = first
+            guard seal.identity.tenant == tenant, head.tenant == tenant else {
+                throw BundleFailure("it is of \(seal.identity.tenant), and this store of \(tenant)")
+            }
+        }
+    }
+
+    /// Takes a bundle into a store: events as far as a hub's signed checkpoints vouch for them, and acts into the outbox. What
+    /// is known already is passed over.
+    ///
+    /// - Parameter tenant: of the store.
+    /// - Throws: `BundleFailure` where nothing can be taken; what was taken before a fault stays.
+    public static func take(
+        _ path: String, into store: Store, tenant: String, authority: AuthorityCertificate, now: Timestamp
+    ) throws -> Imported {
+        let opened = try Opened(path, tenant: tenant, authority: authority, now: now)
+        let known = try store.identities()
+        guard !known.contains(where: { $0.keyID == opened.seal.keyID && $0.revoked != nil }) else {
+            throw BundleFailure("it was made by \(opened.seal.identity.actor), whose certificate was revoked")
+        }
+        var taking = Taking(store, authority: authority, seal: opened.seal, known: known, now: now)
+        try taking.begin(opened.head)
+        var (hash, isFirst) = (ByteHash(), true)
+        try opened.file.each { record, isLast in
+            if isLast { return }
+            hash.add([BundleFile.separator] + record)
+            if !isFirst { try taking.take(BundleRecord(record), bytes: record.count) }
+            isFirst = false
+        }
+        // The events speak for themselves; for the rest the seal does, and the file may have been changed since.
+        guard hash.text == opened.hash else { throw BundleFailure("it changed while it was read; no act was taken") }
+        return try taking.finish()
     }
 }
 
@@ -64,19 +85,23 @@ private struct Taking {
     private var verifier: LogVerifier?
     private var logID = ""
     /// What follows on the store and no checkpoint has vouched for yet.
-    private var pending: [(event: AdmittedEvent?, ghost: (sequence: Int64, digest: [UInt8])?, chain: LogChain)] = []
+    private var pending: [(event: AdmittedEvent, chain: LogChain)] = []
+    private var pendingBytes = 0
     private var acts: [Event] = []
+    private var actBytes = 0
+    private var refusals: [BundleRefusal] = []
     private var report = LogBundle.Imported()
 
-    /// A hub signs every two seconds: whoever wrote so many without one is no hub's copy.
-    private static let mostPending = 400_000
-    private static let mostActs = 100_000
+    /// A hub signs every two seconds: whoever wrote so much without a word of one has no copy of its log.
+    private static let mostPendingBytes = 256 << 20
+    private static let mostActBytes = 64 << 20
+    private static let mostRefusals = 2_000
     private static let mostAtOnce = 5_000
     private static let mostFindings = 100
 
     init(
         _ store: Store, authority: AuthorityCertificate, seal: BundleSeal, known: [Store.KnownIdentity], now: Timestamp
-    ) throws {
+    ) {
         self.store = store
         self.seal = seal
         self.now = now
@@ -89,9 +114,9 @@ private struct Taking {
     }
 
     mutating func begin(_ head: BundleHead) throws {
-        guard head.tenant == seal.identity.tenant else { throw BundleFailure("it is not of its maker's tenant") }
+        let cursorHere = try store.cursor()
         let cursor =
-            try store.cursor()
+            cursorHere
             ?? Store.Cursor(logID: head.logID, sequence: 0, head: LogChain(logID: head.logID).head)
         guard cursor.logID == head.logID else {
             throw BundleFailure(
@@ -108,51 +133,38 @@ private struct Taking {
         report.last = cursor.sequence
     }
 
-    mutating func take(_ record: BundleRecord) throws {
+    mutating func take(_ record: BundleRecord, bytes: Int) throws {
         switch record {
-        case .event(let event): try take(event)
-        case .ghost(let sequence, let digest): try take(ghost: digest, at: sequence)
-        case .act(let bytes):
-            if acts.count < Taking.mostActs { acts.append(try CloudEventReader.kept(bytes)) }
-        case .refusal(let refusal): try take(refusal)
+        case .event(let event): try take(event, bytes: bytes)
+        case .act(let act):
+            actBytes += bytes
+            guard actBytes <= Taking.mostActBytes else {
+                return note("more than \(Taking.mostActBytes >> 20) MiB of acts: those behind were left out")
+            }
+            acts.append(try CloudEventReader.kept(act))
+        case .refusal(let refusal): if refusals.count < Taking.mostRefusals { refusals.append(refusal) }
         case .other: break
         }
     }
 
     // MARK: - The log
 
-    private mutating func take(_ event: Event) throws {
+    private mutating func take(_ event: Event, bytes: Int) throws {
         guard let sequence = event.sequence, sequence > verifier?.chain.sequence ?? 0 else { return }
-        guard let taken = verifier?.take(event), let chain = verifier?.chain else { throw gap(before: sequence) }
-        try hold((taken.event, nil, chain))
+        guard let taken = verifier?.take(event), let chain = verifier?.chain else {
+            throw BundleFailure("events before \(sequence) are missing in it; events up to \(report.last) were kept")
+        }
+        pendingBytes += bytes
+        guard pendingBytes <= Taking.mostPendingBytes else {
+            throw BundleFailure("no hub has signed what is in it; events up to \(report.last) were kept")
+        }
+        pending.append((taken.event, chain))
         if let finding = taken.finding {
             // What stands before a checkpoint that does not fit is not this log.
             if case .altered = finding { throw BundleFailure("\(finding); events up to \(report.last) were kept") }
             note("\(finding)")
-        } else if case .logCheckpointed(let word) = taken.event.fact {
-            try keep(upTo: word.sequence)
         }
-    }
-
-    private mutating func take(ghost digest: [UInt8], at sequence: Int64) throws {
-        guard sequence > verifier?.chain.sequence ?? 0 else { return }
-        guard verifier?.take(digest: digest, sequence: sequence) == true, let chain = verifier?.chain else {
-            throw gap(before: sequence)
-        }
-        try hold((nil, (sequence, digest), chain))
-    }
-
-    private func gap(before sequence: Int64) -> BundleFailure {
-        BundleFailure("events before \(sequence) are missing in it; events up to \(report.last) were kept")
-    }
-
-    private mutating func hold(
-        _ one: (event: AdmittedEvent?, ghost: (sequence: Int64, digest: [UInt8])?, chain: LogChain)
-    ) throws {
-        guard pending.count < Taking.mostPending else {
-            throw BundleFailure("no hub has signed what is in it; events up to \(report.last) were kept")
-        }
-        pending.append(one)
+        if let vouched = verifier?.vouched, vouched.sequence > report.last { try keep(upTo: vouched.sequence) }
     }
 
     private mutating func keep(upTo sequence: Int64) throws {
@@ -161,51 +173,49 @@ private struct Taking {
         while let last = rest.prefix(Taking.mostAtOnce).last {
             let part = rest.prefix(Taking.mostAtOnce)
             _ = try store.ingest(
-                mirrored: part.compactMap(\.event), ghosts: part.compactMap(\.ghost),
+                mirrored: part.map(\.event),
                 to: Store.Cursor(logID: logID, sequence: last.chain.sequence, head: last.chain.head))
             report.events += part.count
             report.last = last.chain.sequence
             rest = rest.dropFirst(part.count)
         }
         pending.removeFirst(count)
+        pendingBytes = 0
     }
 
     // MARK: - Acts
-
-    /// A hub's word comes by way of whoever made the bundle, who is named.
-    private mutating func take(_ refusal: BundleRefusal) throws {
-        guard let position = try store.waitingPosition(of: refusal.id) else { return }
-        let reason = refusal.reason + " (brought by \(seal.identity.actor))"
-        try store.reject(position, reason: reason, isDenied: refusal.isDenied)
-        report.refusals += 1
-    }
 
     mutating func finish() throws -> LogBundle.Imported {
         report.leftOut = pending.count
         var good: [Event] = []
         for act in acts {
             let what = "\(act.type.rawValue) of \(act.actor ?? act.source)"
-            if act.tenant != seal.identity.tenant {
+            if act.tenant.map({ $0 != seal.identity.tenant }) ?? false {
                 note("\(what) is of another tenant and was left out")
             } else if !isVouchedFor(act) {
-                note("\(what) was not signed by its author, or this store does not know him yet: left out")
-            } else if try store.place(source: act.source, id: act.id) == nil {
+                note("\(what) was left out: not signed by its author, or he is not known here, or may not do that")
+            } else if try store.place(source: act.source, id: act.id) == nil,
+                try store.settlement(of: outboxName(act)) == nil
+            {
                 good.append(act)
             }
         }
         try store.enqueue(
-            good.map { act in
-                let id = act.isPersons ? act.id : Store.outboxName(of: act)
-                return (id: id, subject: act.subject, event: CloudEventWriter.json(act))
-            }, now: now)
+            good.map { (id: outboxName($0), subject: $0.subject, event: CloudEventWriter.json($0)) }, now: now)
         report.acts = good.count
+        for refusal in refusals where try store.waitingPosition(of: refusal.id) != nil {
+            report.refusals.append("\(refusal.id): \(refusal.reason)")
+        }
         return report
     }
+
+    private func outboxName(_ act: Event) -> String { act.isPersons ? act.id : Store.outboxName(of: act) }
 
     /// A person's act by his signature; what he imported by the seal, if he may import.
     private func isVouchedFor(_ act: Event) -> Bool {
         if act.isPersons { return directory.verdict(on: act) == .valid }
-        return !act.type.postingRights.isEmpty && seal.identity.role.may(.importData)
+        return act.extensions["agreement"] == nil
+            && act.type.postingRights.contains { seal.identity.role.may($0) }
     }
 
     private mutating func note(_ words: String) {

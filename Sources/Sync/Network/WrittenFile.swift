@@ -5,14 +5,23 @@
 #endif
 
 /// A new file of its owner's alone, on the disk when it is finished.
-final class WrittenFile: Sendable {
+public final class WrittenFile: Sendable {
     private let descriptor: Int32
     private let path: String
 
-    init(_ path: String) throws {
+    /// There is a file of this name already, which was left as it is.
+    public struct IsThere: Error, CustomStringConvertible {
+        let path: String
+
+        public var description: String { "\(path) is there already; name another" }
+    }
+
+    /// - Parameter replaces: whether what is there goes.
+    init(_ path: String, replaces: Bool = true) throws {
         self.path = path
-        unlink(path)
+        if replaces { unlink(path) }
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor < 0, errno == EEXIST { throw IsThere(path: path) }
         guard descriptor >= 0 else { throw EnrolledIdentity.Failure(description: "\(path) cannot be written") }
     }
 

@@ -25,7 +25,7 @@ public struct BundleSeal: Sendable {
     /// Reads a seal and checks that a member of the authority put it on a file of this hash.
     ///
     /// - Throws: `Fault`, `JSONError`.
-    public init(_ bytes: [UInt8], on hash: String, authority: AuthorityCertificate) throws {
+    public init(_ bytes: [UInt8], on hash: String, authority: AuthorityCertificate, now: Timestamp) throws {
         var (der, signature) = ("", "")
         try JSONReader.read(bytes) { reader in
             try reader.object { key, reader in
@@ -44,6 +44,10 @@ public struct BundleSeal: Sendable {
         }
         guard member.key.isValid(signature, of: BundleSeal.signed(hash)) else {
             throw Fault(description: "it was altered after it was made")
+        }
+        guard (try? member.check(against: authority, at: now)) != nil, member.identity.role.may(.read) else {
+            throw Fault(
+                description: "it was made by \(member.identity.actor), who may not read the log, or may no more")
         }
         identity = member.identity
         keyID = member.keyID

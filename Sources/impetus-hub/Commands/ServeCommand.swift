@@ -27,7 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical.") var logLevel: String = "info"
 
     func run() async throws {
-        var configuration = try options.configuration()
+        var configuration = try options.configuration(isTrial: trial != nil)
         if let listen {
             guard let address = HostPort.parse(listen) else { throw Usage.wrong("--listen is HOST:PORT") }
             (configuration.host, configuration.port) = address
@@ -54,9 +54,9 @@ struct ServeCommand: AsyncParsableCommand {
     /// Why an address cannot be listened at; nil where it is something else.
     private static func words(for error: any Error, at address: String) -> String? {
         let text = String(describing: error)
-        if text.contains("errno: 98") { return "\(address) is taken by another program; --listen names another" }
-        if text.contains("errno: 13") { return "\(address) is not for this user; ports from 1024 on are" }
-        if text.contains("errno: 99") { return "\(address) is no address of this machine" }
+        if text.contains("errno: 98)") { return "\(address) is taken by another program; --listen names another" }
+        if text.contains("errno: 13)") { return "\(address) is not for this user; ports from 1024 on are" }
+        if text.contains("errno: 99)") { return "\(address) is no address of this machine" }
         return nil
     }
 
@@ -104,6 +104,7 @@ struct ServeCommand: AsyncParsableCommand {
         try folder.mustBeThere()
         let (parts, security) = try folder.parts(
             HubFolder.Logs(configuration), passphrase: try Passphrase.read(file: configuration.passphraseFile))
+        try folder.rememberLog(configuration)
         return (parts, .tls(security))
     }
 

@@ -29,9 +29,6 @@ struct BundleCommand: ParsableCommand {
         @Option(name: .customLong("as"), help: ArgumentHelp("Which identity.", valueName: "name")) var identity: String?
 
         func run() throws {
-            guard !FileManager.default.fileExists(atPath: file) else {
-                throw Usage.wrong("\(file) is there already; name another")
-            }
             guard [replyTo != nil, after != nil, acts].count(where: { $0 }) <= 1 else {
                 throw Usage.wrong("one of --reply-to, --after and --acts")
             }
@@ -52,15 +49,24 @@ struct BundleCommand: ParsableCommand {
                     })
                 if Output.progressIsSeen { Output.endProgress() }
                 Output.line("\(made.events) events up to \(made.last), \(made.acts) acts, in \(file)")
+                if made.leftOut > 0 {
+                    Output.note(
+                        "the \(made.leftOut) behind them were left out: an event stands there a second time, which no file can prove"
+                    )
+                }
             }
         }
 
-        private func start(_ store: Store, _ enrolled: EnrolledIdentity) throws -> Int64 {
-            if acts { return try store.cursor()?.sequence ?? 0 }
-            if let after { return after }
-            guard let replyTo else { return 0 }
+        /// Nil for acts alone.
+        private func start(_ store: Store, _ enrolled: EnrolledIdentity) throws -> Int64? {
+            if acts { return nil }
+            guard let replyTo else { return after ?? 0 }
             return try Bundles.reporting(replyTo) {
-                try LogBundle.head(of: replyTo, authority: enrolled.authority).last
+                let head = try LogBundle.head(
+                    of: replyTo, tenant: enrolled.identity.tenant, authority: enrolled.authority,
+                    now: Surroundings.live.now())
+                guard try head.logID == store.cursor()?.logID else { throw BundleFailure("it is of another log") }
+                return head.last
             }
         }
     }
@@ -78,10 +84,20 @@ struct BundleCommand: ParsableCommand {
             guard let membership = try options.membership(identity), let authority = membership.authority else {
                 throw Bundles.nobody
             }
+            guard case .enrolled(let enrolled, _) = membership else { throw Bundles.nobody }
+            let (tenant, now) = (enrolled.identity.tenant, Surroundings.live.now())
+            // Looked at before a store is made for it.
+            _ = try Bundles.reporting(file) {
+                try LogBundle.head(of: file, tenant: tenant, authority: authority, now: now)
+            }
             let opened = try OpenedStore.openCopy(membership, path: options.store)
             defer { opened.close() }
             let taken = try Bundles.reporting(file) {
-                try LogBundle.take(file, into: opened, authority: authority, now: Surroundings.live.now())
+                try LogBundle.take(file, into: opened, tenant: tenant, authority: authority, now: now)
+            }
+            for refusal in taken.refusals {
+                Output.note(
+                    "\(taken.by) says that the hub refused \(refusal); it waits here until the hub says so itself")
             }
             for finding in taken.findings { Output.note("\(file): \(finding)") }
             Output.line(json ? Bundles.json(taken) : Bundles.words(taken))
@@ -105,6 +121,8 @@ private enum Bundles {
         } catch let error as JSONError {
             Output.note("\(file): at byte \(error.offset) of a record: \(error.reason)")
             throw ExitCode.badData
+        } catch let failure as WrittenFile.IsThere {
+            throw Usage.wrong("\(failure)")
         } catch let failure as EnrolledIdentity.Failure {
             Output.note("\(failure)")
             throw ExitCode.cannotCreate
@@ -116,7 +134,6 @@ private enum Bundles {
 
     static func words(_ taken: LogBundle.Imported) -> String {
         var words = "of \(taken.by): \(taken.events) events, up to \(taken.last); \(taken.acts) acts go to the hub"
-        if taken.refusals > 0 { words += "; \(taken.refusals) acts of yours were refused" }
         if taken.leftOut > 0 { words += "; \(taken.leftOut) events left out, which no hub has vouched for yet" }
         return Output.printable(words)
     }

@@ -32,12 +32,12 @@ struct StoreFacts {
     let exercise: ExerciseRun?
     let exerciseOpen: Int
     let bytes: Int
-    /// Acts that had no effect, and whose author has not heard of it.
-    let untold: Int
+    /// Acts of the last days that had no effect, the newest first.
+    let refused: [Store.Untold]
     /// Of a store that follows a hub.
     var membership: Membership?
 
-    private static let mostUntold = 1_000
+    private static let mostRefused = 20
 
     init(_ store: Store, now: Timestamp) throws {
         path = store.path
@@ -51,7 +51,7 @@ struct StoreFacts {
         exercise = try store.latestExercise()
         exerciseOpen = try exercise.map { try store.totals(.exercise($0.name), now: now, midnight: now).open } ?? 0
         bytes = try store.bytes()
-        untold = try store.untold(limit: StoreFacts.mostUntold).count
+        refused = try store.refused(isTold: true, limit: StoreFacts.mostRefused)
     }
 
     var text: String {
@@ -64,13 +64,22 @@ struct StoreFacts {
         if let membership {
             lines.insert("hub        \(membership.hubs.joined(separator: " ")), as \(membership.name)", at: 3)
         }
-        if untold > 0 { lines.append("refused    \(untold) acts; the console says which when it opens") }
+        for act in refused { lines.append("refused    \(StoreFacts.words(act))") }
         if let exercise {
             let state = exercise.ended == nil ? "running" : "ended"
             lines.append("exercise   \(exercise.title): \(state), \(exerciseOpen) open")
         }
         if textLag > 0 { lines.append("search     \(textLag) events behind") }
         return lines.map(Output.printable).joined(separator: "\n")
+    }
+
+    private static func words(_ act: Store.Untold) -> String {
+        let reason =
+            switch act.settlement {
+            case .refused(let reason), .rejected(let reason), .denied(let reason): reason
+            case .waiting, .applied, .duplicate: ""
+            }
+        return [act.subject, act.actor.map { "of " + $0 }].compactMap { $0 }.joined(separator: " ") + ": " + reason
     }
 
     var json: String {
@@ -84,7 +93,7 @@ struct StoreFacts {
             writer.member("feed", holder == nil ? "not_running" : "running")
             writer.member("feed_process", holder)
             writer.member("outbox", waiting)
-            writer.member("refused", untold)
+            writer.member("refused", refused.map(StoreFacts.words))
             if let membership {
                 writer.member("hubs", membership.hubs)
                 writer.member("identity", membership.name)

@@ -175,7 +175,9 @@ final class Intake: @unchecked Sendable {
             (id: "\(run)/\(index)", subject: event.subject, event: CloudEventWriter.json(event))
         }
         try store.enqueue(rows, now: surroundings.now())
-        return try rows.map { row in try settled(row.id) }
+        let outcomes = try rows.map { row in try settled(row.id) }
+        try store.markTold(rows.map(\.id))
+        return outcomes
     }
 
     /// The hub knows duplicates by source and id; here an event is known by its id alone.
@@ -184,6 +186,7 @@ final class Intake: @unchecked Sendable {
         try store.enqueue(rows, now: surroundings.now())
         let limit = Intake.stuckSeconds
         try HubRun.settle(session, store, seconds: limit) { try store.waitingCount() == 0 }
+        defer { try? store.markTold(rows.map(\.id)) }
         return try rows.map { row in
             switch try store.settlement(of: row.id) {
             case .applied?, .refused?: .accepted(sequence: 0, outcome: .applied)

@@ -19,7 +19,7 @@ final class ActRecorder: Sendable {
     private let store: Store
     private let inbox: Inbox
     private let maker: ActMaker
-    private let actors: Set<String>
+    private let actors: [String]
     private let texts: Texts
     private let wroteSomething: @Sendable () -> Void
 
@@ -31,7 +31,7 @@ final class ActRecorder: Sendable {
         store: Store, inbox: Inbox, maker: ActMaker, actors: [String], texts: Texts,
         wroteSomething: @escaping @Sendable () -> Void
     ) {
-        self.actors = Set(actors)
+        self.actors = actors
         self.texts = texts
         self.store = store
         self.inbox = inbox
@@ -122,10 +122,10 @@ final class ActRecorder: Sendable {
 
     /// Acts of an earlier console or command that were refused since: in one word, because they may be many.
     private func tellOthers(than known: [String]) {
-        let untold = ((try? store.untold(limit: ActRecorder.mostHeld)) ?? []).filter { act in
-            !known.contains(act.id) && act.actor.map(actors.contains) ?? true
+        let untold = ((try? store.refused(by: actors, limit: ActRecorder.mostHeld)) ?? []).filter {
+            !known.contains($0.id)
         }
-        guard let last = untold.last else { return }
+        guard let last = untold.first else { return }
         let reason =
             switch last.settlement {
             case .refused(let code): Outcome.Reason(code: code).map { texts.words(for: $0) } ?? code
