@@ -45,6 +45,12 @@ struct SQLiteLogTests {
         let again = try open()
         #expect(try again.append(sample, now: now).allSatisfy { $0 == .duplicate })
         #expect(try again.append([EventLogContract.entry("new")], now: now) == [.accepted(sequence: Int64(total) + 1)])
+        // What was half poured is poured again, and is there once.
+        for start in stride(from: total, to: total + 120_000, by: 10_000) {
+            let entries = (start..<start + 10_000).map { EventLogContract.entry("e\($0)") }
+            #expect(try again.append(entries, now: now).allSatisfy { $0 != .duplicate })
+        }
+        #expect(try again.append(sample, now: now).allSatisfy { $0 == .duplicate })
     }
 
     @Test("two processes may append to it")

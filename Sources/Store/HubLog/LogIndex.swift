@@ -1,19 +1,30 @@
-/// Which names a hub's log holds. New ones are kept in memory and poured into a table now and then, in the order of their
-/// hashes: so a commit writes the entries and nothing else, however many there are. What was not poured when the process
-/// ended is read again from the entries themselves.
+/// Which names a hub's log holds. New ones are kept in memory and poured into a table in the order of their hashes: so a commit
+/// writes the entries and few other pages, however many there are. They are poured by ranges of hashes, a range with a commit,
+/// so that no commit waits long for it. What was not poured when the process ended is read again from the entries themselves.
 final class LogIndex {
     private let statements: Statements
-    private var fresh: [Int64: [Int64]] = [:]
+    /// By the highest bits of the hash: each range touches pages of the table of its own.
+    private var ranges = Array(repeating: Range(), count: LogIndex.rangeCount)
     private var count = 0
-    /// The last entry whose name is known here, and the last that is in the table.
+    /// The last entry whose name is known here.
     private var seen: Int64 = 0
-    private var poured: Int64 = 0
+    /// The range that is poured next.
+    private var next = 0
+    private var isTableEmpty = true
     /// Of the table; nil until somebody asks it.
     private var filter: HashFilter?
     private var probe: Prepared?
     private var insertion: Prepared?
 
-    /// Names that are poured at once.
+    private struct Range {
+        var rows: [Int64: [Int64]] = [:]
+        /// Up to here all names of the range are in the table.
+        var poured: Int64 = 0
+    }
+
+    private static let rangeBits = 6
+    private static let rangeCount = 1 << rangeBits
+    /// Names that are kept in memory.
     private static let mostFresh = 100_000
     private static let pouredKey = "poured"
 
@@ -21,11 +32,16 @@ final class LogIndex {
 
     static func hash(_ name: String) -> Int64 { fingerprint(name) }
 
+    private static func range(of hash: Int64) -> Int {
+        Int(UInt64(bitPattern: hash) >> UInt64(64 - rangeBits))
+    }
+
     /// Takes in what is in the log and not known here: at the start, after a rollback, or because another process wrote.
     func catchUp(to last: Int64) throws {
         if seen == 0 {
-            poured = try Meta(statements: statements)[LogIndex.pouredKey].flatMap(Int64.init) ?? 0
-            seen = poured
+            seen = try Meta(statements: statements)[LogIndex.pouredKey].flatMap(Int64.init) ?? 0
+            for index in ranges.indices { ranges[index].poured = seen }
+            isTableEmpty = try statements("SELECT 1 FROM entry_hashes LIMIT 1").first { _ in false } ?? true
         }
         guard last > seen else { return }
         let select = try statements("SELECT sequence, name FROM entries WHERE sequence > ? ORDER BY sequence")
@@ -38,7 +54,7 @@ final class LogIndex {
 
     /// What is remembered may have been rolled back.
     func forget() {
-        fresh.removeAll(keepingCapacity: true)
+        for index in ranges.indices { ranges[index] = Range() }
         count = 0
         seen = 0
         filter = nil
@@ -46,10 +62,10 @@ final class LogIndex {
 
     /// The first row of a hash that `match` knows for its own.
     func first<Value>(_ hash: Int64, _ match: (Int64) throws -> Value?) throws -> Value? {
-        for row in fresh[hash] ?? [] {
+        for row in ranges[LogIndex.range(of: hash)].rows[hash] ?? [] {
             if let value = try match(row) { return value }
         }
-        guard poured > 0 else { return nil }
+        guard !isTableEmpty else { return nil }
         var slot = hash
         while let row = try self.row(at: slot) {
             if let value = try match(row) { return value }
@@ -59,7 +75,7 @@ final class LogIndex {
     }
 
     func add(_ hash: Int64, row: Int64) {
-        fresh[hash, default: []].append(row)
+        ranges[LogIndex.range(of: hash)].rows[hash, default: []].append(row)
         count += 1
         seen = max(seen, row)
     }
@@ -67,6 +83,10 @@ final class LogIndex {
     private func row(at slot: Int64) throws -> Int64? {
         if filter == nil { filter = try makeFilter() }
         guard filter?.mayContain(slot) ?? true else { return nil }
+        return try poured(at: slot)
+    }
+
+    private func poured(at slot: Int64) throws -> Int64? {
         let select = try statements(&probe, "SELECT row FROM entry_hashes WHERE hash = ?")
         select.bind(1, slot)
         return try select.first { $0.integer(0) }
@@ -83,28 +103,50 @@ final class LogIndex {
     }
 
     /// Called before a transaction ends.
-    func pourIfFull() throws { if count >= LogIndex.mostFresh { try pour() } }
+    func pourIfFull() throws {
+        guard count >= LogIndex.mostFresh else { return }
+        try pour(next)
+        next = (next + 1) % LogIndex.rangeCount
+        try remember()
+    }
 
     /// Puts all names that are known into the table.
     func pour() throws {
+        for range in ranges.indices { try pour(range) }
+        try remember()
+    }
+
+    private func pour(_ range: Int) throws {
         let insert = try statements(&insertion, "INSERT OR IGNORE INTO entry_hashes (hash, row) VALUES (?, ?)")
-        for (hash, rows) in fresh.sorted(by: { $0.key < $1.key }) {
-            for row in rows {
-                // Of two rows with one hash the second stands under the next number that is free.
-                var slot = hash
-                repeat {
-                    insert.bind(1, slot)
-                    insert.bind(2, row)
-                    try insert.run()
-                    filter?.add(slot)
-                    slot &+= 1
-                } while statements.changes == 0
-            }
+        for (hash, rows) in ranges[range].rows.sorted(by: { $0.key < $1.key }) {
+            for row in rows { try put(row, hash, insert) }
+            count -= rows.count
         }
-        try Meta(statements: statements).set(LogIndex.pouredKey, String(seen))
-        poured = seen
-        fresh.removeAll(keepingCapacity: true)
-        count = 0
+        ranges[range].rows.removeAll(keepingCapacity: true)
+        ranges[range].poured = seen
+        isTableEmpty = false
         if filter?.isFull ?? false { filter = nil }
+    }
+
+    /// Of two rows with one hash the second stands under the next number that is free. One that was poured before a restart,
+    /// and read again after it, is there already.
+    private func put(_ row: Int64, _ hash: Int64, _ insert: Prepared) throws {
+        var slot = hash
+        while true {
+            insert.bind(1, slot)
+            insert.bind(2, row)
+            try insert.run()
+            guard statements.changes == 0 else {
+                filter?.add(slot)
+                return
+            }
+            if try poured(at: slot) == row { return }
+            slot &+= 1
+        }
+    }
+
+    private func remember() throws {
+        let poured = ranges.map(\.poured).min() ?? 0
+        try Meta(statements: statements).set(LogIndex.pouredKey, String(poured))
     }
 }
