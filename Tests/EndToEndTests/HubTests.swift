@@ -33,6 +33,29 @@ struct HubTests {
         #expect(try second.hubbed("ack", "cam12/weapon").code == 65)
     }
 
+    @Test(
+        "a shift's acts that waited all come through at once, and are there once; those that lost are told by the next console"
+    )
+    func manyWaiting() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let (desk, other, camera) = (
+            try host.person("op7"), try host.person("sup1", "supervisor"), try host.machine("cam")
+        )
+        for number in 0..<30 { try host.post(HubHost.alert("a\(number)"), as: camera) }
+        #expect(try desk.synced().count == 30 && other.synced().count == 30)
+        host.kill()
+        for number in 0..<30 { #expect(try desk.hubbed("ack", "a\(number)").code == 75) }
+        try host.start()
+        // Somebody was quicker with one of them.
+        #expect(try other.hubbed("ack", "a3").code == 0)
+        let settled = try desk.synced()
+        #expect(settled.count { $0["acknowledged_by"] as? String == "op7" } == 29)
+        #expect(settled.first { $0["subject"] as? String == "a3" }?["acknowledged_by"] as? String == "sup1")
+        let status = try desk.hubbed("status").output
+        #expect(status.contains("outbox     0") && status.contains("refused    a3"))
+    }
+
     @Test("hub and console die in the middle, again and again; what went in comes out once")
     func killed() throws {
         let host = try HubHost(["police"])

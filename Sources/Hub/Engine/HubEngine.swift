@@ -15,6 +15,8 @@ public final class HubEngine: Service, Sendable {
     let logger: Logger
     private let engines = Mutex<[String: TenantEngine]>([:])
     private let system = DispatchQueue(label: "system")
+    /// For signatures of many acts at once, which take too long for an event loop.
+    let checking = DispatchQueue(label: "check")
     private let timer: any DispatchSourceTimer
     private let lookAtSystem: @Sendable () -> Void
     let submissions = Counter(label: "impetus_hub_events_total", dimensions: [("result", "accepted")])

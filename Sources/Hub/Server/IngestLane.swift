@@ -1,4 +1,5 @@
 import ControlRoom
+import Dispatch
 import Feed
 import NIOCore
 import NIOHTTP1
@@ -142,14 +143,24 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
     private func append(_ posted: PostedEvents, _ submitter: Submitter, _ context: ChannelHandlerContext) {
         let lane = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let (loop, engine) = (context.eventLoop, engine)
-        engine.central.submit(posted.events, from: submitter, now: engine.surroundings.now()) { result in
-            let (status, text) = posted.answer(result, engine)
-            loop.execute {
-                let (lane, context) = lane.value
-                lane.answer(status, text, context)
+        let submit: @Sendable () -> Void = {
+            engine.central.submit(posted.events, from: submitter, now: engine.surroundings.now()) { result in
+                let (status, text) = posted.answer(result, engine)
+                loop.execute {
+                    let (lane, context) = lane.value
+                    lane.answer(status, text, context)
+                }
             }
         }
+        // The loop serves many connections: a batch of signatures is checked beside it. What else comes by this connection
+        // waits for its answer, so that its order stays.
+        guard posted.events.lazy.filter({ $0.signature != nil }).count > IngestLane.mostSignaturesOnLoop else {
+            return submit()
+        }
+        engine.checking.async(execute: submit)
     }
+
+    private static let mostSignaturesOnLoop = 16
 
     private static func attributes(_ headers: HTTPHeaders) -> [(name: String, value: String)] {
         headers.compactMap { name, value in

@@ -26,8 +26,10 @@ struct All: ParsableCommand {
         var live = Live()
         (live.rate, live.alerts, live.samples) = (1_000, 1_000_000, 200)
         try live.run(materials)
-        for var hub in [HubPosts(), HubCatchUp(), HubFollowers(), HubConsoles()] as [any ParsableCommand] {
-            try hub.run()
+        // With the standard values of their options, which only parsing gives them.
+        for hub in [HubPosts.self, HubCatchUp.self, HubFollowers.self, HubConsoles.self] as [any ParsableCommand.Type] {
+            var command = try hub.parse([])
+            try command.run()
         }
     }
 }
