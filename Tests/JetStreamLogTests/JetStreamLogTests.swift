@@ -1,8 +1,9 @@
 import ControlRoom
-import JetStreamLog
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import JetStreamLog
 
 @Suite("A log on JetStream", .serialized, .enabled(if: NatsServers.path != nil, Comment(rawValue: NatsServers.missing)))
 struct JetStreamLogTests {
@@ -135,5 +136,22 @@ struct JetStreamLogTests {
             return log != nil
         }
         return try #require(log)
+    }
+}
+
+@Suite("Numbers in texts of C")
+struct NumbersTests {
+    private func last(_ count: Int, _ text: String) -> [Int64] {
+        text.withCString { Numbers.last(count, of: UnsafeBufferPointer(start: $0, count: text.utf8.count)) }
+    }
+
+    @Test("the last so many, and no others")
+    func last() {
+        #expect(
+            last(4, "$JS.ACK.IMPETUS_a.c1.1.1204.17.1795435200000000000.0") == [
+                1_204, 17, 1_795_435_200_000_000_000, 0,
+            ])
+        #expect(last(2, "12 7") == [12, 7] && last(2, "7") == [7] && last(2, "") == [] && last(3, "a.b") == [])
+        #expect(last(1, "9223372036854775807") == [.max] && last(2, "99999999999999999999 1").last == 1)
     }
 }

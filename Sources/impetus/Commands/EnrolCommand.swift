@@ -188,10 +188,17 @@ struct HubRun {
     /// Settles what waits in the outbox if nobody else does; returns when `isDone`, or after so many seconds.
     static func settle(_ session: HubSession, _ store: Store, seconds: Double, until isDone: () throws -> Bool) throws {
         let lease = try Lease.take(storePath: store.path)
-        let feed = lease == nil ? nil : session.feed(store) { _ in }
+        let last = StatusBox()
+        let feed = lease == nil ? nil : session.feed(store) { _ = last.set($0, now: Surroundings.live.now()) }
         feed?.start()
         let start = Surroundings.live.now()
-        while try !isDone(), Surroundings.live.now().seconds(since: start) < seconds { Surroundings.live.sleep(0.01) }
+        // Where no hub is to be reached there is nothing to wait for; another may be, and is tried first.
+        let patience = session.membership.hubs.count > 1 ? min(seconds, 2) : 0
+        while try !isDone() {
+            let waited = Surroundings.live.now().seconds(since: start)
+            guard waited < (last.isAway ? patience : seconds) else { break }
+            Surroundings.live.sleep(0.01)
+        }
         feed?.stop()
         withExtendedLifetime(lease) {}
     }
@@ -227,6 +234,14 @@ final class StatusBox: Sendable {
     var isCatchingUp: Bool {
         if case .catchingUp = value?.state { return true }
         return false
+    }
+
+    /// The hub cannot be reached, or will not have us.
+    var isAway: Bool {
+        switch value?.state {
+        case .offline, .refused: true
+        case .starting, .catchingUp, .live, nil: false
+        }
     }
 
     /// Whether it says something else than the one before; of progress, once a second.
