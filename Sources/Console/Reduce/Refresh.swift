@@ -317,6 +317,13 @@ extension State {
     private mutating func take(_ new: Situation) -> [Effect] {
         let before = situation
         situation = new
+        // What is shown from the start was read then; a city that came since, by the feed or by a colleague, is asked for.
+        let map: [Effect] =
+            before.map { $0.mapMark != new.mapMark } ?? false ? [.fetch(.city), .fetch(.playbooks)] : []
+        return map + announce(new, before: before)
+    }
+
+    private mutating func announce(_ new: Situation, before: Situation?) -> [Effect] {
         // A console that opens beside one that plays an exercise shows it, as long as there is nothing Actual to show.
         if before == nil, realm == .actual, new.actualTotal == 0, let run = new.exercise, run.ended == nil {
             return show(.exercise(run.name))

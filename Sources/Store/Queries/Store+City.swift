@@ -9,6 +9,18 @@ extension Store {
         }
     }
 
+    /// Changes whenever another city is chosen, or the map has more on it: whoever shows it then asks for it again.
+    public func mapMark() throws -> Int64 {
+        try read { reader in
+            try reader.statements(
+                """
+                SELECT coalesce((SELECT max(position) FROM cities), 0) * 1000000 + (SELECT count(*) FROM districts)
+                    + (SELECT count(*) FROM sites) + (SELECT count(*) FROM streets)
+                """
+            ).first { $0.integer(0) } ?? 0
+        }
+    }
+
     /// The districts of one set, or of all of them.
     public func districts(set: String?) throws -> [District] {
         try read { reader in

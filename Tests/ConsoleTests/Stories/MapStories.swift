@@ -1,5 +1,7 @@
+import Cities
 import Console
 import ControlRoom
+import Store
 import Testing
 
 /// From alerts to places and back.
@@ -31,6 +33,16 @@ struct MapStories {
         try op.press("0")
         #expect(op.state.map.dotsPerDegree < near)
         try op.press("1", "a", "C").choose("no impact").press("enter", "2", "f").sayLast("nothing open has a place")
+    }
+
+    @Test("A city that comes while the console is open is on the map")
+    func cityComes() throws {
+        let op = try placed().see("Padova")
+        let oslo = try CityPack.load("oslo")
+        _ = try op.house.store.ingest(oslo.definitions.map { try AdmittedEvent($0) }, now: op.house.now)
+        try op.house.tell()
+        op.see("Oslo")
+        #expect(op.state.city.city.title == "Oslo")
     }
 
     @Test("A district is selected, said with what is open in it, and listed")
