@@ -187,19 +187,22 @@ struct HubFolder: Sendable {
         let cursor = try opened.store.cursor()
         let logID = try log.logID
         let isOther = cursor.map { $0.logID != logID } ?? false
+        // What was salvaged of a damaged view has holes. A log that is shorter than what was seen of it is no reason: it is
+        // compared, and nobody is served from it.
+        let isAnew = opened.report != nil || isOther
         let first = try log.firstSequence()
-        let reachesIt = cursor.map { $0.sequence >= first - 1 } ?? false
-        guard first == 1 || reachesIt && opened.report == nil && !isOther else {
-            opened.store.close()
+        let goesOn = !isAnew && (cursor?.sequence ?? 0) >= first - 1
+        if goesOn { return opened.store }
+        opened.store.close()
+        if isAnew {
+            for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + ending) }
+        }
+        guard first == 1 else {
             throw Failure(
                 description:
                     "\(file) has to be folded anew, and entries before \(first) are archived: impetus-hub unarchive DIR first"
             )
         }
-        // A log that is shorter than what was seen of it is no reason: it is compared, and nobody is served from it.
-        guard opened.report != nil || isOther else { return opened.store }
-        opened.store.close()
-        for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + ending) }
         return try Store(path: file, mirror: HubFolder.mirror, makeLogID: Surroundings.live.makeID)
     }
 

@@ -85,6 +85,16 @@ struct LogHealthTests {
         }
     }
 
+    @Test("nothing is folded on behind a hole")
+    mutating func hole() throws {
+        let feed = try filled()
+        let (last, head) = (try feed.log.lastSequence(), try feed.head())
+        _ = try feed.log.append((0..<5).map { EventLogContract.entry("n\($0)") }, now: bench.clock.now)
+        try damage("DELETE FROM entries WHERE sequence = \(last + 1)")
+        #expect(throws: (any Error).self) { try bench.rest() }
+        #expect(try feed.head() == head)
+    }
+
     @Test("a source that differs only in how it is composed keeps its bytes")
     mutating func composed() throws {
         let (_, camera) = try bench.enrol("cam", .sensor, of: "police")

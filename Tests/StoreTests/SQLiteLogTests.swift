@@ -131,6 +131,24 @@ struct SQLiteLogTests {
         #expect(try again.append([EventLogContract.entry("e7", content: 2)], now: now) == [.conflicting])
     }
 
+    @Test("names that another process poured are known as before")
+    func pouredByAnother() throws {
+        let (hub, command) = (try open(), try open())
+        let now = EventMaker.noon
+        func append(_ range: Range<Int>) throws -> [Appended] {
+            try hub.append(range.map { EventLogContract.entry("e\($0)") }, now: now)
+        }
+        for start in stride(from: 0, to: 120_000, by: 10_000) { _ = try append(start..<start + 10_000) }
+        try command.archive(upTo: 60_000, before: "h0", after: "h1", into: folder.file("a.segment"))
+        for start in stride(from: 120_000, to: 240_000, by: 10_000) { _ = try append(start..<start + 10_000) }
+        for sample in stride(from: 0, to: 240_000, by: 7_919) {
+            #expect(try append(sample..<sample + 40).allSatisfy { $0 == .duplicate })
+        }
+        #expect(throws: StoreError.self) {
+            try command.archive(upTo: 50_000, before: "h0", after: "h1", into: folder.file("b.segment"))
+        }
+    }
+
     @Test("a file that is no segment is none")
     func noSegment() throws {
         try "x".write(toFile: folder.file("x.segment"), atomically: true, encoding: .utf8)

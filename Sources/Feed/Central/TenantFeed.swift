@@ -77,6 +77,11 @@ public final class TenantFeed: Sendable {
         }
     }
 
+    /// Entries that were archived, or lost, before the view had them.
+    struct Hole: Error, CustomStringConvertible {
+        let description: String
+    }
+
     /// Takes the next stretch of the log into the view, and does what follows from it. True when there is more at once.
     ///
     /// - Parameter limit: entries of the stretch.
@@ -96,15 +101,26 @@ public final class TenantFeed: Sendable {
             try rules(chain, register, now: now, outlet)
             return try view.backgroundStep()
         }
+        let before = chain
         var events: [AdmittedEvent] = []
         for entry in entries {
+            // To go on behind a hole would be to sign another history.
+            guard entry.sequence == chain.sequence + 1 else {
+                throw Hole(description: "entries \(chain.sequence + 1) to \(entry.sequence - 1) are missing in the log")
+            }
             let event = try wire.event(entry)
             let digest = chain.add(event)
             events.append(AdmittedEvent(fromLog: event, digest: digest))
         }
         note(events)
         // First out, then forward: a copy that is made twice is the same copy.
-        try forward(events, register, now: now, outlet)
+        do {
+            try forward(events, register, now: now, outlet)
+        } catch {
+            // Somebody else's trouble holds up neither what ends by time nor the checkpoint of what was folded before.
+            try rules(before, register, now: now, outlet)
+            throw error
+        }
         _ = try view.ingest(
             mirrored: events, to: Store.Cursor(logID: cursor.logID, sequence: chain.sequence, head: chain.head))
         // Under load there is always more: what ends by time does not wait for the end of it.
@@ -120,9 +136,9 @@ public final class TenantFeed: Sendable {
             return true
         }
         guard isDue else { return }
-        try withdraw(register, now: now, outlet)
         try expire(now: now)
         try checkpoint(chain, now: now)
+        try withdraw(register, now: now, outlet)
     }
 
     /// Entries that the view is behind the log.

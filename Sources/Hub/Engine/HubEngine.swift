@@ -193,6 +193,7 @@ public final class HubEngine: Service, Sendable {
     /// Ends all that runs; what was accepted is on the disk already.
     public func stop() {
         timer.cancel()
+        checking.sync {}
         for engine in all { engine.stop() }
     }
 }

@@ -24,6 +24,7 @@ final class TenantEngine: Sendable {
     private let copying: DispatchQueue
     private let comparing: DispatchQueue
     private let isComparing = Mutex(false)
+    private let toldHealth = Mutex(LogHealth.good)
     private let latest = Mutex<(snapshot: Snapshot, made: Timestamp)?>(nil)
     private static let snapshotSeconds = 10.0
     private let told = Mutex((isDue: false, last: DispatchTime(uptimeNanoseconds: 0)))
@@ -61,7 +62,8 @@ final class TenantEngine: Sendable {
         copying = DispatchQueue(label: "copy \(feed.tenant)")
         comparing = DispatchQueue(label: "compare \(feed.tenant)")
         isServed = Meter(label: "impetus_hub_tenant_served", dimensions: [("tenant", feed.tenant)])
-        note(.good, feed.compare(now: now()))
+        feed.compare(now: now())
+        tellHealth()
         feed.log.onAppend { [weak self] in self?.stirred() }
     }
 
@@ -160,16 +162,22 @@ final class TenantEngine: Sendable {
         }
         guard isFirst else { return }
         comparing.async { [self] in
-            let before = feed.health
-            note(before, feed.compare(now: now()))
+            feed.compare(now: now())
+            tellHealth()
             isComparing.withLock { $0 = false }
             // Whoever follows looks whether he is still served.
             if trouble != nil { frames.wakeAll() }
         }
     }
 
-    private func note(_ before: LogHealth, _ after: LogHealth) {
+    /// Whoever found it out: folding compares as well.
+    private func tellHealth() {
         isServed.set(trouble == nil ? 1 : 0)
+        let after = feed.health
+        let before = toldHealth.withLock { told in
+            defer { told = after }
+            return told
+        }
         switch (before, after) {
         case (.good, .unreachable(_, let reason)):
             logger.warning("the log does not answer", metadata: ["tenant": "\(feed.tenant)", "error": "\(reason)"])
@@ -204,7 +212,9 @@ final class TenantEngine: Sendable {
                 while true {
                     let (start, before) = (now(), feed.appender.total)
                     let limit = isBusy.load(ordering: .relaxed) ? TenantEngine.shortStretch : TenantFeed.batch
-                    guard try feed.step(register: register(), now: start, limit: limit, outlet: deliver) else { return }
+                    let isMore = try feed.step(register: register(), now: start, limit: limit, outlet: deliver)
+                    tellHealth()
+                    guard isMore else { return }
                     // Who posts waits for an answer; what is folded may follow behind, but not for ever.
                     let hasCome = feed.appender.total - before
                     isBusy.store(hasCome > TenantEngine.busyEntries, ordering: .relaxed)

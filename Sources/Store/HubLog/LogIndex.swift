@@ -140,7 +140,11 @@ final class LogIndex {
                 filter?.add(slot)
                 return
             }
-            if try poured(at: slot) == row { return }
+            if try poured(at: slot) == row {
+                // Another process may have poured it: the filter does not know it then.
+                filter?.add(slot)
+                return
+            }
             slot &+= 1
         }
     }

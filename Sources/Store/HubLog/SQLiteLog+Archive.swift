@@ -1,6 +1,12 @@
 import ControlRoom
 import GRDB
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// A log that grows for years: its oldest entries go into files of their own, which are kept elsewhere and stay verifiable.
 extension SQLiteLog {
     private static let archivedKey = "archived"
@@ -27,10 +33,16 @@ extension SQLiteLog {
         guard first <= end, try end < lastSequence() else {
             throw StoreError.other(path: path, reason: "there is nothing to archive up to entry \(end)")
         }
+        let partial = file + ".partial"
         do {
-            try copy(first...end, before: before, after: after, to: file)
+            try copy(first...end, before: before, after: after, to: partial)
+            guard rename(partial, file) == 0 else { throw StoreError.notPermitted(path: file) }
             try writer.write { db in
                 let tools = try writing.value { try Tools(db) }
+                // Another may have archived meanwhile: then what was copied is not what is there.
+                guard try SQLiteLog.archived(tools)?.sequence ?? 0 == first - 1 else {
+                    throw StoreError.other(path: path, reason: "another process archives this log")
+                }
                 try tools.index.catchUp(to: try lastSequence(tools))
                 try tools.index.pour()
                 let meta = Meta(statements: tools.statements)
@@ -39,6 +51,8 @@ extension SQLiteLog {
             }
             try removeArchived()
         } catch {
+            unlink(partial)
+            if try archived()?.sequence ?? 0 < end { unlink(file) }
             writer.writeWithoutTransaction { _ in writing.known?.index.forget() }
             throw StoreError.from(error, path: file)
         }
@@ -62,6 +76,11 @@ extension SQLiteLog {
     }
 
     private func copy(_ range: ClosedRange<Int64>, before: String, after: String, to file: String) throws {
+        // Only its owner reads it: it holds the whole log.
+        unlink(file)
+        let made = open(file, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        guard made >= 0 else { throw StoreError.notPermitted(path: file) }
+        Glibc.close(made)
         let queue = try DatabaseQueue(path: file)
         defer { try? queue.close() }
         try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -79,6 +98,9 @@ extension SQLiteLog {
         while place < range.upperBound {
             let end = min(range.upperBound, place + Int64(SQLiteLog.page))
             let rows = try raw((place + 1)...end)
+            guard Int64(rows.count) == end - place else {
+                throw StoreError.damaged(path: path, reason: "entries behind \(place) are missing")
+            }
             try queue.write { db in
                 for row in rows {
                     try db.execute(sql: "INSERT INTO entries VALUES (?, ?, ?, ?, ?)", arguments: row)

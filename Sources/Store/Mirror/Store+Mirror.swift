@@ -36,7 +36,13 @@ extension Store {
     }
 
     private static func cursor(in statements: Statements) throws -> Cursor? {
-        guard let text = try Meta(statements: statements)[cursorKey] else { return nil }
+        try Meta(statements: statements)[cursorKey].flatMap(cursor(reading:))
+    }
+
+    /// That of a store in a file, without opening it as one.
+    public static func cursor(path: String) throws -> Cursor? { try peek(cursorKey, path).flatMap(cursor(reading:)) }
+
+    private static func cursor(reading text: String) -> Cursor? {
         let parts = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let sequence = Int64(parts[1]) else { return nil }
         return Cursor(logID: parts[0], sequence: sequence, head: parts[2])

@@ -85,7 +85,7 @@ private struct Taking {
     private var verifier: LogVerifier?
     private var logID = ""
     /// What follows on the store and no checkpoint has vouched for yet.
-    private var pending: [(event: AdmittedEvent, chain: LogChain)] = []
+    private var pending: [(event: AdmittedEvent, chain: LogChain, bytes: Int)] = []
     private var pendingBytes = 0
     private var acts: [Event] = []
     private var actBytes = 0
@@ -158,7 +158,7 @@ private struct Taking {
         guard pendingBytes <= Taking.mostPendingBytes else {
             throw BundleFailure("no hub has signed what is in it; events up to \(report.last) were kept")
         }
-        pending.append((taken.event, chain))
+        pending.append((taken.event, chain, bytes))
         if let finding = taken.finding {
             // What stands before a checkpoint that does not fit is not this log.
             if case .altered = finding { throw BundleFailure("\(finding); events up to \(report.last) were kept") }
@@ -179,8 +179,8 @@ private struct Taking {
             report.last = last.chain.sequence
             rest = rest.dropFirst(part.count)
         }
+        pendingBytes -= pending.prefix(count).reduce(0) { $0 + $1.bytes }
         pending.removeFirst(count)
-        pendingBytes = 0
     }
 
     // MARK: - Acts

@@ -28,7 +28,16 @@ struct ArchiveCommand: ParsableCommand {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             let limit = Surroundings.live.now().adding(seconds: -Double(days) * 86_400)
-            for tenant in logs.tenants { try archive(tenant, logs, before: limit) }
+            var hasFailed = false
+            for tenant in logs.tenants {
+                do {
+                    try archive(tenant, logs, before: limit)
+                } catch {
+                    Output.note("\(tenant): \(error)")
+                    hasFailed = true
+                }
+            }
+            if hasFailed { throw ExitCode.badData }
         }
     }
 
@@ -40,15 +49,18 @@ struct ArchiveCommand: ParsableCommand {
         try logs.walk(&walk, over: log, before: limit)
         guard walk.report.findings.isEmpty else {
             for finding in walk.report.findings { Output.note("\(tenant): \(finding)") }
-            throw HubFolder.Failure(description: "\(tenant): the log is not whole; nothing was archived")
+            throw HubFolder.Failure(description: "the log is not whole; nothing was archived")
         }
         let last = try log.lastSequence()
         guard let end = walk.vouched, end.sequence > start.sequence, end.sequence < last else {
             return Output.line("\(tenant): nothing that old")
         }
+        guard let seen = try logs.seen(of: tenant), seen >= end.sequence else {
+            throw HubFolder.Failure(description: "the hub is still reading this log; archive it later")
+        }
         let file = "\(folder)/\(tenant)-\(Timestamp.padded(start.sequence + 1, 12)).segment"
         guard !FileManager.default.fileExists(atPath: file) else {
-            throw Usage.wrong("\(file) is there already; name another folder")
+            throw HubFolder.Failure(description: "\(file) is there already; name another folder")
         }
         try log.archive(upTo: end.sequence, before: start.head, after: end.head, into: file)
         Output.line("\(tenant): entries \(start.sequence + 1) to \(end.sequence) are in \(file)")
@@ -69,9 +81,9 @@ struct UnarchiveCommand: ParsableCommand {
             for tenant in logs.tenants {
                 let log = try logs.open(tenant)
                 defer { log.close() }
-                var segments = LogSegment.all(in: folder, of: try log.logID)
+                let segments = LogSegment.all(in: folder, of: try log.logID)
                 while let end = try log.archived()?.sequence {
-                    guard let segment = segments.popLast(), segment.last == end else {
+                    guard let segment = segments.last(where: { $0.last == end }) else {
                         throw HubFolder.Failure(description: "\(tenant): no file in \(folder) ends at entry \(end)")
                     }
                     try log.putBack(segment)
@@ -120,13 +132,15 @@ struct AuditCommand: ParsableCommand {
         }
         var walk = LogWalk(
             logs.directory, from: Store.Cursor(logID: logID, sequence: 0, head: LogChain(logID: logID).head))
-        for segment in LogSegment.all(in: archive, of: logID) {
-            var place = segment.first - 1
-            while true {
-                let entries = try segment.read(after: place, limit: TenantLogs.page)
-                guard let last = entries.last else { break }
+        // Each that follows on the one before; a folder may hold those of a log that was restored since, too.
+        let segments = LogSegment.all(in: archive, of: logID)
+        while let segment = segments.first(where: {
+            $0.first == walk.chain.sequence + 1 && $0.before == walk.chain.head && $0.last <= start.sequence
+        }) {
+            while walk.chain.sequence < segment.last {
+                let entries = try segment.read(after: walk.chain.sequence, limit: TenantLogs.page)
+                guard !entries.isEmpty else { return walk.report }
                 for entry in entries where try !walk.take(HubFolder.wire.event(entry)) { return walk.report }
-                place = last.sequence
             }
         }
         guard walk.chain.sequence == start.sequence, walk.chain.head == start.head else {
@@ -165,6 +179,9 @@ struct TenantLogs {
     func open(_ tenant: String) throws -> SQLiteLog {
         try SQLiteLog(path: folder.log(of: tenant), makeLogID: Surroundings.live.makeID)
     }
+
+    /// Up to where the hub has folded the log; nil where it has not begun.
+    func seen(of tenant: String) throws -> Int64? { try Store.cursor(path: folder.view(of: tenant))?.sequence }
 
     /// Where the log begins: at its start, or behind what was archived.
     func start(of log: SQLiteLog) throws -> Store.Cursor {

@@ -40,7 +40,9 @@ struct ActSender {
         let surroundings = maker.surroundings
         if let session {
             try enqueue(acts)
-            try HubRun.settle(session, store, seconds: ActSender.hubSeconds) {
+            // With a second hub, that one is tried first.
+            let patience = session.membership.hubs.count > 1 ? 2.0 : 0
+            try HubRun.settle(session, store, seconds: ActSender.hubSeconds, awaySeconds: patience) {
                 try !acts.contains { try store.settlement(of: $0.id) == .waiting }
             }
             return try outcomes(of: acts)

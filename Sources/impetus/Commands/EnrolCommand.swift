@@ -186,17 +186,24 @@ struct HubRun {
     }
 
     /// Settles what waits in the outbox if nobody else does; returns when `isDone`, or after so many seconds.
-    static func settle(_ session: HubSession, _ store: Store, seconds: Double, until isDone: () throws -> Bool) throws {
+    ///
+    /// - Parameter awaySeconds: after so many seconds without a hub there is nothing to wait for.
+    static func settle(
+        _ session: HubSession, _ store: Store, seconds: Double, awaySeconds: Double? = nil,
+        until isDone: () throws -> Bool
+    ) throws {
         let lease = try Lease.take(storePath: store.path)
         let last = StatusBox()
         let feed = lease == nil ? nil : session.feed(store) { _ = last.set($0, now: Surroundings.live.now()) }
         feed?.start()
         let start = Surroundings.live.now()
-        // Where no hub is to be reached there is nothing to wait for; another may be, and is tried first.
-        let patience = session.membership.hubs.count > 1 ? min(seconds, 2) : 0
+        var heard = start
         while try !isDone() {
-            let waited = Surroundings.live.now().seconds(since: start)
-            guard waited < (last.isAway ? patience : seconds) else { break }
+            let now = Surroundings.live.now()
+            if !last.isAway { heard = now }
+            guard now.seconds(since: start) < seconds, now.seconds(since: heard) <= awaySeconds ?? seconds else {
+                break
+            }
             Surroundings.live.sleep(0.01)
         }
         feed?.stop()
