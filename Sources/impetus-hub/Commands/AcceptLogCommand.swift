@@ -10,7 +10,9 @@ struct AcceptLogCommand: ParsableCommand {
         discussion: """
             A hub that finds its log altered serves nobody of that tenant, so that no two consoles see another city. First \
             look whether another copy of the log is whole (another server, a backup). Where the loss has to be accepted, \
-            this sets aside what the hub has seen; the next start folds the log anew. Consoles that have seen more are told so.
+            this sets aside what the hub has seen; the next start folds the log anew. A \
+            console that has seen what is gone says at the hub's next checkpoint that the log is not the one it has: it then \
+            follows the log in a new store (--store), and the old one keeps what it has.
             """)
 
     @OptionGroup var options: HubOptions
