@@ -68,7 +68,7 @@ final class Acks: Sendable {
         let acks = Unmanaged<Acks>.fromOpaque(closure).takeUnretainedValue()
         var text: UnsafePointer<CChar>?
         guard natsMsgHeader_Get(message, slotHeader, &text) == NATS_OK, let text else { return }
-        let numbers = Numbers.last(2, of: UnsafeBufferPointer(start: text, count: strlen(text))).map { Int($0) }
+        let numbers = Numbers.last(2, of: text).map { Int($0) }
         guard numbers.count == 2, let batch = acks.batches.withLock({ $0.open[numbers[0]] }) else { return }
         if let ack {
             let taken = Ack(sequence: Int64(clamping: ack.pointee.Sequence), isDuplicate: ack.pointee.Duplicate)
@@ -79,9 +79,3 @@ final class Acks: Sendable {
         }
     }
 }
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif

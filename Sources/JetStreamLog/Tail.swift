@@ -111,37 +111,9 @@ enum Message {
         // $JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.<nanoseconds>.<pending>
         guard let reply = natsMsg_GetReply(message) else { return nil }
         // Once for each message of the city: without texts in between.
-        let numbers = Numbers.last(4, of: UnsafeBufferPointer(start: reply, count: strlen(reply)))
+        let numbers = Numbers.last(4, of: reply)
         guard numbers.count == 4 else { return nil }
         return LogEntry(
             sequence: numbers[0], recorded: Timestamp(milliseconds: numbers[2] / 1_000_000), body: body(message))
     }
 }
-
-/// Numbers in texts of C, read without making texts of Swift.
-enum Numbers {
-    /// The last numbers of a text, between bytes that are no digits; fewer where it does not end in so many.
-    static func last(_ count: Int, of text: UnsafeBufferPointer<CChar>) -> [Int64] {
-        var found: [Int64] = []
-        var place = text.count
-        while found.count < count, place > 0 {
-            var (value, factor, digits) = (Int64(0), Int64(1), 0)
-            while place > 0, case let digit = Int64(text[place - 1]) - 48, (0...9).contains(digit), digits < 19 {
-                value = value &+ digit &* factor
-                factor = factor &* 10
-                digits += 1
-                place -= 1
-            }
-            guard digits > 0 else { break }
-            found.insert(value, at: 0)
-            place -= 1
-        }
-        return found
-    }
-}
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif

@@ -88,18 +88,13 @@ public final class HubFeed: Sendable {
 
     /// A machine that begins where the store stands.
     private func reset() {
-        let directory = ground.authority.map { Directory(authority: $0) }
         let known = (try? ground.store.identities()) ?? []
-        for identity in known {
-            directory?.learn(pem: identity.certificate)
-            if identity.revoked != nil { directory?.revoke(keyID: identity.keyID) }
-        }
+        let directory = ground.authority.map { Directory(authority: $0, known: known) }
         let cursor = try? ground.store.cursor()
         let now = ground.surroundings.now()
         try? ground.store.pruneOutbox(before: now.adding(seconds: -HubFeed.settledSeconds))
         let made = SyncMachine(
             hubs: ground.hubs, cursor: cursor ?? nil, seed: ground.surroundings.seed(), now: now,
-            firstHead: { LogChain(logID: $0).head },
             makeVerifier: { LogVerifier(directory: directory, from: $0) })
         machine.withLock { $0 = made }
     }

@@ -67,18 +67,8 @@ public final class NatsServers: @unchecked Sendable {
 
     /// What a server says of its health; empty where it says nothing.
     private static func answer(_ port: Int) -> String {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard let socket = Loopback.connect(to: port) else { return "" }
         defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        address.sin_port = in_port_t(port).bigEndian
-        let isConnected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-        guard isConnected else { return "" }
         let request = Array("GET /healthz HTTP/1.0\r\n\r\n".utf8)
         _ = write(socket, request, request.count)
         var (text, buffer) = ("", [UInt8](repeating: 0, count: 4_096))
@@ -94,9 +84,7 @@ public final class NatsServers: @unchecked Sendable {
         return try (0..<count).map { _ in
             let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             sockets.append(socket)
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = inet_addr("127.0.0.1")
+            var address = Loopback.address(0)
             var length = socklen_t(MemoryLayout<sockaddr_in>.size)
             let port = withUnsafeMutablePointer(to: &address) { pointer in
                 pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in

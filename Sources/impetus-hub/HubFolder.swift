@@ -55,9 +55,9 @@ struct HubFolder: Sendable {
         guard isInitialised else { return }
         let known = try rememberedLog()
         if let asked = configuration.log {
-            // A folder that was made before hubs remembered says nothing, unless it holds files.
-            let holdsFiles = known == nil && access(system, F_OK) == 0
-            let isOther = known.map { _ in HubFolder.isFiles(asked) } ?? (holdsFiles && !HubFolder.isFiles(asked))
+            // Servers are remembered; files are there. A folder that was made before hubs remembered may say neither.
+            let holdsFiles = access(system, F_OK) == 0
+            let isOther = known != nil ? HubFolder.isFiles(asked) : holdsFiles && !HubFolder.isFiles(asked)
             guard !isOther else {
                 throw Usage.wrong("the logs of this hub are \(known?.log ?? "files in \(path)"), not \(asked)")
             }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What somebody who means ill might try; the README's table tells the same.
@@ -190,17 +191,7 @@ struct HubSecurityTests {
     }
 
     private func connection(to port: Int) throws -> Int32 {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        address.sin_port = in_port_t(port).bigEndian
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard connected == 0 else { throw Trouble("cannot connect") }
+        guard let socket = Loopback.connect(to: port) else { throw Trouble("cannot connect") }
         return socket
     }
 

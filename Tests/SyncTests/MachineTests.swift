@@ -17,7 +17,7 @@ final class MachineTests {
     private static func machine(hubs: [String], cursor: Store.Cursor? = nil, directory: Directory? = nil) -> SyncMachine
     {
         SyncMachine(
-            hubs: hubs, cursor: cursor, seed: 1, now: EventMaker.noon, firstHead: { LogChain(logID: $0).head },
+            hubs: hubs, cursor: cursor, seed: 1, now: EventMaker.noon,
             makeVerifier: { LogVerifier(directory: directory, from: $0) })
     }
 
@@ -189,7 +189,7 @@ struct VerifierTests {
     private func verifier() -> LogVerifier {
         LogVerifier(
             directory: directory,
-            from: Store.Cursor(logID: "log", sequence: 0, head: LogChain(logID: "log").head))
+            from: .start(of: "log"))
     }
 
     /// What was found; an error where the event does not follow.

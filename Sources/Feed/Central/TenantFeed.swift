@@ -57,7 +57,7 @@ public final class TenantFeed: Sendable {
 
     public var health: LogHealth { state.withLock { $0.health } }
 
-    /// Asks the log whether it is still what was seen of it. May take as long as the log takes to answer; every few seconds.
+    /// Asks the log whether it is still what was seen of it. May take as long as the log takes to answer; each step does it once a second.
     @discardableResult
     public func compare(now: Timestamp) -> LogHealth {
         let round = state.withLock { state in
@@ -87,14 +87,12 @@ public final class TenantFeed: Sendable {
     /// - Parameter limit: entries of the stretch.
     /// - Throws: what the log or the view says; nothing is lost by it, and the next step takes it up again.
     public func step(register: Register, now: Timestamp, limit: Int = batch, outlet: Outlet) throws -> Bool {
-        // The view is what the log is compared with: nothing is added to it, or signed, that may not belong there.
+        // The view is what the log is compared with: nothing is added to it, or signed, that may not belong there. Of a log
+        // that does not answer there is nothing to read.
         let isDue = state.withLock { abs(now.seconds(since: $0.comparedAt)) >= TenantFeed.comparisonSeconds }
         if isDue { compare(now: now) }
-        if case .altered = health { return false }
-        let cursor =
-            try view.cursor()
-            ?? Store.Cursor(
-                logID: try log.logID, sequence: 0, head: LogChain(logID: try log.logID).head)
+        guard health == .good else { return false }
+        let cursor = try view.cursor() ?? .start(of: log.logID)
         var chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
         let entries = try log.read(after: cursor.sequence, limit: limit)
         guard !entries.isEmpty else {

@@ -30,8 +30,6 @@ public final class HubEngine: Service, Sendable {
     private static let beat = DispatchTimeInterval.milliseconds(200)
     /// Every two seconds whoever follows hears that the hub is there.
     private static let beatsOfHeart = 10
-    /// Every five seconds the logs are asked whether they are what was seen of them, and once a second while they are not.
-    private static let beatsOfComparison = 25
 
     /// What is known of the hub before any tenant is.
     public struct Parts: Sendable {
@@ -132,8 +130,6 @@ public final class HubEngine: Service, Sendable {
         for engine in all {
             engine.fold()
             if beat % HubEngine.beatsOfHeart == 0 { engine.frames.wakeAll() }
-            let isDoubtful = engine.feed.health != .good && beat % 5 == 0
-            if isDoubtful || beat % HubEngine.beatsOfComparison == 0 { engine.compare() }
         }
     }
 

@@ -22,8 +22,6 @@ final class TenantEngine: Sendable {
     private let folding: DispatchQueue
     private let reading: DispatchQueue
     private let copying: DispatchQueue
-    private let comparing: DispatchQueue
-    private let isComparing = Mutex(false)
     private let toldHealth = Mutex(LogHealth.good)
     private let latest = Mutex<(snapshot: Snapshot, made: Timestamp)?>(nil)
     private static let snapshotSeconds = 10.0
@@ -60,7 +58,6 @@ final class TenantEngine: Sendable {
         folding = DispatchQueue(label: "fold \(feed.tenant)")
         reading = DispatchQueue(label: "read \(feed.tenant)")
         copying = DispatchQueue(label: "copy \(feed.tenant)")
-        comparing = DispatchQueue(label: "compare \(feed.tenant)")
         isServed = Meter(label: "impetus_hub_tenant_served", dimensions: [("tenant", feed.tenant)])
         feed.compare(now: now())
         tellHealth()
@@ -154,25 +151,11 @@ final class TenantEngine: Sendable {
     /// Why nobody can be served now.
     var trouble: String? { feed.health.trouble(at: now()) }
 
-    /// Asks whether the log is what was seen of it; a log that answers late is not asked twice.
-    func compare() {
-        let isFirst = isComparing.withLock { isComparing in
-            defer { isComparing = true }
-            return !isComparing
-        }
-        guard isFirst else { return }
-        comparing.async { [self] in
-            feed.compare(now: now())
-            tellHealth()
-            isComparing.withLock { $0 = false }
-            // Whoever follows looks whether he is still served.
-            if trouble != nil { frames.wakeAll() }
-        }
-    }
-
-    /// Whoever found it out: folding compares as well.
+    /// What folding found out of the log, told once; whoever follows looks whether he is still served.
     private func tellHealth() {
-        isServed.set(trouble == nil ? 1 : 0)
+        let isTrouble = trouble != nil
+        isServed.set(isTrouble ? 0 : 1)
+        if isTrouble { frames.wakeAll() }
         let after = feed.health
         let before = toldHealth.withLock { told in
             defer { told = after }
@@ -210,11 +193,10 @@ final class TenantEngine: Sendable {
             isFolding.withLock { $0 = false }
             do {
                 while true {
+                    defer { tellHealth() }
                     let (start, before) = (now(), feed.appender.total)
                     let limit = isBusy.load(ordering: .relaxed) ? TenantEngine.shortStretch : TenantFeed.batch
-                    let isMore = try feed.step(register: register(), now: start, limit: limit, outlet: deliver)
-                    tellHealth()
-                    guard isMore else { return }
+                    guard try feed.step(register: register(), now: start, limit: limit, outlet: deliver) else { return }
                     // Who posts waits for an answer; what is folded may follow behind, but not for ever.
                     let hasCome = feed.appender.total - before
                     isBusy.store(hasCome > TenantEngine.busyEntries, ordering: .relaxed)
@@ -244,7 +226,6 @@ final class TenantEngine: Sendable {
         telling.sync {}
         folding.sync {}
         reading.sync {}
-        comparing.sync {}
     }
 }
 

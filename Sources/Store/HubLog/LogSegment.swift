@@ -2,12 +2,6 @@ public import ControlRoom
 import FoundationEssentials
 import GRDB
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// Entries that were taken out of a hub's log into a file of their own: an SQLite database that holds them as the log did,
 /// and the head of the chain before and after them, so that segments and log can be verified as one.
 public final class LogSegment: Sendable {
@@ -48,19 +42,11 @@ public final class LogSegment: Sendable {
 
     /// The segments in a folder, in order, of one log.
     public static func all(in folder: String, of logID: String) -> [LogSegment] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var found: [LogSegment] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard name.hasSuffix(".segment"), let segment = try? LogSegment(path: folder + "/" + name),
-                segment.isOf(logID)
-            else { continue }
-            found.append(segment)
-        }
-        return found.sorted { $0.first < $1.first }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasSuffix(".segment") }
+            .compactMap { try? LogSegment(path: folder + "/" + $0) }
+            .filter { $0.isOf(logID) }
+            .sorted { $0.first < $1.first }
     }
 
     /// Whether it was taken out of this log, or of one that this was restored from.

@@ -14,12 +14,16 @@ extension SQLiteLog {
     private static let page = 10_000
 
     /// The last entry that was archived, and the head of the chain there; nil where none was.
-    public func archived() throws -> (sequence: Int64, head: String)? { try read { try SQLiteLog.archived($0) } }
+    public func archived() throws -> (sequence: Int64, head: String)? {
+        try read { tools in
+            let end = try SQLiteLog.archivedEnd(tools)
+            return end > 0 ? (end, try Meta(statements: tools.statements)[SQLiteLog.headKey] ?? "") : nil
+        }
+    }
 
-    static func archived(_ tools: Tools) throws -> (sequence: Int64, head: String)? {
-        let meta = Meta(statements: tools.statements)
-        guard let sequence = try meta[archivedKey].flatMap(Int64.init), sequence > 0 else { return nil }
-        return (sequence, try meta[headKey] ?? "")
+    /// The last entry that was archived; 0 where none was.
+    static func archivedEnd(_ tools: Tools) throws -> Int64 {
+        try Meta(statements: tools.statements)[archivedKey].flatMap(Int64.init) ?? 0
     }
 
     /// Moves entries up to `end` into a new file, while others go on appending. The names of what was moved stay known, so
@@ -40,7 +44,7 @@ extension SQLiteLog {
             try writer.write { db in
                 let tools = try writing.value { try Tools(db) }
                 // Another may have archived meanwhile: then what was copied is not what is there.
-                guard try SQLiteLog.archived(tools)?.sequence ?? 0 == first - 1 else {
+                guard try SQLiteLog.archivedEnd(tools) == first - 1 else {
                     throw StoreError.other(path: path, reason: "another process archives this log")
                 }
                 try tools.index.catchUp(to: try lastSequence(tools))
@@ -64,7 +68,7 @@ extension SQLiteLog {
         while isMore {
             isMore = try writer.write { db in
                 let tools = try writing.value { try Tools(db) }
-                let end = try SQLiteLog.archived(tools)?.sequence ?? 0
+                let end = try SQLiteLog.archivedEnd(tools)
                 let start = try tools.statements("SELECT min(sequence) FROM entries").first { $0.integer(0) } ?? 0
                 guard start > 0, start <= end else { return false }
                 let delete = try tools.statements("DELETE FROM entries WHERE sequence <= ?")

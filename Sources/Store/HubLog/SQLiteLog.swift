@@ -118,7 +118,7 @@ public final class SQLiteLog: EventLog, Sendable {
 
     private func insert(_ entries: [NewEntry], now: Timestamp, _ tools: Tools) throws -> [Appended] {
         var last = try tools.statements("SELECT max(sequence) FROM entries").first { $0.integer(0) } ?? 0
-        let archived = try SQLiteLog.archived(tools)?.sequence ?? 0
+        let archived = try SQLiteLog.archivedEnd(tools)
         last = max(last, archived)
         try tools.index.catchUp(to: last)
         let insert = try tools.statements(
@@ -190,7 +190,8 @@ public final class SQLiteLog: EventLog, Sendable {
 
     public func firstSequence() throws -> Int64 {
         try read { tools in
-            if let archived = try SQLiteLog.archived(tools)?.sequence { return archived + 1 }
+            let archived = try SQLiteLog.archivedEnd(tools)
+            if archived > 0 { return archived + 1 }
             return try tools.statements("SELECT coalesce(min(sequence), 1) FROM entries").first { $0.integer(0) } ?? 1
         }
     }

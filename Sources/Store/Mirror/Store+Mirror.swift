@@ -182,16 +182,6 @@ extension Store {
         }
     }
 
-    /// What the hub said to acts that it refused, the newest first.
-    public func refusals(limit: Int) throws -> [(id: String, reason: String)] {
-        try look { reader in
-            let select = try reader.statements(
-                "SELECT id, outcome FROM outbox WHERE state IN (4, 5) ORDER BY position DESC LIMIT ?")
-            select.bind(1, limit)
-            return try select.all { ($0.text(0), $0.optionalText(1) ?? "") }
-        }
-    }
-
     /// Where an act waits; nil where it does not.
     public func waitingPosition(of id: String) throws -> Int64? {
         try look { reader in

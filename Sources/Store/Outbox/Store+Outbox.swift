@@ -19,6 +19,14 @@ extension Store {
         case rejected(String)
         /// Its author has no right to it.
         case denied(String)
+
+        /// Why the act had no effect: a code where the fold said so, words where the feed or the hub did; nil where it had.
+        public var reason: String? {
+            switch self {
+            case .refused(let reason), .rejected(let reason), .denied(let reason): reason
+            case .waiting, .applied, .duplicate: nil
+            }
+        }
     }
 
     /// Puts acts in, in one transaction. An id that is there already is passed over.
@@ -60,8 +68,8 @@ extension Store {
         }
     }
 
-    /// An act without effect whose author has not heard of it.
-    public struct Untold: Equatable, Sendable {
+    /// An act without effect.
+    public struct Refused: Equatable, Sendable {
         public var id: String
         /// What it was about.
         public var subject: String?
@@ -75,7 +83,7 @@ extension Store {
     /// - Parameters:
     ///   - actors: whose; those of nobody known are everybody's. Nil for all.
     ///   - isTold: also those whose author has heard of it.
-    public func refused(by actors: [String]? = nil, isTold: Bool = false, limit: Int) throws -> [Untold] {
+    public func refused(by actors: [String]? = nil, isTold: Bool = false, limit: Int) throws -> [Refused] {
         try look { reader in
             let names = JSONWriter.bytes { writer in
                 writer.array { writer in for actor in actors ?? [] { writer.string(actor) } }
@@ -91,7 +99,7 @@ extension Store {
             select.bind(3, isTold)
             select.bind(4, limit)
             return try select.all { row in
-                Untold(
+                Refused(
                     id: row.text(0), subject: row.optionalText(1), actor: row.optionalText(2),
                     settlement: Store.settlement(row.int(3), row.optionalText(4)))
             }

@@ -61,31 +61,36 @@ enum BundleFile {
 
         deinit { close(descriptor) }
 
-        /// Who made it, and the hash of all before his seal.
+        /// What it says of itself, who made it, and the hash of all before his seal.
         ///
         /// - Throws: `BundleFailure` where it is not whole, or not by a member of the authority.
-        func check(_ authority: AuthorityCertificate, now: Timestamp) throws -> (seal: BundleSeal, hash: String) {
-            var (hash, last) = (ByteHash(), [UInt8]())
-            try each { record, isLast in
-                if isLast {
-                    last = record
-                } else {
-                    hash.add([BundleFile.separator] + record)
-                }
+        func check(_ authority: AuthorityCertificate, now: Timestamp) throws -> (
+            head: BundleHead, seal: BundleSeal, hash: String
+        ) {
+            var (head, last) = ([UInt8](), [UInt8]())
+            let hash = try each { record, place in
+                if place == .head { head = record }
+                last = record
             }
+            let seal: BundleSeal
             do {
-                let text = hash.text
-                return (try BundleSeal(last, on: text, authority: authority, now: now), text)
+                seal = try BundleSeal(last, on: hash, authority: authority, now: now)
             } catch let fault as BundleSeal.Fault {
                 throw BundleFailure(fault.description)
             } catch {
                 throw BundleFailure("it is cut off, or no bundle")
             }
+            return (try BundleHead(head), seal, hash)
         }
 
+        enum Place { case head, within, seal }
+
         /// The records in their order, without the separator before them.
-        func each(_ body: (_ record: [UInt8], _ isLast: Bool) throws -> Void) throws {
-            var (place, rest, isFirst) = (0, [UInt8](), true)
+        ///
+        /// - Returns: the hash of all before the seal.
+        func each(_ body: (_ record: [UInt8], _ place: Place) throws -> Void) throws -> String {
+            var (place, rest, isFirst, next) = (0, [UInt8](), true, Place.head)
+            var hash = ByteHash()
             var buffer = [UInt8](repeating: 0, count: 256 << 10)
             while true {
                 let count = pread(descriptor, &buffer, buffer.count, off_t(place))
@@ -97,7 +102,11 @@ enum BundleFile {
                 ).enumerated() {
                     if part.offset > 0 {
                         if isFirst, !rest.isEmpty { throw BundleFailure("it is no bundle") }
-                        if !isFirst { try body(rest, false) }
+                        if !isFirst {
+                            hash.add([BundleFile.separator] + rest)
+                            try body(rest, next)
+                            next = .within
+                        }
                         (rest, isFirst) = ([], false)
                     }
                     rest.append(contentsOf: part.element)
@@ -105,7 +114,8 @@ enum BundleFile {
                 }
             }
             guard !isFirst else { throw BundleFailure("it is no bundle") }
-            try body(rest, true)
+            try body(rest, .seal)
+            return hash.text
         }
     }
 }

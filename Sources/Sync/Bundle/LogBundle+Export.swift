@@ -93,11 +93,11 @@ public enum LogBundle {
     }
 
     private static func writeRefusals(_ store: Store, to writer: inout BundleFile.Writer) throws {
-        for refusal in try store.refusals(limit: page) {
-            try writer.add(
-                BundleRecord.refusal(
-                    BundleRefusal(id: refusal.id, reason: refusal.reason)
-                ).bytes)
+        for act in try store.refused(isTold: true, limit: page) {
+            // What the fold found stands in the log itself.
+            if case .refused = act.settlement { continue }
+            let refusal = BundleRefusal(id: act.id, reason: act.settlement.reason ?? "")
+            try writer.add(BundleRecord.refusal(refusal).bytes)
         }
     }
 }

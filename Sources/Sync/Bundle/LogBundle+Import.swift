@@ -19,29 +19,20 @@ extension LogBundle {
         public var last: Int64 = 0
     }
 
-    /// Whose bundle it is and what it says of itself, before anything is made of it.
-    ///
-    /// - Parameter tenant: of whoever will take it.
-    /// - Throws: `BundleFailure` where it is not whole, or not for him.
-    public static func head(of path: String, tenant: String, authority: AuthorityCertificate, now: Timestamp) throws
-        -> BundleHead
-    {
-        try Opened(path, tenant: tenant, authority: authority, now: now).head
-    }
+    /// A bundle that is whole and for who opens it, before anything is made of it.
+    public struct Opened {
+        public let head: BundleHead
+        fileprivate let file: BundleFile.Reader
+        fileprivate let seal: BundleSeal
+        fileprivate let hash: String
+        fileprivate let authority: AuthorityCertificate
 
-    private struct Opened {
-        let file: BundleFile.Reader
-        let seal: BundleSeal
-        let hash: String
-        let head: BundleHead
-
-        init(_ path: String, tenant: String, authority: AuthorityCertificate, now: Timestamp) throws {
+        /// - Parameter tenant: of whoever will take it.
+        /// - Throws: `BundleFailure` where it is not whole, or not for him.
+        public init(_ path: String, tenant: String, authority: AuthorityCertificate, now: Timestamp) throws {
+            self.authority = authority
             file = try BundleFile.Reader(path)
-            (seal, hash) = try file.check(authority, now: now)
-            var first: BundleHead?
-            try file.each { record, _ in if first == nil { first = try BundleHead(record) } }
-            guard let first else { throw BundleFailure("it is no bundle") }
-            head = first
+            (head, seal, hash) = try file.check(authority, now: now)
             guard seal.identity.tenant == tenant, head.tenant == tenant else {
                 throw BundleFailure("it is of \(seal.identity.tenant), and this store of \(tenant)")
             }
@@ -51,27 +42,20 @@ extension LogBundle {
     /// Takes a bundle into a store: events as far as a hub's signed checkpoints vouch for them, and acts into the outbox. What
     /// is known already is passed over.
     ///
-    /// - Parameter tenant: of the store.
     /// - Throws: `BundleFailure` where nothing can be taken; what was taken before a fault stays.
-    public static func take(
-        _ path: String, into store: Store, tenant: String, authority: AuthorityCertificate, now: Timestamp
-    ) throws -> Imported {
-        let opened = try Opened(path, tenant: tenant, authority: authority, now: now)
+    public static func take(_ opened: Opened, into store: Store, now: Timestamp) throws -> Imported {
         let known = try store.identities()
         guard !known.contains(where: { $0.keyID == opened.seal.keyID && $0.revoked != nil }) else {
             throw BundleFailure("it was made by \(opened.seal.identity.actor), whose certificate was revoked")
         }
-        var taking = Taking(store, authority: authority, seal: opened.seal, known: known, now: now)
+        let directory = Directory(authority: opened.authority, known: known)
+        var taking = Taking(store, directory: directory, seal: opened.seal, now: now)
         try taking.begin(opened.head)
-        var (hash, isFirst) = (ByteHash(), true)
-        try opened.file.each { record, isLast in
-            if isLast { return }
-            hash.add([BundleFile.separator] + record)
-            if !isFirst { try taking.take(BundleRecord(record), bytes: record.count) }
-            isFirst = false
+        let hash = try opened.file.each { record, place in
+            if place == .within { try taking.take(BundleRecord(record), bytes: record.count) }
         }
         // The events speak for themselves; for the rest the seal does, and the file may have been changed since.
-        guard hash.text == opened.hash else { throw BundleFailure("it changed while it was read; no act was taken") }
+        guard hash == opened.hash else { throw BundleFailure("it changed while it was read; no act was taken") }
         return try taking.finish()
     }
 }
@@ -99,25 +83,16 @@ private struct Taking {
     private static let mostAtOnce = 5_000
     private static let mostFindings = 100
 
-    init(
-        _ store: Store, authority: AuthorityCertificate, seal: BundleSeal, known: [Store.KnownIdentity], now: Timestamp
-    ) {
+    init(_ store: Store, directory: Directory, seal: BundleSeal, now: Timestamp) {
         self.store = store
+        self.directory = directory
         self.seal = seal
         self.now = now
-        directory = Directory(authority: authority)
-        for identity in known {
-            directory.learn(pem: identity.certificate)
-            if identity.revoked != nil { directory.revoke(keyID: identity.keyID) }
-        }
         report.by = seal.identity.actor
     }
 
     mutating func begin(_ head: BundleHead) throws {
-        let cursorHere = try store.cursor()
-        let cursor =
-            cursorHere
-            ?? Store.Cursor(logID: head.logID, sequence: 0, head: LogChain(logID: head.logID).head)
+        let cursor = try store.cursor() ?? .start(of: head.logID)
         guard cursor.logID == head.logID else {
             throw BundleFailure(
                 "it is of another log (\(head.logID)) than the one that is followed here (\(cursor.logID))")

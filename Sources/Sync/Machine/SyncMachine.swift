@@ -52,7 +52,6 @@ public struct SyncMachine: Sendable {
     private var cursor: Store.Cursor?
     private var verifier: LogVerifier?
     private let makeVerifier: @Sendable (Store.Cursor) -> LogVerifier
-    private let firstHead: @Sendable (String) -> String
     private var stream = Stream.down(until: Timestamp(milliseconds: 0))
     private var sending = Sending.idle
     /// Acts to be sent, from this position on, those that were sent before included.
@@ -76,15 +75,12 @@ public struct SyncMachine: Sendable {
     /// - Parameters:
     ///   - hubs: URLs, the preferred first; never empty.
     ///   - cursor: up to where the store has come; nil for a store that follows no log yet.
-    ///   - firstHead: the head of the chain of an empty log of this id.
     public init(
         hubs: [String], cursor: Store.Cursor?, seed: UInt64, now: Timestamp,
-        firstHead: @escaping @Sendable (String) -> String,
         makeVerifier: @escaping @Sendable (Store.Cursor) -> LogVerifier
     ) {
         self.hubs = hubs
         self.cursor = cursor
-        self.firstHead = firstHead
         self.makeVerifier = makeVerifier
         chance = SeededChance(seed: seed)
         status = SyncStatus(state: .starting, hub: hubs.first ?? "")
@@ -120,7 +116,7 @@ public struct SyncMachine: Sendable {
                 "the hub has another log (\(logID)) than the one that is followed here (\(cursor.logID)): it was replaced",
                 now, &actions)
         }
-        let start = cursor ?? Store.Cursor(logID: logID, sequence: 0, head: firstHead(logID))
+        let start = cursor ?? .start(of: logID)
         cursor = start
         verifier = makeVerifier(start)
         stream = .open

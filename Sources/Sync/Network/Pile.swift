@@ -13,12 +13,13 @@ final class Pile: Sendable {
         var waiting: CheckedContinuation<Void, Never>?
 
         mutating func add(_ piece: HubClient.Piece) {
-            if case .events(let more) = piece, case .events(var events)? = pieces.popLast(orNil: \.isEvents) {
-                events.append(contentsOf: more)
-                pieces.append(.events(events))
-            } else {
-                pieces.append(piece)
+            guard case .events(let more) = piece, case .events(var events)? = pieces.last else {
+                return pieces.append(piece)
             }
+            // Taken out first, so that there is one copy of a long list and it can grow where it is.
+            pieces.removeLast()
+            events.append(contentsOf: more)
+            pieces.append(.events(events))
         }
     }
 
@@ -69,20 +70,5 @@ final class Pile: Sendable {
             }
             if isFree { continuation.resume() }
         }
-    }
-}
-
-extension HubClient.Piece {
-    fileprivate var isEvents: Bool {
-        if case .events = self { return true }
-        return false
-    }
-}
-
-extension Array {
-    /// The last element, taken off, where it is such a one.
-    fileprivate mutating func popLast(orNil isWanted: (Element) -> Bool) -> Element? {
-        guard let last, isWanted(last) else { return nil }
-        return popLast()
     }
 }

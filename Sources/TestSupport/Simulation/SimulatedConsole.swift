@@ -46,14 +46,10 @@ final class SimulatedConsole {
 
     func start(now: Timestamp, seed: UInt64) throws {
         life += 1
-        let directory = Directory(authority: cast.authority.certificate)
-        for known in try store.identities() {
-            directory.learn(pem: known.certificate)
-            if known.revoked != nil { directory.revoke(keyID: known.keyID) }
-        }
+        let directory = Directory(authority: cast.authority.certificate, known: try store.identities())
         machine = SyncMachine(
             hubs: ["0", "1"], cursor: try store.cursor(), seed: seed, now: here(now),
-            firstHead: { LogChain(logID: $0).head }, makeVerifier: { LogVerifier(directory: directory, from: $0) })
+            makeVerifier: { LogVerifier(directory: directory, from: $0) })
         wakes = here(now)
     }
 

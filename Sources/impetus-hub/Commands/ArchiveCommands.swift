@@ -130,8 +130,7 @@ struct AuditCommand: ParsableCommand {
             try logs.walk(&walk, over: log, before: nil)
             return walk.report
         }
-        var walk = LogWalk(
-            logs.directory, from: Store.Cursor(logID: logID, sequence: 0, head: LogChain(logID: logID).head))
+        var walk = LogWalk(logs.directory, from: .start(of: logID))
         // Each that follows on the one before; a folder may hold those of a log that was restored since, too.
         let segments = LogSegment.all(in: archive, of: logID)
         while let segment = segments.first(where: {
@@ -187,7 +186,7 @@ struct TenantLogs {
     func start(of log: SQLiteLog) throws -> Store.Cursor {
         let logID = try log.logID
         guard let archived = try log.archived() else {
-            return Store.Cursor(logID: logID, sequence: 0, head: LogChain(logID: logID).head)
+            return .start(of: logID)
         }
         return Store.Cursor(logID: logID, sequence: archived.sequence, head: archived.head)
     }

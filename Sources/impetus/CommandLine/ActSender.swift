@@ -108,9 +108,8 @@ enum ActReport {
         case .applied: return ("recorded", nil)
         case .duplicate: return ("duplicate", nil)
         case .waiting: return ("waiting", "kept, and sent as soon as a feed runs on this store")
-        case .refused(let code):
-            return ("refused", Outcome.Reason(code: code).map { texts.words(for: $0) } ?? code)
-        case .rejected(let reason), .denied(let reason): return ("rejected", reason)
+        case .refused: return ("refused", texts.reason(of: outcome))
+        case .rejected, .denied: return ("rejected", texts.reason(of: outcome))
         }
     }
 }

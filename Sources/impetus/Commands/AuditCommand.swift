@@ -72,8 +72,7 @@ struct Audit {
 
     func run() throws -> Report {
         guard let cursor = try store.cursor() else { return Report() }
-        var walk = LogWalk(
-            directory, from: Store.Cursor(logID: cursor.logID, sequence: 0, head: LogChain(logID: cursor.logID).head))
+        var walk = LogWalk(directory, from: .start(of: cursor.logID))
         while walk.chain.sequence < cursor.sequence, walk.isWorthwhile {
             let after = walk.chain.sequence
             try self.walk(&walk)

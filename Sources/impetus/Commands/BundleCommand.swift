@@ -62,9 +62,10 @@ struct BundleCommand: ParsableCommand {
             if acts { return nil }
             guard let replyTo else { return after ?? 0 }
             return try Bundles.reporting(replyTo) {
-                let head = try LogBundle.head(
-                    of: replyTo, tenant: enrolled.identity.tenant, authority: enrolled.authority,
-                    now: Surroundings.live.now())
+                let head = try LogBundle.Opened(
+                    replyTo, tenant: enrolled.identity.tenant, authority: enrolled.authority,
+                    now: Surroundings.live.now()
+                ).head
                 guard try head.logID == store.cursor()?.logID else { throw BundleFailure("it is of another log") }
                 return head.last
             }
@@ -87,14 +88,12 @@ struct BundleCommand: ParsableCommand {
             guard case .enrolled(let enrolled, _) = membership else { throw Bundles.nobody }
             let (tenant, now) = (enrolled.identity.tenant, Surroundings.live.now())
             // Looked at before a store is made for it.
-            _ = try Bundles.reporting(file) {
-                try LogBundle.head(of: file, tenant: tenant, authority: authority, now: now)
+            let bundle = try Bundles.reporting(file) {
+                try LogBundle.Opened(file, tenant: tenant, authority: authority, now: now)
             }
-            let opened = try OpenedStore.openCopy(membership, path: options.store)
-            defer { opened.close() }
-            let taken = try Bundles.reporting(file) {
-                try LogBundle.take(file, into: opened, tenant: tenant, authority: authority, now: now)
-            }
+            let store = try OpenedStore.openCopy(membership, path: options.store)
+            defer { store.close() }
+            let taken = try Bundles.reporting(file) { try LogBundle.take(bundle, into: store, now: now) }
             for refusal in taken.refusals {
                 Output.note(
                     "\(taken.by) says that the hub refused \(refusal); it waits here until the hub says so itself")

@@ -33,7 +33,7 @@ struct StoreFacts {
     let exerciseOpen: Int
     let bytes: Int
     /// Acts of the last days that had no effect, the newest first.
-    let refused: [Store.Untold]
+    let refused: [Store.Refused]
     /// Of a store that follows a hub.
     var membership: Membership?
 
@@ -73,13 +73,9 @@ struct StoreFacts {
         return lines.map(Output.printable).joined(separator: "\n")
     }
 
-    private static func words(_ act: Store.Untold) -> String {
-        let reason =
-            switch act.settlement {
-            case .refused(let reason), .rejected(let reason), .denied(let reason): reason
-            case .waiting, .applied, .duplicate: ""
-            }
-        return [act.subject, act.actor.map { "of " + $0 }].compactMap { $0 }.joined(separator: " ") + ": " + reason
+    private static func words(_ act: Store.Refused) -> String {
+        return [act.subject, act.actor.map { "of " + $0 }].compactMap { $0 }.joined(separator: " ") + ": "
+            + (act.settlement.reason ?? "")
     }
 
     var json: String {

@@ -126,14 +126,17 @@ final class ActRecorder: Sendable {
             !known.contains($0.id)
         }
         guard let last = untold.first else { return }
-        let reason =
-            switch last.settlement {
-            case .refused(let code): Outcome.Reason(code: code).map { texts.words(for: $0) } ?? code
-            case .rejected(let reason), .denied(let reason): reason
-            case .waiting, .applied, .duplicate: ""
-            }
+        let reason = texts.reason(of: last.settlement) ?? ""
         let words = texts(.refusedMeanwhile, texts.number(untold.count), last.subject ?? "", reason)
         inbox.post(.say(words))
         try? store.markTold(untold.map(\.id))
+    }
+}
+
+extension Texts {
+    /// Why an act had no effect, in words; nil where it had.
+    func reason(of settlement: Store.Settlement) -> String? {
+        if case .refused(let code) = settlement, let reason = Outcome.Reason(code: code) { return words(for: reason) }
+        return settlement.reason
     }
 }

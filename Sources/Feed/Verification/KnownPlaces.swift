@@ -1,0 +1,20 @@
+public import Store
+public import Trust
+
+extension Store.Cursor {
+    /// Before the first event of a log.
+    public static func start(of logID: String) -> Store.Cursor {
+        Store.Cursor(logID: logID, sequence: 0, head: LogChain(logID: logID).head)
+    }
+}
+
+extension Directory {
+    /// Everybody whom a store knows, and whose certificate was taken back.
+    public convenience init(authority: AuthorityCertificate, known: [Store.KnownIdentity]) {
+        self.init(authority: authority)
+        for identity in known {
+            learn(pem: identity.certificate)
+            if identity.revoked != nil { revoke(keyID: identity.keyID) }
+        }
+    }
+}
