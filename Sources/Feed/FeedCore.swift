@@ -11,6 +11,7 @@ public final class FeedCore {
     private let decode: @Sendable ([UInt8]) throws -> Event
     public private(set) var player: ExercisePlayer?
     private let expiry = Expiry()
+    private let retention = Retention()
     private var pruned: Timestamp?
 
     /// At most this many waiting acts are taken in one step, so that no step is long.
@@ -34,6 +35,7 @@ public final class FeedCore {
             try playExercise(now: now)
             let expired = try expire(now: now)
             try prune(now: now)
+            try trim(now: now)
             if settled == FeedCore.batch || expired { return true }
         } catch {
             // While nothing can be kept, the exercise waits as well.
@@ -65,6 +67,14 @@ public final class FeedCore {
         if let pruned, now.seconds(since: pruned) < 3_600 { return }
         pruned = now
         try store.pruneOutbox(before: now.adding(seconds: -86_400))
+    }
+
+    /// What has served its time, where somebody has said how long that is.
+    private func trim(now: Timestamp) throws {
+        guard let days = try store.retentionDays(),
+            let event = try retention.next(in: store, window: Double(days) * 86_400, now: now)
+        else { return }
+        try append([event], now: now)
     }
 
     // MARK: - The exercise

@@ -61,6 +61,7 @@ struct CentralTests {
         .tenantAdded: #"{"tenant":"x"}"#, .agreementMade: #"{"id":"a","from":"police","to":"fire","purpose":"p"}"#,
         .enrolmentOffered: #"{"code_hash":"h","actor":"a","role":"admin","until":"2027-01-01T00:00:00Z"}"#,
         .identityEnrolled: #"{"actor":"a","role":"admin","key_id":"k"}"#,
+        .logTrimmed: #"{"through":1,"head":"h","recorded":"2026-11-23T12:00:00Z"}"#,
     ]
 
     @Test("an act is its author's, who signed it and has the right to it")

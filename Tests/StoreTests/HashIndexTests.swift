@@ -35,6 +35,37 @@ struct HashIndexTests {
         }
     }
 
+    @Test("a row that is taken out is gone, and hides none that shares its hash", arguments: 1...8)
+    func removed(seed: UInt64) throws {
+        var chance = SeededChance(seed: seed)
+        try index(TemporaryStore()) { index in
+            var kept: [Int64: Int64] = [:]
+            for row in Int64(1)...300 {
+                let hash = Int64(chance.next() % 30)
+                #expect(try index.first(hash) { $0 == row ? $0 : nil } == nil)
+                try index.insert(hash, row: row)
+                kept[row] = hash
+                if chance.next() % 10 == 0 { try index.pour() }
+                if chance.next() % 2 == 0, let (victim, hash) = kept.randomElement(using: &chance) {
+                    try index.remove(hash, row: victim)
+                    kept[victim] = nil
+                }
+            }
+            for (row, hash) in kept { #expect(try index.first(hash) { $0 == row ? $0 : nil } == row) }
+        }
+        // Alone, it leaves nothing.
+        try index(TemporaryStore()) { index in
+            for tier in 0..<2 {
+                _ = try index.first(7) { $0 == 1 ? $0 : nil }
+                try index.insert(7, row: 1)
+                if tier == 1 { for row in Int64(10)...40 { try index.insert(row * 100, row: row) } }
+                try index.pour()
+                try index.remove(7, row: 1)
+                #expect(try index.first(7) { $0 } == nil)
+            }
+        }
+    }
+
     @Test("the filter passes over nothing that was added, and over most of what was not")
     func filter() {
         var chance = SeededChance(seed: 3)

@@ -19,7 +19,7 @@ struct ProjectionTests {
         }
     }
 
-    private func compare(_ store: Store, _ reference: ReferenceFold, now: Timestamp) throws {
+    func compare(_ store: Store, _ reference: ReferenceFold, now: Timestamp) throws {
         var kept: [Realm: [String: Alert]] = [:]
         for (line, realm) in try store.allAlerts(afterRow: 0, limit: 1_000) {
             kept[realm, default: [:]][line.alert.subject] = line.alert

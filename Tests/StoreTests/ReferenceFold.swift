@@ -7,13 +7,26 @@ import TestSupport
 struct ReferenceFold {
     private(set) var alerts: [Realm: [String: Alert]] = [:]
     private(set) var raisedAt: [Realm: [Timestamp]] = [:]
+    /// Where each alert was last heard of, and in which order they came.
+    private var lastEvents: [Realm: [String: Int64]] = [:]
+    private var order: [(realm: Realm, subject: String)] = []
+    private var sequence: Int64 = 0
+    private var base: Int64 = 0
     private var references: [Realm: [String: (by: String, cancelled: Bool)]] = [:]
 
     mutating func fold(_ event: Event, now: Timestamp) throws {
         let fact = try Fact(of: event)
         let realm = fact.realm(of: event)
         let subject = event.subject ?? ""
+        sequence += 1
+        let (isKnown, here) = (alerts[realm]?[subject] != nil, sequence)
+        defer {
+            if !isKnown, alerts[realm]?[subject] != nil { order.append((realm, subject)) }
+            let isNews = if case .alertCancelled = fact { !isKnown } else { alerts[realm]?[subject] != nil }
+            if isNews { lastEvents[realm, default: [:]][subject] = here }
+        }
         switch fact {
+        case .logTrimmed(let trim): forget(trim)
         case .alertRaised(let raised):
             raise(raised, subject, realm, at: event.happened, now: now)
             for other in raised.replaces { refer(to: other, by: subject, false, realm, at: event.happened) }
@@ -25,6 +38,19 @@ struct ReferenceFold {
             _ = Alert.fold(fact, into: &alert, by: event.actor ?? event.source, at: now)
             alerts[realm]?[subject] = alert
         }
+    }
+
+    private mutating func forget(_ trim: LogTrimmed) {
+        guard trim.through > base else { return }
+        base = trim.through
+        for (realm, subject) in order.dropLast() {
+            guard let alert = alerts[realm]?[subject], let last = lastEvents[realm]?[subject] else { continue }
+            guard !alert.active, !alert.latched, alert.suppression == nil, last <= trim.through else { continue }
+            alerts[realm]?[subject] = nil
+            references[realm]?[subject] = nil
+            order.removeAll { $0 == (realm, subject) }
+        }
+        for realm in raisedAt.keys { raisedAt[realm]?.removeAll { $0.minute < trim.recorded.minute } }
     }
 
     private mutating func raise(_ fact: AlertRaised, _ subject: String, _ realm: Realm, at: Timestamp, now: Timestamp) {

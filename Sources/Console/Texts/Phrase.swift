@@ -47,5 +47,6 @@ public enum Phrase: String, CaseIterable, Sendable {
         pastAcknowledged, pastAssessed, pastClosed, pastReset, pastShelved, pastUnshelved, pastNoted,
         pastUndone, pastObserved, pastReported, pastStarted, pastStep, pastDefined, pastListed,
         pastPublished, pastExerciseStarted, pastExerciseEnded, pastWithdrawn, pastAdded, pastAgreed, pastAgreementEnded,
-        pastOffered, pastEnrolled, pastRevoked, pastCheckpointed
+        pastOffered, pastEnrolled, pastRevoked, pastCheckpointed, pastTrimmed,
+        pastRetention
 }

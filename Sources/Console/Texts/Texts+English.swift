@@ -91,6 +91,8 @@ extension Texts {
         .pastEnrolled: "enrolled",
         .pastRevoked: "revoked",
         .pastCheckpointed: "checkpoint",
+        .pastTrimmed: "trimmed",
+        .pastRetention: "retention",
         .feedFollowed: "feed live",
         .feedLive: "feed live {1}",
         .feedOffline: "feed OFFLINE {1}",

@@ -91,6 +91,8 @@ extension Texts {
         .pastEnrolled: "iscritto",
         .pastRevoked: "revocato",
         .pastCheckpointed: "punto di controllo",
+        .pastTrimmed: "sfoltito",
+        .pastRetention: "conservazione",
         .feedFollowed: "flusso attivo",
         .feedLive: "flusso attivo {1}",
         .feedOffline: "flusso SCOLLEGATO {1}",

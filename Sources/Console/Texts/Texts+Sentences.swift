@@ -19,6 +19,7 @@ extension Texts {
         .alertWithdrawn: .pastWithdrawn, .tenantAdded: .pastAdded, .agreementMade: .pastAgreed,
         .agreementEnded: .pastAgreementEnded, .enrolmentOffered: .pastOffered, .identityEnrolled: .pastEnrolled,
         .identityRevoked: .pastRevoked, .logCheckpointed: .pastCheckpointed,
+        .logTrimmed: .pastTrimmed, .retentionSet: .pastRetention,
     ]
 
     /// Why an act had no effect.

@@ -103,6 +103,8 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let identityEnrolled = EventType("identity.enrolled")
     public static let identityRevoked = EventType("identity.revoked")
     public static let logCheckpointed = EventType("log.checkpointed")
+    public static let logTrimmed = EventType("log.trimmed")
+    public static let retentionSet = EventType("retention.set")
 
     public static let known: [EventType] = [
         alertRaised, alertCleared, alertCancelled, alertAcknowledged, alertAssessed, alertClosed, alertReset,
@@ -111,6 +113,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
         checklistStepSet, checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined, assetDefined,
         vulnerabilityListed, playbookPublished, exerciseStarted, exerciseEnded, tenantAdded, agreementMade,
         agreementEnded, enrolmentOffered, identityEnrolled, identityRevoked, logCheckpointed,
+        logTrimmed, retentionSet,
     ]
 
     /// The short name, such as `alert.raised`, of a type of this system.

@@ -34,6 +34,8 @@ public enum Fact: Equatable, Sendable {
     case identityEnrolled(IdentityEnrolled)
     case identityRevoked(IdentityRevoked)
     case logCheckpointed(LogCheckpointed)
+    case logTrimmed(LogTrimmed)
+    case retentionSet(RetentionSet)
     case unknown
 
     /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
@@ -116,6 +118,8 @@ public enum Fact: Equatable, Sendable {
         case .identityEnrolled: .identityEnrolled(try IdentityEnrolled(reading: &reader))
         case .identityRevoked: .identityRevoked(try IdentityRevoked(reading: &reader))
         case .logCheckpointed: .logCheckpointed(try LogCheckpointed(reading: &reader))
+        case .logTrimmed: .logTrimmed(try LogTrimmed(reading: &reader))
+        case .retentionSet: .retentionSet(try RetentionSet(reading: &reader))
         default: .unknown
         }
     }

@@ -21,6 +21,8 @@ public struct Register: Equatable, Sendable {
     public private(set) var members: [String: Member] = [:]
     /// Offers by the hash of their code. An offer is good once.
     public private(set) var offers: [String: EnrolmentOffered] = [:]
+    /// For how many days a tenant's log is kept with those who follow it; none where it is kept for ever.
+    public private(set) var retention: [String: Int] = [:]
     private var taken: [String: String] = [:]
 
     public init() {}
@@ -33,6 +35,7 @@ public struct Register: Equatable, Sendable {
         case revoked(keyID: String)
         case agreementMade(String)
         case agreementEnded(String)
+        case retentionSet(String)
     }
 
     /// - Parameter time: when the fact was recorded.
@@ -44,6 +47,7 @@ public struct Register: Equatable, Sendable {
         case .enrolmentOffered(let fact): offer(fact)
         case .identityEnrolled(let fact): enrol(fact)
         case .identityRevoked(let fact): revoke(fact)
+        case .retentionSet(let fact): retain(fact)
         default: .none
         }
     }
@@ -52,6 +56,12 @@ public struct Register: Equatable, Sendable {
         let isNew = tenants[fact.tenant] == nil
         tenants[fact.tenant] = fact
         return isNew ? .tenantAdded(fact.tenant) : .none
+    }
+
+    private mutating func retain(_ fact: RetentionSet) -> Effect {
+        guard tenants[fact.tenant] != nil, retention[fact.tenant] != fact.days else { return .none }
+        retention[fact.tenant] = fact.days
+        return .retentionSet(fact.tenant)
     }
 
     /// Terms do not change under a name: who wants others makes another agreement.

@@ -59,7 +59,7 @@ extension EventType {
             [.importData, .define]
         case .exerciseStarted, .exerciseEnded: [.runExercise]
         case .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .identityEnrolled, .identityRevoked,
-            .logCheckpointed, .alertWithdrawn:
+            .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn:
             []
         default: [.report, .importData]
         }

@@ -153,7 +153,7 @@ public final class Central: Sendable {
 
     private func carryOut(_ effect: Register.Effect, now: Timestamp) throws {
         switch effect {
-        case .none, .agreementMade, .agreementEnded: break
+        case .none, .agreementMade, .agreementEnded, .retentionSet: break
         case .tenantAdded(let tenant): try open(tenant, now: now)
         case .enrolled(let keyID):
             guard let member = register.members[keyID] else { return }

@@ -15,6 +15,7 @@ public final class TenantFeed: Sendable {
     private let hub: String
     private let forwarding: Forwarding
     private let expiry = Expiry()
+    private let retention = Retention()
     private let state: Mutex<State>
 
     private struct State {
@@ -135,6 +136,7 @@ public final class TenantFeed: Sendable {
         }
         guard isDue else { return }
         try expire(now: now)
+        try trim(register, now: now)
         try checkpoint(chain, now: now)
         try withdraw(register, now: now, outlet)
     }
@@ -155,6 +157,16 @@ public final class TenantFeed: Sendable {
                 event.tenant = tenant
                 return event
             })
+    }
+
+    /// What has served its time; every hub says the same.
+    private func trim(_ register: Register, now: Timestamp) throws {
+        guard let days = register.retention[tenant],
+            var event = try retention.next(in: view, window: Double(days) * 86_400, now: now)
+        else { return }
+        event.tenant = tenant
+        try key.sign(&event)
+        post([event])
     }
 
     // MARK: - Checkpoints

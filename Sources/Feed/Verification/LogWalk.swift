@@ -48,6 +48,14 @@ public struct LogWalk: Sendable {
         return true
     }
 
+    /// Takes the next place, as a store has it.
+    public mutating func take(_ place: Store.Place) -> Bool {
+        switch place {
+        case .event(let event): take(event)
+        case .ghost(let sequence, let digest): take(digest: digest, sequence: sequence)
+        }
+    }
+
     /// Takes a place where an event stands a second time.
     public mutating func take(digest: [UInt8], sequence: Int64) -> Bool {
         verifier.take(digest: digest, sequence: sequence)

@@ -143,6 +143,9 @@ public final class HubEngine: Service, Sendable {
             // Whoever follows looks again whether he may.
             for engine in all { engine.frames.wakeAll() }
         case .agreementMade(let id): logger.notice("agreement made", metadata: ["agreement": "\(id)"])
+        case .retentionSet(let tenant):
+            let days = central.register.retention[tenant].map { "\($0)" } ?? "all"
+            logger.notice("retention", metadata: ["tenant": "\(tenant)", "days": "\(days)"])
         case .agreementEnded(let id): logger.notice("agreement ended", metadata: ["agreement": "\(id)"])
         }
     }

@@ -7,6 +7,8 @@ final class EventRows {
     let hashes: HashIndex
     private var finding: Prepared?
     private var insertion: Prepared?
+    /// The last place that was trimmed; nil where it is to be looked up.
+    private var base: Int64?
 
     init(statements: Statements, names: Names) {
         self.statements = statements
@@ -18,9 +20,13 @@ final class EventRows {
         "sequence, type, source, id, subject, time, recorded, actor, occurred, exercise, attributes, kind, data, previous"
 
     /// Where an event of this source and id stands, and its data; nil where there is none.
-    func find(source: String, id: String, fingerprint: Int64) throws -> (sequence: Int64, data: [UInt8])? {
+    ///
+    /// Of what was trimmed only the hash counts, whether its row is still there or not: whoever follows the log knows the same.
+    func find(source: String, id: String, fingerprint: Int64) throws -> (sequence: Int64, data: [UInt8]?)? {
         let select = try statements(&finding, "SELECT source, id, data FROM events WHERE sequence = ?")
+        let base = try knownBase()
         return try hashes.first(fingerprint) { sequence in
+            if sequence <= base { return (sequence, nil) }
             select.bind(1, sequence)
             let data = try select.first { row in
                 guard row.text(1) == id, try names.text(row.integer(0)) == source else { return nil as [UInt8]? }
@@ -29,6 +35,16 @@ final class EventRows {
             return (data ?? nil).map { (sequence, $0) }
         }
     }
+
+    private func knownBase() throws -> Int64 {
+        if let base { return base }
+        let known = try Meta(statements: statements).base.sequence
+        base = known
+        return known
+    }
+
+    /// It moved, or may have been moved by another process.
+    func forgetBase() { base = nil }
 
     func insert(
         _ event: Event, sequence: Int64, recorded: Timestamp, fingerprint: Int64, lane: Int, previous: Int64?

@@ -130,6 +130,7 @@ final class LogWriter {
         alerts.forget()
         tools.forget()
         events.hashes.forget()
+        events.forgetBase()
         pending.forget()
         lastSequence = nil
     }
@@ -147,8 +148,9 @@ final class LogWriter {
         let event = admitted.event
         let fingerprint = fingerprint(event.source, event.id)
         if let known = try events.find(source: event.source, id: event.id, fingerprint: fingerprint) {
-            try keepGhost(of: admitted)
-            return known.data == event.data.bytes ? .duplicate : .conflicting
+            if known.sequence != event.sequence { try keepGhost(of: admitted) }
+            // Of what was trimmed only the name is known.
+            return known.data == nil || known.data == event.data.bytes ? .duplicate : .conflicting
         }
         let sequence = try mirror == nil ? nextSequence() : event.sequence ?? nextSequence()
         // What is not believed is not folded again either.
@@ -167,6 +169,17 @@ final class LogWriter {
             if admitted.distrust != nil, let act = try? AdmittedEvent(event) { try uncover(act) }
         }
         return .accepted(sequence: sequence, outcome: outcome)
+    }
+
+    /// Everybody forgets at the same place of the log. What another hub has said already says nothing.
+    private func trim(_ fact: LogTrimmed, at sequence: Int64) throws {
+        let meta = Meta(statements: statements)
+        guard fact.through < sequence, try fact.through > meta.base.sequence else { return }
+        try alerts.flush()
+        try Trimming(statements: statements, rows: alerts.rows, counts: counts, city: city).forget(fact)
+        let base = LogBase(sequence: fact.through, head: fact.head, recorded: fact.recorded)
+        try meta.set(Meta.base, base.text)
+        events.forgetBase()
     }
 
     /// What an act of ours covered is shown again.
@@ -216,6 +229,9 @@ final class LogWriter {
         let event = admitted.event
         switch admitted.fact {
         case .unknown, .observationRecorded, .logCheckpointed: return .applied
+        case .logTrimmed(let fact):
+            try trim(fact, at: sequence)
+            return .applied
         case .identityEnrolled(let fact):
             try identities.enrol(fact, at: now)
             return .applied

@@ -107,6 +107,37 @@ extension Store {
         try connection.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [file]) }
     }
 
+    /// A place of the log as the chain has it.
+    public enum Place: Equatable, Sendable {
+        case event(Event)
+        /// An event stands here a second time.
+        case ghost(sequence: Int64, digest: [UInt8])
+
+        public var recorded: Timestamp? {
+            if case .event(let event) = self { return event.recorded }
+            return nil
+        }
+    }
+
+    /// The places of the log after a sequence, in order; fewer than `limit` at its end alone.
+    public func places(after sequence: Int64, limit: Int) throws -> [Place] {
+        let events = try read(after: sequence, limit: limit)
+        var ghosts = try ghosts(after: sequence, limit: limit)[...]
+        var places: [Place] = []
+        for event in events {
+            while let ghost = ghosts.first, ghost.sequence < event.sequence ?? 0 {
+                places.append(.ghost(sequence: ghost.sequence, digest: ghost.digest))
+                ghosts.removeFirst()
+            }
+            places.append(.event(event))
+        }
+        // Behind a full page of events there may be more of them before these.
+        if events.count < limit {
+            places += ghosts.map { .ghost(sequence: $0.sequence, digest: $0.digest) }
+        }
+        return Array(places.prefix(limit))
+    }
+
     public func ghosts(after sequence: Int64, limit: Int) throws -> [Ghost] {
         try read { reader in
             let select = try reader.statements(
@@ -193,7 +224,10 @@ extension Store {
 
     /// Where an event stands in the log; nil where it does not.
     public func place(source: String, id: String) throws -> Int64? {
-        try read { try $0.events.find(source: source, id: id, fingerprint: fingerprint(source, id))?.sequence }
+        try read { reader in
+            reader.events.forgetBase()
+            return try reader.events.find(source: source, id: id, fingerprint: fingerprint(source, id))?.sequence
+        }
     }
 
     /// The next reading of this store's hybrid clock: later than any it has given or seen.

@@ -49,6 +49,8 @@ final class AlertCounts {
         add(after, realm: realm, 1)
     }
 
+    func remove(_ alert: Alert, realm: Int64) { add(alert, realm: realm, -1) }
+
     func annunciated(realm: Int64, at time: Timestamp) {
         annunciations[Minute(realm: realm, minute: time.minute), default: 0] += 1
     }
@@ -110,6 +112,14 @@ final class AlertCounts {
         upsert.bind(4, numbers.unacknowledged)
         upsert.bind(5, numbers.open)
         try upsert.run()
+        guard numbers.open < 0 else { return }
+        // A source that moves leaves no trace of where it was.
+        let delete = try statements(
+            "DELETE FROM place_counts WHERE realm = ? AND place = ? AND severity = ? AND open = 0 AND unacknowledged = 0")
+        delete.bind(1, group.realm)
+        delete.bind(2, group.place)
+        delete.bind(3, group.severity)
+        try delete.run()
     }
 
     private func write(_ minute: Minute, _ count: Int) throws {

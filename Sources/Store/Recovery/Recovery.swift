@@ -162,7 +162,7 @@ extension Store {
                         - (SELECT count(*) FROM \(name)_fresh)
                     """)
                 let missing = try count.first { $0.int(0) } ?? 0
-                return missing == 0 ? nil : "\(missing) \(table) are not found by their hash"
+                return missing <= 0 ? nil : "\(missing) \(table) are not found by their hash"
             }
         }
     }

@@ -5,7 +5,8 @@
 /// of a batch grows with all that came before; here it grows with what came lately, and with the rest only once a pour.
 ///
 /// The hash is the key of the table itself, which is found faster than a row of an index. Of two rows with the same hash
-/// the second stands under the next number that is free, as in open addressing; nothing is ever taken out.
+/// the second stands under the next number that is free, as in open addressing: one behind which another stands is never taken
+/// out, or that one would not be found any more.
 final class HashIndex {
     private let statements: Statements
     private let name: String
@@ -56,6 +57,21 @@ final class HashIndex {
         }
         filter?.add(slot)
         fresh = try freshCount() + 1
+    }
+
+    /// Takes a row out, unless others are found past it; whoever finds it then finds a row that is not there.
+    func remove(_ hash: Int64, row: Int64) throws {
+        var slot = hash
+        while let found = try self.row(at: slot), found != row { slot &+= 1 }
+        guard try self.row(at: slot) == row, try self.row(at: slot &+ 1) == nil else { return }
+        for tier in ["\(name)_fresh", name] {
+            let delete = try statements("DELETE FROM \(tier) WHERE hash = ?")
+            delete.bind(1, slot)
+            try delete.run()
+            guard statements.changes > 0 else { continue }
+            if tier != name { fresh = fresh.map { $0 - 1 } }
+            return
+        }
     }
 
     private func row(at slot: Int64) throws -> Int64? {

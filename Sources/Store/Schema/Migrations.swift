@@ -17,6 +17,7 @@ enum Migrations {
         migrator.registerMigration("11 mirror", migrate: mirror)
         migrator.registerMigration("12 told", migrate: told)
         migrator.registerMigration("13 open places", migrate: openPlaces)
+        migrator.registerMigration("14 over", migrate: over)
         return migrator
     }()
 
@@ -250,6 +251,14 @@ enum Migrations {
             sql: """
                 DROP TABLE places;
                 CREATE INDEX place_counts_open ON place_counts(realm, place) WHERE open > 0;
+                """)
+    }
+
+    /// What a trim forgets is found by when it was last heard of, see `Trimming`.
+    private static func over(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE INDEX alerts_over ON alerts(last_event) WHERE active = 0 AND latched = 0 AND suppression = 0;
                 """)
     }
 

@@ -7,13 +7,17 @@ extension Store {
         guard try hasBackgroundWork() else { return false }
         return try write { writer in
             if try writer.relocate(limit: limit) { return true }
-            return try TextIndexer(writer: writer).step(limit: limit)
+            if try TextIndexer(writer: writer).step(limit: limit) { return true }
+            return try Sweep(writer: writer).step(limit: limit / 4)
         }
     }
 
     private func hasBackgroundWork() throws -> Bool {
         if try textLag() > 0 { return true }
-        return try look { try Meta(statements: $0.statements)[Meta.relocation] != nil }
+        return try look { reader in
+            if try Meta(statements: reader.statements)[Meta.relocation] != nil { return true }
+            return try Sweep.isDue(reader.statements)
+        }
     }
 
     /// How many events the full-text index is behind the log.

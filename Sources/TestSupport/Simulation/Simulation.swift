@@ -20,6 +20,8 @@ public final class Simulation {
     private let log: any EventLog
     private let closing: [() -> Void]
     private var isHealing = false
+    /// A run of several days, in which what has served its time is forgotten.
+    private let isLong: Bool
 
     public struct Failure: Error, CustomStringConvertible {
         public let seed: UInt64
@@ -44,7 +46,8 @@ public final class Simulation {
         let isForgetful = chance.unit() < 0.3 || plant == .doubleApply
         let log: any EventLog = isForgetful ? ForgetfulLog(tenantLog) : tenantLog
         self.log = log
-        try Simulation.furnish(systemLog, cast)
+        isLong = chance.unit() < 0.3
+        try Simulation.furnish(systemLog, cast, keptDays: isLong ? 1 : nil)
         hubs = try (0..<2).map { number in
             try SimulatedHub(number, cast: cast, files: files, log: log, system: systemLog, skew: Double(number) * 0.4)
         }
@@ -57,12 +60,18 @@ public final class Simulation {
         closing = [tenantLog.close, systemLog.close] + hubs.map { $0.view.close } + consoles.map { $0.store.close }
     }
 
-    private static func furnish(_ system: SQLiteLog, _ cast: Cast) throws {
+    private static func furnish(_ system: SQLiteLog, _ cast: Cast, keptDays: Int?) throws {
         var entries = [
             SystemEvents.entry(
                 "tenant", .tenantAdded, JSONWriter.bytes(TenantAdded(tenant: Cast.tenant, title: "City").write),
                 Cast.wire, now: Cast.start)
         ]
+        if keptDays != nil {
+            let retention = RetentionSet(tenant: Cast.tenant, days: keptDays)
+            entries.append(
+                SystemEvents.entry(
+                    "retention", .retentionSet, JSONWriter.bytes(retention.write), Cast.wire, now: Cast.start))
+        }
         for (index, person) in cast.people.enumerated() {
             let identity = person.certificate.identity
             let offer = EnrolmentOffered(
@@ -98,6 +107,8 @@ public final class Simulation {
 
     private func step() throws {
         now = now.adding(seconds: chance.unit() * 0.8)
+        // A quiet night.
+        if isLong, chance.unit() < 0.05 { now = now.adding(seconds: chance.unit() * 50_000) }
         switch chance.unit() {
         case ..<0.18:
             sensor.report(&chance, now: now)
@@ -121,6 +132,8 @@ public final class Simulation {
         for console in consoles where console.isDue(now) { try feed(console, .timer) }
         for message in network.due(now, &chance, isHealing: isHealing) { try deliver(message) }
         for console in consoles { try pushStream(to: console) }
+        guard isLong, let tidy = consoles.randomElement(using: &chance) else { return }
+        _ = try tidy.store.backgroundStep(limit: 40)
     }
 
     private func crashOrStart() throws {

@@ -35,11 +35,14 @@ struct Audit {
     struct Report {
         var walked = LogWalk.Report()
         var head = ""
+        /// What was trimmed, and is not looked at: the events up to here.
+        var base: Int64 = 0
 
         var text: String {
             let counts =
                 "\(walked.events) events, \(walked.checkpoints) checkpoints, \(walked.signatures) signatures"
-            guard !walked.findings.isEmpty else { return "the log is whole: \(counts), head \(head)" }
+            let start = base == 0 ? "" : " from event \(base + 1) on, those before it were trimmed"
+            guard !walked.findings.isEmpty else { return "the log is whole\(start): \(counts), head \(head)" }
             return (walked.findings + ["\(walked.findings.count) findings in \(counts)"]).map(Output.printable).joined(
                 separator: "\n")
         }
@@ -51,6 +54,7 @@ struct Audit {
                 writer.member("checkpoints", walked.checkpoints)
                 writer.member("signatures", walked.signatures)
                 writer.member("head", head)
+                writer.member("trimmed", Int(base))
                 writer.member("findings", walked.findings)
             }
             return writer.text
@@ -59,26 +63,29 @@ struct Audit {
 
     private let store: Store
     private let directory: Directory?
+    private let base: LogBase
     private static let page = 2_000
 
-    init(_ store: Store, authority: AuthorityCertificate?) {
+    init(_ store: Store, authority: AuthorityCertificate?) throws {
         self.store = store
+        base = try store.base()
         directory = authority.map { Directory(authority: $0) }
-        // A hub signs before its own certificate stands in the log.
-        for known in (try? store.identities()) ?? [] where known.role == Role.hub.rawValue {
-            directory?.learn(pem: known.certificate)
+        for known in try store.identities() {
+            // A hub signs before its own certificate stands in the log; who was enrolled in what was trimmed stands in it no more.
+            let isBefore = known.enrolled <= base.recorded
+            if known.role == Role.hub.rawValue || isBefore { directory?.learn(pem: known.certificate) }
+            if isBefore, let revoked = known.revoked, revoked <= base.recorded { directory?.revoke(keyID: known.keyID) }
         }
     }
 
     func run() throws -> Report {
         guard let cursor = try store.cursor() else { return Report() }
-        var walk = LogWalk(directory, from: .start(of: cursor.logID))
+        var walk = LogWalk(directory, from: .base(base, of: cursor.logID))
         while walk.chain.sequence < cursor.sequence, walk.isWorthwhile {
-            let after = walk.chain.sequence
-            try self.walk(&walk)
-            guard walk.chain.sequence > after else { break }
+            let places = try store.places(after: walk.chain.sequence, limit: Audit.page)
+            guard !places.isEmpty, places.allSatisfy({ walk.take($0) }) else { break }
         }
-        var report = Report(walked: walk.report, head: walk.chain.head)
+        var report = Report(walked: walk.report, head: walk.chain.head, base: base.sequence)
         if report.walked.findings.isEmpty, walk.chain.sequence < cursor.sequence {
             report.walked.findings.append("event \(walk.chain.sequence + 1) is missing")
         }
@@ -86,23 +93,5 @@ struct Audit {
             report.walked.findings.append("the chain ends otherwise than when its events came: the store was altered")
         }
         return report
-    }
-
-    /// One page of events, with the places between them where an event stands a second time.
-    private func walk(_ walk: inout LogWalk) throws {
-        let events = try store.read(after: walk.chain.sequence, limit: Audit.page)
-        let last = events.count < Audit.page ? Int64.max : events.last?.sequence ?? 0
-        var ghosts = try store.ghosts(after: walk.chain.sequence, limit: Audit.page)[...]
-        for event in events {
-            while let ghost = ghosts.first, ghost.sequence < event.sequence ?? 0 {
-                guard walk.take(digest: ghost.digest, sequence: ghost.sequence) else { return }
-                ghosts.removeFirst()
-            }
-            guard walk.take(event) else { return }
-        }
-        while let ghost = ghosts.first, ghost.sequence <= last {
-            guard walk.take(digest: ghost.digest, sequence: ghost.sequence) else { return }
-            ghosts.removeFirst()
-        }
     }
 }

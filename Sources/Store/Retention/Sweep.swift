@@ -1,0 +1,64 @@
+import ControlRoom
+
+/// Takes the events of what was trimmed out of the file, in portions: nothing is folded from them any more.
+///
+/// What stays of them: what a detail shows of an alert that is still kept, from when it was last raised on; checklists; and
+/// what defined the city, from which a damaged store is rebuilt. The names of all stay as hashes, some twenty bytes an
+/// event, so that an event that comes a second time is known as one, however late.
+struct Sweep {
+    let writer: LogWriter
+
+    private static let staying: Set<EventType> = [
+        .cityDefined, .districtDefined, .siteDefined, .streetsDefined, .assetDefined, .vulnerabilityListed,
+        .playbookPublished, .exerciseStarted, .exerciseEnded, .identityEnrolled, .identityRevoked,
+    ]
+
+    /// Whether there is anything to do.
+    static func isDue(_ statements: Statements) throws -> Bool {
+        let meta = Meta(statements: statements)
+        return try meta.base.sequence > meta.swept
+    }
+
+    /// One portion of at most `limit` events; false when nothing is left.
+    func step(limit: Int) throws -> Bool {
+        let meta = Meta(statements: writer.statements)
+        let (base, swept) = (try meta.base.sequence, try meta.swept)
+        guard swept < base else { return false }
+        let select = try writer.statements(
+            """
+            SELECT \(EventRows.columns) FROM events
+            WHERE sequence > ? AND sequence <= ? AND lane = 0 ORDER BY sequence LIMIT ?
+            """)
+        select.bind(1, swept)
+        select.bind(2, base)
+        select.bind(3, limit)
+        let found = try select.all { (try writer.events.read($0), $0.optionalInteger(13)) }
+        for (event, previous) in found { try sweep(event, previous: previous) }
+        let isLast = found.count < limit
+        try meta.set(Meta.swept, String(isLast ? base : found.last?.0.sequence ?? base))
+        if isLast {
+            let ghosts = try writer.statements("DELETE FROM ghosts WHERE sequence <= ?")
+            ghosts.bind(1, base)
+            try ghosts.run()
+        }
+        return !isLast
+    }
+
+    private func sweep(_ event: Event, previous: Int64?) throws {
+        guard let sequence = event.sequence, !Sweep.staying.contains(event.type) else { return }
+        let raised = try lastRaise(of: event)
+        let isShown = raised.map { sequence >= $0 } ?? false
+        // From when it was raised last on it is shown; what was before is history.
+        if isShown, sequence != raised { return }
+        try EventHistory(statements: writer.statements).remove(from: isShown ? previous : sequence)
+    }
+
+    /// Where the alert was last raised that an event is about; nil where there is none.
+    private func lastRaise(of event: Event) throws -> Int64? {
+        guard let subject = event.subject, let fact = try? Fact(of: event), fact.isAboutAlert,
+            let realm = try writer.names.existing(fact.realm(of: event).name)
+        else { return nil }
+        let key = AlertRows.key(realm: realm, subject: subject)
+        return try writer.alerts.rows.find(realm: realm, subject: subject, key: key)?.raisedBy
+    }
+}
