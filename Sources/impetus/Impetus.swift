@@ -15,7 +15,7 @@ struct Impetus: ParsableCommand {
             ChecklistsCommand.self, AckCommand.self, AssessCommand.self, CloseCommand.self, StartCommand.self,
             StepCommand.self, UndoCommand.self, EnrolCommand.self, SyncCommand.self, AuditCommand.self,
             BundleCommand.self,
-            StatusCommand.self, DoctorCommand.self,
+            RetentionCommand.self, StatusCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 }

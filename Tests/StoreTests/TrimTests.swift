@@ -14,7 +14,9 @@ struct TrimTests {
             time: EventMaker.noon, data: .json(JSONWriter.bytes(fact.write)))
     }
 
-    @Test("is forgotten at a place of the log, as a slow fold forgets it, whenever its events leave the file", arguments: 1...25)
+    @Test(
+        "is forgotten at a place of the log, as a slow fold forgets it, whenever its events leave the file",
+        arguments: 1...25)
     func equalsReference(seed: UInt64) throws {
         let disk = try TemporaryStore()
         let swept = try TemporaryStore()
@@ -50,13 +52,17 @@ struct TrimTests {
         var make = EventMaker()
         let until = EventMaker.noon.adding(seconds: 9_000)
         try disk.ingest([
-            make.raised("active"), make.raised("shelved"), make.shelved("shelved", until: until), make.cleared("shelved"),
+            make.raised("active"), make.raised("shelved"), make.shelved("shelved", until: until),
+            make.cleared("shelved"),
             make.raised("latched", .high, "\"latching\":true"), make.cleared("latched"), make.raised("over"),
-            make.raised("active"), make.acknowledged("active", occurrence: 2), make.cleared("over"), make.raised("last"),
+            make.raised("active"), make.acknowledged("active", occurrence: 2), make.cleared("over"),
+            make.raised("last"),
         ])
         try disk.ingest(TrimTests.trim(11))
         try disk.settle()
-        for subject in ["active", "shelved", "latched", "last"] { #expect(try disk.state(subject) != nil, "\(subject)") }
+        for subject in ["active", "shelved", "latched", "last"] {
+            #expect(try disk.state(subject) != nil, "\(subject)")
+        }
         #expect(try disk.state("over") == nil)
         let row = try #require(try disk.store.alert(subject: "active", realm: .actual)).row
         // From when it was raised last on.

@@ -66,7 +66,8 @@ public struct RetentionSet: Equatable, Sendable {
             }
         }
         if let days, !RetentionSet.range.contains(days) {
-            throw reader.failure("a retention is \(RetentionSet.range.lowerBound) to \(RetentionSet.range.upperBound) days")
+            throw reader.failure(
+                "a retention is \(RetentionSet.range.lowerBound) to \(RetentionSet.range.upperBound) days")
         }
     }
 

@@ -86,6 +86,17 @@ final class LogWriter {
         return admissions
     }
 
+    /// Events of a damaged store, each with the number it had: a trim names places by them.
+    func append(salvaged admitted: [AdmittedEvent], now: Timestamp) throws -> [Admission] {
+        try noticeOthers()
+        let admissions = try admitted.map { event in
+            lastSequence = event.event.sequence.map { $0 - 1 } ?? lastSequence
+            return try append(event, now: now)
+        }
+        try flush()
+        return admissions
+    }
+
     /// Events that a hub has put in order: each has its sequence, and the time at which the hub recorded it.
     func append(mirrored admitted: [AdmittedEvent]) throws -> [Admission] {
         try noticeOthers()

@@ -115,7 +115,8 @@ final class AlertCounts {
         guard numbers.open < 0 else { return }
         // A source that moves leaves no trace of where it was.
         let delete = try statements(
-            "DELETE FROM place_counts WHERE realm = ? AND place = ? AND severity = ? AND open = 0 AND unacknowledged = 0")
+            "DELETE FROM place_counts WHERE realm = ? AND place = ? AND severity = ? AND open = 0 AND unacknowledged = 0"
+        )
         delete.bind(1, group.realm)
         delete.bind(2, group.place)
         delete.bind(3, group.severity)

@@ -32,14 +32,16 @@ struct Salvage {
         return report
     }
 
-    /// A log has no holes of its own: where numbers are missing, there is a gap, even if SQLite noticed nothing.
+    /// A log has no holes of its own, but for what was trimmed: where numbers are missing, there is a gap, even if SQLite noticed
+    /// nothing.
     private func salvageEvents(_ damaged: DamagedFile, _ report: inout Recovery.Report) throws {
         // The hashes hold the numbers too, for when the end of the table is lost.
         let last = [last("sequence", "events NOT INDEXED", damaged), lastHashed(damaged)].compactMap { $0 }.max()
-        var (expected, holes): (Int64, Int) = (1, 0)
+        let base = (try? Meta(statements: damaged.reader.statements).base.sequence) ?? 0
+        var (expected, holes): (Int64, Int) = (base + 1, 0)
         let table = DamagedTable(last: last, read: { try events(damaged.reader, $0, $1) }, patience: patience(damaged))
         let unreadable = try table.walk { events in
-            for sequence in events.compactMap(\.sequence) {
+            for sequence in events.compactMap(\.sequence) where sequence > base {
                 if sequence != expected { holes += 1 }
                 expected = sequence + 1
             }
@@ -109,7 +111,7 @@ struct Salvage {
             var kept = 0
             for group in groups(events) {
                 let admitted = group.map { (try? AdmittedEvent($0)) ?? AdmittedEvent(event: $0, fact: .unknown) }
-                let admissions = try writer.append(admitted, now: group.first?.recorded ?? now)
+                let admissions = try writer.append(salvaged: admitted, now: group.first?.recorded ?? now)
                 kept += admissions.count { $0.isAccepted || $0 == .duplicate }
             }
             return kept

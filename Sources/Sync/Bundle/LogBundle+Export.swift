@@ -42,6 +42,12 @@ public enum LogBundle {
         guard (sequence ?? 0) >= 0 else { throw BundleFailure("a place in the log is 0 or more") }
         // Who is ahead of us gets acts alone.
         let start = min(sequence ?? cursor.sequence, cursor.sequence)
+        let base = try store.base().sequence
+        guard start >= base else {
+            throw BundleFailure(
+                "events up to \(base) have served their time and were trimmed; a receiver that has not come so far begins with a hub's snapshot"
+            )
+        }
         let ghost = try store.ghosts(after: start, limit: 1).first?.sequence
         let end = min(cursor.sequence, ghost.map { $0 - 1 } ?? cursor.sequence)
         do {

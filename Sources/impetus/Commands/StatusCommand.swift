@@ -34,6 +34,10 @@ struct StoreFacts {
     let bytes: Int
     /// Acts of the last days that had no effect, the newest first.
     let refused: [Store.Refused]
+    /// The last event of what was trimmed; 0 for none.
+    let trimmed: Int64
+    /// Of a store of its own: for how many days it keeps what has ended.
+    let retentionDays: Int?
     /// Of a store that follows a hub.
     var membership: Membership?
 
@@ -51,6 +55,8 @@ struct StoreFacts {
         exercise = try store.latestExercise()
         exerciseOpen = try exercise.map { try store.totals(.exercise($0.name), now: now, midnight: now).open } ?? 0
         bytes = try store.bytes()
+        trimmed = try store.base().sequence
+        retentionDays = try store.retentionDays()
         refused = try store.refused(isTold: true, limit: StoreFacts.mostRefused)
     }
 
@@ -64,6 +70,8 @@ struct StoreFacts {
         if let membership {
             lines.insert("hub        \(membership.hubs.joined(separator: " ")), as \(membership.name)", at: 3)
         }
+        if trimmed > 0 { lines.append("trimmed    what ended up to event \(trimmed)") }
+        if let retentionDays { lines.append("retention  \(retentionDays) days") }
         for act in refused { lines.append("refused    \(StoreFacts.words(act))") }
         if let exercise {
             let state = exercise.ended == nil ? "running" : "ended"
@@ -89,6 +97,8 @@ struct StoreFacts {
             writer.member("feed", holder == nil ? "not_running" : "running")
             writer.member("feed_process", holder)
             writer.member("outbox", waiting)
+            writer.member("trimmed", Int(trimmed))
+            writer.member("retention_days", retentionDays)
             writer.member("refused", refused.map(StoreFacts.words))
             if let membership {
                 writer.member("hubs", membership.hubs)
