@@ -22,6 +22,7 @@ struct SchemaTests {
         ("11 mirror", "7a13758abefcd422"),
         ("12 told", "-83d335d2cc46f67"),
         ("13 open places", "-60e2205c6776a733"),
+        ("14 over", "21a14c144843f212"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

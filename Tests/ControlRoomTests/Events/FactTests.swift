@@ -43,6 +43,8 @@ struct FactTests {
         (.enrolmentOffered, #"{"code_hash":"h","actor":"a","role":"operator","until":"2026-11-23T12:00:00Z"}"#),
         (.identityEnrolled, #"{"actor":"a","role":"operator","key_id":"k"}"#), (.identityRevoked, #"{"key_id":"k"}"#),
         (.logCheckpointed, #"{"sequence":1,"head":"00"}"#),
+        (.logTrimmed, #"{"through":1,"head":"00","recorded":"2026-11-23T12:00:00Z"}"#),
+        (.retentionSet, #"{"tenant":"t","days":90}"#),
     ]
 
     @Test("every known type decodes", arguments: samples)

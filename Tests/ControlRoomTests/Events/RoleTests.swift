@@ -33,7 +33,7 @@ struct RoleTests {
     func hubsOwn() {
         let own: Set<EventType> = [
             .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .identityEnrolled, .identityRevoked,
-            .logCheckpointed, .alertWithdrawn,
+            .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn,
         ]
         for type in EventType.known { #expect(type.postingRights.isEmpty == own.contains(type), "\(type.rawValue)") }
     }
