@@ -66,6 +66,6 @@ public struct Answering {
         return Situation(
             exercise: exercise, actualUnacknowledged: waiting.count, actualWorst: waiting.worst,
             actualTotal: actual.total, actualLast: actual.last,
-            textLag: try store.textLag(), mapMark: try store.mapMark())
+            textLag: try store.textLag(), olderLag: try store.backFill()?.left ?? 0, mapMark: try store.mapMark())
     }
 }

@@ -213,6 +213,22 @@ public final class Store: Sendable {
         }
     }
 
+    /// The last event of a type up to a place; nil where there is none among the `depth` before it.
+    public func last(_ type: EventType, upTo sequence: Int64, depth: Int64 = 500_000) throws -> Event? {
+        try read { reader in
+            guard let name = try reader.names.existing(type.rawValue) else { return nil }
+            let select = try reader.statements(
+                """
+                SELECT \(EventRows.columns) FROM events WHERE sequence <= ? AND sequence > ? AND type = ?
+                ORDER BY sequence DESC LIMIT 1
+                """)
+            select.bind(1, sequence)
+            select.bind(2, sequence - depth)
+            select.bind(3, name)
+            return try select.first { try reader.events.read($0) }
+        }
+    }
+
     /// The sequence of the last event; 0 for an empty log.
     public func lastSequence() throws -> Int64 {
         try look { try $0.statements("SELECT max(sequence) FROM events").first { $0.integer(0) } ?? 0 }

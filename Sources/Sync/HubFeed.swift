@@ -38,6 +38,7 @@ public final class HubFeed: Sendable {
     }
 
     private let ground: Ground
+    private let older: OlderEvents
     /// Everything below is touched on this queue alone.
     private let queue = DispatchQueue(label: "hub feed", qos: .userInitiated)
     private let state = Mutex(Tasks())
@@ -58,7 +59,10 @@ public final class HubFeed: Sendable {
     /// What became of acts is kept for those who made them so long.
     private static let settledSeconds = 7.0 * 86_400
 
-    public init(_ ground: Ground) { self.ground = ground }
+    public init(_ ground: Ground) {
+        self.ground = ground
+        older = OlderEvents(store: ground.store, client: ground.client, pause: ground.pause, queue: queue)
+    }
 
     public func start() {
         queue.async { [self] in
@@ -82,6 +86,7 @@ public final class HubFeed: Sendable {
                 tasks.timer = nil
                 tasks.sender = nil
             }
+            older.stop()
             machine.withLock { $0 = nil }
         }
     }
@@ -94,8 +99,9 @@ public final class HubFeed: Sendable {
         let now = ground.surroundings.now()
         try? ground.store.pruneOutbox(before: now.adding(seconds: -HubFeed.settledSeconds))
         let made = SyncMachine(
-            hubs: ground.hubs, cursor: cursor ?? nil, seed: ground.surroundings.seed(), now: now,
-            makeVerifier: { LogVerifier(directory: directory, from: $0) })
+            hubs: ground.hubs, cursor: cursor ?? nil, backFill: (try? ground.store.backFill()) ?? nil,
+            seed: ground.surroundings.seed(), now: now, makeVerifier: { LogVerifier(directory: directory, from: $0) })
+        older.stop()
         machine.withLock { $0 = made }
     }
 
@@ -120,6 +126,7 @@ public final class HubFeed: Sendable {
         case .close: close()
         case .keep: break
         case .post(let hub, let after, let resending): post(hub, after, resending)
+        case .fill(let hub, let gap): older.read(from: hub, gap) { [weak self] in self?.feed($0) }
         case .wake(let time): wake(in: max(0.005, time.seconds(since: now)))
         case .tell(let status): ground.tell(status)
         }

@@ -19,6 +19,16 @@ struct SimulationTests {
         }
     }
 
+    @Test("has consoles that come late, begin with a snapshot and get the older events behind it")
+    func late() throws {
+        let older = try (UInt64(0)..<60).map { seed in
+            let simulation = try Simulation(seed: seed)
+            try simulation.run()
+            return simulation.olderEvents
+        }
+        #expect(older.count { $0 > 0 } >= 5, "\(older)")
+    }
+
     @Test("shows each planted mistake", arguments: Plant.allCases)
     func planted(_ plant: Plant) throws {
         let found = (UInt64(0)..<200).contains { seed in

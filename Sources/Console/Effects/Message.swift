@@ -77,12 +77,14 @@ public struct Situation: Equatable, Sendable {
     public var actualLast: Timestamp?
     /// Events that the full-text index is behind the log.
     public var textLag: Int64
+    /// Older events that have not come yet.
+    public var olderLag: Int64
     /// Another number than before: the map has changed.
     public var mapMark: Int64
 
     public init(
         exercise: ExerciseRun?, actualUnacknowledged: Int, actualWorst: Severity?, actualTotal: Int,
-        actualLast: Timestamp?, textLag: Int64, mapMark: Int64
+        actualLast: Timestamp?, textLag: Int64, olderLag: Int64, mapMark: Int64
     ) {
         self.exercise = exercise
         self.actualUnacknowledged = actualUnacknowledged
@@ -90,6 +92,7 @@ public struct Situation: Equatable, Sendable {
         self.actualTotal = actualTotal
         self.actualLast = actualLast
         self.textLag = textLag
+        self.olderLag = olderLag
         self.mapMark = mapMark
     }
 }

@@ -94,7 +94,8 @@ extension State {
         if let run = checklist.run, run.alert == known.line.alert.subject {
             lines += run.notes.map { [Span("  " + stamp($0.at) + " " + $0.by + ": ", .dim), Span($0.text)] }
         }
-        lines.append([Span(texts(.timeline), .dim)] + known.timeline.suffix(8).flatMap(entry))
+        let before = known.isOlderComing ? [Span(" " + texts(.olderComing), .dim)] : []
+        lines.append([Span(texts(.timeline), .dim)] + before + known.timeline.suffix(8).flatMap(entry))
         lines += known.timeline.compactMap { entry in
             entry.note.map { [Span("  " + stamp(entry.at) + " " + (entry.by ?? "") + ": ", .dim), Span($0)] }
         }

@@ -76,6 +76,9 @@ extension State {
         if let lag = situation?.textLag, lag > 2_000 {
             notes.append(Span(texts(.indexing, texts.number(Int(lag))), .dim))
         }
+        if let lag = situation?.olderLag, lag > 0 {
+            notes.append(Span(texts(.olderBehind, texts.number(Int(lag))), .dim))
+        }
         return ToolStripScene(entries: entries, minutes: totals.lastMinutes, notes: notes)
     }
 

@@ -19,7 +19,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         markRejected, masked, mouseOff, mouseOn, newestFirst, newWaiting, noAlertHere, noAssetHere,
         noCatalogue, noChecklist, noDistricts, noEffect, notSettled, refusedMeanwhile, noExercise, noPlace, notAllowed,
         noteTitle,
-        nothingOpenToFit, nothingToChoose, nothingToUndo, notOffered, occurrenceIs, offered, ofSteps,
+        nothingOpenToFit, nothingToChoose, nothingToUndo, notOffered, occurrenceIs, offered, ofSteps, olderBehind, olderComing,
         openCount, operatorNow, outbox, outsideMap, overdue, paletteKeys, paletteNothing, paletteTitle,
         pasteIgnored, paused, population, promptKeys, quitText, quitTitle, radius, realmNow, replacedBy,
         runningCount, searchingFor, selectDistrictFirst, setNow, severityNow, shelvedCount, shortBreakthrough,

@@ -107,6 +107,8 @@ extension Texts {
         .helpMore: "Every command also stands in the palette ({1}).",
         .helpTitle: "Keys: {1}",
         .holdsNow: "the list stays where you are",
+        .olderBehind: "history: {1} events to come",
+        .olderComing: "what was before is on its way",
         .indexing: "search: {1} events behind",
         .keyUnknown: "{1} does nothing here; {2} shows the keys",
         .languageNow: "English",

@@ -107,6 +107,8 @@ extension Texts {
         .helpMore: "Ogni comando è anche nella tavolozza ({1}).",
         .helpTitle: "Tasti: {1}",
         .holdsNow: "l'elenco resta dove sei",
+        .olderBehind: "storico: {1} eventi in arrivo",
+        .olderComing: "quanto accadde prima è in arrivo",
         .indexing: "ricerca: {1} eventi indietro",
         .keyUnknown: "{1} qui non fa nulla; {2} mostra i tasti",
         .languageNow: "Italiano",

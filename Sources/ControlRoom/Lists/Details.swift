@@ -31,6 +31,8 @@ public struct AlertDetail: Equatable, Sendable {
     public var extras: [Extra]
     /// The oldest first; bounded.
     public var timeline: [Entry]
+    /// What was before has not come yet.
+    public var isOlderComing = false
     /// Playbooks that fit it, the best first.
     public var offers: [PlaybookOffer]
     /// Checklist runs that were started for it.

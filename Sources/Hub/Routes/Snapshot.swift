@@ -27,14 +27,11 @@ final class Snapshot: Sendable {
 
     init(of feed: TenantFeed, by central: Central) throws {
         let file = feed.view.path + ".snapshot-\(getpid())"
-        let beside = ["", ".open", ".lease", "-wal", "-shm"].map { file + $0 }
+        let beside = ["", "-wal", "-shm", "-journal"].map { file + $0 }
         for name in beside { unlink(name) }
         defer { for name in beside { unlink(name) } }
-        try feed.view.copy(to: file)
-        let copy = try Store(path: file, mirror: feed.view.mirror) { "" }
-        let found = Result { try copy.cursor() }
-        copy.close()
-        guard let cursor = try found.get() else { throw Failure(description: "nothing is folded yet") }
+        try feed.view.copy(to: file, floor: feed.floor())
+        guard let cursor = try Store.cursor(path: file) else { throw Failure(description: "nothing is folded yet") }
         descriptor = open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(description: "\(file) cannot be read") }
         var (hash, size) = (ByteHash(), 0)

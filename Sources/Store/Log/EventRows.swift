@@ -7,8 +7,9 @@ final class EventRows {
     let hashes: HashIndex
     private var finding: Prepared?
     private var insertion: Prepared?
-    /// The last place that was trimmed; nil where it is to be looked up.
-    private var base: Int64?
+    private var filling: Prepared?
+    /// The last place that was trimmed, and the last that has not come yet; nil where they are to be looked up.
+    private var known: (base: Int64, floor: Int64)?
 
     init(statements: Statements, names: Names) {
         self.statements = statements
@@ -22,9 +23,10 @@ final class EventRows {
     /// Where an event of this source and id stands, and its data; nil where there is none.
     ///
     /// Of what was trimmed only the hash counts, whether its row is still there or not: whoever follows the log knows the same.
+    /// Of what has not come yet there is nothing else.
     func find(source: String, id: String, fingerprint: Int64) throws -> (sequence: Int64, data: [UInt8]?)? {
         let select = try statements(&finding, "SELECT source, id, data FROM events WHERE sequence = ?")
-        let base = try knownBase()
+        let (base, floor) = try bounds()
         return try hashes.first(fingerprint) { sequence in
             if sequence <= base { return (sequence, nil) }
             select.bind(1, sequence)
@@ -32,30 +34,54 @@ final class EventRows {
                 guard row.text(1) == id, try names.text(row.integer(0)) == source else { return nil as [UInt8]? }
                 return row.blob(2)
             }
-            return (data ?? nil).map { (sequence, $0) }
+            guard let data else { return sequence <= floor ? (sequence, nil) : nil }
+            return data.map { (sequence, $0) }
         }
     }
 
-    private func knownBase() throws -> Int64 {
-        if let base { return base }
-        let known = try Meta(statements: statements).base.sequence
-        base = known
-        return known
+    private func bounds() throws -> (base: Int64, floor: Int64) {
+        if let known { return known }
+        let meta = Meta(statements: statements)
+        let found = (try meta.base.sequence, try meta.backFill?.floor.sequence ?? 0)
+        known = found
+        return found
     }
 
-    /// It moved, or may have been moved by another process.
-    func forgetBase() { base = nil }
+    /// The bounds moved, or may have been moved by another process.
+    func forgetKnown() { known = nil }
 
     func insert(
         _ event: Event, sequence: Int64, recorded: Timestamp, fingerprint: Int64, lane: Int, previous: Int64?
     ) throws {
-        let insert = try statements(
-            &insertion,
-            """
-            INSERT INTO events (sequence, type, source, id, subject, time, recorded, actor, occurred, exercise,
-                attributes, kind, data, fingerprint, lane, previous)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
+        let insert = try statements(&insertion, EventRows.insertion("INSERT"))
+        try bind(
+            event, to: insert, sequence: sequence, recorded: recorded, fingerprint: fingerprint, lane: lane,
+            previous: previous)
+        try insert.run()
+        try hashes.insert(fingerprint, row: sequence)
+    }
+
+    /// Keeps an event whose name is known already, unless it is there.
+    func fill(_ event: Event, sequence: Int64, fingerprint: Int64, previous: Int64?) throws {
+        let insert = try statements(&filling, EventRows.insertion("INSERT OR IGNORE"))
+        try bind(
+            event, to: insert, sequence: sequence, recorded: event.recorded ?? event.happened,
+            fingerprint: fingerprint, lane: 0, previous: previous)
+        try insert.run()
+    }
+
+    private static func insertion(_ verb: String) -> String {
+        """
+        \(verb) INTO events (sequence, type, source, id, subject, time, recorded, actor, occurred, exercise,
+            attributes, kind, data, fingerprint, lane, previous)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    }
+
+    private func bind(
+        _ event: Event, to insert: borrowing Prepared, sequence: Int64, recorded: Timestamp, fingerprint: Int64,
+        lane: Int, previous: Int64?
+    ) throws {
         insert.bind(1, sequence)
         insert.bind(2, try names.id(event.type.rawValue))
         insert.bind(3, try names.id(event.source))
@@ -72,8 +98,6 @@ final class EventRows {
         insert.bind(14, fingerprint)
         insert.bind(15, lane)
         insert.bind(16, previous)
-        try insert.run()
-        try hashes.insert(fingerprint, row: sequence)
     }
 
     /// An act without effect stays in the log, and the log says so.

@@ -141,7 +141,7 @@ final class LogWriter {
         alerts.forget()
         tools.forget()
         events.hashes.forget()
-        events.forgetBase()
+        events.forgetKnown()
         pending.forget()
         lastSequence = nil
     }
@@ -190,7 +190,7 @@ final class LogWriter {
         try Trimming(statements: statements, rows: alerts.rows, counts: counts, city: city).forget(fact)
         let base = LogBase(sequence: fact.through, head: fact.head, recorded: fact.recorded)
         try meta.set(Meta.base, base.text)
-        events.forgetBase()
+        events.forgetKnown()
     }
 
     /// What an act of ours covered is shown again.

@@ -26,31 +26,21 @@ extension Store {
             self.sequence = sequence
             self.head = head
         }
-    }
 
-    private static let cursorKey = "cursor"
+        init?(_ text: String) {
+            let parts = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 3, let sequence = Int64(parts[1]) else { return nil }
+            self.init(logID: parts[0], sequence: sequence, head: parts[2])
+        }
+
+        var text: String { "\(logID) \(sequence) \(head)" }
+    }
 
     /// Nil while it follows no log yet.
-    public func cursor() throws -> Cursor? {
-        try look { try Store.cursor(in: $0.statements) }
-    }
-
-    private static func cursor(in statements: Statements) throws -> Cursor? {
-        try Meta(statements: statements)[cursorKey].flatMap(cursor(reading:))
-    }
+    public func cursor() throws -> Cursor? { try look { try Meta(statements: $0.statements).cursor } }
 
     /// That of a store in a file, without opening it as one.
-    public static func cursor(path: String) throws -> Cursor? { try peek(cursorKey, path).flatMap(cursor(reading:)) }
-
-    private static func cursor(reading text: String) -> Cursor? {
-        let parts = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, let sequence = Int64(parts[1]) else { return nil }
-        return Cursor(logID: parts[0], sequence: sequence, head: parts[2])
-    }
-
-    private static func set(_ cursor: Cursor, _ writer: LogWriter) throws {
-        try Meta(statements: writer.statements).set(cursorKey, "\(cursor.logID) \(cursor.sequence) \(cursor.head)")
-    }
+    public static func cursor(path: String) throws -> Cursor? { try peek(Meta.cursorKey, path).flatMap { Cursor($0) } }
 
     /// A place where an event stands a second time, with its digest.
     public typealias Ghost = (sequence: Int64, digest: [UInt8])
@@ -60,13 +50,14 @@ extension Store {
     /// - Throws: `StoreError.otherLog` where the store follows another log, and what the database says.
     public func ingest(mirrored events: [AdmittedEvent], to cursor: Cursor) throws -> [Admission] {
         try write { writer in
-            let known = try Store.cursor(in: writer.statements)
+            let meta = Meta(statements: writer.statements)
+            let known = try meta.cursor
             if let known, known.logID != cursor.logID {
                 throw StoreError.otherLog(path: path, known: known.logID, found: cursor.logID)
             }
             let fresh = events.filter { ($0.event.sequence ?? 0) > known?.sequence ?? 0 }
             let admissions = try writer.append(mirrored: fresh)
-            if cursor.sequence >= known?.sequence ?? 0 { try Store.set(cursor, writer) }
+            if cursor.sequence >= known?.sequence ?? 0 { try meta.set(Meta.cursorKey, cursor.text) }
             return admissions
         }
     }
@@ -91,16 +82,8 @@ extension Store {
     /// taken only then. It goes up with each step of the schema; a change of the fold alone adds an empty one.
     public static let foldVersion = Migrations.migrator.migrations.count
 
-    /// Copies the store as it is at one instant into a new file, while others go on.
-    public func copy(to file: String) throws {
-        do {
-            try Store.copy(path, to: file)
-        } catch {
-            throw meaning(of: error)
-        }
-    }
-
-    /// On a connection of its own, for as long as it takes.
+    /// Copies a file as it is at one instant into a new one, while others go on: on a connection of its own, for as long as it
+    /// takes.
     static func copy(_ path: String, to file: String) throws {
         let connection = try DatabaseQueue(path: path, configuration: configuration(cacheKiB: 1_000))
         defer { try? connection.close() }
@@ -225,7 +208,7 @@ extension Store {
     /// Where an event stands in the log; nil where it does not.
     public func place(source: String, id: String) throws -> Int64? {
         try read { reader in
-            reader.events.forgetBase()
+            reader.events.forgetKnown()
             return try reader.events.find(source: source, id: id, fingerprint: fingerprint(source, id))?.sequence
         }
     }
@@ -249,5 +232,14 @@ extension Store {
             guard time > last else { return }
             try meta.set("clock", last.merging(time, now: now).text)
         }
+    }
+}
+
+extension Meta {
+    fileprivate static let cursorKey = "cursor"
+
+    /// Up to where a mirror has come; nil while it follows no log yet.
+    var cursor: Store.Cursor? {
+        get throws { try self[Meta.cursorKey].flatMap { Store.Cursor($0) } }
     }
 }

@@ -9,7 +9,11 @@ extension Store {
             guard let kept = try select.first({ AlertRows.read($0) }) else { return nil }
             var detail = AlertDetail(line: AlertLine(kept))
             try reader.describe(&detail, raisedBy: kept.raisedBy)
-            detail.timeline = try reader.timeline(from: kept.lastEvent, limit: 40)
+            let (told, missing) = try reader.timeline(from: kept.lastEvent, limit: 40)
+            detail.timeline = told
+            if let missing, let gap = try Meta(statements: reader.statements).backFill {
+                detail.isOlderComing = missing > gap.after.sequence && missing <= gap.floor.sequence
+            }
             detail.timeline += try reader.pending.acts(on: kept.alert.subject, realm: kept.realm).map { act in
                 var entry = try reader.entry(act.event)
                 entry.isWaiting = true
@@ -105,8 +109,10 @@ extension StoreReader {
         detail.extras = more.extras
     }
 
-    /// Walks back from an alert's last event; the oldest first.
-    func timeline(from last: Int64, limit: Int) throws -> [AlertDetail.Entry] {
+    /// Walks back from an alert's last event.
+    ///
+    /// - Returns: the oldest first, and the place where the walk ended because nothing is there.
+    fileprivate func timeline(from last: Int64, limit: Int) throws -> (told: [AlertDetail.Entry], missing: Int64?) {
         var entries: [AlertDetail.Entry] = []
         var next: Int64? = last
         while let sequence = next, entries.count < limit {
@@ -115,13 +121,13 @@ extension StoreReader {
             let found = try select.first { row in
                 (try events.read(row), row.optionalInteger(13), row.optionalText(14) != nil)
             }
-            guard let (event, previous, isRefused) = found else { break }
+            guard let (event, previous, isRefused) = found else { return (entries.reversed(), sequence) }
             var made = try entry(event)
             made.isRefused = isRefused
             entries.append(made)
             next = previous.flatMap { $0 < sequence ? $0 : nil }
         }
-        return entries.reversed()
+        return (entries.reversed(), nil)
     }
 
     fileprivate func entry(_ event: Event) throws -> AlertDetail.Entry {

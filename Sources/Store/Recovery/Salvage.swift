@@ -37,7 +37,8 @@ struct Salvage {
     private func salvageEvents(_ damaged: DamagedFile, _ report: inout Recovery.Report) throws {
         // The hashes hold the numbers too, for when the end of the table is lost.
         let last = [last("sequence", "events NOT INDEXED", damaged), lastHashed(damaged)].compactMap { $0 }.max()
-        let base = (try? Meta(statements: damaged.reader.statements).base.sequence) ?? 0
+        let meta = Meta(statements: damaged.reader.statements)
+        let base = (try? meta.backFill?.floor ?? meta.base)?.sequence ?? 0
         var (expected, holes): (Int64, Int) = (base + 1, 0)
         let table = DamagedTable(last: last, read: { try events(damaged.reader, $0, $1) }, patience: patience(damaged))
         let unreadable = try table.walk { events in

@@ -37,9 +37,11 @@ struct Sweep {
         let isLast = found.count < limit
         try meta.set(Meta.swept, String(isLast ? base : found.last?.0.sequence ?? base))
         if isLast {
-            let ghosts = try writer.statements("DELETE FROM ghosts WHERE sequence <= ?")
-            ghosts.bind(1, base)
-            try ghosts.run()
+            for table in ["ghosts", "unfilled"] {
+                let delete = try writer.statements("DELETE FROM \(table) WHERE sequence <= ?")
+                delete.bind(1, base)
+                try delete.run()
+            }
         }
         return !isLast
     }

@@ -26,11 +26,18 @@ struct Meta {
 
     /// The next alert whose district is to be found anew; missing when all are settled.
     static let relocation = "relocation"
-    /// The last event whose text is in the full-text index.
-    static let indexed = "indexed"
     static let logID = "log"
     /// There in the copy of a hub's log.
     static let mirror = "mirror"
+
+    private static let indexedKey = "indexed"
+
+    /// The last event whose text is in the full-text index.
+    var indexed: Int64 {
+        get throws { try self[Meta.indexedKey].flatMap(Int64.init) ?? 0 }
+    }
+
+    func set(indexed: Int64) throws { try set(Meta.indexedKey, String(indexed)) }
 }
 
 extension Store {

@@ -18,6 +18,7 @@ enum Migrations {
         migrator.registerMigration("12 told", migrate: told)
         migrator.registerMigration("13 open places", migrate: openPlaces)
         migrator.registerMigration("14 over", migrate: over)
+        migrator.registerMigration("15 back-fill", migrate: backFill)
         return migrator
     }()
 
@@ -260,6 +261,12 @@ enum Migrations {
             sql: """
                 CREATE INDEX alerts_over ON alerts(last_event) WHERE active = 0 AND latched = 0 AND suppression = 0;
                 """)
+    }
+
+    /// Of events that have not come yet, see `BackFill`: which was before it about the same alert.
+    private static func backFill(_ db: Database) throws {
+        try db.execute(
+            sql: "CREATE TABLE unfilled (sequence INTEGER PRIMARY KEY, previous INTEGER NOT NULL) STRICT")
     }
 
     /// Whether the author of an act that had no effect has heard of it.

@@ -20,10 +20,13 @@ extension Store {
         }
     }
 
+    /// Up to where in the log the full-text index goes.
+    public func textPlace() throws -> Int64 { try look { try Meta(statements: $0.statements).indexed } }
+
     /// How many events the full-text index is behind the log.
     public func textLag() throws -> Int64 {
         try look { reader in
-            let indexed = try Meta(statements: reader.statements)[Meta.indexed].flatMap(Int64.init) ?? 0
+            let indexed = try Meta(statements: reader.statements).indexed
             let last = try reader.statements("SELECT max(sequence) FROM events").first { $0.integer(0) } ?? 0
             return max(0, last - indexed)
         }

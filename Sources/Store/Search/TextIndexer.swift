@@ -10,7 +10,7 @@ struct TextIndexer {
     /// Indexes the alerts of at most `limit` further events; false when it has caught up.
     func step(limit: Int) throws -> Bool {
         let meta = Meta(statements: writer.statements)
-        let done = try meta[Meta.indexed].flatMap(Int64.init) ?? 0
+        let done = try meta.indexed
         let types = try TextIndexer.indexedTypes.map { try writer.names.id($0.rawValue) }
         let select = try writer.statements(
             "SELECT sequence, type, subject, exercise, data FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
@@ -25,7 +25,7 @@ struct TextIndexer {
             return true
         }
         guard last > done else { return false }
-        try meta.set(Meta.indexed, String(last))
+        try meta.set(indexed: last)
         return true
     }
 

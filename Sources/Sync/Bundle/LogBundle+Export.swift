@@ -42,12 +42,7 @@ public enum LogBundle {
         guard (sequence ?? 0) >= 0 else { throw BundleFailure("a place in the log is 0 or more") }
         // Who is ahead of us gets acts alone.
         let start = min(sequence ?? cursor.sequence, cursor.sequence)
-        let base = try store.base().sequence
-        guard start >= base else {
-            throw BundleFailure(
-                "events up to \(base) have served their time and were trimmed; a receiver that has not come so far begins with a hub's snapshot"
-            )
-        }
+        try refuse(start, store)
         let ghost = try store.ghosts(after: start, limit: 1).first?.sequence
         let end = min(cursor.sequence, ghost.map { $0 - 1 } ?? cursor.sequence)
         do {
@@ -66,6 +61,21 @@ public enum LogBundle {
             // Not what was there before.
             if !(error is WrittenFile.IsThere) { WrittenFile.remove(path) }
             throw error
+        }
+    }
+
+    /// What is not here is told apart from what is nowhere.
+    private static func refuse(_ start: Int64, _ store: Store) throws {
+        let (base, whole) = (try store.base().sequence, try store.whole().sequence)
+        guard start >= base else {
+            throw BundleFailure(
+                "events up to \(base) have served their time and were trimmed; a receiver that has not come so far begins with a hub's snapshot"
+            )
+        }
+        guard start >= whole else {
+            throw BundleFailure(
+                "events up to \(whole) have not all come from the hub yet: export again when impetus status says nothing of them, or from --after \(whole)"
+            )
         }
     }
 

@@ -21,6 +21,12 @@ public struct SyncMachine: Sendable {
         /// The hub has answered for acts up to this position; whether more wait behind them.
         case posted(upTo: Int64, more: Bool)
         case postFailed(reason: String)
+        /// Older events were kept, and more of them come.
+        case filling(BackFill)
+        /// No more of them come for now; what is missing still.
+        case filled(BackFill?)
+        /// - Parameter isFinal: to ask again would be in vain.
+        case fillFailed(reason: String, isFinal: Bool)
     }
 
     public enum Action: Equatable, Sendable {
@@ -29,6 +35,8 @@ public struct SyncMachine: Sendable {
         /// Keep these, and move on to the cursor, in one transaction.
         case keep([AdmittedEvent], Store.Cursor)
         case post(hub: String, after: Int64, resending: Bool)
+        /// Read these older events, behind all else, and keep them.
+        case fill(hub: String, BackFill)
         case wake(at: Timestamp)
         case tell(SyncStatus)
     }
@@ -44,6 +52,12 @@ public struct SyncMachine: Sendable {
         case idle
         case underWay
         case down(until: Timestamp)
+
+        /// Whether the pause after a failure is over. A clock that was set back does not make it longer.
+        func isOver(_ now: Timestamp) -> Bool {
+            guard case .down(let until) = self else { return false }
+            return now >= until || until.seconds(since: now) > 60
+        }
     }
 
     public private(set) var status: SyncStatus
@@ -54,12 +68,14 @@ public struct SyncMachine: Sendable {
     private let makeVerifier: @Sendable (Store.Cursor) -> LogVerifier
     private var stream = Stream.down(until: Timestamp(milliseconds: 0))
     private var sending = Sending.idle
+    private var filling = Sending.idle
     /// Acts to be sent, from this position on, those that were sent before included.
     private var resending = true
     private var sentUpTo: Int64 = 0
     private var isOutboxStirred = true
     private var backoff = Backoff()
     private var postBackoff = Backoff()
+    private var fillBackoff = Backoff()
     private var chance: SeededChance
     private var hubLast: Int64 = 0
     private var gaps = 0
@@ -75,8 +91,9 @@ public struct SyncMachine: Sendable {
     /// - Parameters:
     ///   - hubs: URLs, the preferred first; never empty.
     ///   - cursor: up to where the store has come; nil for a store that follows no log yet.
+    ///   - backFill: what it has not got yet of what was before.
     public init(
-        hubs: [String], cursor: Store.Cursor?, seed: UInt64, now: Timestamp,
+        hubs: [String], cursor: Store.Cursor?, backFill: BackFill? = nil, seed: UInt64, now: Timestamp,
         makeVerifier: @escaping @Sendable (Store.Cursor) -> LogVerifier
     ) {
         self.hubs = hubs
@@ -84,6 +101,7 @@ public struct SyncMachine: Sendable {
         self.makeVerifier = makeVerifier
         chance = SeededChance(seed: seed)
         status = SyncStatus(state: .starting, hub: hubs.first ?? "")
+        status.backFill = backFill
     }
 
     public mutating func handle(_ input: Input, now: Timestamp) -> [Action] {
@@ -99,6 +117,9 @@ public struct SyncMachine: Sendable {
         case .outboxChanged: isOutboxStirred = true
         case .posted(let position, let more): posted(position, more: more)
         case .postFailed(let reason): postFailed(reason, now)
+        case .filling(let gap): status.backFill = gap
+        case .filled(let gap): filled(gap)
+        case .fillFailed(let reason, let isFinal): fillFailed(reason, isFinal: isFinal, now)
         }
         drive(now, &actions)
         if status != before { actions.append(.tell(status)) }
@@ -240,6 +261,21 @@ public struct SyncMachine: Sendable {
         status.unsent = reason
     }
 
+    // MARK: - Older events
+
+    private mutating func filled(_ gap: BackFill?) {
+        if gap != status.backFill { fillBackoff.reset() }
+        status.backFill = gap
+        filling = .idle
+    }
+
+    private mutating func fillFailed(_ reason: String, isFinal: Bool, _ now: Timestamp) {
+        filling = .down(until: now.adding(seconds: fillBackoff.next(&chance)))
+        guard isFinal else { return }
+        status.backFill = nil
+        note(reason)
+    }
+
     // MARK: - What is due
 
     private mutating func drive(_ now: Timestamp, _ actions: inout [Action]) {
@@ -250,11 +286,17 @@ public struct SyncMachine: Sendable {
             stream = .opening
             actions.append(.open(hub: hubs[hub], after: cursor))
         }
-        if case .down(let until) = sending, now >= until || until.seconds(since: now) > 60 { sending = .idle }
+        if sending.isOver(now) { sending = .idle }
+        if filling.isOver(now) { filling = .idle }
         if stream == .open, sending == .idle, isOutboxStirred {
             isOutboxStirred = false
             sending = .underWay
             actions.append(.post(hub: hubs[hub], after: resending ? sentUpTo : 0, resending: resending))
+        }
+        // What is going on first, then what was.
+        if stream == .open, status.state == .live, filling == .idle, let gap = status.backFill {
+            filling = .underWay
+            actions.append(.fill(hub: hubs[hub], gap))
         }
     }
 
@@ -267,7 +309,7 @@ public struct SyncMachine: Sendable {
     private func nextTime(_ now: Timestamp) -> Timestamp {
         var times: [Timestamp] = [now.adding(seconds: 5)]
         if case .down(let until) = stream { times.append(until) }
-        if case .down(let until) = sending { times.append(until) }
+        for case .down(let until) in [sending, filling] { times.append(until) }
         if stream == .open { times.append(heard.adding(seconds: SyncMachine.silenceSeconds)) }
         return max(now.adding(seconds: 0.01), times.min() ?? now)
     }

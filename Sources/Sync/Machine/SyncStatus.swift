@@ -1,4 +1,5 @@
 public import ControlRoom
+public import Store
 
 /// What a console knows of its hub: for the header, `impetus status` and the log.
 public struct SyncStatus: Equatable, Sendable {
@@ -21,6 +22,8 @@ public struct SyncStatus: Equatable, Sendable {
     public var clockOffset: Int64
     /// Why acts could not be sent the last time; nil where they could.
     public var unsent: String?
+    /// Older events that are on their way still; nil where none are.
+    public var backFill: BackFill?
     /// What was found wrong with the log, for somebody to look into; empty when nothing was.
     public var findings: [String]
 

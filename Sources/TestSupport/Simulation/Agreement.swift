@@ -17,7 +17,10 @@ struct Agreement {
         try countReports(entries)
         let truth = try picture(hubs[0].view)
         for hub in hubs.dropFirst() { try compare(picture(hub.view), truth, "hub \(hub.number)") }
+        let histories = try histories(hubs[0].view)
+        let isTrimmed = try hubs[0].view.base().sequence > 0
         for console in consoles {
+            try compare(self.histories(console.store), histories, isTrimmed: isTrimmed, "console \(console.number)")
             try compare(picture(console.store), truth, "console \(console.number)")
             try compareLog(console, entries)
             try checkStatus(console)
@@ -55,6 +58,28 @@ struct Agreement {
         let page = try store.alerts(
             AlertQuery(realm: .actual, filter: AlertFilter(show: .all)), at: .start, limit: 1_000)
         return Dictionary(page.lines.map { ($0.alert.subject, $0.alert) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What happened to each alert.
+    private func histories(_ store: Store) throws -> [String: [AlertDetail.Entry]] {
+        let page = try store.alerts(
+            AlertQuery(realm: .actual, filter: AlertFilter(show: .all)), at: .start, limit: 1_000)
+        return try Dictionary(
+            page.lines.map { ($0.alert.subject, try store.detail(row: $0.row)?.timeline ?? []) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// - Parameter isTrimmed: of what was trimmed one file has still what another has not.
+    private func compare(
+        _ histories: [String: [AlertDetail.Entry]], _ truth: [String: [AlertDetail.Entry]], isTrimmed: Bool, _ who: String
+    ) throws {
+        for (subject, told) in histories {
+            let known = truth[subject] ?? []
+            let isSame = zip(told.reversed(), known.reversed()).allSatisfy { $0 == $1 }
+            guard isSame, isTrimmed || told.count == known.count else {
+                throw fail("\(who) tells another history of \(subject): \(told) instead of \(known)")
+            }
+        }
     }
 
     private func compare(_ picture: [String: Alert], _ truth: [String: Alert], _ who: String) throws {

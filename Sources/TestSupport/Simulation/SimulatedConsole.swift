@@ -18,8 +18,11 @@ public enum Plant: String, CaseIterable, Sendable {
 /// A console: the real machine on a real store, with a clock of its own, that can die at any step.
 final class SimulatedConsole {
     let number: Int
-    let store: Store
+    private(set) var store: Store
     let skew: Double
+    /// Started in the middle of the run, with a snapshot.
+    let isLate: Bool
+    private let files: Cast.Files
     private let cast: Cast
     private let plant: Plant?
     private(set) var machine: SyncMachine?
@@ -32,7 +35,9 @@ final class SimulatedConsole {
     private var wakes = Timestamp(milliseconds: 0)
     private var made = 0
 
-    init(_ number: Int, cast: Cast, files: Cast.Files, skew: Double, plant: Plant?) throws {
+    init(_ number: Int, cast: Cast, files: Cast.Files, skew: Double, isLate: Bool, plant: Plant?) throws {
+        self.isLate = isLate
+        self.files = files
         self.number = number
         self.cast = cast
         self.skew = skew
@@ -48,9 +53,33 @@ final class SimulatedConsole {
         life += 1
         let directory = Directory(authority: cast.authority.certificate, known: try store.identities())
         machine = SyncMachine(
-            hubs: ["0", "1"], cursor: try store.cursor(), seed: seed, now: here(now),
+            hubs: ["0", "1"], cursor: try store.cursor(), backFill: try store.backFill(), seed: seed, now: here(now),
             makeVerifier: { LogVerifier(directory: directory, from: $0) })
         wakes = here(now)
+    }
+
+    /// A store made of a hub's snapshot, with its last few events alone.
+    func begin(with feed: TenantFeed) throws {
+        while try feed.view.backgroundStep() {}
+        let name = "console-\(number)-late"
+        try feed.view.copy(to: files.folder + "/" + name, floor: feed.floor(keeping: 6))
+        store.close()
+        store = try files.store(name)
+    }
+
+    /// Where the older events ended that came behind a snapshot; 0 where there was nothing to wish for.
+    private(set) var filledUpTo: Int64 = 0
+
+    /// Keeps older events; what is to be said to the machine.
+    func filled(with events: [Event]) throws -> SyncMachine.Input {
+        guard let gap = try store.backFill() else { return .filled(nil) }
+        do {
+            let left = try store.fill(read: events.map { LogVerifier.read($0) }, in: gap)
+            if left == nil { filledUpTo = gap.floor.sequence }
+            return .filled(left)
+        } catch let fault as FillFault {
+            return .fillFailed(reason: "\(fault)", isFinal: true)
+        }
     }
 
     func crash() {
@@ -106,7 +135,7 @@ final class SimulatedConsole {
             case .close: stream = nil
             case .wake(let time): wakes = time
             case .tell: break
-            case .open, .post: outward.append(action)
+            case .open, .post, .fill: outward.append(action)
             }
         }
         return outward

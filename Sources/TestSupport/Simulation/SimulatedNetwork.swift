@@ -31,12 +31,20 @@ final class SimulatedSensor {
 
 /// Messages under way. Requests and answers are lost, doubled, delayed and overtaken.
 struct SimulatedNetwork {
+    enum Request {
+        case stream
+        case post
+        case fill
+    }
+
     enum Message {
         case open(console: Int, life: Int, hub: Int, log: String?, after: Int64)
         case post(console: Int, life: Int, hub: Int, [Store.Waiting], upTo: Int64)
         case answer(console: Int, life: Int, [Store.Waiting], rejected: [String: String], upTo: Int64)
+        case fill(console: Int, life: Int, hub: Int, after: Int64)
+        case older(console: Int, life: Int, [Event])
         /// Whoever asked has waited long enough.
-        case lost(console: Int, life: Int, isPost: Bool)
+        case lost(console: Int, life: Int, Request)
         case ended(console: Int, stream: Int)
         case report(Event, hub: Int)
         case confirmed(String)
@@ -44,9 +52,11 @@ struct SimulatedNetwork {
         /// What its sender sees when it is lost.
         var loss: Message? {
             switch self {
-            case .open(let console, let life, _, _, _): .lost(console: console, life: life, isPost: false)
+            case .open(let console, let life, _, _, _): .lost(console: console, life: life, .stream)
             case .post(let console, let life, _, _, _), .answer(let console, let life, _, _, _):
-                .lost(console: console, life: life, isPost: true)
+                .lost(console: console, life: life, .post)
+            case .fill(let console, let life, _, _), .older(let console, let life, _):
+                .lost(console: console, life: life, .fill)
             default: nil
             }
         }

@@ -32,6 +32,9 @@ public final class Simulation {
         }
     }
 
+    /// How many older events a console got that began with a snapshot.
+    public var olderEvents: Int64 { consoles.reduce(0) { $0 + $1.filledUpTo } }
+
     private static let steps = 140
     private static let healingSteps = 4_000
 
@@ -47,6 +50,7 @@ public final class Simulation {
         let log: any EventLog = isForgetful ? ForgetfulLog(tenantLog) : tenantLog
         self.log = log
         isLong = chance.unit() < 0.3
+        let isLate = chance.unit() < 0.35
         try Simulation.furnish(systemLog, cast, keptDays: isLong ? 1 : nil)
         hubs = try (0..<2).map { number in
             try SimulatedHub(number, cast: cast, files: files, log: log, system: systemLog, skew: Double(number) * 0.4)
@@ -54,10 +58,13 @@ public final class Simulation {
         var skews = chance
         consoles = try (0..<3).map { number in
             let off: Double = [0, 3, -250, 86_400, -86_400].randomElement(using: &skews) ?? 0
-            return try SimulatedConsole(number, cast: cast, files: files, skew: off, plant: number == 0 ? plant : nil)
+            return try SimulatedConsole(
+                number, cast: cast, files: files, skew: off, isLate: number == 2 && isLate,
+                plant: number == 0 ? plant : nil)
         }
         chance = skews
-        closing = [tenantLog.close, systemLog.close] + hubs.map { $0.view.close } + consoles.map { $0.store.close }
+        closing =
+            [tenantLog.close, systemLog.close] + hubs.map { $0.view.close } + consoles.map { one in { one.store.close() } }
     }
 
     private static func furnish(_ system: SQLiteLog, _ cast: Cast, keptDays: Int?) throws {
@@ -99,7 +106,7 @@ public final class Simulation {
     /// - Throws: `Failure` where the city does not come to agree.
     public func run() throws {
         for hub in hubs { try hub.start(now: now) }
-        for console in consoles { try console.start(now: now, seed: chance.next()) }
+        for console in consoles where !console.isLate { try start(console) }
         for _ in 0..<Simulation.steps { try step() }
         try heal()
         try Agreement(seed: seed, log: log, hubs: hubs, consoles: consoles, sensor: sensor).check()
@@ -142,8 +149,18 @@ public final class Simulation {
             if hubs[victim].isUp { crash(hubs[victim]) } else { try hubs[victim].start(now: now) }
         } else {
             let console = consoles[victim - 2]
-            if console.isUp { console.crash() } else { try console.start(now: now, seed: chance.next()) }
+            // When there is something to begin with.
+            if console.isLate, console.life == 0, chance.unit() < 0.8 { return }
+            if console.isUp { console.crash() } else { try start(console) }
         }
+    }
+
+    /// Who comes late begins with a snapshot of a hub, where one is up.
+    private func start(_ console: SimulatedConsole) throws {
+        if console.isLate, console.life == 0, let hub = hubs.first(where: { $0.isUp }), let feed = hub.feed {
+            try console.begin(with: feed)
+        }
+        try console.start(now: now, seed: chance.next())
     }
 
     /// Streams to it break; who waited for an answer gets none.
@@ -177,6 +194,10 @@ public final class Simulation {
                 }
                 send(
                     .post(console: console.number, life: console.life, hub: Int(hub) ?? 0, waiting, upTo: last))
+            case .fill(let hub, let gap):
+                send(
+                    .fill(
+                        console: console.number, life: console.life, hub: Int(hub) ?? 0, after: gap.after.sequence))
             default: break
             }
         }
@@ -201,10 +222,18 @@ public final class Simulation {
             try post(consoles[number], life, hubs[hub], acts, last)
         case .answer(let number, let life, let acts, let rejected, let last):
             if consoles[number].life == life { try answered(consoles[number], acts, rejected, last) }
-        case .lost(let number, let life, let isPost):
+        case .fill(let number, let life, let hub, let after):
+            try fill(consoles[number], life, hubs[hub], after)
+        case .older(let number, let life, let events):
+            if consoles[number].life == life { try feed(consoles[number], consoles[number].filled(with: events)) }
+        case .lost(let number, let life, let request):
             let console = consoles[number]
             guard console.isUp, console.life == life else { return }
-            try feed(console, isPost ? .postFailed(reason: "lost") : .closed(reason: "lost"))
+            switch request {
+            case .stream: try feed(console, .closed(reason: "lost"))
+            case .post: try feed(console, .postFailed(reason: "lost"))
+            case .fill: try feed(console, .fillFailed(reason: "lost", isFinal: false))
+            }
         case .ended(let number, let stream):
             let console = consoles[number]
             guard console.isUp, console.stream?.number == stream else { return }
@@ -237,11 +266,20 @@ public final class Simulation {
         try self.feed(console, .received(try entries.map { LogVerifier.read(try Cast.wire.event($0)) }))
     }
 
+    /// How many older events come at once is chance.
+    private func fill(_ console: SimulatedConsole, _ life: Int, _ hub: SimulatedHub, _ after: Int64) throws {
+        guard let feed = hub.feed else {
+            return network.send(.lost(console: console.number, life: life, .fill), at: now)
+        }
+        let entries = try feed.log.read(after: after, limit: 1 + Int(chance.unit() * 12))
+        send(.older(console: console.number, life: life, try entries.map { try Cast.wire.event($0) }))
+    }
+
     private func post(
         _ console: SimulatedConsole, _ life: Int, _ hub: SimulatedHub, _ acts: [Store.Waiting], _ last: Int64
     ) throws {
         guard let central = hub.central else {
-            return network.send(.lost(console: console.number, life: life, isPost: true), at: now)
+            return network.send(.lost(console: console.number, life: life, .post), at: now)
         }
         let events = try acts.map { try Cast.wire.decode($0.event) }
         let number = console.number
@@ -263,7 +301,7 @@ public final class Simulation {
         // The hub may die between taking the acts and writing them: then there is neither act nor answer.
         if isHealing || chance.unit() < 0.85 { try hub.step(now: now) } else { crash(hub) }
         let made = answers.withLock { $0 }
-        if made.isEmpty { network.send(.lost(console: number, life: life, isPost: true), at: now) }
+        if made.isEmpty { network.send(.lost(console: number, life: life, .post), at: now) }
         for answer in made { send(answer) }
     }
 
@@ -302,7 +340,7 @@ public final class Simulation {
         isHealing = true
         network.heal()
         for hub in hubs where !hub.isUp { try hub.start(now: now) }
-        for console in consoles where !console.isUp { try console.start(now: now, seed: chance.next()) }
+        for console in consoles where !console.isUp { try start(console) }
         var quiet = 0
         for _ in 0..<Simulation.healingSteps {
             now = now.adding(seconds: 0.3)
@@ -324,6 +362,7 @@ public final class Simulation {
         for hub in hubs where try hub.view.cursor()?.sequence ?? 0 != end { return false }
         for console in consoles {
             if try console.store.cursor()?.sequence ?? 0 != end || console.store.waitingCount() > 0 { return false }
+            if try console.store.backFill() != nil { return false }
         }
         return true
     }

@@ -37,11 +37,14 @@ struct Audit {
         var head = ""
         /// What was trimmed, and is not looked at: the events up to here.
         var base: Int64 = 0
+        /// What has not come yet behind it.
+        var behind: Int64 = 0
 
         var text: String {
             let counts =
                 "\(walked.events) events, \(walked.checkpoints) checkpoints, \(walked.signatures) signatures"
-            let start = base == 0 ? "" : " from event \(base + 1) on, those before it were trimmed"
+            var start = base == 0 ? "" : " from event \(base + 1) on, those before it were trimmed"
+            if behind > 0 { start = " from event \(behind + 1) on, those before it are on their way" }
             guard !walked.findings.isEmpty else { return "the log is whole\(start): \(counts), head \(head)" }
             return (walked.findings + ["\(walked.findings.count) findings in \(counts)"]).map(Output.printable).joined(
                 separator: "\n")
@@ -55,6 +58,7 @@ struct Audit {
                 writer.member("signatures", walked.signatures)
                 writer.member("head", head)
                 writer.member("trimmed", Int(base))
+            writer.member("on_their_way_up_to", behind > 0 ? Int(behind) : nil)
                 writer.member("findings", walked.findings)
             }
             return writer.text
@@ -63,29 +67,32 @@ struct Audit {
 
     private let store: Store
     private let directory: Directory?
-    private let base: LogBase
+    /// Where the walk begins.
+    private let start: LogBase
     private static let page = 2_000
 
     init(_ store: Store, authority: AuthorityCertificate?) throws {
         self.store = store
-        base = try store.base()
+        start = try store.whole()
         directory = authority.map { Directory(authority: $0) }
         for known in try store.identities() {
-            // A hub signs before its own certificate stands in the log; who was enrolled in what was trimmed stands in it no more.
-            let isBefore = known.enrolled <= base.recorded
+            // A hub signs before its own certificate stands in the log; who was enrolled before the walk begins does not stand in it.
+            let isBefore = known.enrolled <= start.recorded
             if known.role == Role.hub.rawValue || isBefore { directory?.learn(pem: known.certificate) }
-            if isBefore, let revoked = known.revoked, revoked <= base.recorded { directory?.revoke(keyID: known.keyID) }
+            if isBefore, let revoked = known.revoked, revoked <= start.recorded { directory?.revoke(keyID: known.keyID) }
         }
     }
 
     func run() throws -> Report {
         guard let cursor = try store.cursor() else { return Report() }
-        var walk = LogWalk(directory, from: .base(base, of: cursor.logID))
+        var walk = LogWalk(directory, from: .base(start, of: cursor.logID))
         while walk.chain.sequence < cursor.sequence, walk.isWorthwhile {
             let places = try store.places(after: walk.chain.sequence, limit: Audit.page)
             guard !places.isEmpty, places.allSatisfy({ walk.take($0) }) else { break }
         }
-        var report = Report(walked: walk.report, head: walk.chain.head, base: base.sequence)
+        let base = try store.base().sequence
+        var report = Report(walked: walk.report, head: walk.chain.head, base: base)
+        if start.sequence > base { report.behind = start.sequence }
         if report.walked.findings.isEmpty, walk.chain.sequence < cursor.sequence {
             report.walked.findings.append("event \(walk.chain.sequence + 1) is missing")
         }

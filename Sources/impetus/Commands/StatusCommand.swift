@@ -28,6 +28,8 @@ struct StoreFacts {
     let holder: Int?
     let waiting: Int
     let textLag: Int64
+    /// Older events that have not come yet.
+    let olderLag: Int64
     let actual: AlertTotals
     let exercise: ExerciseRun?
     let exerciseOpen: Int
@@ -51,6 +53,7 @@ struct StoreFacts {
         holder = Lease.holder(storePath: store.path)
         waiting = try store.waitingCount()
         textLag = try store.textLag()
+        olderLag = try store.backFill()?.left ?? 0
         actual = try store.totals(.actual, now: now, midnight: now)
         exercise = try store.latestExercise()
         exerciseOpen = try exercise.map { try store.totals(.exercise($0.name), now: now, midnight: now).open } ?? 0
@@ -77,6 +80,7 @@ struct StoreFacts {
             let state = exercise.ended == nil ? "running" : "ended"
             lines.append("exercise   \(exercise.title): \(state), \(exerciseOpen) open")
         }
+        if olderLag > 0 { lines.append("history    \(olderLag) events to come") }
         if textLag > 0 { lines.append("search     \(textLag) events behind") }
         return lines.map(Output.printable).joined(separator: "\n")
     }
@@ -104,6 +108,7 @@ struct StoreFacts {
                 writer.member("hubs", membership.hubs)
                 writer.member("identity", membership.name)
             }
+            writer.member("history_behind", Int(olderLag))
             writer.member("search_behind", Int(textLag))
             writer.member("unacknowledged", actual.unacknowledged)
             writer.member("open", actual.open)
