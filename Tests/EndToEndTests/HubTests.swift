@@ -226,6 +226,39 @@ struct HubTests {
         #expect(try late.hubbed("audit", "verify").code == 0)
     }
 
+    @Test("who begins late has the picture at once and the history behind it, killed again and again on the way")
+    func late() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let camera = try host.machine("cam")
+        // Each of them three times: what is read from the log has a history.
+        for round in 0..<60 {
+            let events = (0..<500).map { HubHost.alert("a\(($0 + round * 500) % 10_000)", id: "e\(round)-\($0)") }
+            let batch = try host.desk.file("batch.json", "[" + events.joined(separator: ",") + "]")
+            _ = try host.curl(
+                "/v1/events", as: camera, "-H", "Content-Type: application/cloudevents-batch+json", "--data-binary",
+                "@" + batch)
+            if round == 20 { Thread.sleep(forTimeInterval: 2.5) }
+        }
+        Thread.sleep(forTimeInterval: 4)
+        let desk = try host.person("op7")
+        let first = try desk.hubbed("sync", "--once", "--timeout", "0.1")
+        #expect(first.complaints.contains("started from the hub's snapshot"))
+        let begun = try desk.objects(desk.hubbed("status", "--json").output).first
+        #expect(begun?["total"] as? Int == 10_000)
+        #expect(begun?["history_behind"] as? Int ?? 0 > 0, "\(first)")
+        for round in 0..<6 {
+            let sync = try desk.start("sync")
+            Thread.sleep(forTimeInterval: 0.05 + Double(round) * 0.03)
+            Programs.end(sync)
+        }
+        #expect(try desk.synced().count == 10_000)
+        #expect(try desk.objects(desk.hubbed("status", "--json").output).first?["history_behind"] as? Int == 0)
+        let audit = try desk.hubbed("audit", "verify", "--json").output
+        #expect(try desk.objects(audit).first?["events"] as? Int ?? 0 > 30_000, "\(audit)")
+        #expect(try desk.hubbed("audit", "verify").code == 0)
+    }
+
     @Test("two tenants share under an agreement, and no longer when it ends")
     func agreement() throws {
         let host = try HubHost()

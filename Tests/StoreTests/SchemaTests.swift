@@ -23,6 +23,7 @@ struct SchemaTests {
         ("12 told", "-83d335d2cc46f67"),
         ("13 open places", "-60e2205c6776a733"),
         ("14 over", "21a14c144843f212"),
+        ("15 back-fill", "286fd08f18d2730b"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

@@ -18,7 +18,8 @@ extension TenantFeed {
         guard end.sequence - base > 2 * recent, try log.firstSequence() - 1 <= base else { return nil }
         // The text of alerts is put into the index from their events.
         let limit = min(end.sequence - recent, try view.textPlace())
-        guard let event = try view.last(.logCheckpointed, upTo: limit), case .logCheckpointed(let word) = try? Fact(of: event),
+        guard let event = try view.last(.logCheckpointed, upTo: limit),
+            case .logCheckpointed(let word) = try? Fact(of: event),
             word.sequence > base, let start = LogChain(sequence: word.sequence, head: word.head),
             let recorded = try view.read(after: word.sequence, limit: 1).first?.recorded
         else { return nil }

@@ -71,7 +71,8 @@ struct Agreement {
 
     /// - Parameter isTrimmed: of what was trimmed one file has still what another has not.
     private func compare(
-        _ histories: [String: [AlertDetail.Entry]], _ truth: [String: [AlertDetail.Entry]], isTrimmed: Bool, _ who: String
+        _ histories: [String: [AlertDetail.Entry]], _ truth: [String: [AlertDetail.Entry]], isTrimmed: Bool,
+        _ who: String
     ) throws {
         for (subject, told) in histories {
             let known = truth[subject] ?? []

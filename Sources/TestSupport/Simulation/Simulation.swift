@@ -64,7 +64,8 @@ public final class Simulation {
         }
         chance = skews
         closing =
-            [tenantLog.close, systemLog.close] + hubs.map { $0.view.close } + consoles.map { one in { one.store.close() } }
+            [tenantLog.close, systemLog.close] + hubs.map { $0.view.close }
+            + consoles.map { one in { one.store.close() } }
     }
 
     private static func furnish(_ system: SQLiteLog, _ cast: Cast, keptDays: Int?) throws {

@@ -58,7 +58,7 @@ struct Audit {
                 writer.member("signatures", walked.signatures)
                 writer.member("head", head)
                 writer.member("trimmed", Int(base))
-            writer.member("on_their_way_up_to", behind > 0 ? Int(behind) : nil)
+                writer.member("on_their_way_up_to", behind > 0 ? Int(behind) : nil)
                 writer.member("findings", walked.findings)
             }
             return writer.text
@@ -79,7 +79,9 @@ struct Audit {
             // A hub signs before its own certificate stands in the log; who was enrolled before the walk begins does not stand in it.
             let isBefore = known.enrolled <= start.recorded
             if known.role == Role.hub.rawValue || isBefore { directory?.learn(pem: known.certificate) }
-            if isBefore, let revoked = known.revoked, revoked <= start.recorded { directory?.revoke(keyID: known.keyID) }
+            if isBefore, let revoked = known.revoked, revoked <= start.recorded {
+                directory?.revoke(keyID: known.keyID)
+            }
         }
     }
 

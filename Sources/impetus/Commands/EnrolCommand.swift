@@ -164,7 +164,8 @@ struct HubRun {
                 return try tell(last.value, false, refused)
             }
             let isDone = try last.value?.state == .live && store.waitingCount() == 0
-            if isDone || Surroundings.live.now().seconds(since: start) > timeout {
+            let isWhole = last.value?.backFill == nil
+            if isDone && isWhole || Surroundings.live.now().seconds(since: start) > timeout {
                 feed.stop()
                 try tell(last.value, isDone, refused)
                 return
@@ -180,7 +181,8 @@ struct HubRun {
             Output.note("refused: \(what.joined(separator: " ")): \(act.reason)")
         }
         let waiting = try store.waitingCount()
-        Output.line("at event \(try store.cursor()?.sequence ?? 0), \(waiting) acts wait")
+        let older = try store.backFill().map { ", \($0.left) older events to come" } ?? ""
+        Output.line("at event \(try store.cursor()?.sequence ?? 0), \(waiting) acts wait\(older)")
         if case .refused = status?.state { throw ExitCode.notPermitted }
         if !isDone { throw ExitCode.tryLater }
     }
@@ -225,8 +227,9 @@ enum Words {
         let clock =
             status.isClockWrong
             ? "; this clock is \(abs(status.clockOffset) / 1_000) s \(status.clockOffset > 0 ? "behind" : "ahead")" : ""
+        let older = status.backFill.map { "; \($0.left) older events to come" } ?? ""
         let unsent = status.unsent.map { "; acts wait: " + $0 } ?? ""
-        return status.hub + " " + state + clock + unsent + status.findings.map { "; " + $0 }.joined()
+        return status.hub + " " + state + older + clock + unsent + status.findings.map { "; " + $0 }.joined()
     }
 }
 
@@ -257,13 +260,19 @@ final class StatusBox: Sendable {
             let known = box.status
             box.status = status
             guard known.map({ Words.of($0) != Words.of(status) }) ?? true else { return false }
-            if case .catchingUp = known?.state, case .catchingUp = status.state,
-                abs(now.seconds(since: box.told)) < progressSeconds
-            {
+            if known?.isProgress(to: status) == true, abs(now.seconds(since: box.told)) < progressSeconds {
                 return false
             }
             box.told = now
             return true
         }
+    }
+}
+
+extension SyncStatus {
+    /// Whether another status says no more than that it goes on.
+    fileprivate func isProgress(to next: SyncStatus) -> Bool {
+        if case .catchingUp = state, case .catchingUp = next.state { return true }
+        return state == next.state && backFill != nil && next.backFill != nil
     }
 }
