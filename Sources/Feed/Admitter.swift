@@ -1,11 +1,8 @@
 public import ControlRoom
 public import Store
 
-/// What a feed refuses before it appends: form, size and right. Everything else is appended, and the fold decides.
+/// What an embedded feed lets in: see `EventForm`, and that an act's author is known here and has the right to it.
 public struct Admitter: Sendable {
-    /// Data larger than this is refused.
-    public static let maximumBytes = 1 << 20
-
     /// The people whom an embedded feed knows, by pseudonym.
     private let roles: [String: Role]
 
@@ -14,27 +11,15 @@ public struct Admitter: Sendable {
     }
 
     public func admit(_ event: Event) -> Result<AdmittedEvent, Store.Rejected> {
-        if event.data.bytes.count > Admitter.maximumBytes {
-            return .failure(Store.Rejected(reason: "larger than \(Admitter.maximumBytes) bytes"))
-        }
-        if event.id.isEmpty || event.source.isEmpty || event.type.rawValue.isEmpty {
-            return .failure(Store.Rejected(reason: "an event has an id, a source and a type"))
-        }
-        if let reason = missingRight(event) { return .failure(Store.Rejected(reason: reason, isDenied: true)) }
-        do {
-            return .success(try AdmittedEvent(event))
-        } catch {
-            return .failure(Store.Rejected(reason: "\(event.type.rawValue): \(error)"))
+        EventForm.read(event).flatMap { admitted in
+            denial(of: event).map { .failure(Store.Rejected(reason: $0, isDenied: true)) } ?? .success(admitted)
         }
     }
 
-    private func missingRight(_ event: Event) -> String? {
-        let right = event.type.neededRight
-        // To take back an act needs no right of its own: the fold lets everybody take back what is his.
-        guard right != nil || event.type == .actUndone else { return nil }
+    private func denial(of event: Event) -> String? {
+        guard event.isAct else { return EventForm.denial(of: event.type) }
         guard let actor = event.actor else { return "an act names its actor" }
         guard let role = roles[actor] else { return "\(actor) is not known here" }
-        guard let right else { return nil }
-        return role.may(right) ? nil : "a \(role.rawValue) may not \(right.rawValue)"
+        return EventForm.denial(ofActBy: role, event.type)
     }
 }

@@ -1,19 +1,19 @@
-public import ControlRoom
-public import Store
+import ControlRoom
+import Store
 import Synchronization
 
 /// What ends by time: alarms whose source has been silent beyond their stale time, and shelves. Their ends are events with
 /// ids that do not depend on who noticed.
-public final class Expiry: Sendable {
+final class Expiry: Sendable {
     private let checked = Mutex<Timestamp?>(nil)
 
     /// At most this many of a kind at once.
     private static let most = 500
 
-    public init() {}
+    init() {}
 
     /// What has ended and is not said yet; looked for once a second.
-    public func endings(in store: Store, now: Timestamp) throws -> [Event] {
+    func endings(in store: Store, now: Timestamp) throws -> [Event] {
         let isSoon = checked.withLock { checked in
             checked.map { now.seconds(since: $0) < 1 && now >= $0 } ?? false
         }

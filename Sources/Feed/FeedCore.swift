@@ -10,8 +10,7 @@ public final class FeedCore {
     private let admitter: Admitter
     private let decode: @Sendable ([UInt8]) throws -> Event
     public private(set) var player: ExercisePlayer?
-    private let expiry = Expiry()
-    private let retention = Retention()
+    private let rules = Rules()
     private var pruned: Timestamp?
 
     /// At most this many waiting acts are taken in one step, so that no step is long.
@@ -33,10 +32,9 @@ public final class FeedCore {
         do {
             let settled = try drainOutbox(now: now)
             try playExercise(now: now)
-            let expired = try expire(now: now)
+            let hasRuled = try rule(now: now)
             try prune(now: now)
-            try trim(now: now)
-            if settled == FeedCore.batch || expired { return true }
+            if settled == FeedCore.batch || hasRuled { return true }
         } catch {
             // While nothing can be kept, the exercise waits as well.
             player?.hold(at: now)
@@ -67,14 +65,6 @@ public final class FeedCore {
         if let pruned, now.seconds(since: pruned) < 3_600 { return }
         pruned = now
         try store.pruneOutbox(before: now.adding(seconds: -86_400))
-    }
-
-    /// What has served its time, where somebody has said how long that is.
-    private func trim(now: Timestamp) throws {
-        guard let days = try store.retentionDays(),
-            let event = try retention.next(in: store, window: Double(days) * 86_400, now: now)
-        else { return }
-        try append([event], now: now)
     }
 
     // MARK: - The exercise
@@ -122,17 +112,16 @@ public final class FeedCore {
         if moved.isFinished { try endExercise(now: now) }
     }
 
-    // MARK: - What ends by time
+    // MARK: - What the feed says itself
 
-    private func expire(now: Timestamp) throws -> Bool {
-        let endings = try expiry.endings(in: store, now: now)
-        guard !endings.isEmpty else { return false }
+    private func rule(now: Timestamp) throws -> Bool {
+        let due = try rules.due(in: store, keptDays: store.retentionDays(), now: now)
         // What the log knows already changes nothing: to come back for it at once would be in vain.
-        return try store.ingest(try endings.map { try AdmittedEvent($0) }, now: now).contains(where: \.isAccepted)
+        return try !due.isEmpty && append(due, now: now).contains(where: \.isAccepted)
     }
 
-    private func append(_ events: [Event], now: Timestamp) throws {
-        let admitted = events.compactMap { try? admitter.admit($0).get() }
-        _ = try store.ingest(admitted, now: now)
+    @discardableResult
+    private func append(_ events: [Event], now: Timestamp) throws -> [Admission] {
+        try store.ingest(events.compactMap { try? AdmittedEvent($0) }, now: now)
     }
 }

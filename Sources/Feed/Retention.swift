@@ -1,10 +1,10 @@
-public import ControlRoom
-public import Store
+import ControlRoom
+import Store
 import Synchronization
 import Trust
 
 /// Says when a part of the log has served its time. Whoever orders the log runs it; the event it makes is folded by all.
-public final class Retention: Sendable {
+final class Retention: Sendable {
     private struct State {
         var looked: Timestamp?
         /// Up to where was said last.
@@ -18,14 +18,14 @@ public final class Retention: Sendable {
     private static let page = 1_000
     private static let mostSeconds = 3_600.0
 
-    public init() {}
+    init() {}
 
     /// The next part of the log that has served its time; nil where there is none, or where it was looked for just now.
     ///
     /// - Parameters:
     ///   - window: seconds for which is kept what has ended.
     ///   - store: the log's own store, or the view of it.
-    public func next(in store: Store, window: Double, now: Timestamp) throws -> Event? {
+    func next(in store: Store, window: Double, now: Timestamp) throws -> Event? {
         let base = try store.base()
         let isSoon = state.withLock { state in
             // What was said is to be folded before more is.

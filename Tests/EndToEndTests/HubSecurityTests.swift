@@ -59,7 +59,7 @@ struct HubSecurityTests {
         #expect(try host.post(act, as: camera).output.contains("an act is signed by its actor"))
         let made =
             #"{"specversion":"1.0","id":"y","source":"s","type":"eu.impetus.identity.enrolled.v1","data":{"actor":"x","role":"admin","key_id":"k"}}"#
-        #expect(try host.post(made, as: camera).output.contains("is made by a hub alone"))
+        #expect(try host.post(made, as: camera).output.contains("is made by a feed alone"))
         #expect(try host.curl("/v1/events?after=0", as: officer).output.contains("\"events\":["))
     }
 

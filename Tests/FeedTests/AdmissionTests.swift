@@ -50,23 +50,4 @@ struct AdmissionTests {
         #expect(reason(make.raised("a")) == nil && reason(make.cleared("a")) == nil)
         #expect(reason(make.event(EventType(rawValue: "com.example.x"), nil, "not json")) == nil)
     }
-
-    @Test("form and size")
-    func form() {
-        var make = EventMaker()
-        let limit = Admitter.maximumBytes
-        let large = { (count: Int) in
-            Event(
-                id: "i", source: "s", type: EventType(rawValue: "x"),
-                data: .bytes(Array(repeating: 65, count: count), base64: false))
-        }
-        #expect(reason(large(limit)) == nil && reason(large(limit + 1)) == "larger than \(limit) bytes")
-        for (id, source, type) in [("", "s", "t"), ("i", "", "t"), ("i", "s", "")] {
-            #expect(
-                reason(Event(id: id, source: source, type: EventType(rawValue: type)))
-                    == "an event has an id, a source and a type")
-        }
-        #expect(reason(make.event(.alertRaised, "a", "{}"))?.hasPrefix("eu.impetus.alert.raised.v1: ") == true)
-        #expect(reason(Event(id: "i", source: "s", type: .alertRaised)) != nil)
-    }
 }

@@ -13,7 +13,7 @@ final class CentralBench {
     let central: Central
     let system: SQLiteLog
     let clock = ManualClock(EventMaker.noon)
-    private static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
+    static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
 
     init(tenants: [String] = ["police", "fire"]) throws {
         let folder = try TemporaryFolder()

@@ -45,7 +45,7 @@ struct CentralTests {
         for type in EventType.known where type.postingRights.isEmpty && type.neededRight == nil && type != .actUndone {
             let event = make.event(type, "x", CentralTests.data[type] ?? #"{"reason":"r"}"#)
             #expect(
-                denial(bench.submit([event], from: camera)) == "\(type.rawValue) is made by a hub alone",
+                denial(bench.submit([event], from: camera)) == "\(type.rawValue) is made by a feed alone",
                 "\(type.rawValue)")
         }
         #expect(
@@ -175,7 +175,7 @@ struct CentralTests {
         for number in 0..<31 { many.extensions["e\(number)"] = "x" }
         let large = Event(
             id: "l", source: "s", type: EventType(rawValue: "x"),
-            data: .bytes(Array(repeating: 65, count: HubAdmission.maximumBytes + 1), base64: false))
+            data: .bytes(Array(repeating: 65, count: 1 << 20 + 1), base64: false))
         for event in [long, many, large, make.event(.alertRaised, "a", "{}")] {
             guard case .rejected(_, isDenied: false)? = bench.submit([event], from: camera).first else {
                 Issue.record("\(event.id) was taken")

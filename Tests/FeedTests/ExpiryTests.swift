@@ -10,15 +10,15 @@ struct ExpiryTests {
     private static let stale = EventMaker.noon.adding(seconds: 60)
     private static let member = "\"stale\":\"\(stale.rfc3339)\""
 
-    @Test("a stale alert is cleared once, in its own realm")
-    func stale() throws {
-        let bench = try Bench()
+    @Test("a stale alert is cleared once, in its own realm", arguments: FeedKind.allCases)
+    func stale(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
         var make = EventMaker()
         let technical = make.raised("t", .low, ExpiryTests.member + ",\"status\":\"test\"")
         let unnamed = make.raised("u", .low, ExpiryTests.member + ",\"status\":\"exercise\"")
-        try bench.disk.ingest([make.raised("a", .low, ExpiryTests.member), technical, unnamed, make.raised("lasting")])
+        try bench.report([make.raised("a", .low, ExpiryTests.member), technical, unnamed, make.raised("lasting")])
         make.exercise = "x"
-        try bench.disk.ingest(make.raised("a", .low, ExpiryTests.member))
+        try bench.report(make.raised("a", .low, ExpiryTests.member))
         bench.clock.advance(59.999)
         try bench.rest()
         #expect(try bench.log().count == 5)
@@ -28,7 +28,7 @@ struct ExpiryTests {
         for (subject, realm) in [
             ("a", Realm.actual), ("a", .exercise("x")), ("t", .technical), ("u", .exercise("unnamed")),
         ] {
-            let alert = try bench.disk.store.alert(subject: subject, realm: realm)?.alert
+            let alert = try bench.shown.alert(subject: subject, realm: realm)?.alert
             #expect(alert?.active == false && alert?.need ?? 0 < Alert.firstAttendedNeed)
         }
         bench.clock.advance(100)
@@ -36,25 +36,30 @@ struct ExpiryTests {
         #expect(try bench.log().count == 9)
     }
 
-    @Test("a shelf that has ended gives the alert back to the lists and counts, with what it was")
-    func shelves() throws {
-        let bench = try Bench()
+    @Test(
+        "a shelf that has ended gives the alert back to the lists and counts, with what it was",
+        arguments: FeedKind.allCases)
+    func shelves(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
         var make = EventMaker()
-        let shelves = ["u", "a"].map { make.shelved($0, until: ExpiryTests.stale) }
-        try bench.disk.ingest([make.raised("u"), make.raised("a"), make.acknowledged("a")] + shelves)
+        let shelves = ["u", "a"].map { make.shelved($0, until: ExpiryTests.stale, by: "sup1") }
+        try bench.report([make.raised("u"), make.raised("a")])
+        try bench.enqueue([make.acknowledged("a")] + shelves)
         let suppressed = {
-            try bench.disk.store.totals(.actual, now: bench.clock.now, midnight: EventMaker.noon).suppressed
+            try bench.shown.totals(.actual, now: bench.clock.now, midnight: EventMaker.noon).suppressed
         }
         try bench.rest()
         #expect(try suppressed() == 2)
         bench.clock.advance(60)
         try bench.rest()
         #expect(try suppressed() == 0)
-        #expect(try bench.disk.state("u") == .unacknowledged && bench.disk.state("a") == .acknowledged)
+        #expect(try bench.state("u") == .unacknowledged && bench.state("a") == .acknowledged)
         let query = AlertQuery(realm: .actual, filter: AlertFilter(show: .unacknowledged))
-        #expect(try bench.disk.store.alerts(query, at: .start, limit: 9).lines.map(\.alert.subject) == ["u"])
+        #expect(try bench.shown.alerts(query, at: .start, limit: 9).lines.map(\.alert.subject) == ["u"])
         // The same alarm may be shelved again.
-        try bench.disk.ingest(make.shelved("u", until: bench.clock.now.adding(seconds: 30)), at: bench.clock.now)
+        try bench.enqueue([make.shelved("u", until: bench.clock.now.adding(seconds: 30))])
+        try bench.rest()
+        #expect(try suppressed() == 1)
         bench.clock.advance(31)
         try bench.rest()
         #expect(try suppressed() == 0)
@@ -109,24 +114,30 @@ struct ExpiryTests {
         #expect(try bench.log().count == 2)
     }
 
-    @Test("more than one round takes all end")
-    func many() throws {
-        let bench = try Bench()
+    @Test("more than one round takes all end", arguments: FeedKind.allCases)
+    func many(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
         var make = EventMaker()
-        try bench.disk.ingest((0..<1_100).map { make.raised("s\($0)", .low, ExpiryTests.member) })
+        try bench.report((0..<1_100).map { make.raised("s\($0)", .low, ExpiryTests.member) })
         bench.clock.advance(60)
-        try bench.rest()
-        #expect(try bench.disk.store.staleAlerts(at: bench.clock.now, limit: 9).isEmpty && bench.log().count == 2_200)
+        // A hub looks twice a second.
+        for _ in 0..<4 {
+            try bench.rest()
+            bench.clock.advance(1)
+        }
+        #expect(try bench.shown.staleAlerts(at: bench.clock.now, limit: 9).isEmpty && bench.log().count == 2_200)
     }
 
-    @Test("a clock that was put back does not stop endings")
-    func clockBack() throws {
-        let bench = try Bench()
+    @Test("a clock that was put back does not stop endings", arguments: FeedKind.allCases)
+    func clockBack(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
         var make = EventMaker()
         bench.clock.advance(10_000)
         try bench.rest()
-        bench.clock.advance(-9_930)
-        try bench.disk.ingest(make.raised("a", .low, ExpiryTests.member))
+        bench.clock.advance(-9_960)
+        try bench.report(make.raised("a", .low, ExpiryTests.member))
+        try bench.rest()
+        bench.clock.advance(30)
         try bench.rest()
         #expect(try bench.log().count == 2)
     }

@@ -19,15 +19,8 @@ public struct Submitter: Equatable, Sendable {
     public func may(_ right: Right) -> Bool { isTrial || identity.role.may(right) }
 }
 
-/// What a hub refuses before it appends: form, size, signature, role and tenant. Everything else is appended, and the fold
-/// decides.
+/// What a hub lets in: see `EventForm`, and beyond it signature, role and tenant.
 public struct HubAdmission: Sendable {
-    public static let maximumBytes = 1 << 20
-    private static let longestName = 500
-
-    /// What the rules of a feed say; nobody else says it in their name.
-    private static let reservedSources = ["urn:impetus:hub", "urn:impetus:feed", "urn:impetus:system"]
-
     private let directory: Directory
     private let isTenant: @Sendable (String) -> Bool
 
@@ -65,22 +58,7 @@ public struct HubAdmission: Sendable {
     // MARK: - Form
 
     private func fault(of event: Event) -> String? {
-        guard event.data.bytes.count <= HubAdmission.maximumBytes else {
-            return "larger than \(HubAdmission.maximumBytes) bytes"
-        }
-        guard !event.id.isEmpty, !event.source.isEmpty, !event.type.rawValue.isEmpty else {
-            return "an event has an id, a source and a type"
-        }
-        let names = [event.id, event.source, event.type.rawValue, event.subject, event.actor, event.exercise]
-        guard names.allSatisfy({ ($0?.utf8.count ?? 0) <= HubAdmission.longestName }) else {
-            return "an attribute is longer than \(HubAdmission.longestName) bytes"
-        }
-        guard names.allSatisfy({ $0?.isEmpty != true }), event.dataContentType?.isEmpty != true,
-            event.dataSchema?.isEmpty != true
-        else { return "an attribute is empty" }
-        guard !HubAdmission.reservedSources.contains(where: event.source.hasPrefix) else {
-            return "the source \(event.source) is the hub's own"
-        }
+        if case .failure(let rejected) = EventForm.read(event) { return rejected.reason }
         if event.signature != nil, HubAdmission.hubsOwn.contains(where: { event.extensions[$0] != nil }) {
             return "a signed event holds an extension that only the hub gives"
         }
@@ -90,15 +68,7 @@ public struct HubAdmission: Sendable {
         {
             return "alarms that begin with \(owner)// are those that \(owner) shares"
         }
-        guard event.extensions.count <= 30,
-            event.extensions.allSatisfy({ $0.key.utf8.count <= 40 && $0.value.utf8.count <= 2_000 })
-        else { return "too many or too long extensions" }
-        do {
-            _ = try Fact(of: event)
-            return nil
-        } catch {
-            return "\(event.type.rawValue): \(error)"
-        }
+        return nil
     }
 
     // MARK: - Right
@@ -108,9 +78,8 @@ public struct HubAdmission: Sendable {
             return "\(submitter.identity.actor) is of \(submitter.identity.tenant), not of \(tenant)"
         }
         if event.isAct { return actDenial(event, submitter, now) }
-        let rights = event.type.postingRights
-        guard !rights.isEmpty else { return "\(event.type.rawValue) is made by a hub alone" }
-        guard submitter.isTrial || rights.contains(where: submitter.may) else {
+        if let denial = EventForm.denial(of: event.type) { return denial }
+        guard submitter.isTrial || event.type.postingRights.contains(where: submitter.may) else {
             return "a \(submitter.identity.role.rawValue) may not post \(event.type.rawValue)"
         }
         return event.actor == nil || submitter.isTrial
@@ -132,13 +101,6 @@ public struct HubAdmission: Sendable {
             return "no key"
         }
         guard now <= member.ends else { return "the certificate of \(actor) has ended" }
-        guard let right = event.type.neededRight else { return nil }
-        let role = member.identity.role
-        return role.may(right) ? nil : "a \(role.rawValue) may not \(right.rawValue)"
+        return EventForm.denial(ofActBy: member.identity.role, event.type)
     }
-}
-
-extension Event {
-    /// Whether a person makes it, and signs it.
-    public var isAct: Bool { type.neededRight != nil || type == .actUndone }
 }

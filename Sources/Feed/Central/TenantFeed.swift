@@ -14,8 +14,7 @@ public final class TenantFeed: Sendable {
     private let key: SigningKey
     private let hub: String
     private let forwarding: Forwarding
-    private let expiry = Expiry()
-    private let retention = Retention()
+    private let rules = Rules()
     private let state: Mutex<State>
 
     private struct State {
@@ -97,7 +96,7 @@ public final class TenantFeed: Sendable {
         var chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
         let entries = try log.read(after: cursor.sequence, limit: limit)
         guard !entries.isEmpty else {
-            try rules(chain, register, now: now, outlet)
+            try applyRules(chain, register, now: now, outlet)
             return try view.backgroundStep()
         }
         let before = chain
@@ -117,26 +116,25 @@ public final class TenantFeed: Sendable {
             try forward(events, register, now: now, outlet)
         } catch {
             // Somebody else's trouble holds up neither what ends by time nor the checkpoint of what was folded before.
-            try rules(before, register, now: now, outlet)
+            try applyRules(before, register, now: now, outlet)
             throw error
         }
         _ = try view.ingest(
             mirrored: events, to: Store.Cursor(logID: cursor.logID, sequence: chain.sequence, head: chain.head))
         // Under load there is always more: what ends by time does not wait for the end of it.
-        try rules(chain, register, now: now, outlet)
+        try applyRules(chain, register, now: now, outlet)
         return true
     }
 
     /// What follows from the time, once a second.
-    private func rules(_ chain: LogChain, _ register: Register, now: Timestamp, _ outlet: Outlet) throws {
+    private func applyRules(_ chain: LogChain, _ register: Register, now: Timestamp, _ outlet: Outlet) throws {
         let isDue = state.withLock { state in
             guard abs(now.seconds(since: state.ruledAt)) >= TenantFeed.rulesSeconds else { return false }
             state.ruledAt = now
             return true
         }
         guard isDue else { return }
-        try expire(now: now)
-        try trim(register, now: now)
+        try say(rules.due(in: view, keptDays: register.retention[tenant], now: now))
         try checkpoint(chain, now: now)
         try withdraw(register, now: now, outlet)
     }
@@ -147,26 +145,16 @@ public final class TenantFeed: Sendable {
     /// The head of the chain as far as the view has come.
     public func head() throws -> Store.Cursor? { try view.cursor() }
 
-    /// Every hub says the same; a reader takes it once.
-    private func expire(now: Timestamp) throws {
-        let endings = try expiry.endings(in: view, now: now)
-        guard !endings.isEmpty else { return }
+    /// Every hub says the same; a reader takes it once. Signed, because some of it is an act where a person says it.
+    private func say(_ events: [Event]) throws {
+        guard !events.isEmpty else { return }
         post(
-            endings.map { ending in
-                var event = ending
+            try events.map { said in
+                var event = said
                 event.tenant = tenant
+                try key.sign(&event)
                 return event
             })
-    }
-
-    /// What has served its time; every hub says the same.
-    private func trim(_ register: Register, now: Timestamp) throws {
-        guard let days = register.retention[tenant],
-            var event = try retention.next(in: view, window: Double(days) * 86_400, now: now)
-        else { return }
-        event.tenant = tenant
-        try key.sign(&event)
-        post([event])
     }
 
     // MARK: - Checkpoints

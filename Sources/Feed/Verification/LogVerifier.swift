@@ -91,7 +91,9 @@ public struct LogVerifier: Sendable {
             if event.type == .identityEnrolled { learn(read.fact) }
             return directory.isHubs(event) ? nil : .notTheHubs(sequence: sequence)
         }
-        guard event.type.neededRight != nil || event.type == .actUndone else { return nil }
+        guard event.isAct else { return nil }
+        // The end of a shelf is nobody's act.
+        if event.actor == nil { return directory.isHubs(event) ? nil : .notTheHubs(sequence: sequence) }
         return directory.verdict(on: event) == .valid
             ? nil : .forged(actor: event.actor ?? event.source, sequence: sequence)
     }

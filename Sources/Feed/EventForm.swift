@@ -1,0 +1,64 @@
+public import ControlRoom
+import Store
+
+/// What every feed asks of an event that comes from elsewhere, whether it is embedded in a console or a hub's: form, size, whose
+/// word it is, and right. What passes is appended, and the fold decides.
+enum EventForm {
+    /// Data larger than this is refused.
+    static let maximumBytes = 1 << 20
+    private static let longestName = 500
+    private static let mostExtensions = 30
+    private static let longestExtension = (name: 40, value: 2_000)
+
+    /// What the rules of a feed say; nobody else says it in their name.
+    private static let reservedSources = ["urn:impetus:hub", "urn:impetus:feed", "urn:impetus:system"]
+
+    /// Reads an event, unless something is wrong with its form.
+    static func read(_ event: Event) -> Result<AdmittedEvent, Store.Rejected> {
+        if let fault = fault(of: event) { return .failure(Store.Rejected(reason: fault)) }
+        do {
+            return .success(try AdmittedEvent(event))
+        } catch {
+            return .failure(Store.Rejected(reason: "\(event.type.rawValue): \(error)"))
+        }
+    }
+
+    private static func fault(of event: Event) -> String? {
+        guard event.data.bytes.count <= maximumBytes else { return "larger than \(maximumBytes) bytes" }
+        guard !event.id.isEmpty, !event.source.isEmpty, !event.type.rawValue.isEmpty else {
+            return "an event has an id, a source and a type"
+        }
+        let names = [event.id, event.source, event.type.rawValue, event.subject, event.actor, event.exercise]
+        guard names.allSatisfy({ ($0?.utf8.count ?? 0) <= longestName }) else {
+            return "an attribute is longer than \(longestName) bytes"
+        }
+        guard names.allSatisfy({ $0?.isEmpty != true }), event.dataContentType?.isEmpty != true,
+            event.dataSchema?.isEmpty != true
+        else { return "an attribute is empty" }
+        guard !reservedSources.contains(where: event.source.hasPrefix) else {
+            return "the source \(event.source) is the feed's own"
+        }
+        let fits = event.extensions.allSatisfy {
+            $0.key.utf8.count <= longestExtension.name && $0.value.utf8.count <= longestExtension.value
+        }
+        guard fits, event.extensions.count <= mostExtensions else { return "too many or too long extensions" }
+        return nil
+    }
+
+    /// Why nobody but a feed makes an event of this type; nil where others do.
+    static func denial(of type: EventType) -> String? {
+        type.postingRights.isEmpty && type.neededRight == nil ? "\(type.rawValue) is made by a feed alone" : nil
+    }
+
+    /// Why somebody in this role may not make an act of this type; nil where he may. To take back an act needs no right of its
+    /// own: the fold lets everybody take back what is his.
+    static func denial(ofActBy role: Role, _ type: EventType) -> String? {
+        guard let right = type.neededRight, !role.may(right) else { return nil }
+        return "a \(role.rawValue) may not \(right.rawValue)"
+    }
+}
+
+extension Event {
+    /// Whether a person makes it, and signs it where there are hubs.
+    public var isAct: Bool { type.neededRight != nil || type == .actUndone }
+}

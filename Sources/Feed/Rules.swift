@@ -1,0 +1,22 @@
+import ControlRoom
+import Store
+
+/// What follows from the time and from the log, and is said by whoever orders the log, embedded in a console or a hub: what
+/// ends, and what has served its time. All of it has ids that do not depend on who says it.
+final class Rules: Sendable {
+    private let expiry = Expiry()
+    private let retention = Retention()
+
+    /// Events to be appended.
+    ///
+    /// - Parameters:
+    ///   - store: the log's own store, or the view of it.
+    ///   - keptDays: for how long is kept what has ended; nil for ever.
+    func due(in store: Store, keptDays: Int?, now: Timestamp) throws -> [Event] {
+        let endings = try expiry.endings(in: store, now: now)
+        guard let keptDays, let trim = try retention.next(in: store, window: Double(keptDays) * 86_400, now: now) else {
+            return endings
+        }
+        return endings + [trim]
+    }
+}
