@@ -36,7 +36,7 @@ final class OlderEvents: Sendable {
                 for start in stride(from: 0, to: events.count, by: OlderEvents.atOnce) {
                     guard end.withLock({ $0 == nil }) else { return }
                     let portion = Array(events[start..<min(events.count, start + OlderEvents.atOnce)])
-                    guard let last = await keep(portion, tell) else { continue }
+                    guard let last = await keep(portion, number, tell) else { continue }
                     end.withLock { $0 = last }
                     // The stream would go on with what came since.
                     reading.withLock { if $0.number == number { $0.task?.cancel() } }
@@ -70,8 +70,9 @@ final class OlderEvents: Sendable {
             }
             return .fillFailed(reason: "the hub ended the stream", isFinal: false)
         } catch HubClient.Failure.refused(410, _) {
-            let words = "the hub has the events up to \(gap.floor.sequence) in an archive: histories begin there"
-            return .fillFailed(reason: words, isFinal: true)
+            // They were archived since: what is there is all there will be.
+            try? store.endBackFill()
+            return .filled(nil)
         } catch {
             return .fillFailed(reason: "\(error)", isFinal: false)
         }
@@ -79,10 +80,14 @@ final class OlderEvents: Sendable {
 
     /// - Returns: how it ended; nil where more is to come.
     private func keep(
-        _ events: [AdmittedEvent], _ tell: @escaping @Sendable (SyncMachine.Input) -> Void
+        _ events: [AdmittedEvent], _ number: Int, _ tell: @escaping @Sendable (SyncMachine.Input) -> Void
     ) async -> SyncMachine.Input? {
         await withCheckedContinuation { continuation in
             queue.async { [self] in
+                // After `stop` nothing is kept any more.
+                guard reading.withLock({ $0.number == number }) else {
+                    return continuation.resume(returning: .filled(nil))
+                }
                 do {
                     let left = try store.backFill().flatMap { try store.fill(read: events, in: $0) }
                     if let left { tell(.filling(left)) }

@@ -5,6 +5,8 @@ import Trust
 extension TenantFeed {
     /// So many events a snapshot has at least.
     public static let recentEvents: Int64 = 10_000
+    /// Further back no checkpoint is looked for: where the text of alerts lies so far behind, all events are needed.
+    private static let furthest: Int64 = 200_000
 
     /// From where on a snapshot brings all events; older ones are read from the log by whoever began with it, behind all else.
     ///
@@ -20,7 +22,8 @@ extension TenantFeed {
         let limit = min(end.sequence - recent, try view.textPlace())
         guard let event = try view.last(.logCheckpointed, upTo: limit),
             case .logCheckpointed(let word) = try? Fact(of: event),
-            word.sequence > base, let start = LogChain(sequence: word.sequence, head: word.head),
+            word.sequence > base, end.sequence - word.sequence <= TenantFeed.furthest,
+            let start = LogChain(sequence: word.sequence, head: word.head),
             let recorded = try view.read(after: word.sequence, limit: 1).first?.recorded
         else { return nil }
         guard try leads(start, to: end) else { return nil }

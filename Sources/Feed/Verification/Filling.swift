@@ -42,6 +42,6 @@ extension Store {
             throw FillFault.altered(upTo: gap.floor.sequence)
         }
         return try fill(
-            taken, to: Store.Cursor(logID: gap.after.logID, sequence: chain.sequence, head: chain.head))
+            taken, to: Store.Cursor(logID: gap.after.logID, sequence: chain.sequence, head: chain.head), in: gap)
     }
 }

@@ -54,7 +54,7 @@ public struct LogVerifier: Sendable {
         keepHead()
         switch finding {
         case nil, .altered: break
-        default: return (read.distrusted("forged"), finding)
+        default: return (read.distrusted, finding)
         }
         learn(read.fact)
         return (read, finding)

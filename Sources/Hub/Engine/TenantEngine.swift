@@ -124,8 +124,8 @@ final class TenantEngine: Sendable {
                 let time = now()
                 if let (known, made) = latest.withLock({ $0 }),
                     time.seconds(since: made) < TenantEngine.snapshotSeconds,
-                    // Who begins with it goes on from there: that must not have been archived since.
-                    let first = try? feed.log.firstSequence(), known.sequence >= first - 1
+                    // What is read by whoever begins with it must not have been archived since.
+                    let first = try? feed.log.firstSequence(), known.start >= first - 1
                 {
                     return continuation.resume(returning: known)
                 }

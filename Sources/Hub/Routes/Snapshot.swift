@@ -16,6 +16,8 @@ final class Snapshot: Sendable {
     let bytes: Int
     /// Up to where in the log it goes.
     let sequence: Int64
+    /// Who begins with it reads the log from here on.
+    let start: Int64
     let headers: [(String, String)]
     private let descriptor: Int32
 
@@ -30,7 +32,9 @@ final class Snapshot: Sendable {
         let beside = ["", "-wal", "-shm", "-journal"].map { file + $0 }
         for name in beside { unlink(name) }
         defer { for name in beside { unlink(name) } }
-        try feed.view.copy(to: file, floor: feed.floor())
+        // A log that does not answer for a moment is no reason to give nothing.
+        let floor = (try? feed.floor()) ?? nil
+        try feed.view.copy(to: file, floor: floor)
         guard let cursor = try Store.cursor(path: file) else { throw Failure(description: "nothing is folded yet") }
         descriptor = open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(description: "\(file) cannot be read") }
@@ -41,6 +45,7 @@ final class Snapshot: Sendable {
         }
         bytes = size
         sequence = cursor.sequence
+        start = floor == nil ? cursor.sequence : try feed.view.base().sequence
         headers = try central.vouch(
             for: SnapshotWord(
                 logID: cursor.logID, sequence: cursor.sequence, head: cursor.head, fold: Store.foldVersion,

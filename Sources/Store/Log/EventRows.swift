@@ -53,7 +53,7 @@ final class EventRows {
     func insert(
         _ event: Event, sequence: Int64, recorded: Timestamp, fingerprint: Int64, lane: Int, previous: Int64?
     ) throws {
-        let insert = try statements(&insertion, EventRows.insertion("INSERT"))
+        let insert = try statements(&insertion, EventRows.insertion)
         try bind(
             event, to: insert, sequence: sequence, recorded: recorded, fingerprint: fingerprint, lane: lane,
             previous: previous)
@@ -61,22 +61,28 @@ final class EventRows {
         try hashes.insert(fingerprint, row: sequence)
     }
 
-    /// Keeps an event whose name is known already, unless it is there.
+    /// Keeps an event whose name is known already. Where it is there, what the fold said of it stays, and nothing else.
     func fill(_ event: Event, sequence: Int64, fingerprint: Int64, previous: Int64?) throws {
-        let insert = try statements(&filling, EventRows.insertion("INSERT OR IGNORE"))
+        let insert = try statements(&filling, EventRows.insertion + EventRows.replacement)
         try bind(
             event, to: insert, sequence: sequence, recorded: event.recorded ?? event.happened,
             fingerprint: fingerprint, lane: 0, previous: previous)
         try insert.run()
     }
 
-    private static func insertion(_ verb: String) -> String {
-        """
-        \(verb) INTO events (sequence, type, source, id, subject, time, recorded, actor, occurred, exercise,
+    private static let insertion = """
+        INSERT INTO events (sequence, type, source, id, subject, time, recorded, actor, occurred, exercise,
             attributes, kind, data, fingerprint, lane, previous)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
-    }
+
+    private static let replacement =
+        " ON CONFLICT (sequence) DO UPDATE SET "
+        + [
+            "type", "source", "id", "subject", "time", "recorded", "actor", "occurred", "exercise", "attributes",
+            "kind",
+            "data", "fingerprint", "previous",
+        ].map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
 
     private func bind(
         _ event: Event, to insert: borrowing Prepared, sequence: Int64, recorded: Timestamp, fingerprint: Int64,

@@ -33,9 +33,11 @@ public final class AdmittedEvent: Sendable {
         self.init(event: event, fact: fact, distrust: distrust, digest: digest)
     }
 
+    static let forged = "forged"
+
     /// The same, without effect.
-    public func distrusted(_ reason: String) -> AdmittedEvent {
-        AdmittedEvent(fromLog: event, distrust: reason, digest: digest)
+    public var distrusted: AdmittedEvent {
+        AdmittedEvent(fromLog: event, distrust: AdmittedEvent.forged, digest: digest)
     }
 }
 

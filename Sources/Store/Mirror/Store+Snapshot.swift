@@ -2,11 +2,11 @@ import GRDB
 
 /// A copy for whoever begins to follow a log: all that is folded from it, and its last events.
 extension Store {
-    /// Copies the store as it is at one instant into a new file, while others go on. The cost grows with what the copy has,
-    /// and by some twenty bytes an event that it leaves out.
+    /// Copies the store as it is at one instant into a new file, while others go on. It reads all, and writes what the copy has
+    /// and some twenty bytes for an event that it leaves out.
     ///
-    /// - Parameter floor: events up to here are left out, but for those that a screen needs at once: what raised an alert that
-    ///   goes on, checklists, acts that had no effect. Nil to leave out none.
+    /// - Parameter floor: events up to here are left out, but for those that are needed at once, see `isBrought`. Nil to leave
+    ///   out none.
     public func copy(to file: String, floor: LogBase?) throws {
         do {
             try Store.makeEmpty(file)
@@ -28,14 +28,21 @@ extension Store {
         try Migrations.migrator.migrate(connection)
     }
 
+    /// What a snapshot brings of the events before its floor: what raised an alert that goes on or was not seen, for its detail;
+    /// what persons did, for them to take back; checklists, which are folded again; and what had no effect, because only the
+    /// fold can tell why.
+    static let isBrought = """
+        lane = 1 OR actor IS NOT NULL OR refused IS NOT NULL OR sequence IN (
+            SELECT raised_by FROM alerts WHERE active = 1 OR latched = 1 OR suppression <> 0 OR acknowledged = 0)
+        """
+
     private static func pour(_ db: Database, into file: String, floor: LogBase?) throws {
         try db.execute(sql: "ATTACH ? AS fresh", arguments: [file])
         // A copy that is cut off is nobody's.
         try db.execute(sql: "PRAGMA fresh.journal_mode = OFF; PRAGMA fresh.synchronous = OFF")
         try db.inTransaction(.deferred) {
             let statements = try Statements(db)
-            let meta = Meta(statements: statements)
-            let stretch = floor.map { floor in (after: (try? meta.base.sequence) ?? 0, upTo: floor.sequence) }
+            let gap = try floor.flatMap { try missing(upTo: $0, Meta(statements: statements)) }
             let tables = try statements(
                 """
                 SELECT name FROM fresh.sqlite_master
@@ -43,35 +50,39 @@ extension Store {
                 """
             ).all { $0.text(0) }
             // Between tables that are alike, SQLite copies page by page, indexes included.
-            for table in tables where table != "events" {
+            for table in tables where table != "events" || gap == nil {
                 try db.execute(sql: "DELETE FROM fresh.\"\(table)\"")
                 try db.execute(sql: "INSERT INTO fresh.\"\(table)\" SELECT * FROM main.\"\(table)\"")
             }
-            try pourEvents(db, leavingOut: stretch)
-            if let floor, let stretch, stretch.after < stretch.upTo {
-                try db.execute(
-                    sql: "INSERT INTO fresh.meta (key, value) VALUES (?, ?)", arguments: [Meta.floorKey, floor.text])
-            }
+            if let gap { try pourRecent(db, gap) }
             return .commit
         }
         try db.execute(sql: "DETACH fresh")
     }
 
-    private static func pourEvents(_ db: Database, leavingOut stretch: (after: Int64, upTo: Int64)?) throws {
-        guard let stretch, stretch.after < stretch.upTo else {
-            return try db.execute(sql: "INSERT INTO fresh.events SELECT * FROM main.events")
-        }
-        let arguments: StatementArguments = [stretch.after, stretch.upTo]
+    /// - Returns: nil where a trim has overtaken the floor.
+    private static func missing(upTo floor: LogBase, _ meta: Meta) throws -> BackFill? {
+        let base = try meta.base
+        guard base.sequence < floor.sequence, let cursor = try meta.cursor else { return nil }
+        let start = Cursor(logID: cursor.logID, sequence: base.sequence, head: base.head)
+        return BackFill(start: start, after: start, floor: floor)
+    }
+
+    private static func pourRecent(_ db: Database, _ gap: BackFill) throws {
+        let arguments: StatementArguments = [gap.after.sequence, gap.floor.sequence]
         try db.execute(
             sql: """
                 INSERT INTO fresh.events SELECT * FROM main.events
-                WHERE sequence <= ?1 OR sequence > ?2 OR lane = 1 OR refused IS NOT NULL OR sequence IN
-                    (SELECT raised_by FROM alerts WHERE active = 1 OR latched = 1 OR suppression <> 0 OR acknowledged = 0)
+                WHERE sequence <= ?1 OR sequence > ?2 OR \(isBrought)
                 """, arguments: arguments)
         try db.execute(
             sql: """
                 INSERT INTO fresh.unfilled SELECT sequence, previous FROM main.events
                 WHERE sequence > ?1 AND sequence <= ?2 AND previous IS NOT NULL
                 """, arguments: arguments)
+        for row in Meta.rows(of: gap) {
+            try db.execute(
+                sql: "INSERT INTO fresh.meta (key, value) VALUES (?, ?)", arguments: [row.key, row.value])
+        }
     }
 }

@@ -9,11 +9,7 @@ extension Store {
             guard let kept = try select.first({ AlertRows.read($0) }) else { return nil }
             var detail = AlertDetail(line: AlertLine(kept))
             try reader.describe(&detail, raisedBy: kept.raisedBy)
-            let (told, missing) = try reader.timeline(from: kept.lastEvent, limit: 40)
-            detail.timeline = told
-            if let missing, let gap = try Meta(statements: reader.statements).backFill {
-                detail.isOlderComing = missing > gap.after.sequence && missing <= gap.floor.sequence
-            }
+            (detail.timeline, detail.isOlderComing) = try reader.timeline(from: kept.lastEvent, limit: 40)
             detail.timeline += try reader.pending.acts(on: kept.alert.subject, realm: kept.realm).map { act in
                 var entry = try reader.entry(act.event)
                 entry.isWaiting = true
@@ -111,8 +107,10 @@ extension StoreReader {
 
     /// Walks back from an alert's last event.
     ///
-    /// - Returns: the oldest first, and the place where the walk ended because nothing is there.
-    fileprivate func timeline(from last: Int64, limit: Int) throws -> (told: [AlertDetail.Entry], missing: Int64?) {
+    /// - Returns: the oldest first, and whether there are some among them, or before them, that have not come yet.
+    fileprivate func timeline(from last: Int64, limit: Int) throws -> (told: [AlertDetail.Entry], isOlderComing: Bool) {
+        let gap = try Meta(statements: statements).backFill
+        var isOlderComing = false
         var entries: [AlertDetail.Entry] = []
         var next: Int64? = last
         while let sequence = next, entries.count < limit {
@@ -121,13 +119,18 @@ extension StoreReader {
             let found = try select.first { row in
                 (try events.read(row), row.optionalInteger(13), row.optionalText(14) != nil)
             }
-            guard let (event, previous, isRefused) = found else { return (entries.reversed(), sequence) }
+            guard let (event, previous, isRefused) = found else {
+                guard let gap, sequence > gap.after.sequence, sequence <= gap.floor.sequence else { break }
+                isOlderComing = true
+                next = try statements.unfilled(sequence)
+                continue
+            }
             var made = try entry(event)
             made.isRefused = isRefused
             entries.append(made)
             next = previous.flatMap { $0 < sequence ? $0 : nil }
         }
-        return (entries.reversed(), nil)
+        return (entries.reversed(), isOlderComing)
     }
 
     fileprivate func entry(_ event: Event) throws -> AlertDetail.Entry {

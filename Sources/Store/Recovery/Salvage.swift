@@ -37,19 +37,24 @@ struct Salvage {
     private func salvageEvents(_ damaged: DamagedFile, _ report: inout Recovery.Report) throws {
         // The hashes hold the numbers too, for when the end of the table is lost.
         let last = [last("sequence", "events NOT INDEXED", damaged), lastHashed(damaged)].compactMap { $0 }.max()
-        let meta = Meta(statements: damaged.reader.statements)
-        let base = (try? meta.backFill?.floor ?? meta.base)?.sequence ?? 0
+        let base = (try? Meta(statements: damaged.reader.statements).base.sequence) ?? 0
         var (expected, holes): (Int64, Int) = (base + 1, 0)
+        var prefix = store.mirror.map { _ in MirrorPrefix(ghosts: ghosts(damaged)) }
         let table = DamagedTable(last: last, read: { try events(damaged.reader, $0, $1) }, patience: patience(damaged))
-        let unreadable = try table.walk { events in
-            for sequence in events.compactMap(\.sequence) where sequence > base {
+        let unreadable = try table.walk { found in
+            for sequence in found.compactMap(\.event.sequence) where sequence > base {
                 if sequence != expected { holes += 1 }
                 expected = sequence + 1
             }
-            report.events += try keep(events)
+            let whole = prefix.map { _ in found.prefix { prefix?.take($0) == true } } ?? found[...]
+            report.events += try keep(whole.map(\.event))
         }
         if let last, expected <= last { holes += 1 }
         report.gaps += max(holes, unreadable)
+    }
+
+    private func ghosts(_ damaged: DamagedFile) -> Set<Int64> {
+        Set((try? damaged.reader.statements("SELECT sequence FROM ghosts").all { $0.integer(0) }) ?? [])
     }
 
     /// The small tier has the last ones, unless it has just been poured.
@@ -88,10 +93,14 @@ struct Salvage {
 
     // MARK: - Events
 
-    private func events(_ reader: StoreReader, _ after: Int64, _ until: Int64) throws -> [Event] {
+    private typealias Found = (event: Event, isForged: Bool)
+
+    private func events(_ reader: StoreReader, _ after: Int64, _ until: Int64) throws -> [Found] {
+        // A log of its own has nothing that is not believed, and may be older than the column.
+        let refused = store.mirror == nil ? "NULL" : "refused"
         let select = try reader.statements(
             """
-            SELECT \(EventRows.columns), fingerprint FROM events NOT INDEXED
+            SELECT \(EventRows.columns), fingerprint, \(refused) FROM events NOT INDEXED
             WHERE \(range("sequence", after, until)) ORDER BY sequence
             """)
         select.bind(1, after)
@@ -102,7 +111,23 @@ struct Salvage {
             guard row.integer(14) == fingerprint(event.source, event.id), !event.type.rawValue.isEmpty else {
                 throw StoreError.damaged(path: aside, reason: "event \(row.integer(0))")
             }
-            return event
+            return (event, row.optionalText(15) == AdmittedEvent.forged)
+        }
+    }
+
+    /// Of a mirror only what stands before the first hole is taken over: the hub gives the rest again, in order, and what was
+    /// folded from behind a hole would be another city. With it goes what was not believed: it is looked at again.
+    private struct MirrorPrefix {
+        let ghosts: Set<Int64>
+        var last: Int64 = 0
+        var isOver = false
+
+        mutating func take(_ found: Found) -> Bool {
+            guard !isOver, let sequence = found.event.sequence else { return false }
+            while ghosts.contains(last + 1) { last += 1 }
+            isOver = sequence != last + 1 || found.isForged
+            last = sequence
+            return !isOver
         }
     }
 

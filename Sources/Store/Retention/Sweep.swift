@@ -13,17 +13,17 @@ struct Sweep {
         .playbookPublished, .exerciseStarted, .exerciseEnded, .identityEnrolled, .identityRevoked,
     ]
 
-    /// Whether there is anything to do.
+    /// Whether there is anything to do. As long as older events come, they are kept: some are shown of alerts that go on.
     static func isDue(_ statements: Statements) throws -> Bool {
         let meta = Meta(statements: statements)
-        return try meta.base.sequence > meta.swept
+        return try meta.base.sequence > meta.swept && meta.backFill == nil
     }
 
     /// One portion of at most `limit` events; false when nothing is left.
     func step(limit: Int) throws -> Bool {
         let meta = Meta(statements: writer.statements)
         let (base, swept) = (try meta.base.sequence, try meta.swept)
-        guard swept < base else { return false }
+        guard try Sweep.isDue(writer.statements) else { return false }
         let select = try writer.statements(
             """
             SELECT \(EventRows.columns) FROM events
@@ -37,11 +37,9 @@ struct Sweep {
         let isLast = found.count < limit
         try meta.set(Meta.swept, String(isLast ? base : found.last?.0.sequence ?? base))
         if isLast {
-            for table in ["ghosts", "unfilled"] {
-                let delete = try writer.statements("DELETE FROM \(table) WHERE sequence <= ?")
-                delete.bind(1, base)
-                try delete.run()
-            }
+            let ghosts = try writer.statements("DELETE FROM ghosts WHERE sequence <= ?")
+            ghosts.bind(1, base)
+            try ghosts.run()
         }
         return !isLast
     }

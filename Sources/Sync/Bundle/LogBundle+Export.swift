@@ -74,7 +74,7 @@ public enum LogBundle {
         }
         guard start >= whole else {
             throw BundleFailure(
-                "events up to \(whole) have not all come from the hub yet: export again when impetus status says nothing of them, or from --after \(whole)"
+                "events up to \(whole) are not all here: export with --after \(whole), or again when impetus status says that they have come"
             )
         }
     }

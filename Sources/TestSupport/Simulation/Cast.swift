@@ -54,13 +54,16 @@ struct Cast: Sendable {
             return path
         }
 
+        private static let made = Atomic(0)
+
         /// In memory, where there is such a file system: what is simulated is what was written, not the disk.
         static let base =
             FileManager.default.isWritableFile(atPath: "/dev/shm")
             ? "/dev/shm" : FileManager.default.temporaryDirectory.path
 
         init(seed: UInt64) throws {
-            folder = Files.base + "/simulation-\(getpid())-\(seed)"
+            let number = Files.made.wrappingAdd(1, ordering: .relaxed).newValue
+            folder = Files.base + "/simulation-\(getpid())-\(seed)-\(number)"
             try? FileManager.default.removeItem(atPath: folder)
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         }

@@ -97,9 +97,12 @@ final class SimulatedConsole {
         let seen = AlertAcknowledged(occurrence: alert.occurrence, severity: alert.latchedSeverity, note: nil)
         let judged = AlertAssessed(
             occurrence: alert.occurrence, verdict: .confirmed, disposition: .some, note: nil)
-        switch Int(chance.unit() * 6) {
+        switch Int(chance.unit() * 7) {
         case 0, 1, 2: try record(.alertAcknowledged, alert.subject, JSONWriter.bytes(seen.write), now: now)
         case 3: try record(.alertClosed, alert.subject, JSONWriter.bytes(judged.write), now: now)
+        case 5:
+            let until = now.adding(seconds: 1 + chance.unit() * 20).rfc3339
+            try record(.alertShelved, alert.subject, Array("{\"until\":\"\(until)\"}".utf8), now: now)
         case 4: try record(.alertAssessed, alert.subject, JSONWriter.bytes(judged.write), now: now)
         default:
             let actor = cast.people[number].certificate.identity.actor

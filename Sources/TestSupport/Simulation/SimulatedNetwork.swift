@@ -12,10 +12,12 @@ final class SimulatedSensor {
         let subject = "alarm-\(Int(chance.unit() * 6))"
         let severity = Severity.allCases.randomElement(using: &chance) ?? .high
         let isCleared = chance.unit() < 0.25
+        let stale =
+            chance.unit() < 0.2 ? ",\"stale\":\"\(now.adding(seconds: 1 + chance.unit() * 30).rfc3339)\"" : ""
         let data =
             isCleared
             ? "{\"reason\":\"over\"}"
-            : "{\"tool\":\"UAD\",\"kind\":\"crowd\",\"severity\":\"\(severity.name)\",\"headline\":\"h\(made)\"}"
+            : "{\"tool\":\"UAD\",\"kind\":\"crowd\",\"severity\":\"\(severity.name)\",\"headline\":\"h\(made)\"\(stale)}"
         unconfirmed.append(
             Event(
                 id: "report-\(made)", source: "urn:sensor", type: isCleared ? .alertCleared : .alertRaised,

@@ -37,14 +37,14 @@ struct Audit {
         var head = ""
         /// What was trimmed, and is not looked at: the events up to here.
         var base: Int64 = 0
-        /// What has not come yet behind it.
+        /// What has not come yet behind it, or never will.
         var behind: Int64 = 0
 
         var text: String {
             let counts =
                 "\(walked.events) events, \(walked.checkpoints) checkpoints, \(walked.signatures) signatures"
             var start = base == 0 ? "" : " from event \(base + 1) on, those before it were trimmed"
-            if behind > 0 { start = " from event \(behind + 1) on, those before it are on their way" }
+            if behind > 0 { start = " from event \(behind + 1) on, those before it are not here (yet)" }
             guard !walked.findings.isEmpty else { return "the log is whole\(start): \(counts), head \(head)" }
             return (walked.findings + ["\(walked.findings.count) findings in \(counts)"]).map(Output.printable).joined(
                 separator: "\n")
@@ -58,7 +58,7 @@ struct Audit {
                 writer.member("signatures", walked.signatures)
                 writer.member("head", head)
                 writer.member("trimmed", Int(base))
-                writer.member("on_their_way_up_to", behind > 0 ? Int(behind) : nil)
+                writer.member("not_here_up_to", behind > 0 ? Int(behind) : nil)
                 writer.member("findings", walked.findings)
             }
             return writer.text

@@ -30,6 +30,8 @@ struct StoreFacts {
     let textLag: Int64
     /// Older events that have not come yet.
     let olderLag: Int64
+    /// The last event of what will never come; 0 for none.
+    let lost: Int64
     let actual: AlertTotals
     let exercise: ExerciseRun?
     let exerciseOpen: Int
@@ -54,6 +56,7 @@ struct StoreFacts {
         waiting = try store.waitingCount()
         textLag = try store.textLag()
         olderLag = try store.backFill()?.left ?? 0
+        lost = try olderLag == 0 ? store.whole().sequence : 0
         actual = try store.totals(.actual, now: now, midnight: now)
         exercise = try store.latestExercise()
         exerciseOpen = try exercise.map { try store.totals(.exercise($0.name), now: now, midnight: now).open } ?? 0
@@ -80,6 +83,7 @@ struct StoreFacts {
             let state = exercise.ended == nil ? "running" : "ended"
             lines.append("exercise   \(exercise.title): \(state), \(exerciseOpen) open")
         }
+        if lost > trimmed { lines.append("history    from event \(lost + 1) on, older ones are in the hub's archive") }
         if olderLag > 0 { lines.append("history    \(olderLag) events to come") }
         if textLag > 0 { lines.append("search     \(textLag) events behind") }
         return lines.map(Output.printable).joined(separator: "\n")

@@ -73,7 +73,10 @@ struct OpenedStore {
             let opened = try Recovery.open(
                 path: file, writeCacheKiB: writeCacheKiB, mirror: mirror, now: session.surroundings.now(),
                 makeLogID: session.surroundings.makeID)
-            if let report = opened.report { tell(report, file) }
+            if let report = opened.report {
+                tell(report, file)
+                Output.note("what is missing comes again from the hub")
+            }
             try session.attach(to: opened.store)
             return OpenedStore(
                 store: opened.store, pack: try CityPack.load("padova"), report: opened.report, session: session)
