@@ -77,6 +77,42 @@ final class MachineTests {
         #expect(machine.status.findings == ["events 2 to 2 are missing in the log"])
     }
 
+    @Test("asks for older events when it is live, once at a time, and no more where it would be in vain")
+    func older() {
+        let start = Store.Cursor(logID: "log", sequence: 0, head: "")
+        var gap = BackFill(
+            start: start, after: start, floor: LogBase(sequence: 50, head: "aa", recorded: EventMaker.noon))
+        let head = LogChain(logID: "log").head
+        func begin() {
+            machine = SyncMachine(
+                hubs: ["one"], cursor: Store.Cursor(logID: "log", sequence: 60, head: head), backFill: gap, seed: 1,
+                now: now, makeVerifier: { LogVerifier(directory: nil, from: $0) })
+        }
+        func wishes(_ actions: [SyncMachine.Action]) -> [BackFill] {
+            actions.compactMap { if case .fill("one", let gap) = $0 { gap } else { nil } }
+        }
+        begin()
+        #expect(wishes(feed(.timer) + feed(.opened(logID: "log"))).isEmpty)
+        #expect(wishes(feed(.heartbeat(hub: now, last: 62))).isEmpty)
+        #expect(wishes(feed(.received([read(61), read(62)]))) == [gap])
+        #expect(wishes(feed(.heartbeat(hub: now, last: 62), after: 2)).isEmpty)
+        gap.after.sequence = 20
+        #expect(wishes(feed(.filling(gap))).isEmpty && machine.status.backFill?.left == 30)
+        // Cut off, it goes on after a pause, from where it was.
+        #expect(wishes(feed(.fillFailed(reason: "cut", isFinal: false))).isEmpty)
+        #expect(wishes(feed(.timer, after: 2)) == [gap])
+        gap.after.sequence = 30
+        #expect(wishes(feed(.filled(gap))) == [gap])
+        #expect(wishes(feed(.filled(nil))).isEmpty && machine.status.backFill == nil)
+        #expect(wishes(feed(.timer, after: 2)).isEmpty && machine.status.findings.isEmpty)
+
+        begin()
+        _ = feed(.timer) + feed(.opened(logID: "log"))
+        #expect(wishes(feed(.heartbeat(hub: now, last: 60))) == [gap])
+        #expect(wishes(feed(.fillFailed(reason: "another history", isFinal: true), after: 2)).isEmpty)
+        #expect(wishes(feed(.timer, after: 20)).isEmpty && machine.status.findings == ["another history"])
+    }
+
     @Test("goes to the next hub at once, and waits longer each time that none is there")
     func failover() {
         #expect(opens(feed(.timer)) == ["one"])

@@ -1,3 +1,4 @@
+public import ControlRoom
 public import Store
 public import Trust
 
@@ -16,11 +17,16 @@ extension Store.Cursor {
 
 extension Directory {
     /// Everybody whom a store knows, and whose certificate was taken back.
-    public convenience init(authority: AuthorityCertificate, known: [Store.KnownIdentity]) {
+    ///
+    /// - Parameter time: what was known then, for a log that is read from there on. A hub signs before its own certificate stands
+    ///   in the log, and is known always.
+    public convenience init(authority: AuthorityCertificate, known: [Store.KnownIdentity], at time: Timestamp? = nil) {
         self.init(authority: authority)
         for identity in known {
-            learn(pem: identity.certificate)
-            if identity.revoked != nil { revoke(keyID: identity.keyID) }
+            let isKnown = time.map { identity.enrolled <= $0 } ?? true
+            if isKnown || identity.role == Role.hub.rawValue { learn(pem: identity.certificate) }
+            guard isKnown, let revoked = identity.revoked, time.map({ revoked <= $0 }) ?? true else { continue }
+            revoke(keyID: identity.keyID)
         }
     }
 }

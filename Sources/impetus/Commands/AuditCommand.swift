@@ -73,16 +73,10 @@ struct Audit {
 
     init(_ store: Store, authority: AuthorityCertificate?) throws {
         self.store = store
-        start = try store.whole()
-        directory = authority.map { Directory(authority: $0) }
-        for known in try store.identities() {
-            // A hub signs before its own certificate stands in the log; who was enrolled before the walk begins does not stand in it.
-            let isBefore = known.enrolled <= start.recorded
-            if known.role == Role.hub.rawValue || isBefore { directory?.learn(pem: known.certificate) }
-            if isBefore, let revoked = known.revoked, revoked <= start.recorded {
-                directory?.revoke(keyID: known.keyID)
-            }
-        }
+        let start = try store.whole()
+        self.start = start
+        let known = try store.identities()
+        directory = authority.map { Directory(authority: $0, known: known, at: start.recorded) }
     }
 
     func run() throws -> Report {
