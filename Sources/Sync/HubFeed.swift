@@ -100,6 +100,7 @@ public final class HubFeed: Sendable {
         try? ground.store.pruneOutbox(before: now.adding(seconds: -HubFeed.settledSeconds))
         let made = SyncMachine(
             hubs: ground.hubs, cursor: cursor ?? nil, backFill: (try? ground.store.backFill()) ?? nil,
+            heard: (try? ground.store.syncNote())??.heard,
             seed: ground.surroundings.seed(), now: now, makeVerifier: { LogVerifier(directory: directory, from: $0) })
         older.stop()
         machine.withLock { $0 = made }

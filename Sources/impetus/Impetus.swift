@@ -13,9 +13,9 @@ struct Impetus: ParsableCommand {
         subcommands: [
             ConsoleCommand.self, ImportCommand.self, AlertsCommand.self, AssetsCommand.self, DistrictsCommand.self,
             ChecklistsCommand.self, AckCommand.self, AssessCommand.self, CloseCommand.self, StartCommand.self,
-            StepCommand.self, UndoCommand.self, EnrolCommand.self, SyncCommand.self, AuditCommand.self,
-            BundleCommand.self,
-            RetentionCommand.self, StatusCommand.self, DoctorCommand.self,
+            ShelveCommand.self, UnshelveCommand.self, StepCommand.self, UndoCommand.self, EnrolCommand.self,
+            SyncCommand.self, AuditCommand.self, BundleCommand.self, RetentionCommand.self, StatusCommand.self,
+            DoctorCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
 }

@@ -24,6 +24,7 @@ struct SchemaTests {
         ("13 open places", "-60e2205c6776a733"),
         ("14 over", "21a14c144843f212"),
         ("15 back-fill", "286fd08f18d2730b"),
+        ("16 shelving", "-509c2db379fe2472"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

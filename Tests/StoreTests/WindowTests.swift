@@ -50,6 +50,7 @@ struct WindowTests {
             case .all: true
             case .open: alert.need < Alert.firstNormalNeed
             case .unacknowledged: alert.need < Alert.firstAttendedNeed
+            case .shelved: alert.suppression != nil
             }
         return shown && (filter.tool.map { $0 == alert.tool } ?? true)
             && (filter.district.map { $0 == alert.district } ?? true)

@@ -3,7 +3,8 @@ public enum Command: String, CaseIterable, Sendable {
     // The list under the cursor
     case down, up, pageDown, pageUp, top, bottom, open
     // Alerts
-    case acknowledge, acknowledgeWithNote, assess, close, startChecklist, showOnMap, search, cycleShow, cycleSort
+    case acknowledge, acknowledgeWithNote, assess, close, shelve, startChecklist, showOnMap, search, cycleShow,
+        cycleSort
     case filterTool, filterDistrict, filterSeverity, clearFilter, follow, refresh
     // Map
     case panLeft, panRight, panUp, panDown, zoomIn, zoomOut, fitOpen, fitCity, nextDistrict, previousDistrict

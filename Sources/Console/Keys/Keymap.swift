@@ -19,7 +19,7 @@ public struct Keymap: Equatable, Sendable {
     /// The keys of a command in a context, the shortest name first, and letters before signs: every keyboard has those.
     public func keys(for command: Command, in context: KeyContext) -> [Key] {
         let own = (bindings[context] ?? [:]).filter { $0.value == command }.keys
-        let shadowed = Set((bindings[context] ?? [:]).keys)
+        let shadowed = context == .everywhere ? [] : Set((bindings[context] ?? [:]).keys)
         let general = (bindings[.everywhere] ?? [:]).filter { $0.value == command && !shadowed.contains($0.key) }.keys
         let all = context == .everywhere ? Array(general) : Array(own) + Array(general)
         func rank(_ key: Key) -> (Int, Int, String) { (key.name.count, key.isLetter ? 0 : 1, key.name) }
@@ -55,11 +55,12 @@ extension Keymap {
     private static let alerts: [(KeyContext, Command, String)] = [
         (.alerts, .acknowledge, "a"), (.alerts, .acknowledgeWithNote, "n"), (.alerts, .assess, "A"),
         (.alerts, .close, "C"), (.alerts, .startChecklist, "c"), (.alerts, .showOnMap, "m"),
-        (.alerts, .open, "enter"), (.alerts, .search, "/"), (.alerts, .cycleShow, "o"), (.alerts, .cycleSort, "s"),
+        (.alerts, .open, "enter"), (.alerts, .search, "/"), (.alerts, .cycleShow, "o"), (.alerts, .cycleSort, "S"),
+        (.alerts, .shelve, "s"),
         (.alerts, .filterTool, "t"), (.alerts, .filterDistrict, "d"), (.alerts, .filterSeverity, "v"),
         (.alerts, .clearFilter, "0 esc"), (.alerts, .follow, "f"),
         (.detail, .acknowledge, "a"), (.detail, .acknowledgeWithNote, "n"), (.detail, .assess, "A"),
-        (.detail, .close, "C"), (.detail, .startChecklist, "c"), (.detail, .showOnMap, "m"),
+        (.detail, .close, "C"), (.detail, .shelve, "s"), (.detail, .startChecklist, "c"), (.detail, .showOnMap, "m"),
     ]
 
     private static let map: [(KeyContext, Command, String)] = [

@@ -10,6 +10,8 @@ extension State {
         case .assess(let alert, let verdict, let disposition):
             modal = .prompt(Prompt(.assess(alert, verdict, disposition)))
         case .close(let alert, let disposition): modal = .prompt(Prompt(.close(alert, disposition)))
+        case .shelve(let alert, let shelf): modal = .prompt(Prompt(.shelve(alert, shelf)))
+        case .unshelve(let alert): return unshelve(alert)
         case .start(let offer, let alert): return askOrStart(offer, for: alert)
         case .startAgain(let offer, let alert): return start(offer, for: alert)
         case .filterTool(let tool): return narrow { $0.filter.tool = tool }

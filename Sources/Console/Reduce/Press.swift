@@ -13,7 +13,11 @@ extension State {
             return []
         }
         // What acts, acts on the line that is seen: from here on nothing moves it.
-        if !Command.motions.contains(command) { alerts.owed = AlertsState.Owed() }
+        if Command.motions.contains(command) {
+            alerts.jumped = nil
+        } else {
+            alerts.owed = AlertsState.Owed()
+        }
         return run(command)
     }
 

@@ -103,6 +103,7 @@ extension State {
         case .assess(let alert, let verdict, let disposition):
             return assess(alert, verdict, disposition, note: note)
         case .close(let alert, let disposition): return close(alert, disposition, note: note)
+        case .shelve(let alert, let shelf): return shelve(alert, shelf, reason: note)
         case .step(let run, let step, let state): return set(step, of: run, to: state, note: note)
         case .checklistNote(let run):
             guard let note else { return [] }

@@ -181,7 +181,9 @@ extension State {
             if request.anchor == .end { alerts.cursor = Int.max / 2 }
             if alerts.isLoaded && request.anchor != .end {
                 let followed = alerts.follows
+                let (before, isActed) = (alerts.current?.row, alerts.staysInPlace)
                 alerts.refresh(with: page, height: height)
+                if !isActed, before != nil, alerts.current?.row != before { alerts.jumped = now }
                 if followed, !alerts.follows { alerts.countWhenHeld = totals.today }
             } else {
                 alerts.replace(with: page)

@@ -8,6 +8,7 @@ extension State {
         case .acknowledgeWithNote: return promptAcknowledgement()
         case .assess: return chooseVerdict()
         case .close: return chooseClosing()
+        case .shelve: return chooseShelf()
         case .startChecklist: return chooseChecklist()
         case .open: return openDetail()
         case .showOnMap: return showOnMap()
@@ -35,8 +36,20 @@ extension State {
             say(texts(.noAlertHere))
             return []
         }
+        guard !hasJustMoved else {
+            alerts.jumped = nil
+            say(texts(.listMoved, line.alert.headline), isError: true)
+            return []
+        }
         return body(&self, line)
     }
+
+    /// Whoever began to press a key had another alert in mind.
+    private var hasJustMoved: Bool {
+        alerts.jumped.map { abs(now.seconds(since: $0)) < State.jumpSeconds } ?? false
+    }
+
+    private static let jumpSeconds = 1.5
 
     // MARK: - Acknowledging
 
@@ -117,6 +130,37 @@ extension State {
         let fact = AlertAssessed(occurrence: alert.occurrence, verdict: nil, disposition: disposition, note: note)
         alerts.staysInPlace = alerts.current?.row == alert.row
         return act(.alertClosed, on: alert, JSONWriter.bytes(fact.write), texts(.didClose, alert.headline))
+    }
+
+    // MARK: - Shelving
+
+    private mutating func chooseShelf() -> [Effect] {
+        withCurrent(.shelve) { state, line in
+            let alert = AlertRef(line)
+            var items = Shelf.offered.map { Choice.Item(state.texts.words(for: $0), .shelve(alert, $0)) }
+            if case .shelved = line.alert.suppression(at: state.now) {
+                items.insert(Choice.Item(state.texts(.unshelveNow), .unshelve(alert)), at: 0)
+            }
+            state.modal = .choice(
+                Choice(title: state.texts(.shelveTitle), text: alert.headline, items: items))
+            return []
+        }
+    }
+
+    mutating func shelve(_ alert: AlertRef, _ shelf: Shelf, reason: String?) -> [Effect] {
+        if reason == nil, shelf.needsReason {
+            say(texts(.shelveNeedsReason), isError: true)
+            return []
+        }
+        let fact = AlertShelved(
+            until: now.adding(seconds: Double(shelf.seconds)), once: shelf.isOnce, reason: reason)
+        return act(.alertShelved, on: alert, JSONWriter.bytes(fact.write), texts(.didShelve, alert.headline))
+    }
+
+    mutating func unshelve(_ alert: AlertRef) -> [Effect] {
+        act(
+            .alertUnshelved, on: alert, Array("{\"reason\":\"operator\"}".utf8),
+            texts(.didUnshelve, alert.headline))
     }
 
     private mutating func act(_ type: EventType, on alert: AlertRef, _ data: [UInt8], _ words: String) -> [Effect] {
@@ -229,7 +273,8 @@ extension AlertFilter.Show {
     var next: AlertFilter.Show {
         switch self {
         case .open: .unacknowledged
-        case .unacknowledged: .all
+        case .unacknowledged: .shelved
+        case .shelved: .all
         case .all: .open
         }
     }

@@ -71,6 +71,10 @@ extension State {
                         .assessedBy, verdict, texts.word(for: judged.disposition), judged.act.by, stamp(judged.act.at)))
             ])
         }
+        if let shelving = alert.shelving, case .shelved(let until, _) = alert.suppression(at: now) {
+            let words = texts(.shelvedBy, shelving.act.by, stamp(shelving.act.at), stamp(until))
+            lines.append([Span(words + (shelving.reason.map { ": " + $0 } ?? ""))])
+        }
         if let judged = alert.closing {
             lines.append([
                 Span(texts(.closedBy, texts.word(for: judged.disposition), judged.act.by, stamp(judged.act.at)))
@@ -109,7 +113,8 @@ extension State {
         let by = entry.by.map { " " + $0 } ?? ""
         let refused = entry.isRefused ? [Span(texts(.noEffect) + " ", .warning)] : []
         let waiting = entry.isWaiting ? [Span(texts(.notSettled) + " ", .warning)] : []
-        return [Span("  " + stamp(entry.at) + " ", .dim)] + refused + waiting + [Span(word + severity + by)]
+        let done = entry.done.map { [Span(" " + texts(.doneAt, stamp($0)), .dim)] } ?? []
+        return [Span("  " + stamp(entry.at) + " ", .dim)] + refused + waiting + [Span(word + severity + by)] + done
     }
 
     /// The time of day; with the date where it is not today.

@@ -72,6 +72,7 @@ extension State {
         }
         let sum = totals.lastMinutes.reduce(0, +)
         var notes = [Span(texts(.tenMinutes, texts.number(sum)), sum > 10 ? .warning : .dim)]
+        if case .refused(let reason) = feed.state { notes.insert(Span(reason, .error), at: 0) }
         if totals.suppressed > 0 { notes.append(Span(texts(.shelvedCount, texts.number(totals.suppressed)), .plain)) }
         if let lag = situation?.textLag, lag > 2_000 {
             notes.append(Span(texts(.indexing, texts.number(Int(lag))), .dim))

@@ -73,6 +73,7 @@ extension State {
             )
         case .close(let alert, let disposition):
             (texts(.closeNoteTitle, texts.word(for: disposition)), alert.headline)
+        case .shelve(let alert, let shelf): (texts(.shelveNoteTitle, texts.words(for: shelf)), alert.headline)
         case .step(_, let step, let state): (texts(.stepNoteTitle, String(step), texts.word(for: state)), "")
         case .checklistNote: (texts(.noteTitle), checklist.run?.playbook.title ?? "")
         }

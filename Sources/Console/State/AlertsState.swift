@@ -33,6 +33,8 @@ public struct AlertsState: Equatable, Sendable {
     public var wantsRefresh = false
     /// The cursor was on a line that its own act moved away: it goes to the next line, not after it.
     public var staysInPlace = false
+    /// When the cursor came to stand on another alert without a key: for a moment no act is taken for that one.
+    var jumped: Timestamp?
     /// Shown first when it comes: an alert jumped to from the map or an asset.
     public var wanted: Int64?
 

@@ -21,6 +21,7 @@ public struct Prompt: Equatable, Sendable {
         case acknowledge(AlertRef)
         case assess(AlertRef, Verdict, Disposition)
         case close(AlertRef, Disposition)
+        case shelve(AlertRef, Shelf)
         case step(run: String, step: Int, ChecklistRun.StepState)
         case checklistNote(run: String)
     }
@@ -80,6 +81,8 @@ public indirect enum Intent: Equatable, Sendable {
     case judge(AlertRef, Verdict)
     case assess(AlertRef, Verdict, Disposition)
     case close(AlertRef, Disposition)
+    case shelve(AlertRef, Shelf)
+    case unshelve(AlertRef)
     case start(PlaybookOffer, AlertRef)
     case startAgain(PlaybookOffer, AlertRef)
     case filterTool(Tool?)
@@ -94,6 +97,22 @@ public indirect enum Intent: Equatable, Sendable {
     case undo(Event)
     case quit
     case endExercise
+}
+
+/// For how long something is shelved.
+public struct Shelf: Equatable, Sendable {
+    public var seconds: Int
+    /// No longer than until it returns to normal.
+    public var isOnce = false
+
+    /// What is offered: half an hour and a shift, and what lies between.
+    static let offered = [
+        Shelf(seconds: 900), Shelf(seconds: 3_600), Shelf(seconds: 4 * 3_600),
+        Shelf(seconds: AlertShelved.longestSeconds),
+        Shelf(seconds: AlertShelved.longestSeconds, isOnce: true),
+    ]
+
+    var needsReason: Bool { seconds > AlertShelved.reasonlessSeconds }
 }
 
 /// An alert as the person saw it when he began to act: what he saw is what his act carries.

@@ -17,7 +17,9 @@ extension Texts {
         .showOnMap: CommandWords("Show on the map", "Mostra sulla mappa", "map", "mappa"),
         .search: CommandWords("Search", "Cerca", "find", "cerca"),
         .cycleShow: CommandWords(
-            "Show open, unacknowledged, all", "Mostra aperti, da riconoscere, tutti", "show", "mostra"),
+            "Show open, unacknowledged, shelved, all", "Mostra aperti, da riconoscere, sospesi, tutti", "show",
+            "mostra"),
+        .shelve: CommandWords("Shelve, or take off the shelf", "Sospendi, o riattiva", "shelve", "sospendi"),
         .cycleSort: CommandWords("Change the order", "Cambia l'ordine", "sort", "ordine"),
         .filterTool: CommandWords("Filter by tool", "Filtra per strumento", nil, nil),
         .filterDistrict: CommandWords("Filter by district", "Filtra per quartiere", nil, nil),

@@ -106,8 +106,15 @@ extension Texts {
         switch show {
         case .open: self(.showOpen)
         case .unacknowledged: self(.showUnacknowledged)
+        case .shelved: self(.showShelved)
         case .all: self(.showAll)
         }
+    }
+
+    func words(for shelf: Shelf) -> String {
+        if shelf.isOnce { return self(.shelveOnce, String(shelf.seconds / 3_600)) }
+        return shelf.seconds < 3_600
+            ? self(.shelveMinutes, String(shelf.seconds / 60)) : self(.shelveHours, String(shelf.seconds / 3_600))
     }
 
     func word(for order: AlertOrder) -> String {

@@ -7,7 +7,7 @@ extension Alert {
         case .alertAssessed(let fact): alert.assess(fact, by: actor, at: time)
         case .alertClosed(let fact): alert.close(fact, by: actor, at: time)
         case .alertReset: alert.reset()
-        case .alertShelved(let fact): alert.shelve(fact, at: time)
+        case .alertShelved(let fact): alert.shelve(fact, by: actor, at: time)
         case .alertUnshelved: alert.unshelve()
         case .actUndone(let fact): alert.undo(fact.type, by: actor, at: time)
         case .alertNoted: .applied

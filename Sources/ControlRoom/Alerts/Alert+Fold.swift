@@ -89,7 +89,7 @@ extension Alert {
 
     /// A rise above the severity that was shelved un-shelves.
     private mutating func unshelve(ifAbove severity: Severity) {
-        if case .shelved(_, let from) = suppression, severity > from { suppression = nil }
+        if case .shelved(_, let from) = suppression, severity > from { endShelf() }
     }
 
     /// Returns to normal; a latching alarm stays until it is reset.
@@ -98,6 +98,8 @@ extension Alert {
         active = false
         latched = latching
         ended = time
+        // It comes back to the lists as what it is now: whoever had not seen it gets to.
+        if shelving?.isOnce == true { endShelf() }
         return .applied
     }
 
@@ -139,17 +141,24 @@ extension Alert {
         return .applied
     }
 
-    public mutating func shelve(_ fact: AlertShelved, at time: Timestamp) -> Outcome {
+    public mutating func shelve(_ fact: AlertShelved, by actor: String, at time: Timestamp) -> Outcome {
         // An act from a post without network may come when its shelf is over.
         guard fact.until > time else { return .unchanged(.notActive) }
         suppression = .shelved(until: fact.until, from: latchedSeverity)
+        shelving = Shelving(act: Act(by: actor, at: time), isOnce: fact.once, reason: fact.reason)
         return .applied
     }
 
     public mutating func unshelve() -> Outcome {
         guard case .shelved = suppression else { return .unchanged(.notActive) }
-        suppression = nil
+        endShelf()
         return .applied
+    }
+
+    /// What was acknowledged before stays so.
+    private mutating func endShelf() {
+        suppression = nil
+        shelving = nil
     }
 
     /// Another message took its place and carries on the need for an acknowledgement.
@@ -183,6 +192,9 @@ extension Alert {
         case .alertClosed:
             guard let closing, closing.act.by == actor else { return .refused(.nothingToUndo) }
             reopen(closing, at: time)
+        case .alertShelved:
+            guard case .shelved = suppression, shelving?.act.by == actor else { return .refused(.nothingToUndo) }
+            endShelf()
         default: return .refused(.nothingToUndo)
         }
         return .applied

@@ -18,6 +18,8 @@ extension Alert {
 
     /// How many groups there are.
     public static let needGroups = 5
+    /// Keys from here on belong to alerts that are shelved or otherwise suppressed; they are open as well.
+    public static let firstSuppressedNeed: Int64 = 3 << 47
     /// Keys below this belong to alerts that are open.
     public static let firstNormalNeed: Int64 = 4 << 47
     /// Keys below this belong to alerts that wait for an acknowledgement and have not ended.

@@ -47,6 +47,8 @@ public struct Alert: Equatable, Sendable {
     public var acknowledgement: Act?
     public var assessment: Assessment?
     public var closing: Assessment?
+    /// Who shelved it and why, while it is.
+    public var shelving: Shelving?
     /// The subject of the message that took its place (CAP Update), or cancelled it.
     public var replacedBy: String?
 
@@ -90,6 +92,19 @@ public struct Alert: Equatable, Sendable {
             self.verdict = verdict
             self.disposition = disposition
             self.act = act
+        }
+    }
+
+    public struct Shelving: Equatable, Sendable {
+        public var act: Act
+        /// Only until it returns to normal.
+        public var isOnce: Bool
+        public var reason: String?
+
+        public init(act: Act, isOnce: Bool, reason: String?) {
+            self.act = act
+            self.isOnce = isOnce
+            self.reason = reason
         }
     }
 

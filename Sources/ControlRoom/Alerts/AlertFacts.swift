@@ -163,28 +163,46 @@ public struct AlertAssessed: Equatable, Sendable {
     }
 }
 
-/// `alert.shelved.v1`: not annunciated until a time.
+/// `alert.shelved.v1`: not annunciated until a time (ISA-18.2, 11.7).
 public struct AlertShelved: Equatable, Sendable {
     public var until: Timestamp
+    /// One-shot: only until it returns to normal, and no longer than until the time.
+    public var once: Bool
     public var reason: String?
 
-    public init(until: Timestamp, reason: String?) {
+    /// A shift. What is shelved longer is to be reviewed by somebody.
+    public static let longestSeconds = 8 * 3_600
+    /// What is shelved longer than an hour says why.
+    public static let reasonlessSeconds = 3_600
+
+    public init(until: Timestamp, once: Bool = false, reason: String?) {
         self.until = until
+        self.once = once
         self.reason = reason
     }
 
     init(reading reader: inout JSONReader) throws {
         var until: Timestamp?
+        var once = false
         var reason: String?
         try reader.object { key, reader in
             switch key {
             case "until": until = try reader.optionalTime("until")
+            case "once": once = try reader.bool()
             case "reason": reason = try reader.optionalString()
             default: try reader.skip()
             }
         }
         guard let until else { throw reader.failure("a shelf has an end (until)") }
-        self.init(until: until, reason: reason)
+        self.init(until: until, once: once, reason: reason)
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("until", until.rfc3339)
+            if once { writer.member("once", once) }
+            writer.member("reason", reason)
+        }
     }
 }
 

@@ -20,7 +20,7 @@ public enum AlertOrder: String, CaseIterable, Sendable {
 }
 
 public struct AlertFilter: Hashable, Sendable {
-    public enum Show: String, CaseIterable, Sendable { case open, unacknowledged, all }
+    public enum Show: String, CaseIterable, Sendable { case open, unacknowledged, shelved, all }
 
     public var show: Show
     public var tool: Tool?
@@ -42,7 +42,8 @@ public struct AlertFilter: Hashable, Sendable {
 
     /// Whether it leaves out anything besides what is over.
     public var isNarrowed: Bool {
-        show == .unacknowledged || tool != nil || district != nil || minimumSeverity != nil || !text.isEmpty
+        show == .unacknowledged || show == .shelved || tool != nil || district != nil || minimumSeverity != nil
+            || !text.isEmpty
     }
 }
 

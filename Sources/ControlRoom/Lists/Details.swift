@@ -7,6 +7,8 @@ public struct AlertDetail: Equatable, Sendable {
         public var note: String?
         /// Which occurrence an annunciation was, newest last.
         public var severity: Severity?
+        /// When its author did it, where that was a while before the log had it; by his clock.
+        public var done: Timestamp?
         /// The act had no effect.
         public var isRefused = false
         /// The act is not in the log yet.

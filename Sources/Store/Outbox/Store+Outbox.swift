@@ -249,5 +249,7 @@ extension StoreReader {
 }
 
 extension EventType {
-    static let undoable: Set<EventType> = [.alertAcknowledged, .alertAssessed, .alertClosed, .checklistStepSet]
+    static let undoable: Set<EventType> = [
+        .alertAcknowledged, .alertAssessed, .alertClosed, .alertShelved, .checklistStepSet,
+    ]
 }

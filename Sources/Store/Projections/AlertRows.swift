@@ -204,12 +204,14 @@ final class AlertRows {
 /// What people did about an alert, in one text column: most alerts have none.
 enum AlertActs {
     static func text(of alert: Alert) -> String? {
-        guard alert.acknowledgement != nil || alert.assessment != nil || alert.closing != nil else { return nil }
+        let isPlain = alert.acknowledgement == nil && alert.assessment == nil && alert.closing == nil
+        guard !isPlain || alert.shelving != nil else { return nil }
         var writer = JSONWriter()
         writer.object { writer in
             if let act = alert.acknowledgement { writer.member("acknowledged", object: { write(act, to: &$0) }) }
             if let judged = alert.assessment { writer.member("assessed", object: { write(judged, to: &$0) }) }
             if let judged = alert.closing { writer.member("closed", object: { write(judged, to: &$0) }) }
+            if let shelving = alert.shelving { writer.member("shelved", object: { write(shelving, to: &$0) }) }
         }
         return writer.text
     }
@@ -217,6 +219,12 @@ enum AlertActs {
     private static func write(_ act: Alert.Act, to writer: inout JSONWriter) {
         writer.member("by", act.by)
         writer.member("at", Int(act.at.milliseconds))
+    }
+
+    private static func write(_ shelving: Alert.Shelving, to writer: inout JSONWriter) {
+        write(shelving.act, to: &writer)
+        if shelving.isOnce { writer.member("once", true) }
+        writer.member("reason", shelving.reason)
     }
 
     private static func write(_ judged: Alert.Assessment, to writer: inout JSONWriter) {
@@ -229,6 +237,10 @@ enum AlertActs {
     static func restore(_ text: String, to alert: inout Alert) {
         try? JSONReader.read(Array(text.utf8)) { reader in
             try reader.object { key, reader in
+                if key == "shelved" {
+                    alert.shelving = try readShelving(&reader)
+                    return
+                }
                 let judged = try read(&reader)
                 switch key {
                 case "acknowledged": alert.acknowledgement = judged.act
@@ -238,6 +250,21 @@ enum AlertActs {
                 }
             }
         }
+    }
+
+    private static func readShelving(_ reader: inout JSONReader) throws -> Alert.Shelving {
+        var shelving = Alert.Shelving(
+            act: Alert.Act(by: "", at: Timestamp(milliseconds: 0)), isOnce: false, reason: nil)
+        try reader.object { key, reader in
+            switch key {
+            case "by": shelving.act.by = try reader.string()
+            case "at": shelving.act.at = Timestamp(milliseconds: Int64(try reader.integer()))
+            case "once": shelving.isOnce = try reader.bool()
+            case "reason": shelving.reason = try reader.string()
+            default: try reader.skip()
+            }
+        }
+        return shelving
     }
 
     private static func read(_ reader: inout JSONReader) throws -> Alert.Assessment {

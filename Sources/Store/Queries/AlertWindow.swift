@@ -74,6 +74,8 @@ struct AlertWindow {
         case .all: break
         case .open: conditions.append("need < \(Alert.firstNormalNeed)")
         case .unacknowledged: conditions.append("need < \(Alert.firstAttendedNeed)")
+        case .shelved:
+            conditions += ["need >= \(Alert.firstSuppressedNeed)", "need < \(Alert.firstNormalNeed)"]
         }
         if filter.tool != nil { conditions.append("tool = ?5") }
         if filter.district != nil { conditions.append("district = ?6") }

@@ -91,9 +91,10 @@ extension StoreReader {
 
     /// What only the event says: read when the detail is asked for, never with a list.
     func describe(_ detail: inout AlertDetail, raisedBy: Int64) throws {
-        let select = try statements("SELECT data FROM events WHERE sequence = ?")
+        let select = try statements("SELECT \(EventRows.columns) FROM events WHERE sequence = ?")
         select.bind(1, raisedBy)
-        guard let data = try select.first({ $0.blob(0) }) else { return }
+        guard let event = try select.first({ try events.read($0) }) else { return }
+        let data = event.data.bytes
         if let fact = try? JSONReader.read(data, { try AlertRaised(reading: &$0) }) {
             detail.description = fact.description
             detail.radiusMetres = fact.radiusMetres
@@ -102,7 +103,11 @@ extension StoreReader {
         let more = AlertExtras.read(data)
         detail.hasPersonal = more.hasPersonal
         detail.evidenceCount = more.evidenceCount
-        detail.extras = more.extras
+        // A copy says under which agreement it is here, and what for.
+        detail.extras = ["agreement", "purpose"].compactMap { name in
+            event.extensions[name].map { AlertDetail.Extra(name: name, value: $0) }
+        }
+        detail.extras += more.extras
     }
 
     /// Walks back from an alert's last event.
@@ -146,8 +151,10 @@ extension StoreReader {
         case .alertCleared(let reason): note = reason
         default: break
         }
-        return AlertDetail.Entry(
+        var entry = AlertDetail.Entry(
             at: event.recorded ?? event.happened, type: event.type, by: event.actor, note: note, severity: severity)
+        if event.actor != nil, entry.at.seconds(since: event.happened) > 5 { entry.done = event.happened }
+        return entry
     }
 
     func offers(for alert: Alert) throws -> [PlaybookOffer] {

@@ -92,8 +92,10 @@ public struct SyncMachine: Sendable {
     ///   - hubs: URLs, the preferred first; never empty.
     ///   - cursor: up to where the store has come; nil for a store that follows no log yet.
     ///   - backFill: what it has not got yet of what was before.
+    ///   - heard: when the hub was last heard, by whoever ran before.
     public init(
-        hubs: [String], cursor: Store.Cursor?, backFill: BackFill? = nil, seed: UInt64, now: Timestamp,
+        hubs: [String], cursor: Store.Cursor?, backFill: BackFill? = nil, heard: Timestamp? = nil, seed: UInt64,
+        now: Timestamp,
         makeVerifier: @escaping @Sendable (Store.Cursor) -> LogVerifier
     ) {
         self.hubs = hubs
@@ -102,6 +104,7 @@ public struct SyncMachine: Sendable {
         chance = SeededChance(seed: seed)
         status = SyncStatus(state: .starting, hub: hubs.first ?? "")
         status.backFill = backFill
+        status.heard = heard
     }
 
     public mutating func handle(_ input: Input, now: Timestamp) -> [Action] {

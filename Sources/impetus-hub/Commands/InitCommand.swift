@@ -29,7 +29,9 @@ struct InitCommand: ParsableCommand {
             let fingerprint = try make(folder, configuration, passphrase)
             Output.line("made the hub \(configuration.name) in \(folder.path)")
             Output.line("authority \(fingerprint)")
-            Output.line("next: impetus-hub tenant add NAME, impetus-hub enrol, impetus-hub serve")
+            Output.line(
+                "next, each with the same --data: impetus-hub tenant add NAME --city CITY; impetus-hub serve; impetus-hub enrol"
+            )
         }
     }
 

@@ -48,6 +48,11 @@ enum AlertJSON {
     private static func writePeople(_ alert: Alert, to writer: inout JSONWriter) {
         writer.member("acknowledged_by", alert.acknowledgement?.by)
         writer.member("acknowledged_at", alert.acknowledgement?.at.rfc3339)
+        if let until = alert.shelvedUntil {
+            writer.member("shelved_until", until.rfc3339)
+            writer.member("shelved_by", alert.shelving?.act.by)
+            writer.member("shelved_reason", alert.shelving?.reason)
+        }
         writer.member("verdict", alert.assessment?.verdict?.rawValue)
         writer.member("disposition", (alert.closing ?? alert.assessment)?.disposition.rawValue)
     }

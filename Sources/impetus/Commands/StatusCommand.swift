@@ -3,6 +3,7 @@ import ControlRoom
 import Foundation
 import Shell
 import Store
+import Sync
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -44,6 +45,7 @@ struct StoreFacts {
     let retentionDays: Int?
     /// Of a store that follows a hub.
     var membership: Membership?
+    let line: SyncNote?
 
     private static let mostRefused = 20
 
@@ -63,11 +65,12 @@ struct StoreFacts {
         bytes = try store.bytes()
         trimmed = try store.base().sequence
         retentionDays = try store.retentionDays()
+        line = try store.syncNote()
         refused = try store.refused(isTold: true, limit: StoreFacts.mostRefused)
     }
 
     var text: String {
-        let feed = holder.map { "run by process \($0)" } ?? "not running"
+        let feed = (holder.map { "run by process \($0)" } ?? "not running") + lineWords
         var lines = [
             "store      \(path) (\(bytes / 1024) KiB)", "city       \(city)", "log        \(logID), \(events) events",
             "feed       \(feed)", "outbox     \(waiting)",
@@ -89,6 +92,16 @@ struct StoreFacts {
         return lines.map(Output.printable).joined(separator: "\n")
     }
 
+    private var lineWords: String {
+        guard let line else { return "" }
+        let heard = line.heard.map { ", the hub was last heard \($0.rfc3339)" } ?? ""
+        switch line.state {
+        case .connected: return holder == nil ? heard : ", connected"
+        case .offline: return ", OFFLINE (\(line.reason))" + heard
+        case .refused: return ", REFUSED (\(line.reason))"
+        }
+    }
+
     private static func words(_ act: Store.Refused) -> String {
         return [act.subject, act.actor.map { "of " + $0 }].compactMap { $0 }.joined(separator: " ") + ": "
             + (act.settlement.reason ?? "")
@@ -104,6 +117,9 @@ struct StoreFacts {
             writer.member("events", Int(events))
             writer.member("feed", holder == nil ? "not_running" : "running")
             writer.member("feed_process", holder)
+            writer.member("hub_state", line?.state.rawValue)
+            writer.member("hub_reason", line.flatMap { $0.reason.isEmpty ? nil : $0.reason })
+            writer.member("hub_heard", line?.heard?.rfc3339)
             writer.member("outbox", waiting)
             writer.member("trimmed", Int(trimmed))
             writer.member("retention_days", retentionDays)

@@ -65,6 +65,7 @@ final class HubSession: Sendable {
 
     func feed(_ store: Store, tell: @escaping @Sendable (SyncStatus) -> Void) -> HubFeed {
         let lastOffset = Mutex<Int64?>(nil)
+        let lastNote = Mutex<SyncNote?>(nil)
         return HubFeed(
             HubFeed.Ground(
                 store: store, client: client, hubs: membership.hubs, authority: membership.authority,
@@ -77,6 +78,10 @@ final class HubSession: Sendable {
                         return last != status.clockOffset
                     }
                     if isNew { try? store.remember(HubSession.offsetKey, String(status.clockOffset)) }
+                    if let note = SyncNote(status), note.isNews(after: lastNote.withLock { $0 }) {
+                        lastNote.withLock { $0 = note }
+                        try? store.remember(note)
+                    }
                     tell(status)
                 }))
     }

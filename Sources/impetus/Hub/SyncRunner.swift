@@ -121,12 +121,15 @@ final class SyncRunner: FeedDriver {
     private var waiting: Int { (try? store.waitingCount()) ?? 0 }
 
     private func take(_ status: SyncStatus) {
+        let told = known.withLock { $0.status?.offlineReason }
+        let reason = status.offlineReason
         let news = known.withLock { known in
             known.status = status
             defer { known.findings = status.findings.count }
             return status.findings.dropFirst(known.findings)
         }
         for finding in news { inbox.post(.say("THE LOG: " + finding)) }
+        if let reason, reason != told { inbox.post(.say("OFFLINE: " + reason)) }
         report()
     }
 
@@ -145,5 +148,11 @@ final class SyncRunner: FeedDriver {
         var told = FeedStatus(state: state, heard: heard, outbox: waiting, exercise: nil)
         told.clockOffset = status.isClockWrong ? status.clockOffset : 0
         inbox.post(told)
+    }
+}
+
+extension SyncStatus {
+    fileprivate var offlineReason: String? {
+        if case .offline(_, let reason) = state { reason } else { nil }
     }
 }

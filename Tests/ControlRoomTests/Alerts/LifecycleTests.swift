@@ -84,6 +84,26 @@ struct LifecycleTests {
         #expect(bench.letters == after && bench.alert.acknowledgement == act)
     }
 
+    @Test(
+        "a one-shot shelf ends when the alarm returns to normal, and whoever had not seen it gets to",
+        arguments: [
+            ("U", "R"), ("A", "N"), ("UL", "LU"), ("AL", "LA"),
+        ])
+    func onceShelf(_ before: String, _ after: String) {
+        var bench = AlarmBench(state: before)
+        let shelf = AlertShelved(until: bench.now.adding(seconds: 600), once: true, reason: "works")
+        #expect(bench.fold(.alertShelved(shelf), by: "op7") == .applied)
+        #expect(bench.alert.shelving?.act.by == "op7" && bench.alert.shelving?.reason == "works")
+        bench.raise(bench.alert.currentSeverity)
+        #expect(bench.alert.state(at: bench.now) == .shelved)
+        bench.tell("clear")
+        #expect(bench.letters == after && bench.alert.shelving == nil)
+        bench.fold(.alertShelved(shelf), by: "op7")
+        #expect(bench.fold(.actUndone(ActUndone(act: "x", type: .alertShelved)), by: "op1") == .refused(.nothingToUndo))
+        #expect(bench.fold(.actUndone(ActUndone(act: "x", type: .alertShelved)), by: "op7") == .applied)
+        #expect(bench.letters == after)
+    }
+
     @Test("a shelf that is over when it comes changes nothing, not even another shelf")
     func lateShelf() {
         var bench = AlarmBench()

@@ -1,0 +1,53 @@
+public import ControlRoom
+public import Store
+
+/// What was last known of the line to the hub: kept in the store, for whoever looks at it without running the feed, and for
+/// the next start.
+public struct SyncNote: Equatable, Sendable {
+    public enum State: String, Sendable { case connected, offline, refused }
+
+    public var state: State
+    /// When the hub was last heard; nil where it never was.
+    public var heard: Timestamp?
+    /// Why it is not connected.
+    public var reason: String
+
+    static let key = "sync"
+    /// While all is well, it is written so often.
+    private static let seconds = 60.0
+
+    /// - Returns: nil for a feed that has not come so far that there is anything to say.
+    public init?(_ status: SyncStatus) {
+        heard = status.heard
+        reason = ""
+        switch status.state {
+        case .starting: return nil
+        case .catchingUp, .live: state = .connected
+        case .offline(_, let words): (state, reason) = (.offline, words)
+        case .refused(let words): (state, reason) = (.refused, words)
+        }
+    }
+
+    init?(_ text: String) {
+        let parts = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 3, let state = State(rawValue: parts[0]) else { return nil }
+        self.state = state
+        heard = Int64(parts[1]).map { Timestamp(milliseconds: $0) }
+        reason = parts[2]
+    }
+
+    var text: String { "\(state.rawValue) \(heard.map { String($0.milliseconds) } ?? "-") \(reason)" }
+
+    /// Whether it is worth a write after what was written before.
+    public func isNews(after last: SyncNote?) -> Bool {
+        guard let last, last.state == state, last.reason == reason else { return true }
+        guard let heard, let known = last.heard else { return last.heard != heard }
+        return abs(heard.seconds(since: known)) >= SyncNote.seconds
+    }
+}
+
+extension Store {
+    public func syncNote() throws -> SyncNote? { try recall(SyncNote.key).flatMap { SyncNote($0) } }
+
+    public func remember(_ note: SyncNote) throws { try remember(SyncNote.key, note.text) }
+}
