@@ -13,6 +13,8 @@ public enum Effect: Equatable, Sendable {
     /// A word for the terminal's own notification, where it has one.
     case notify(String)
     case setMouse(Bool)
+    /// Whether this is the passphrase of somebody's key; the answer comes as `Message.unlocked`.
+    case unlock(Identity, passphrase: String)
     case redraw
     case suspend
     case quit

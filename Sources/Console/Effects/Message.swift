@@ -17,6 +17,8 @@ public enum Message: Sendable {
     case layout(Layout, warnings: [String])
     case theme(name: String, warnings: [String])
     case say(String)
+    /// Somebody's passphrase was right, or was not.
+    case unlocked(Identity, Bool)
 }
 
 public enum MouseAction: Sendable { case press, wheelUp, wheelDown }

@@ -18,7 +18,9 @@ extension State {
         case .filterDistrict(let district): return narrow { $0.filter.district = district }
         case .filterSeverity(let severity): return narrow { $0.filter.minimumSeverity = severity }
         case .chooseRun(let run): return choose(run: run)
-        case .become(let identity): return become(identity)
+        case .become(let identity):
+            guard isLocked, wantsPassphrase else { return become(identity) }
+            modal = .prompt(Prompt(.passphrase(identity)))
         case .layout(let name): return [.loadLayout(name)]
         case .theme(let name): return [.loadTheme(name)]
         case .language(let language):
@@ -49,6 +51,12 @@ extension State {
         modal = nil
         say(texts(.operatorNow, identity.actor, texts.word(for: identity.role)))
         return refresh()
+    }
+
+    mutating func take(unlocked identity: Identity, _ isRight: Bool) -> [Effect] {
+        guard isLocked else { return [] }
+        lockWord = isRight ? "" : texts(.wrongPassphrase, identity.actor)
+        return isRight ? become(identity) : []
     }
 
     private mutating func show(set: String) -> [Effect] {

@@ -80,6 +80,7 @@ extension State {
             if case .choice = modal { modal = .choice(choice) }
             return effects
         }
+        if case .prompt = modal { return pressModal(key) }
         modal = .choice(operatorChoice)
         return []
     }

@@ -105,6 +105,9 @@ extension State {
         case .close(let alert, let disposition): return close(alert, disposition, note: note)
         case .shelve(let alert, let shelf): return shelve(alert, shelf, reason: note)
         case .step(let run, let step, let state): return set(step, of: run, to: state, note: note)
+        case .passphrase(let identity):
+            lockWord = texts(.unlocking)
+            return [.unlock(identity, passphrase: prompt.input.text)]
         case .checklistNote(let run):
             guard let note else { return [] }
             return addNote(note, to: run)

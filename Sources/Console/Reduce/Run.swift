@@ -121,6 +121,7 @@ extension State {
         case .quit: modal = .confirm(quitConfirmation)
         case .lock:
             isLocked = true
+            lockWord = ""
             modal = nil
         case .changeOperator: modal = .choice(operatorChoice)
         case .changeRealm: return changeRealm()

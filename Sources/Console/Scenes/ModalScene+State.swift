@@ -56,7 +56,9 @@ extension State {
     }
 
     private func promptScene(_ prompt: Prompt) -> ModalScene {
-        let input = InputScene(prompt: "", text: prompt.input.text, cursor: prompt.input.cursor)
+        var shown = prompt.input.text
+        if case .passphrase = prompt.purpose { shown = String(repeating: "*", count: prompt.input.characters.count) }
+        let input = InputScene(prompt: "", text: shown, cursor: prompt.input.cursor)
         let (title, about) = promptWords(prompt.purpose)
         return ModalScene(
             title: title, text: about.isEmpty ? [] : [Span(about, .strong)], input: input, keys: texts(.promptKeys),
@@ -75,6 +77,7 @@ extension State {
             (texts(.closeNoteTitle, texts.word(for: disposition)), alert.headline)
         case .shelve(let alert, let shelf): (texts(.shelveNoteTitle, texts.words(for: shelf)), alert.headline)
         case .step(_, let step, let state): (texts(.stepNoteTitle, String(step), texts.word(for: state)), "")
+        case .passphrase(let identity): (texts(.passphraseOf, identity.actor), "")
         case .checklistNote: (texts(.noteTitle), checklist.run?.playbook.title ?? "")
         }
     }

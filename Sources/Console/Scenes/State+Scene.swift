@@ -63,7 +63,7 @@ extension State {
                 texts(.lockedWaiting, texts.number(waiting)),
                 waiting > 0 ? totals.worstUnacknowledged.map(Tone.severity) ?? .plain : .dim))
         lines.append(Span(""))
-        lines.append(Span(texts(.lockedHow), .dim))
+        lines.append(lockWord.isEmpty ? Span(texts(.lockedHow), .dim) : Span(lockWord, .warning))
         return CoverScene(lines: lines)
     }
 

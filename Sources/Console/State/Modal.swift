@@ -24,6 +24,8 @@ public struct Prompt: Equatable, Sendable {
         case shelve(AlertRef, Shelf)
         case step(run: String, step: Int, ChecklistRun.StepState)
         case checklistNote(run: String)
+        /// Not shown as it is typed.
+        case passphrase(Identity)
     }
 
     public var purpose: Purpose

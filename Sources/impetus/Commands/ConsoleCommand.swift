@@ -72,6 +72,7 @@ struct ConsoleCommand: ParsableCommand {
             layout: look.layout, layoutNames: library.layoutNames(), themeName: look.theme.name,
             themeNames: library.themeNames())
         state.isEmbedded = opened.session == nil
+        state.wantsPassphrase = opened.isEnrolled
         state.bell.isOn = !noBell
         state.mouse = mouse
         if let report = opened.report {
@@ -90,7 +91,8 @@ struct ConsoleCommand: ParsableCommand {
             actors: identities.map(\.actor), texts: state.texts, wroteSomething: feed.poke)
         let app = ConsoleApp(
             state: state, terminal: screen, theme: look.theme, inbox: inbox, worker: worker, recorder: recorder,
-            feed: feed, library: library, now: surroundings.now)
+            feed: feed, library: library, unlock: { opened.session?.isPassphrase($1, of: $0) ?? true },
+            now: surroundings.now)
         worker.onChange {
             feed.poke()
             recorder.poke()

@@ -34,7 +34,7 @@ final class HubSession: Sendable {
                 keys = [:]
                 identities = Identity.embedded(tenant: "")
             case .enrolled(let enrolled, let name):
-                let key = try enrolled.unlock(passphrase: try IdentityPassphrase.ask(name))
+                let key = try HubSession.unlock(enrolled, name)
                 line = Mutex(
                     try HubClient(
                         security: HubClient.Security(
@@ -49,6 +49,26 @@ final class HubSession: Sendable {
             Output.note("\(failure)")
             throw ExitCode.noInput
         }
+    }
+
+    private static let tries = 3
+
+    /// A slip of the finger is asked again; what a script gives is tried once.
+    private static func unlock(_ enrolled: EnrolledIdentity, _ name: String) throws -> SigningKey {
+        for _ in 1..<tries {
+            do {
+                return try enrolled.unlock(passphrase: try IdentityPassphrase.ask(name))
+            } catch let failure as SealedKey.Failure where IdentityPassphrase.isAsked {
+                Output.note("\(name): \(failure)")
+            }
+        }
+        return try enrolled.unlock(passphrase: try IdentityPassphrase.ask(name))
+    }
+
+    /// Whether somebody can open his key, for a console that was locked.
+    func isPassphrase(_ text: String, of identity: Identity) -> Bool {
+        guard case .enrolled(let enrolled, _) = membership, enrolled.identity == identity else { return false }
+        return (try? enrolled.unlock(passphrase: text)) != nil
     }
 
     var surroundings: Surroundings { clock.surroundings }

@@ -141,6 +141,12 @@ enum IdentityPassphrase {
 
     private static let least = 8
 
+    /// Whether a person is asked, and no script has said it.
+    static var isAsked: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return environment[variable, default: ""].isEmpty && environment[variable + "_FILE"] == nil
+    }
+
     static func ask(_ name: String, isNew: Bool = false) throws -> String {
         let text = try found(name, isNew)
         guard !isNew || text.utf8.count >= least else {

@@ -19,6 +19,7 @@ final class ConsoleApp {
     private let recorder: ActRecorder
     private let feed: any FeedDriver
     private let library: Library
+    private let unlock: @Sendable (Identity, String) -> Bool
     private let now: () -> Timestamp
     private var isRunning = true
     /// Something changed that is not painted yet.
@@ -38,8 +39,10 @@ final class ConsoleApp {
 
     init(
         state: State, terminal: Terminal, theme: Theme, inbox: Inbox, worker: StoreWorker, recorder: ActRecorder,
-        feed: any FeedDriver, library: Library, now: @escaping () -> Timestamp
+        feed: any FeedDriver, library: Library, unlock: @escaping @Sendable (Identity, String) -> Bool,
+        now: @escaping () -> Timestamp
     ) {
+        self.unlock = unlock
         self.state = state
         self.terminal = terminal
         self.inbox = inbox
@@ -183,6 +186,14 @@ final class ConsoleApp {
         for effect in effects { perform(effect) }
     }
 
+    /// A passphrase is slow to try, and the clock goes on.
+    private func tryUnlock(_ identity: Identity, _ passphrase: String) {
+        let (unlock, inbox) = (unlock, inbox)
+        DispatchQueue.global(qos: .userInitiated).async {
+            inbox.post(.unlocked(identity, unlock(identity, passphrase)))
+        }
+    }
+
     private func perform(_ effect: Effect) {
         switch effect {
         case .fetch(let fetch): held.append(fetch)
@@ -193,6 +204,7 @@ final class ConsoleApp {
         case .bell: terminal.bell()
         case .notify(let text): terminal.notify(text)
         case .setMouse(let on): terminal.setMouse(on)
+        case .unlock(let identity, let passphrase): tryUnlock(identity, passphrase)
         case .redraw: terminal.redrawAll()
         case .suspend: suspend()
         case .quit: isRunning = false

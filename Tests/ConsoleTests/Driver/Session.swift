@@ -30,6 +30,7 @@ final class Session {
     private(set) var recorded: [Act] = []
 
     /// Answers wait until `answers()`: a slow disk.
+    private var passphrase = ""
     var isSlow = false
     /// Acts wait until the house settles: a busy feed.
     var settlesAtOnce = true
@@ -111,6 +112,12 @@ final class Session {
         return try press("enter")
     }
 
+    /// From now on a locked console is unlocked by this alone.
+    func wantsPassphrase(_ text: String) {
+        passphrase = text
+        state.wantsPassphrase = true
+    }
+
     /// Lets what was asked for be answered.
     @discardableResult
     func answers() throws -> Session {
@@ -132,6 +139,7 @@ final class Session {
         case .bell: bells += 1
         case .notify(let text): notices.append(text)
         case .setMouse(let on): mouseIsOn = on
+        case .unlock(let identity, let text): try send(.unlocked(identity, text == passphrase))
         case .redraw: break
         case .suspend: wasSuspended = true
         case .quit: hasQuit = true

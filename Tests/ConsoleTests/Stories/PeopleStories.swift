@@ -18,6 +18,20 @@ struct PeopleStories {
         #expect(op.recorded.last?.actor == "sup1")
     }
 
+    @Test(
+        "With a hub, who unlocks the console says the passphrase of his key; what he types is not shown and is no command"
+    )
+    func passphrase() throws {
+        let op = try Session().raise("camera-1/weapon", .high, "Weapon seen")
+        op.wantsPassphrase("open sesame")
+        try op.press("L", "x").choose("op1").see("Passphrase of op1").type("aaq").see("***").seeNot("aaq").press(
+            "enter")
+        op.see("that is not the passphrase of op1").seeNot("Weapon seen")
+        try op.press("x").choose("op1").press("esc").see("locked by op1").seeNot("Weapon seen")
+        try op.press("x").choose("op1").type("open sesame").press("enter").see("Weapon seen")
+        #expect(op.recorded.isEmpty && !op.hasQuit)
+    }
+
     @Test("No key reaches the picture behind the lock, the quit key included")
     func lockedKeys() throws {
         let op = try Session().raise("camera-1/weapon", .high, "Weapon seen").press("L")
