@@ -61,6 +61,7 @@ struct BundleCommand: ParsableCommand {
         private func start(_ store: Store, _ enrolled: EnrolledIdentity) throws -> Int64? {
             if acts { return nil }
             guard let replyTo else { return after ?? 0 }
+            try Bundles.mustBeThere(replyTo)
             return try Bundles.reporting(replyTo) {
                 let head = try LogBundle.Opened(
                     replyTo, tenant: enrolled.identity.tenant, authority: enrolled.authority,
@@ -87,6 +88,7 @@ struct BundleCommand: ParsableCommand {
             }
             guard case .enrolled(let enrolled, _) = membership else { throw Bundles.nobody }
             let (tenant, now) = (enrolled.identity.tenant, Surroundings.live.now())
+            try Bundles.mustBeThere(file)
             // Looked at before a store is made for it.
             let bundle = try Bundles.reporting(file) {
                 try LogBundle.Opened(file, tenant: tenant, authority: authority, now: now)
@@ -109,6 +111,13 @@ struct BundleCommand: ParsableCommand {
 private enum Bundles {
     static var nobody: any Error {
         Usage.wrong("a bundle is of a member of a hub; impetus enrol makes one, and --as names one")
+    }
+
+    /// - Throws: an exit code, after the reason was said.
+    static func mustBeThere(_ file: String) throws {
+        guard !FileManager.default.fileExists(atPath: file) else { return }
+        Output.note("\(file): there is no such file")
+        throw ExitCode.noInput
     }
 
     static func reporting<Value>(_ file: String, _ body: () throws -> Value) throws -> Value {
