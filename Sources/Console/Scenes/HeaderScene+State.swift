@@ -147,8 +147,8 @@ enum FooterHints {
         let own: [Command] =
             switch pane {
             case .alerts:
-                [.acknowledge, .assess, .startChecklist, .close, .showOnMap, .open, .search, .cycleShow]
-            case .detail: [.acknowledge, .assess, .startChecklist, .close, .showOnMap]
+                [.acknowledge, .assess, .startChecklist, .shelve, .close, .showOnMap, .search, .cycleShow]
+            case .detail: [.acknowledge, .assess, .startChecklist, .shelve, .close, .showOnMap]
             case .map: [.zoomIn, .zoomOut, .nextDistrict, .listDistrict, .fitOpen, .fitCity]
             case .assets: [.showAssetAlerts, .showOnMap, .search]
             case .checklist: [.stepDone, .stepNotApplicable, .stepBlocked, .stepNote, .chooseRun, .undo]

@@ -24,6 +24,8 @@ public final class HubEngine: Service, Sendable {
     let rejections = Counter(label: "impetus_hub_events_total", dimensions: [("result", "rejected")])
     let followers = Meter(label: "impetus_hub_followers")
     private let following = Atomic(0)
+    /// When it was said last that the system log cannot be read; nil while it can.
+    private let systemTrouble = Mutex<Timestamp?>(nil)
     private let beats = Atomic(0)
 
     /// So often the system log is looked at for what another process appended, and the rules for what ends by time.
@@ -118,13 +120,25 @@ public final class HubEngine: Service, Sendable {
         }
     }
 
+    /// Five times a second it is tried, and once a minute it is said.
+    private func tellSystemTrouble(_ words: String) {
+        let now = surroundings.now()
+        let isDue = systemTrouble.withLock { told in
+            if let told, abs(now.seconds(since: told)) < 60 { return false }
+            told = now
+            return true
+        }
+        if isDue { logger.error("the system log could not be read", metadata: ["error": "\(words)"]) }
+    }
+
     private func beat() {
         do {
             try central.followSystem(now: surroundings.now())
             carryOutOwed()
             for effect in central.takeNews() { tell(effect) }
+            systemTrouble.withLock { $0 = nil }
         } catch {
-            logger.error("the system log could not be read", metadata: ["error": "\(error)"])
+            tellSystemTrouble("\(error)")
         }
         let beat = beats.wrappingAdd(1, ordering: .relaxed).newValue
         for engine in all {

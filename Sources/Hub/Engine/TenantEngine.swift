@@ -23,6 +23,7 @@ final class TenantEngine: Sendable {
     private let reading: DispatchQueue
     private let copying: DispatchQueue
     private let toldHealth = Mutex(LogHealth.good)
+    private let toldServed = Mutex(true)
     private let latest = Mutex<(snapshot: Snapshot, made: Timestamp)?>(nil)
     private static let snapshotSeconds = 10.0
     private let told = Mutex((isDue: false, last: DispatchTime(uptimeNanoseconds: 0)))
@@ -153,9 +154,18 @@ final class TenantEngine: Sendable {
 
     /// What folding found out of the log, told once; whoever follows looks whether he is still served.
     private func tellHealth() {
-        let isTrouble = trouble != nil
-        isServed.set(isTrouble ? 0 : 1)
-        if isTrouble { frames.wakeAll() }
+        let trouble = trouble
+        isServed.set(trouble == nil ? 1 : 0)
+        if trouble != nil { frames.wakeAll() }
+        let wasServed = toldServed.withLock { told in
+            defer { told = trouble == nil }
+            return told
+        }
+        if wasServed, let trouble {
+            logger.error("the tenant is not served", metadata: ["tenant": "\(feed.tenant)", "why": "\(trouble)"])
+        } else if !wasServed, trouble == nil {
+            logger.notice("the tenant is served again", metadata: ["tenant": "\(feed.tenant)"])
+        }
         let after = feed.health
         let before = toldHealth.withLock { told in
             defer { told = after }

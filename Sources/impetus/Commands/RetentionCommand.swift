@@ -27,7 +27,9 @@ struct RetentionCommand: ParsableCommand {
         if store.mirror != nil {
             let base = try store.base().sequence
             Output.line(
-                base == 0 ? "nothing was trimmed" : "what ended up to event \(base) was trimmed, as the hub said")
+                base == 0
+                    ? "the hub says what is kept (impetus-hub retention); nothing was trimmed yet"
+                    : "what ended up to event \(base) was trimmed, as the hub said")
         } else {
             Output.line(try RetentionWords.words(store.retentionDays()))
         }
