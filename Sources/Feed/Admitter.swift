@@ -10,8 +10,8 @@ public struct Admitter: Sendable {
         roles = Dictionary(identities.map { ($0.actor, $0.role) }, uniquingKeysWith: { first, _ in first })
     }
 
-    public func admit(_ event: Event) -> Result<AdmittedEvent, Store.Rejected> {
-        EventForm.read(event).flatMap { admitted in
+    public func admit(_ event: Event, now: Timestamp) -> Result<AdmittedEvent, Store.Rejected> {
+        EventForm.read(event, now: now).flatMap { admitted in
             denial(of: event).map { .failure(Store.Rejected(reason: $0, isDenied: true)) } ?? .success(admitted)
         }
     }

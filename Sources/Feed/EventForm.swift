@@ -14,10 +14,11 @@ enum EventForm {
     private static let reservedSources = ["urn:impetus:hub", "urn:impetus:feed", "urn:impetus:system"]
 
     /// Reads an event, unless something is wrong with its form.
-    static func read(_ event: Event) -> Result<AdmittedEvent, Store.Rejected> {
+    static func read(_ event: Event, now: Timestamp) -> Result<AdmittedEvent, Store.Rejected> {
         if let fault = fault(of: event) { return .failure(Store.Rejected(reason: fault)) }
         do {
-            return .success(try AdmittedEvent(event))
+            let admitted = try AdmittedEvent(event)
+            return fault(of: admitted.fact, now).map { .failure(Store.Rejected(reason: $0)) } ?? .success(admitted)
         } catch {
             return .failure(Store.Rejected(reason: "\(event.type.rawValue): \(error)"))
         }
@@ -43,6 +44,21 @@ enum EventForm {
         }
         guard fits, event.extensions.count <= mostExtensions else { return "too many or too long extensions" }
         return nil
+    }
+
+    /// Clocks differ, and acts are some time on their way.
+    private static let slackSeconds = 600.0
+
+    /// What would silence an alarm for longer than anybody watches, or without a word why.
+    private static func fault(of fact: Fact, _ now: Timestamp) -> String? {
+        guard case .alertShelved(let shelf) = fact else { return nil }
+        let seconds = shelf.until.seconds(since: now) - slackSeconds
+        if seconds > Double(AlertShelved.longestSeconds) {
+            return "nothing is shelved for more than \(AlertShelved.longestSeconds / 3_600) h"
+        }
+        let hasReason = shelf.reason.map { !$0.isEmpty } ?? false
+        return seconds > Double(AlertShelved.reasonlessSeconds) && !hasReason
+            ? "what is shelved for more than an hour says why" : nil
     }
 
     /// Why nobody but a feed makes an event of this type; nil where others do.

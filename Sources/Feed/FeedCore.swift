@@ -53,7 +53,7 @@ public final class FeedCore {
                 position: act.position,
                 event: Result { try decode(act.event) }
                     .mapError { Store.Rejected(reason: "\($0)") }
-                    .flatMap(admitter.admit)
+                    .flatMap { admitter.admit($0, now: now) }
             )
         }
         _ = try store.settle(acts, now: now)

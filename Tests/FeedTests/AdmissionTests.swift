@@ -10,13 +10,14 @@ struct AdmissionTests {
     private let admitter = Admitter(identities: AdmissionTests.people)
 
     private func reason(_ event: Event) -> String? {
-        if case .failure(let rejected) = admitter.admit(event) { return rejected.reason }
+        if case .failure(let rejected) = admitter.admit(event, now: EventMaker.noon) { return rejected.reason }
         return nil
     }
 
     private static let data: [EventType: String] = [
         .alertAcknowledged: "{\"occurrence\":1,\"severity\":\"low\"}", .alertAssessed: "{\"occurrence\":1}",
-        .alertClosed: "{\"occurrence\":1}", .alertShelved: "{\"until\":\"2026-11-24T00:00:00Z\"}",
+        .alertClosed: "{\"occurrence\":1}",
+        .alertShelved: "{\"until\":\"\(EventMaker.noon.adding(seconds: 600).rfc3339)\"}",
         .checklistStarted: "{\"playbook\":\"p\"}", .checklistStepSet: "{\"step\":1,\"state\":\"done\"}",
     ]
 

@@ -35,7 +35,9 @@ struct ReferenceFold {
             for other in cancelled.cancels { refer(to: other, by: subject, true, realm, at: event.happened) }
         default:
             guard var alert = alerts[realm]?[subject] else { return }
-            _ = Alert.fold(fact, into: &alert, by: event.actor ?? event.source, at: now)
+            var time = now
+            if case .alertUnshelved = fact { time = max(now, event.happened) }
+            _ = Alert.fold(fact, into: &alert, by: event.actor ?? event.source, at: time)
             alerts[realm]?[subject] = alert
         }
     }

@@ -14,7 +14,7 @@ public enum Effect: Equatable, Sendable {
     case notify(String)
     case setMouse(Bool)
     /// Whether this is the passphrase of somebody's key; the answer comes as `Message.unlocked`.
-    case unlock(Identity, passphrase: String)
+    case unlock(Identity, passphrase: String, number: Int)
     case redraw
     case suspend
     case quit

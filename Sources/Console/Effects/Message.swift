@@ -18,7 +18,7 @@ public enum Message: Sendable {
     case theme(name: String, warnings: [String])
     case say(String)
     /// Somebody's passphrase was right, or was not.
-    case unlocked(Identity, Bool)
+    case unlocked(Identity, Bool, number: Int)
 }
 
 public enum MouseAction: Sendable { case press, wheelUp, wheelDown }

@@ -53,8 +53,9 @@ extension State {
         return refresh()
     }
 
-    mutating func take(unlocked identity: Identity, _ isRight: Bool) -> [Effect] {
-        guard isLocked else { return [] }
+    mutating func take(unlocked identity: Identity, _ isRight: Bool, _ number: Int) -> [Effect] {
+        guard isLocked, number == unlockTry else { return [] }
+        isUnlocking = false
         lockWord = isRight ? "" : texts(.wrongPassphrase, identity.actor)
         return isRight ? become(identity) : []
     }

@@ -29,7 +29,9 @@ extension State {
 
     /// Pasted text is text: into a line that is being typed, or nowhere. It never is a command.
     mutating func paste(_ text: String) -> [Effect] {
-        guard !isLocked else { return [] }
+        if isLocked {
+            guard case .prompt(let prompt) = modal, case .passphrase = prompt.purpose else { return [] }
+        }
         switch modal {
         case .prompt(var prompt):
             prompt.input.insert(text)
@@ -48,6 +50,7 @@ extension State {
         let geometry = Geometry(self)
         guard let place = geometry.places.first(where: { $0.area.contains(x, y) }) else { return [] }
         focus = place.kind
+        alerts.jumped = nil
         let row = y - place.area.y - 1
         switch action {
         case .wheelDown: return scroll(place.kind, by: 3)

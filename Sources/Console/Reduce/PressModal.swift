@@ -106,8 +106,12 @@ extension State {
         case .shelve(let alert, let shelf): return shelve(alert, shelf, reason: note)
         case .step(let run, let step, let state): return set(step, of: run, to: state, note: note)
         case .passphrase(let identity):
+            // One at a time: each is slow on purpose.
+            guard !isUnlocking, !prompt.input.text.isEmpty else { return [] }
+            isUnlocking = true
+            unlockTry += 1
             lockWord = texts(.unlocking)
-            return [.unlock(identity, passphrase: prompt.input.text)]
+            return [.unlock(identity, passphrase: prompt.input.text, number: unlockTry)]
         case .checklistNote(let run):
             guard let note else { return [] }
             return addNote(note, to: run)

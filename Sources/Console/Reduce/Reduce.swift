@@ -23,7 +23,8 @@ public func reduce(into state: inout State, _ message: Message) -> [Effect] {
         state.themeName = name
         state.say(warnings.first ?? state.texts(.themeNow, name), isError: !warnings.isEmpty)
         return []
-    case .unlocked(let identity, let isRight): return state.take(unlocked: identity, isRight)
+    case .unlocked(let identity, let isRight, let number):
+        return state.take(unlocked: identity, isRight, number)
     case .say(let text):
         state.say(text, isError: true)
         return []

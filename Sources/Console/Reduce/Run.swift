@@ -122,6 +122,8 @@ extension State {
         case .lock:
             isLocked = true
             lockWord = ""
+            isUnlocking = false
+            unlockTry += 1
             modal = nil
         case .changeOperator: modal = .choice(operatorChoice)
         case .changeRealm: return changeRealm()

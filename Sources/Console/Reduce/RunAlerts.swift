@@ -137,7 +137,8 @@ extension State {
     private mutating func chooseShelf() -> [Effect] {
         withCurrent(.shelve) { state, line in
             let alert = AlertRef(line)
-            var items = Shelf.offered.map { Choice.Item(state.texts.words(for: $0), .shelve(alert, $0)) }
+            let fitting = Shelf.offered.filter { !$0.isOnce || line.alert.isActive(at: state.now) }
+            var items = fitting.map { Choice.Item(state.texts.words(for: $0), .shelve(alert, $0)) }
             if case .shelved = line.alert.suppression(at: state.now) {
                 items.insert(Choice.Item(state.texts(.unshelveNow), .unshelve(alert)), at: 0)
             }
@@ -154,11 +155,13 @@ extension State {
         }
         let fact = AlertShelved(
             until: now.adding(seconds: Double(shelf.seconds)), once: shelf.isOnce, reason: reason)
+        alerts.staysInPlace = alerts.current?.row == alert.row
         return act(.alertShelved, on: alert, JSONWriter.bytes(fact.write), texts(.didShelve, alert.headline))
     }
 
     mutating func unshelve(_ alert: AlertRef) -> [Effect] {
-        act(
+        alerts.staysInPlace = alerts.current?.row == alert.row
+        return act(
             .alertUnshelved, on: alert, Array("{\"reason\":\"operator\"}".utf8),
             texts(.didUnshelve, alert.headline))
     }

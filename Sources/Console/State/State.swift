@@ -20,6 +20,9 @@ public struct State: Sendable {
     public var wantsPassphrase = false
     /// What the locked screen says of the last try.
     var lockWord = ""
+    /// Tells the answer to a try of this lock from one to a try before it.
+    var unlockTry = 0
+    var isUnlocking = false
 
     // MARK: What is watched
     public var city: CityView

@@ -8,7 +8,7 @@ extension Alert {
         case .alertClosed(let fact): alert.close(fact, by: actor, at: time)
         case .alertReset: alert.reset()
         case .alertShelved(let fact): alert.shelve(fact, by: actor, at: time)
-        case .alertUnshelved: alert.unshelve()
+        case .alertUnshelved: alert.unshelve(by: actor, at: time)
         case .actUndone(let fact): alert.undo(fact.type, by: actor, at: time)
         case .alertNoted: .applied
         case .alertWithdrawn(let reason): alert.replace(by: reason, at: time)

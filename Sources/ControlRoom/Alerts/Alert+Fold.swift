@@ -52,6 +52,8 @@ extension Alert {
         if !wasActive { since = time }
         if !wasActive || rises { wantAcknowledgement(after: occurrence, fact.severity, restart: !wasActive) }
         latchedSeverity = acknowledged ? fact.severity : max(latchedSeverity, fact.severity)
+        // One that had gone stale was over: a one-shot shelf ended with it.
+        if !wasActive { endOneShot() }
         unshelve(ifAbove: fact.severity)
         annunciate(fact, at: time, now: now)
     }
@@ -98,8 +100,7 @@ extension Alert {
         active = false
         latched = latching
         ended = time
-        // It comes back to the lists as what it is now: whoever had not seen it gets to.
-        if shelving?.isOnce == true { endShelf() }
+        endOneShot()
         return .applied
     }
 
@@ -131,6 +132,7 @@ extension Alert {
         // A latched alarm had ended before; by that an undo sees what it was.
         ended = ended ?? time
         closing = Assessment(verdict: fact.verdict, disposition: fact.disposition, act: Act(by: actor, at: time))
+        endOneShot()
         return .applied
     }
 
@@ -144,15 +146,27 @@ extension Alert {
     public mutating func shelve(_ fact: AlertShelved, by actor: String, at time: Timestamp) -> Outcome {
         // An act from a post without network may come when its shelf is over.
         guard fact.until > time else { return .unchanged(.notActive) }
+        // Until it returns to normal: it has.
+        guard !fact.once || isActive(at: time) else { return .refused(.notActive) }
         suppression = .shelved(until: fact.until, from: latchedSeverity)
         shelving = Shelving(act: Act(by: actor, at: time), isOnce: fact.once, reason: fact.reason)
         return .applied
     }
 
-    public mutating func unshelve() -> Outcome {
-        guard case .shelved = suppression else { return .unchanged(.notActive) }
+    /// A person ends any shelf; the clock only one that is over, and not what took its place in the meantime.
+    public mutating func unshelve(by actor: String, at time: Timestamp) -> Outcome {
+        guard case .shelved(let until, _) = suppression else { return .unchanged(.notActive) }
+        guard actor != Alert.clock || until <= time else { return .unchanged(.notActive) }
         endShelf()
         return .applied
+    }
+
+    /// The source of what a feed says by itself.
+    static let clock = "urn:impetus:feed"
+
+    /// It comes back to the lists as what it is now: whoever had not seen it gets to.
+    private mutating func endOneShot() {
+        if shelving?.isOnce == true { endShelf() }
     }
 
     /// What was acknowledged before stays so.
@@ -169,6 +183,7 @@ extension Alert {
         latched = false
         acknowledged = true
         ended = ended ?? time
+        endOneShot()
         return .applied
     }
 
@@ -179,6 +194,7 @@ extension Alert {
         guard active else { return .unchanged(.notActive) }
         active = false
         ended = time
+        endOneShot()
         return .applied
     }
 

@@ -157,7 +157,9 @@ extension Alert {
     }
 
     public func suppression(at now: Timestamp) -> Suppression? {
-        if case .shelved(let until, _) = suppression, until <= now { return nil }
+        if case .shelved(let until, _) = suppression, until <= now || shelving?.isOnce == true && !isActive(at: now) {
+            return nil
+        }
         return suppression
     }
 

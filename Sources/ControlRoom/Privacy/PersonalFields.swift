@@ -4,7 +4,8 @@ extension EventType {
     public var personalFields: Set<String> {
         switch self {
         case .alertRaised: ["personal", "evidence"]
-        case .alertAcknowledged, .alertAssessed, .alertClosed, .alertShelved, .alertNoted, .checklistStepSet,
+        case .alertShelved: ["note", "reason"]
+        case .alertAcknowledged, .alertAssessed, .alertClosed, .alertNoted, .checklistStepSet,
             .checklistNoted:
             ["note"]
         default: []

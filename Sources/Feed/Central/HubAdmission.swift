@@ -32,7 +32,7 @@ public struct HubAdmission: Sendable {
 
     /// - Returns: the event as it goes into the log, with its tenant and the word by whom it came.
     public func admit(_ event: Event, from submitter: Submitter, now: Timestamp) -> Result<Event, Store.Rejected> {
-        if let fault = fault(of: event) { return .failure(Store.Rejected(reason: fault)) }
+        if let fault = fault(of: event, now) { return .failure(Store.Rejected(reason: fault)) }
         if let denial = denial(of: event, submitter, now) {
             return .failure(Store.Rejected(reason: denial, isDenied: true))
         }
@@ -57,8 +57,8 @@ public struct HubAdmission: Sendable {
 
     // MARK: - Form
 
-    private func fault(of event: Event) -> String? {
-        if case .failure(let rejected) = EventForm.read(event) { return rejected.reason }
+    private func fault(of event: Event, _ now: Timestamp) -> String? {
+        if case .failure(let rejected) = EventForm.read(event, now: now) { return rejected.reason }
         if event.signature != nil, HubAdmission.hubsOwn.contains(where: { event.extensions[$0] != nil }) {
             return "a signed event holds an extension that only the hub gives"
         }

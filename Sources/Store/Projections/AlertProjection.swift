@@ -72,7 +72,10 @@ final class AlertProjection {
             let key = AlertRows.key(realm: realm, subject: subject)
             guard let entry = try load(realm, subject, key) else { return .refused(.unknownSubject) }
             entry.changeTruth { $0.lastEvent = sequence }
-            return change(entry) { Alert.fold(fact, into: &$0, by: event.actor ?? event.source, at: now) }
+            // What the clock says was so when it was said: another hub's may have recorded it.
+            var time = now
+            if case .alertUnshelved = fact { time = max(now, event.happened) }
+            return change(entry) { Alert.fold(fact, into: &$0, by: event.actor ?? event.source, at: time) }
         }
     }
 

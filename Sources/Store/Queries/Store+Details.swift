@@ -148,12 +148,13 @@ extension StoreReader {
             note = [fact.verdict?.rawValue, fact.disposition.rawValue, fact.note].compactMap { $0 }
                 .joined(separator: " · ")
         case .alertNoted(let text): note = text
+        case .alertShelved(let fact): note = fact.reason
         case .alertCleared(let reason): note = reason
         default: break
         }
         var entry = AlertDetail.Entry(
             at: event.recorded ?? event.happened, type: event.type, by: event.actor, note: note, severity: severity)
-        if event.actor != nil, entry.at.seconds(since: event.happened) > 5 { entry.done = event.happened }
+        if isMirror, event.actor != nil, entry.at.seconds(since: event.happened) > 5 { entry.done = event.happened }
         return entry
     }
 

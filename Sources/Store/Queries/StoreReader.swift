@@ -7,6 +7,8 @@ final class StoreReader {
     let names: Names
     let events: EventRows
     let alertRows: AlertRows
+    /// A hub has put its log in order, some time after what is in it was done.
+    let isMirror: Bool
     let pending: PendingActs
     private var playbooks: (stamp: [Int64], all: [Playbook])?
 
@@ -18,6 +20,7 @@ final class StoreReader {
         self.statements = statements
         names = Names(statements)
         pending = PendingActs(statements, names, mirror)
+        isMirror = mirror != nil
         events = EventRows(statements: statements, names: names)
         alertRows = AlertRows(statements: statements)
     }

@@ -34,6 +34,9 @@ struct ActSender {
         }
     }
 
+    /// The time that counts: the hub's, where there is one.
+    var now: Timestamp { maker.surroundings.now() }
+
     /// Returns when the act is settled. A console that holds the lease does so in some milliseconds; where a hub decides, a
     /// few seconds are waited for it.
     func send(_ acts: [Event]) throws -> [Store.Settlement] {

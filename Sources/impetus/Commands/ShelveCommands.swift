@@ -29,9 +29,8 @@ struct ShelveCommand: ParsableCommand {
         }
         let opened = try options.open(as: actor.identity)
         let (line, realm) = try AlertFinder(store: opened.store).find(id)
-        let until = Surroundings.live.now().adding(seconds: Double(seconds))
-        let fact = AlertShelved(until: until, once: once, reason: why)
         let sender = try ActSender(opened, asked: actor.identity)
+        let fact = AlertShelved(until: sender.now.adding(seconds: Double(seconds)), once: once, reason: why)
         let event = try sender.event(
             .alertShelved, subject: line.alert.subject, data: JSONWriter.bytes(fact.write), realm: realm,
             status: line.alert.status)

@@ -99,8 +99,7 @@ final class HubSession: Sendable {
                     }
                     if isNew { try? store.remember(HubSession.offsetKey, String(status.clockOffset)) }
                     if let note = SyncNote(status), note.isNews(after: lastNote.withLock { $0 }) {
-                        lastNote.withLock { $0 = note }
-                        try? store.remember(note)
+                        if (try? store.remember(note)) != nil { lastNote.withLock { $0 = note } }
                     }
                     tell(status)
                 }))

@@ -129,7 +129,7 @@ final class SyncRunner: FeedDriver {
             return status.findings.dropFirst(known.findings)
         }
         for finding in news { inbox.post(.say("THE LOG: " + finding)) }
-        if let reason, reason != told { inbox.post(.say("OFFLINE: " + reason)) }
+        if let reason, told == nil { inbox.post(.say("OFFLINE: " + reason)) }
         report()
     }
 

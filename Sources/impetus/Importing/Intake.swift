@@ -67,7 +67,7 @@ final class Intake: @unchecked Sendable {
     /// - Parameter note: called when the event turns out to be something worth a word.
     /// - Throws: `Store.Rejected` where it is not admitted.
     func take(_ event: Event, note: @escaping Note) throws {
-        let item: Item = (try admitter.admit(event).get(), true, note)
+        let item: Item = (try admitter.admit(event, now: surroundings.now()).get(), true, note)
         let isFull = pending.withLock { pending in
             pending.items.append(item)
             return pending.items.count >= Intake.batchSize

@@ -187,10 +187,10 @@ final class ConsoleApp {
     }
 
     /// A passphrase is slow to try, and the clock goes on.
-    private func tryUnlock(_ identity: Identity, _ passphrase: String) {
+    private func tryUnlock(_ identity: Identity, _ passphrase: String, _ number: Int) {
         let (unlock, inbox) = (unlock, inbox)
         DispatchQueue.global(qos: .userInitiated).async {
-            inbox.post(.unlocked(identity, unlock(identity, passphrase)))
+            inbox.post(.unlocked(identity, unlock(identity, passphrase), number: number))
         }
     }
 
@@ -204,7 +204,7 @@ final class ConsoleApp {
         case .bell: terminal.bell()
         case .notify(let text): terminal.notify(text)
         case .setMouse(let on): terminal.setMouse(on)
-        case .unlock(let identity, let passphrase): tryUnlock(identity, passphrase)
+        case .unlock(let identity, let passphrase, let number): tryUnlock(identity, passphrase, number)
         case .redraw: terminal.redrawAll()
         case .suspend: suspend()
         case .quit: isRunning = false

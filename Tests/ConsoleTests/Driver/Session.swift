@@ -139,7 +139,8 @@ final class Session {
         case .bell: bells += 1
         case .notify(let text): notices.append(text)
         case .setMouse(let on): mouseIsOn = on
-        case .unlock(let identity, let text): try send(.unlocked(identity, text == passphrase))
+        case .unlock(let identity, let text, let number):
+            try send(.unlocked(identity, text == passphrase, number: number))
         case .redraw: break
         case .suspend: wasSuspended = true
         case .quit: hasQuit = true

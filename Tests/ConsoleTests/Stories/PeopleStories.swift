@@ -27,6 +27,9 @@ struct PeopleStories {
         try op.press("L", "x").choose("op1").see("Passphrase of op1").type("aaq").see("***").seeNot("aaq").press(
             "enter")
         op.see("that is not the passphrase of op1").seeNot("Weapon seen")
+        // An empty one is no try, and a late answer opens no lock that came after it.
+        try op.press("x").choose("op1").press("enter")
+        op.see("that is not the passphrase of op1")
         try op.press("x").choose("op1").press("esc").see("locked by op1").seeNot("Weapon seen")
         try op.press("x").choose("op1").type("open sesame").press("enter").see("Weapon seen")
         #expect(op.recorded.isEmpty && !op.hasQuit)

@@ -35,6 +35,15 @@ struct ShelfStories {
         #expect(op.state.alerts.current?.alert.acknowledgement?.by == "op1")
     }
 
+    @Test("Whoever shelves one after the other stays where he is, and the list with him")
+    func several() throws {
+        let op = try Session("80x24").raiseMany(1..<60).wait(1).press("j", "j").beOn("Crowd 57")
+        for next in ["Crowd 56", "Crowd 55"] {
+            try op.press("s").press("1").press("enter").press("enter").beOn(next)
+        }
+        #expect(op.recorded.count == 2 && op.state.alerts.top == 0)
+    }
+
     @Test("Who shelved it can take that back; a responder may not shelve")
     func undo() throws {
         let op = try Session().raise("camera-1/crowd", .high, "Crowd at the gate")

@@ -84,24 +84,57 @@ struct LifecycleTests {
         #expect(bench.letters == after && bench.alert.acknowledgement == act)
     }
 
+    private static let once = AlertShelved(until: EventMaker.noon.adding(seconds: 6_000), once: true, reason: "works")
+
     @Test(
-        "a one-shot shelf ends when the alarm returns to normal, and whoever had not seen it gets to",
-        arguments: [
-            ("U", "R"), ("A", "N"), ("UL", "LU"), ("AL", "LA"),
-        ])
-    func onceShelf(_ before: String, _ after: String) {
-        var bench = AlarmBench(state: before)
-        let shelf = AlertShelved(until: bench.now.adding(seconds: 600), once: true, reason: "works")
-        #expect(bench.fold(.alertShelved(shelf), by: "op7") == .applied)
+        "a one-shot shelf ends however the alarm comes to its end, and whoever had not seen it gets to",
+        arguments: ["U", "A", "UL", "AL"], ["clear", "close", "cancel", "replace", "stale passes", "raise after stale"])
+    func onceShelf(_ before: String, _ end: String) {
+        var (bench, plain) = (AlarmBench(state: before), AlarmBench(state: before))
+        #expect(bench.fold(.alertShelved(LifecycleTests.once), by: "op7") == .applied)
         #expect(bench.alert.shelving?.act.by == "op7" && bench.alert.shelving?.reason == "works")
-        bench.raise(bench.alert.currentSeverity)
+        for severity in [bench.alert.currentSeverity] {
+            bench.raise(severity)
+            plain.raise(severity)
+        }
         #expect(bench.alert.state(at: bench.now) == .shelved)
-        bench.tell("clear")
-        #expect(bench.letters == after && bench.alert.shelving == nil)
-        bench.fold(.alertShelved(shelf), by: "op7")
-        #expect(bench.fold(.actUndone(ActUndone(act: "x", type: .alertShelved)), by: "op1") == .refused(.nothingToUndo))
-        #expect(bench.fold(.actUndone(ActUndone(act: "x", type: .alertShelved)), by: "op7") == .applied)
-        #expect(bench.letters == after)
+        func tell(_ bench: inout AlarmBench) {
+            switch end {
+            case "cancel": _ = bench.alert.cancel(by: "b", at: bench.now)
+            case "replace": _ = bench.alert.replace(by: "b", at: bench.now)
+            case "raise after stale":
+                bench.tell("stale passes")
+                bench.raise(bench.alert.currentSeverity)
+            default: bench.tell(end)
+            }
+        }
+        tell(&bench)
+        tell(&plain)
+        // A close that is refused ends nothing.
+        let isEnded = end != "close" || before.hasPrefix("A")
+        #expect(bench.alert.state(at: bench.now) == (isEnded ? plain.alert.state(at: plain.now) : .shelved))
+    }
+
+    @Test("what has returned to normal is not shelved until it does")
+    func onceAtRest() {
+        for state in ["N", "R", "LU", "LA"] {
+            var bench = AlarmBench(state: state)
+            #expect(bench.fold(.alertShelved(LifecycleTests.once)) == .refused(.notActive))
+            #expect(bench.letters == state)
+        }
+    }
+
+    @Test("a shelf is undone by who made it; the clock ends only one that is over, and not what took its place")
+    func endOfShelf() {
+        var bench = AlarmBench(state: "A")
+        bench.fold(.alertShelved(LifecycleTests.once), by: "op7")
+        let undo = Fact.actUndone(ActUndone(act: "x", type: .alertShelved))
+        #expect(bench.fold(undo, by: "op1") == .refused(.nothingToUndo))
+        #expect(bench.fold(.alertUnshelved, by: "urn:impetus:feed") == .unchanged(.notActive))
+        #expect(bench.fold(undo, by: "op7") == .applied)
+        #expect(bench.letters == "A" && bench.alert.shelving == nil)
+        bench.fold(.alertShelved(LifecycleTests.once), by: "op7")
+        #expect(bench.fold(.alertUnshelved, by: "op1") == .applied)
     }
 
     @Test("a shelf that is over when it comes changes nothing, not even another shelf")

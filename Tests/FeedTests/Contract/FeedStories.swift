@@ -178,6 +178,27 @@ struct FeedStories {
     }
 
     @Test(
+        "lets nobody shelve for longer than a shift, nor for more than an hour without a reason",
+        arguments: FeedKind.allCases)
+    func shelves(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
+        var make = EventMaker()
+        try bench.report(make.raised("a"))
+        func shelf(_ hours: Double, _ reason: String?) -> Event {
+            let fact = AlertShelved(until: bench.clock.now.adding(seconds: hours * 3_600), reason: reason)
+            return make.event(
+                .alertShelved, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: "op1")
+        }
+        let acts = [shelf(9, "works"), shelf(4, nil), shelf(4, ""), shelf(8, "works")]
+        try bench.enqueue(acts)
+        try bench.rest()
+        let silent = Store.Settlement.rejected("what is shelved for more than an hour says why")
+        #expect(
+            try bench.told(acts) == [.rejected("nothing is shelved for more than 8 h"), silent, silent, .applied])
+        #expect(try bench.shown.alert(subject: "a", realm: .actual)?.alert.shelving?.reason == "works")
+    }
+
+    @Test(
         "forgets what ended long ago, where somebody said how long that is, and nothing else",
         arguments: FeedKind.allCases)
     func retention(_ kind: FeedKind) throws {
