@@ -107,7 +107,7 @@ public struct Shelf: Equatable, Sendable {
     /// No longer than until it returns to normal.
     public var isOnce = false
 
-    /// What is offered: half an hour and a shift, and what lies between.
+    /// From a quarter of an hour to a shift; one-shot for a shift at most.
     static let offered = [
         Shelf(seconds: 900), Shelf(seconds: 3_600), Shelf(seconds: 4 * 3_600),
         Shelf(seconds: AlertShelved.longestSeconds),
