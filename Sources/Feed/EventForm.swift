@@ -11,7 +11,7 @@ enum EventForm {
     private static let longestExtension = (name: 40, value: 2_000)
 
     /// What the rules of a feed say; nobody else says it in their name.
-    private static let reservedSources = ["urn:impetus:hub", "urn:impetus:feed", "urn:impetus:system"]
+    private static let reservedSources = ["urn:impetus:hub", Event.feedSource, "urn:impetus:system"]
 
     /// Reads an event, unless something is wrong with its form.
     static func read(_ event: Event, now: Timestamp) -> Result<AdmittedEvent, Store.Rejected> {

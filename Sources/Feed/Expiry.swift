@@ -32,7 +32,7 @@ final class Expiry: Sendable {
         let alert = overdue.alert
         let place = "\(reason)/\(overdue.realm.name)/\(alert.subject)/\(overdue.last)"
         var event = Event(
-            id: "\(place)-\(end?.milliseconds ?? 0)", source: "urn:impetus:feed", type: type, subject: alert.subject,
+            id: "\(place)-\(end?.milliseconds ?? 0)", source: Event.feedSource, type: type, subject: alert.subject,
             time: now, data: .json(Array("{\"reason\":\"\(reason)\"}".utf8)))
         event.exercise = overdue.realm.exercise
         if overdue.realm == .technical { event.extensions["status"] = alert.status.rawValue }

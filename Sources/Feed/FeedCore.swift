@@ -91,7 +91,7 @@ public final class FeedCore {
     /// Ends a run that nobody plays any more.
     public func endAbandoned(_ run: ExerciseRun, now: Timestamp) throws {
         var event = Event(
-            id: run.name + "/ended", source: "urn:impetus:feed", type: .exerciseEnded,
+            id: run.name + "/ended", source: Event.feedSource, type: .exerciseEnded,
             subject: "exercise/" + run.name, time: now, data: .json(Array("{}".utf8)))
         event.exercise = run.name
         try append([event], now: now)

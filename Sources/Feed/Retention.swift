@@ -40,7 +40,7 @@ final class Retention: Sendable {
         let isFull = trim.through - base.sequence >= Int64(Retention.portion)
         state.withLock { $0.said = isFull ? trim.through : 0 }
         return Event(
-            id: "trimmed/\(trim.through)", source: "urn:impetus:feed", type: .logTrimmed, subject: "log", time: now,
+            id: "trimmed/\(trim.through)", source: Event.feedSource, type: .logTrimmed, subject: "log", time: now,
             data: .json(JSONWriter.bytes(trim.write)))
     }
 

@@ -156,13 +156,10 @@ extension Alert {
     /// A person ends any shelf; the clock only one that is over, and not what took its place in the meantime.
     public mutating func unshelve(by actor: String, at time: Timestamp) -> Outcome {
         guard case .shelved(let until, _) = suppression else { return .unchanged(.notActive) }
-        guard actor != Alert.clock || until <= time else { return .unchanged(.notActive) }
+        guard actor != Event.feedSource || until <= time else { return .unchanged(.notActive) }
         endShelf()
         return .applied
     }
-
-    /// The source of what a feed says by itself.
-    static let clock = "urn:impetus:feed"
 
     /// It comes back to the lists as what it is now: whoever had not seen it gets to.
     private mutating func endOneShot() {

@@ -61,6 +61,11 @@ public struct Event: Equatable, Sendable {
     }
 }
 
+extension Event {
+    /// The source of what the rules of a feed say, embedded or a hub's.
+    public static let feedSource = "urn:impetus:feed"
+}
+
 /// The type of an event; types that this version does not know are kept and passed on, never dropped.
 public struct EventType: RawRepresentable, Hashable, Sendable {
     public let rawValue: String

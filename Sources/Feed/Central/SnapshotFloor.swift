@@ -23,29 +23,23 @@ extension TenantFeed {
         guard let event = try view.last(.logCheckpointed, upTo: limit),
             case .logCheckpointed(let word) = try? Fact(of: event),
             word.sequence > base, end.sequence - word.sequence <= TenantFeed.furthest,
-            let start = LogChain(sequence: word.sequence, head: word.head),
+            LogChain(sequence: word.sequence, head: word.head) != nil,
             let recorded = try view.read(after: word.sequence, limit: 1).first?.recorded
         else { return nil }
+        let start = Store.Cursor(logID: end.logID, sequence: word.sequence, head: word.head)
         guard try leads(start, to: end) else { return nil }
         return LogBase(sequence: word.sequence, head: word.head, recorded: recorded)
     }
 
-    private func leads(_ start: LogChain, to end: Store.Cursor) throws -> Bool {
-        var chain = start
-        while chain.sequence < end.sequence {
-            let places = try view.places(after: chain.sequence, limit: TenantFeed.batch)
+    private func leads(_ start: Store.Cursor, to end: Store.Cursor) throws -> Bool {
+        var walk = LogWalk(nil, from: start)
+        while walk.chain.sequence < end.sequence {
+            let places = try view.places(after: walk.chain.sequence, limit: TenantFeed.batch)
             guard !places.isEmpty else { return false }
-            for place in places where chain.sequence < end.sequence {
-                switch place {
-                case .event(let event):
-                    guard event.sequence == chain.sequence + 1 else { return false }
-                    chain.add(event)
-                case .ghost(let sequence, let digest):
-                    guard sequence == chain.sequence + 1 else { return false }
-                    chain.add(digest: digest, sequence: sequence)
-                }
+            for place in places where walk.chain.sequence < end.sequence {
+                guard walk.take(place) else { return false }
             }
         }
-        return chain.head == end.head
+        return walk.chain.head == end.head
     }
 }

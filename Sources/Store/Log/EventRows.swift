@@ -80,8 +80,7 @@ final class EventRows {
         " ON CONFLICT (sequence) DO UPDATE SET "
         + [
             "type", "source", "id", "subject", "time", "recorded", "actor", "occurred", "exercise", "attributes",
-            "kind",
-            "data", "fingerprint", "previous",
+            "kind", "data", "fingerprint", "previous",
         ].map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
 
     private func bind(
