@@ -123,6 +123,15 @@ public final class JetStreamLog: EventLog {
     public func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended] {
         guard !entries.isEmpty else { return [] }
         guard nats.isConnected else { throw JetStreamFailure("NATS: no server can be reached") }
+        var appended = [Appended?](repeating: nil, count: entries.count)
+        for wave in Waves.of(entries) {
+            for (place, acked) in zip(wave, try send(wave.map { entries[$0] })) { appended[place] = acked }
+        }
+        return appended.compactMap { $0 }
+    }
+
+    /// Publishes at once and waits for all: while the servers choose a new leader the first may be lost and later ones kept.
+    private func send(_ entries: [NewEntry]) throws -> [Appended] {
         let batch = acks.begin(entries.count)
         for (slot, entry) in entries.enumerated() { try publish(entry, batch: batch.number, slot: slot) }
         let results = try batch.wait(seconds: Double(JetStreamLog.ackMilliseconds) / 1_000 + 1)

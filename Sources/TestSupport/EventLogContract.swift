@@ -3,11 +3,13 @@ import Testing
 
 /// What every log has to hold to, whatever it is kept in.
 public enum EventLogContract {
-    public static func entry(_ id: String, source: String = "s", content: Int64 = 1) -> NewEntry {
+    public static func entry(
+        _ id: String, source: String = "s", content: Int64 = 1, line: String? = nil
+    ) -> NewEntry {
         NewEntry(
             source: source, id: id,
             body: Array("{\"specversion\":\"1.0\",\"id\":\"\(id)\",\"source\":\"\(source)\"}".utf8),
-            content: content)
+            content: content, line: line)
     }
 
     public static func check(_ log: any EventLog) throws {
@@ -25,5 +27,11 @@ public enum EventLogContract {
         #expect(try log.read(after: 1, limit: 1).map(\.sequence) == [2] && log.read(after: 3, limit: 9).isEmpty)
         #expect(try log.entry(at: 2) == all[1] && log.entry(at: 4) == nil)
         #expect(try log.lastSequence() == 3 && log.append([], now: now).isEmpty)
+        // What each line brought stands in its order, and the answers in the order of the entries.
+        let lined = (0..<6).map { entry("l\($0)", line: $0 < 4 ? "one" : nil) }
+        let answers = try log.append(lined, now: now)
+        let places = answers.map { if case .accepted(let sequence) = $0 { sequence } else { Int64(0) } }
+        #expect(Set(places) == Set(4...9) && places.prefix(4).sorted() == Array(places.prefix(4)))
+        #expect(try zip(places, lined).allSatisfy { try log.entry(at: $0)?.body == $1.body })
     }
 }

@@ -7,7 +7,9 @@ import Testing
 
 @Suite("A log on JetStream", .serialized, .enabled(if: NatsServers.path != nil, Comment(rawValue: NatsServers.missing)))
 struct JetStreamLogTests {
-    private func entries(_ range: Range<Int>) -> [NewEntry] { range.map { EventLogContract.entry("e\($0)") } }
+    private func entries(_ range: Range<Int>, line: String? = nil) -> [NewEntry] {
+        range.map { EventLogContract.entry("e\($0)", line: line) }
+    }
 
     private func open(_ servers: NatsServers, _ name: String = "city", replicas: Int = 1) throws -> JetStreamLog {
         try JetStreamLog(try NatsConnection(urls: servers.urls, name: "test"), name: name, replicas: replicas)
@@ -83,7 +85,7 @@ struct JetStreamLogTests {
             servers.kill(victim)
             // While a leader is elected one is told to come again, with the same.
             for _ in 0..<4 {
-                let batch = entries(next..<next + 50)
+                let batch = entries(next..<next + 50, line: "one")
                 var appended: [Appended] = []
                 #expect(
                     eventually(within: 40) {

@@ -7,6 +7,8 @@ public protocol EventLog: Sendable {
     var logID: String { get throws }
     /// Appends in order, durably: what is accepted here survives the plug being pulled.
     ///
+    /// Where a part fails and all is brought again, entries of one `line` still stand as they were brought; others may not.
+    ///
     /// - Parameter now: becomes the time at which they were recorded, where the log has no clock of its own.
     func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended]
     /// Entries after a sequence number, at most `limit`, in order; fewer where they are large. Empty only at the end.
@@ -31,12 +33,15 @@ public struct NewEntry: Equatable, Sendable {
     public var body: [UInt8]
     /// A hash of the content, to tell a second event from another of the same name.
     public var content: Int64
+    /// What must stay in order: entries of the same line never overtake each other. Nil for one that stands alone.
+    public var line: String?
 
-    public init(source: String, id: String, body: [UInt8], content: Int64) {
+    public init(source: String, id: String, body: [UInt8], content: Int64, line: String? = nil) {
         self.source = source
         self.id = id
         self.body = body
         self.content = content
+        self.line = line
     }
 }
 

@@ -14,7 +14,14 @@ public struct Wire: Sendable {
     }
 
     func entry(_ event: Event, content: Int64) -> NewEntry {
-        NewEntry(source: event.source, id: event.id, body: encode(event), content: content)
+        NewEntry(
+            source: event.source, id: event.id, body: encode(event), content: content, line: Wire.line(of: event))
+    }
+
+    /// A person's acts follow each other; of a machine, what it says of one alert does.
+    private static func line(of event: Event) -> String? {
+        if event.actor != nil { return event.source }
+        return event.subject.map { event.source + "\u{1F}" + $0 }
     }
 
     /// An event as a log has it.
