@@ -20,7 +20,7 @@ public struct Answering {
         case .alerts(let request): .alerts(request, try page(request))
         case .totals(let realm):
             .totals(realm, try store.totals(realm, now: now, midnight: zone.midnight(before: now)))
-        case .count(let query): .count(query, try store.count(query, limit: AlertsState.mostCounted + 1))
+        case .count(let query): .count(query, try store.count(query.at(now), limit: AlertsState.mostCounted + 1))
         case .detail(let row): .detail(try store.detail(row: row))
         case .neighbours(let rows): .neighbours(try rows.compactMap { try store.detail(row: $0) })
         case .places(let realm, let box): .places(realm, try store.places(realm, in: box, limit: 4_000))
@@ -39,9 +39,9 @@ public struct Answering {
 
     private func page(_ request: AlertRequest) throws -> AlertPage {
         if case .from(let key) = request.anchor, request.before > 0 {
-            return try store.alerts(request.query, around: key, before: request.before, after: request.limit)
+            return try store.alerts(request.query.at(now), around: key, before: request.before, after: request.limit)
         }
-        return try store.alerts(request.query, at: request.anchor, limit: request.limit)
+        return try store.alerts(request.query.at(now), at: request.anchor, limit: request.limit)
     }
 
     private func assets(_ realm: Realm, _ limit: Int) throws -> Answer {

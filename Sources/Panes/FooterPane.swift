@@ -1,22 +1,15 @@
 import Cells
 import Console
 
-/// The last line: keys on the left, what just happened on the right; or a line being typed.
+/// The last line: keys on the left, what just happened on the right.
 enum FooterPane {
-    /// Returns where the text cursor is, when something is being typed.
-    static func paint(
-        _ scene: FooterScene, into canvas: inout Canvas, area: Rect, theme: Theme
-    ) -> (x: Int, y: Int)? {
+    static func paint(_ scene: FooterScene, into canvas: inout Canvas, area: Rect, theme: Theme) {
         canvas.fill(area, theme[.status])
-        guard !area.isEmpty else { return nil }
+        guard !area.isEmpty else { return }
         let inner = area.width > 2 ? area.inset(left: 1, right: 1) : area
-        let wanted = scene.input.map { typedColumns($0, canvas.widths) } ?? hintColumns(scene.hints, canvas.widths)
+        let wanted = hintColumns(scene.hints, canvas.widths)
         let left = paintStatus(scene.status, leaving: wanted, into: &canvas, inner, theme)
-        if let input = scene.input {
-            return InputLine.paint(input, into: &canvas, area: left, prompt: theme[.key], text: theme[.input])
-        }
         paintHints(scene.hints, into: &canvas, left, theme)
-        return nil
     }
 
     /// What happened gets half of the line at least.
@@ -39,7 +32,7 @@ enum FooterPane {
     /// What does not fit into its part of the line is told whole, over the lines above: a reason that is cut off is none.
     static func paintNotice(_ scene: FooterScene, into canvas: inout Canvas, theme: Theme) {
         let area = canvas.bounds.inset(left: 1, right: 1)
-        guard scene.input == nil, let status = scene.status, status.tone == .error, area.width > 2, area.height > 2
+        guard let status = scene.status, status.tone == .error, area.width > 2, area.height > 2
         else { return }
         let room = room(in: area, leaving: hintColumns(scene.hints, canvas.widths))
         guard canvas.widths.measure(status.text) > room else { return }
@@ -50,10 +43,6 @@ enum FooterPane {
             canvas.fill(row, theme[.status])
             canvas.putFit(line, x: area.x, y: row.y, limit: area.width, style)
         }
-    }
-
-    private static func typedColumns(_ input: InputScene, _ widths: GlyphWidths) -> Int {
-        widths.measure(input.prompt) + widths.measure(input.text) + 1
     }
 
     // MARK: - Keys

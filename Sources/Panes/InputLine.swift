@@ -5,7 +5,7 @@ import Console
 enum InputLine {
     /// Returns where the cursor stands.
     static func paint(
-        _ scene: InputScene, into canvas: inout Canvas, area: Rect, prompt: Style, text: Style
+        _ scene: InputScene, into canvas: inout Canvas, area: Rect, prompt: Style, text: Style, wrong: Style
     ) -> (x: Int, y: Int)? {
         guard !area.isEmpty else { return nil }
         // The text is what matters: a prompt gets at most half.
@@ -16,7 +16,17 @@ enum InputLine {
         let cursor = max(0, min(scene.cursor, characters.count))
         let (first, before) = visible(characters[..<cursor], field.width - 1, canvas.widths)
         canvas.put(String(characters[first...]), x: field.x, y: field.y, limit: field.width, text)
+        if let range = scene.wrong {
+            let start = columns(characters, from: first, to: range.lowerBound, canvas.widths)
+            let end = max(start + 1, columns(characters, from: first, to: range.upperBound, canvas.widths))
+            let part = Rect(x: field.x + start, y: field.y, width: end - start, height: 1).intersection(field)
+            canvas.restyle(part) { _ in wrong }
+        }
         return (field.x + before, field.y)
+    }
+
+    private static func columns(_ characters: [Character], from first: Int, to end: Int, _ widths: GlyphWidths) -> Int {
+        widths.measure(String(characters[first..<max(first, min(end, characters.count))]))
     }
 
     /// First character shown, and the columns from it to the cursor.

@@ -15,7 +15,8 @@ enum ModalPane {
         canvas.fill(box, theme[.modal])
         if plan.hasBorder { paintBorder(scene.title, into: &canvas, box, theme) }
         let inner = plan.hasBorder ? box.inset(left: 2, top: 1, right: 2, bottom: 1) : box
-        paintText(plan, into: &canvas, inner, theme)
+        paintText(plan.text, into: &canvas, inner, theme)
+        paintText(plan.remark, into: &canvas, inner.inset(top: plan.text.count + plan.input), theme)
         let cursor = paintInput(scene, plan, into: &canvas, inner, theme)
         paintItems(scene, plan, into: &canvas, inner, theme)
         if plan.keys > 0 {
@@ -38,6 +39,8 @@ enum ModalPane {
     private struct Plan {
         var text: [[Span]]
         var input = 0
+        /// Three lines at most.
+        var remark: [[Span]] = []
         var items = 0
         var keys = 0
         /// A blank line before the items and one before the keys, when there is room.
@@ -48,9 +51,8 @@ enum ModalPane {
         init(_ scene: ModalScene, width: Int, height: Int, widths: GlyphWidths) {
             hasBorder = width > 6 && height > 4
             let room = hasBorder ? height - 2 : height
-            text =
-                scene.text.isEmpty
-                ? [] : Wrapping.wrap(scene.text, width: width - (hasBorder ? 4 : 0), limit: room, widths: widths)
+            let columns = width - (hasBorder ? 4 : 0)
+            text = scene.text.isEmpty ? [] : Wrapping.wrap(scene.text, width: columns, limit: room, widths: widths)
             var left = room
             func take(_ wanted: Int) -> Int {
                 let taken = max(0, min(wanted, left))
@@ -59,14 +61,18 @@ enum ModalPane {
             }
             keys = take(scene.keys.isEmpty ? 0 : 1)
             input = take(scene.input == nil ? 0 : 1)
+            if !scene.remark.isEmpty {
+                remark = Wrapping.wrap(scene.remark, width: columns, limit: min(3, left), widths: widths)
+                left -= remark.count
+            }
             items = take(min(scene.items.count, 3))
             text = Array(text.prefix(take(text.count)))
             items += take(scene.items.count - items)
             gapBeforeKeys = take(keys)
-            gapBeforeItems = take(items > 0 && !text.isEmpty ? 1 : 0)
+            gapBeforeItems = take(items > 0 && !(text.isEmpty && remark.isEmpty) ? 1 : 0)
         }
 
-        var itemsStart: Int { text.count + input + gapBeforeItems }
+        var itemsStart: Int { text.count + input + remark.count + gapBeforeItems }
 
         var height: Int { itemsStart + items + gapBeforeKeys + keys + (hasBorder ? 2 : 0) }
     }
@@ -87,8 +93,8 @@ enum ModalPane {
         canvas.put(" \(text) ", x: box.x + 2, y: box.y, limit: box.width - 4, theme[.modalTitle])
     }
 
-    private static func paintText(_ plan: Plan, into canvas: inout Canvas, _ inner: Rect, _ theme: Theme) {
-        for (offset, line) in plan.text.enumerated() {
+    private static func paintText(_ lines: [[Span]], into canvas: inout Canvas, _ inner: Rect, _ theme: Theme) {
+        for (offset, line) in lines.enumerated() {
             canvas.put(line, x: inner.x, y: inner.y + offset, limit: inner.width) { style($0, theme) }
         }
     }
@@ -103,7 +109,9 @@ enum ModalPane {
         guard let input = scene.input, plan.input > 0 else { return nil }
         let prompt = theme[.key].on(theme[.modal].background)
         let line = inner.row(plan.text.count)
-        return InputLine.paint(input, into: &canvas, area: line, prompt: prompt, text: theme[.input])
+        return InputLine.paint(
+            input, into: &canvas, area: line, prompt: prompt, text: theme[.input],
+            wrong: theme.style(.error, plain: .input).on(theme[.input].background).with(.underline))
     }
 
     private static func paintItems(

@@ -15,7 +15,6 @@ public struct Painter {
     private var last: Scene?
     private var seams = Seams([], width: 0)
     private var raster: MapRaster?
-    private var footerCursor: (x: Int, y: Int)?
 
     public init(widths: GlyphWidths, theme: Theme, braille: Bool) {
         self.widths = widths
@@ -33,7 +32,7 @@ public struct Painter {
     public mutating func paint(_ scene: Scene, width: Int, height: Int) -> Canvas {
         if let cover = scene.cover { return paint(cover, scene.modal, width, height) }
         paintPanes(scene, width, height)
-        cursor = footerCursor
+        cursor = nil
         var canvas = panes
         FooterPane.paintNotice(scene.footer, into: &canvas, theme: theme)
         return scene.modal.map { paint($0, over: canvas) } ?? canvas
@@ -78,7 +77,6 @@ public struct Painter {
         panes = Canvas(width: width, height: height, widths: widths, style: theme[.text])
         seams = Seams(scene.panes.map(\.area), width: width)
         last = nil
-        footerCursor = nil
     }
 
     private func isShown(_ placed: PlacedPane, at index: Int) -> Bool {
@@ -140,8 +138,7 @@ public struct Painter {
             }
         }
         if panes.height > 1, scene.footer != old?.footer {
-            footerCursor = FooterPane.paint(
-                scene.footer, into: &panes, area: panes.bounds.row(panes.height - 1), theme: theme)
+            FooterPane.paint(scene.footer, into: &panes, area: panes.bounds.row(panes.height - 1), theme: theme)
         }
         if scene.header != old?.header {
             HeaderPane.paint(scene.header, into: &panes, area: panes.bounds.row(0), theme: theme)

@@ -77,7 +77,10 @@ public final class Store: Sendable {
 
     static func readOnly(_ path: String, cacheKiB: Int) throws -> DatabaseQueue {
         var configuration = configuration(cacheKiB: cacheKiB)
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA query_only = 1")
+            if let connection = db.sqliteConnection { FilterFunctions.install(on: connection) }
+        }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 

@@ -166,22 +166,26 @@ struct LinesTests {
         #expect(shown(.lines(footer: Samples.footer), width).rows(3...3) == expected)
     }
 
-    @Test("a line that is typed, and its cursor")
+    @Test("a line that is typed, its cursor, and what of it cannot be read")
     func typing() throws {
-        var footer = Samples.footer
-        footer.input = InputScene(prompt: "/", text: "città vecchia", cursor: 5)
+        var modal = ModalScene(
+            title: "Filter", input: InputScene(prompt: "/", text: "città = vecchia", cursor: 5),
+            remark: [Span("no field")],
+            keys: "Enter", width: 40)
+        modal.input?.wrong = 0..<5
         var painter = Painter()
-        var shown = painter.paint(.lines(footer: footer), width: 60, height: 4)
-        #expect(shown.rows(3...3) == " /città vecchia             op1 acknowledged \"Reading high\"")
-        #expect(try #require(painter.cursor) == (7, 3))
-        footer.input = InputScene(prompt: "find: ", text: "東京" + String(repeating: "x", count: 90), cursor: 92)
-        footer.status = nil
-        shown = painter.paint(.lines(footer: footer), width: 30, height: 4)
-        #expect(shown.rows(3...3) == " find: xxxxxxxxxxxxxxxxxxxxx")
-        #expect(try #require(painter.cursor) == (28, 3))
-        _ = painter.paint(.lines(footer: footer), width: 30, height: 4)
-        #expect(try #require(painter.cursor) == (28, 3))
-        _ = painter.paint(.lines(), width: 30, height: 4)
+        var shown = painter.paint(.lines(modal: modal), width: 60, height: 12)
+        let row = try #require((0..<12).first { shown.rows($0...$0).contains("/città = vecchia") })
+        #expect(shown.rows(row + 1...row + 1).contains("no field"))
+        let start = try #require(painter.cursor).x - 5
+        #expect(try #require(painter.cursor).y == row)
+        let marked = (start..<start + 8).map { shown[$0, row].style != shown[start + 9, row].style }
+        #expect(marked == [true, true, true, true, true, false, false, false])
+        modal.input = InputScene(prompt: "find: ", text: "東京" + String(repeating: "x", count: 90), cursor: 92)
+        shown = painter.paint(.lines(modal: modal), width: 30, height: 12)
+        #expect(shown.rows(0...11).contains("find: xxxxxxxxxxxxxxxxxxx"))
+        #expect(try #require(painter.cursor).x < 30)
+        _ = painter.paint(.lines(), width: 30, height: 12)
         #expect(painter.cursor == nil)
     }
 }

@@ -243,7 +243,7 @@ extension RandomScenes {
         case 8: HeaderPane.paint(header(), into: &canvas, area: area.row(0), theme: theme)
         case 9: ToolStripPane.paint(tools(), into: &canvas, area: area.row(0), theme: theme)
         case 10: TabsPane.paint(tabs(), into: &canvas, area: area.row(0), theme: theme)
-        default: _ = FooterPane.paint(footer(), into: &canvas, area: area.row(0), theme: theme)
+        default: FooterPane.paint(footer(), into: &canvas, area: area.row(0), theme: theme)
         }
     }
 }

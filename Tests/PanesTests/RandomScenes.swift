@@ -124,12 +124,15 @@ struct RandomScenes {
             feed: span(), outbox: span(), clock: text())
     }
 
-    mutating func input() -> InputScene { InputScene(prompt: text(), text: text(), cursor: number()) }
+    mutating func input() -> InputScene {
+        var input = InputScene(prompt: text(), text: text(), cursor: number())
+        if chance(30) { input.wrong = below(9)..<9 + below(9) }
+        return input
+    }
 
     mutating func footer() -> FooterScene {
         FooterScene(
-            hints: (0..<below(6)).map { _ in .init(key: text(), title: text()) }, status: chance(50) ? span() : nil,
-            input: chance(30) ? input() : nil)
+            hints: (0..<below(6)).map { _ in .init(key: text(), title: text()) }, status: chance(50) ? span() : nil)
     }
 
     mutating func tools() -> ToolStripScene {

@@ -37,7 +37,7 @@ enum Samples {
             .init(key: "s", title: "shelve"), .init(key: "m", title: "map"), .init(key: "/", title: "find"),
             .init(key: ":", title: "command"), .init(key: "?", title: "keys"),
         ],
-        status: Span("op1 acknowledged \"Reading high\""), input: nil)
+        status: Span("op1 acknowledged \"Reading high\""))
 
     // MARK: - Lists
 

@@ -73,16 +73,17 @@ extension Scene {
         return Scene(
             header: .blank, tools: ToolStripScene(entries: [], minutes: [], notes: []), tabs: nil,
             panes: [PlacedPane(area: area, pane: pane, focused: focused)],
-            footer: FooterScene(hints: [], status: nil, input: nil), modal: nil, cover: nil)
+            footer: FooterScene(hints: [], status: nil), modal: nil, cover: nil)
     }
 
     /// Nothing but the first lines and the last.
     static func lines(
-        header: HeaderScene = .blank, tools: ToolStripScene? = nil, tabs: TabsScene? = nil, footer: FooterScene? = nil
+        header: HeaderScene = .blank, tools: ToolStripScene? = nil, tabs: TabsScene? = nil, footer: FooterScene? = nil,
+        modal: ModalScene? = nil
     ) -> Scene {
         Scene(
             header: header, tools: tools ?? ToolStripScene(entries: [], minutes: [], notes: []), tabs: tabs, panes: [],
-            footer: footer ?? FooterScene(hints: [], status: nil, input: nil), modal: nil, cover: nil)
+            footer: footer ?? FooterScene(hints: [], status: nil), modal: modal, cover: nil)
     }
 }
 

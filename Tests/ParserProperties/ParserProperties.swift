@@ -13,6 +13,7 @@ public enum ParserProperties {
     public static func check(_ input: [UInt8]) throws {
         guard input.count >= 2 else { return }
         let rest = Array(input[2...])
+        if input[0] >= 0xF0 { return try filter(String(decoding: rest, as: UTF8.self), cursor: Int(input[1])) }
         switch input[0] % 5 {
         case 0: try stream(rest, pieces: Int(input[1] % 16) + 1)
         case 1: try event(rest)
@@ -99,5 +100,41 @@ public enum ParserProperties {
         let body = lines.dropFirst(head.count + 1).joined(separator: [0x0A])
         let type = headers.first { $0.name == "content-type" }?.value ?? "application/json"
         try request(Array(body), type, headers + [("ce-specversion", "1.0")])
+    }
+
+    // MARK: - Filters
+
+    private static let vocabulary = FilterVocabulary(
+        districts: [.init(id: "d1", name: "Centro Storico"), .init(id: "d2", name: "Arcella")],
+        places: [.init(name: "Prato della Valle", place: Coordinate(latitude: 45.398, longitude: 11.876))],
+        here: Coordinate(latitude: 45.4, longitude: 11.88), now: Timestamp(milliseconds: 1_764_072_000_000), zone: .utc)
+
+    /// An error lies in the text; what is read is written as a text that is read as the same; what is offered fits the text.
+    private static func filter(_ text: String, cursor: Int) throws {
+        do {
+            guard let filter = try FilterParser.parse(text, vocabulary) else { return }
+            try readAgain(FilterWriter(vocabulary).text(filter))
+        } catch let error as FilterError {
+            guard error.column >= 0, error.length >= 0, error.column + error.length <= text.count else {
+                throw Broken(description: "an error outside the text")
+            }
+        }
+        guard let offered = FilterCompletion.at(text, cursor: cursor, vocabulary) else { return }
+        guard !offered.candidates.isEmpty, offered.range.lowerBound >= 0, offered.range.upperBound <= text.count else {
+            throw Broken(description: "a completion outside the text")
+        }
+    }
+
+    private static func readAgain(_ written: String) throws {
+        do {
+            let again = try FilterParser.parse(written, vocabulary)
+            let rewritten = again.map { FilterWriter(vocabulary).text($0) } ?? ""
+            if rewritten != written { throw Broken(description: "read again, \(written) is \(rewritten)") }
+        } catch let error as FilterError {
+            // In full it may be longer than what may be read.
+            if error.problem != .tooLong, error.problem != .tooDeep {
+                throw Broken(description: "\(written) is not read: \(error)")
+            }
+        }
     }
 }

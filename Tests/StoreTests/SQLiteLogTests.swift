@@ -26,7 +26,7 @@ struct SQLiteLogTests {
         let now = EventMaker.noon
         #expect(
             try again.append([EventLogContract.entry("b"), EventLogContract.entry("n")], now: now) == [
-                .duplicate, .accepted(sequence: 4),
+                .duplicate, .accepted(sequence: 10),
             ])
     }
 

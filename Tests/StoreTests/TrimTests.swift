@@ -94,7 +94,7 @@ struct TrimTests {
         try disk.settle()
         try disk.ingest(TrimTests.trim(2))
         var query = AlertQuery(realm: .actual, filter: AlertFilter(show: .all))
-        query.filter.text = "zebra"
+        query.filter = try .reading("zebra")
         #expect(try disk.store.alerts(query, at: .start, limit: 9).lines.isEmpty)
         let before = try #require(try disk.store.alert(subject: "b", realm: .actual)).row
         try disk.ingest(make.raised("c", headline: "gnu"))

@@ -5,12 +5,13 @@ import Testing
 
 @Suite("Windows of a list")
 struct WindowTests {
-    static let filters: [AlertFilter] = [
-        AlertFilter(), AlertFilter(show: .all), AlertFilter(show: .unacknowledged), AlertFilter(show: .all, tool: .uad),
-        AlertFilter(show: .all, district: "d1"), AlertFilter(minimumSeverity: .medium),
-        AlertFilter(show: .unacknowledged, tool: .fd, district: "d2", minimumSeverity: .low),
-        AlertFilter(show: .all, text: "crowd"), AlertFilter(text: "nothing of the sort"),
-    ]
+    static let filters: [AlertFilter] =
+        [
+            AlertFilter(), AlertFilter(show: .all), AlertFilter(show: .unacknowledged),
+            AlertFilter(show: .all, tool: .uad),
+            AlertFilter(show: .all, district: "d1"), AlertFilter(minimumSeverity: .medium),
+            AlertFilter(show: .unacknowledged, tool: .fd, district: "d2", minimumSeverity: .low),
+        ] + ["crowd", "nothing of the sort"].compactMap { try? .reading($0) }
 
     /// A store with many alerts of equal times and severities, and its lines.
     private func filled(seed: UInt64) throws -> (TemporaryStore, [AlertLine]) {

@@ -33,6 +33,10 @@ extension State {
             guard case .prompt(let prompt) = modal, case .passphrase = prompt.purpose else { return [] }
         }
         switch modal {
+        case .filter(var prompt):
+            prompt.input.insert(text)
+            prompt.cursor = 0
+            modal = .filter(prompt)
         case .prompt(var prompt):
             prompt.input.insert(text)
             modal = .prompt(prompt)

@@ -13,6 +13,7 @@ extension State {
             let effects = press(key, in: &palette)
             if case .palette = modal, key.code != .enter { modal = .palette(palette) }
             return effects
+        case .filter(let prompt): return press(key, in: prompt)
         case .prompt(var prompt): return press(key, in: &prompt)
         case .choice(var choice):
             let effects = press(key, in: &choice)
@@ -98,7 +99,6 @@ extension State {
         let text = prompt.input.text.trimmed
         let note = text.isEmpty ? nil : text
         switch prompt.purpose {
-        case .search: return narrow { $0.filter.text = text }
         case .acknowledge(let alert): return acknowledge(alert, note: note)
         case .assess(let alert, let verdict, let disposition):
             return assess(alert, verdict, disposition, note: note)

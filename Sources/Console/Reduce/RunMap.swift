@@ -125,9 +125,9 @@ extension State {
             say(texts(.noAssetHere))
             return []
         }
-        let effects = requery { query in
-            query.filter = AlertFilter(show: .all, text: line.asset.name)
-        }
+        let match = Filter.any([.test(.equals(.asset, line.asset.id)), .test(.phrase(line.asset.name))])
+        let filter = AlertFilter(show: .all, match, filterVocabulary)
+        let effects = requery { $0.filter = filter }
         say(texts(.searchingFor, line.asset.name))
         return focus(on: .alerts) + effects
     }

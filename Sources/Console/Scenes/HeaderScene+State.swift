@@ -132,12 +132,7 @@ extension State {
             return FooterScene.Hint(key: key.name, title: texts.hint(for: command))
         }
         let said = status.map { Span($0.text, $0.isError ? .error : .plain) }
-        return FooterScene(hints: shown, status: said, input: footerInput())
-    }
-
-    private func footerInput() -> InputScene? {
-        guard case .prompt(let prompt) = modal, prompt.purpose == .search else { return nil }
-        return InputScene(prompt: "/", text: prompt.input.text, cursor: prompt.input.cursor)
+        return FooterScene(hints: shown, status: said)
     }
 }
 

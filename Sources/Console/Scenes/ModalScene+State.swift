@@ -6,7 +6,8 @@ extension State {
         case nil: nil
         case .help(let scroll): helpScene(scroll)
         case .palette(let palette): paletteScene(palette)
-        case .prompt(let prompt): prompt.purpose == .search ? nil : promptScene(prompt)
+        case .filter(let prompt): filterScene(prompt)
+        case .prompt(let prompt): promptScene(prompt)
         case .choice(let choice): choiceScene(choice)
         case .confirm(let confirmation):
             ModalScene(
@@ -55,6 +56,26 @@ extension State {
             cursor: items.isEmpty ? nil : min(palette.cursor, items.count - 1), keys: texts(.paletteKeys), width: 64)
     }
 
+    /// What is written, how it is read or why it cannot be, and what it can go on with.
+    private func filterScene(_ prompt: FilterPrompt) -> ModalScene {
+        var input = InputScene(prompt: "/", text: prompt.input.text, cursor: prompt.input.cursor)
+        var reading = Span(texts(.filterHint), .dim)
+        do throws(FilterError) {
+            if let filter = try FilterParser.parse(prompt.input.text, filterVocabulary) {
+                reading = Span(texts(.filterReads, FilterWriter(filterVocabulary).text(filter)), .plain)
+            }
+        } catch {
+            input.wrong = error.column..<error.column + max(1, error.length)
+            // What is missing at the end may be about to be written.
+            reading = Span(texts.words(for: error), error.length == 0 ? .dim : .error)
+        }
+        let offered = offered(for: prompt)
+        let items = offered.map { ModalScene.Item(text: $0.text, note: $0.isRecent ? texts(.filterRecent) : "") }
+        return ModalScene(
+            title: texts(.filterTitle), input: input, remark: [reading], items: items,
+            cursor: items.isEmpty ? nil : min(prompt.cursor, items.count - 1), keys: texts(.filterKeys), width: 76)
+    }
+
     private func promptScene(_ prompt: Prompt) -> ModalScene {
         var shown = prompt.input.text
         if case .passphrase = prompt.purpose { shown = String(repeating: "*", count: prompt.input.characters.count) }
@@ -67,7 +88,6 @@ extension State {
 
     private func promptWords(_ purpose: Prompt.Purpose) -> (String, String) {
         switch purpose {
-        case .search: ("", "")
         case .acknowledge(let alert): (texts(.ackNoteTitle), alert.headline)
         case .assess(let alert, let verdict, let disposition):
             (

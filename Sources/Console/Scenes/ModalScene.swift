@@ -20,6 +20,8 @@ public struct ModalScene: Equatable, Sendable {
     /// What it is about, above the items; wrapped.
     public var text: [Span]
     public var input: InputScene?
+    /// What is to be said of what is typed; wrapped, below it, so that it moves nothing above.
+    public var remark: [Span]
     public var items: [Item]
     public var cursor: Int?
     /// The keys that leave it: `Enter acknowledge   Esc back`
@@ -28,12 +30,13 @@ public struct ModalScene: Equatable, Sendable {
     public var width: Int
 
     public init(
-        title: String, text: [Span] = [], input: InputScene? = nil, items: [Item] = [], cursor: Int? = nil,
-        keys: String, width: Int = 60
+        title: String, text: [Span] = [], input: InputScene? = nil, remark: [Span] = [], items: [Item] = [],
+        cursor: Int? = nil, keys: String, width: Int = 60
     ) {
         self.title = title
         self.text = text
         self.input = input
+        self.remark = remark
         self.items = items
         self.cursor = cursor
         self.keys = keys

@@ -162,7 +162,7 @@ public struct TabsScene: Equatable, Sendable {
     public init(tabs: [Tab]) { self.tabs = tabs }
 }
 
-/// Last line: the keys of the focused pane on the left, what just happened on the right; or a line being typed.
+/// Last line: the keys of the focused pane on the left, what just happened on the right.
 public struct FooterScene: Equatable, Sendable {
     public struct Hint: Equatable, Sendable {
         public var key: String
@@ -176,12 +176,10 @@ public struct FooterScene: Equatable, Sendable {
 
     public var hints: [Hint]
     public var status: Span?
-    public var input: InputScene?
 
-    public init(hints: [Hint], status: Span?, input: InputScene?) {
+    public init(hints: [Hint], status: Span?) {
         self.hints = hints
         self.status = status
-        self.input = input
     }
 }
 
@@ -191,6 +189,8 @@ public struct InputScene: Equatable, Sendable {
     public var text: String
     /// Characters before the cursor.
     public var cursor: Int
+    /// Characters that cannot be read.
+    public var wrong: Range<Int>?
 
     public init(prompt: String, text: String, cursor: Int) {
         self.prompt = prompt

@@ -22,7 +22,7 @@ extension State {
                 header: HeaderScene(
                     city: "", banner: nil, breakthrough: nil, who: "", feed: Span(""), outbox: Span(""), clock: ""),
                 tools: ToolStripScene(entries: [], minutes: [], notes: []), tabs: nil, panes: [],
-                footer: FooterScene(hints: [], status: nil, input: nil), modal: isLocked ? modalScene() : nil,
+                footer: FooterScene(hints: [], status: nil), modal: isLocked ? modalScene() : nil,
                 cover: cover)
         }
         let geometry = Geometry(self)

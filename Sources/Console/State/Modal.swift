@@ -4,6 +4,7 @@ public import ControlRoom
 public enum Modal: Equatable, Sendable {
     case help(scroll: Int)
     case palette(PaletteState)
+    case filter(FilterPrompt)
     case prompt(Prompt)
     case choice(Choice)
     case confirm(Confirmation)
@@ -14,10 +15,21 @@ public struct PaletteState: Equatable, Sendable {
     public var cursor = 0
 }
 
+/// A filter is being written.
+public struct FilterPrompt: Equatable, Sendable {
+    public var input: LineInput
+    /// Which of what is offered would be taken.
+    public var cursor = 0
+
+    public init(text: String) { input = LineInput(text) }
+
+    /// More would hide the list that is filtered.
+    static let mostOffered = 8
+}
+
 /// One line of text is asked for.
 public struct Prompt: Equatable, Sendable {
     public enum Purpose: Equatable, Sendable {
-        case search
         case acknowledge(AlertRef)
         case assess(AlertRef, Verdict, Disposition)
         case close(AlertRef, Disposition)
@@ -178,6 +190,14 @@ public struct LineInput: Equatable, Sendable {
         default: return false
         }
         return true
+    }
+
+    /// Writes a text in place of some characters; the cursor stands behind it.
+    public mutating func replace(_ range: Range<Int>, with text: String) {
+        let range = range.clamped(to: 0..<characters.count)
+        characters.removeSubrange(range)
+        cursor = range.lowerBound
+        insert(text)
     }
 
     private mutating func remove(from start: Int) {

@@ -52,6 +52,9 @@ public struct State: Sendable {
     public var checklist = ChecklistState()
     public var log = LogState()
 
+    /// Filters that were shown, the last one first.
+    var recentFilters: [String] = []
+
     // MARK: Sound
     public var bell = BellState()
 

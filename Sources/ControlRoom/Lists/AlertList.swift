@@ -3,11 +3,20 @@ public struct AlertQuery: Hashable, Sendable {
     public var realm: Realm
     public var order: AlertOrder
     public var filter: AlertFilter
+    /// When it is asked, for ages and states.
+    public var now = Timestamp(milliseconds: 0)
 
     public init(realm: Realm, order: AlertOrder = .need, filter: AlertFilter = AlertFilter()) {
         self.realm = realm
         self.order = order
         self.filter = filter
+    }
+
+    /// The same, asked at a time.
+    public func at(_ now: Timestamp) -> AlertQuery {
+        var query = self
+        query.now = now
+        return query
     }
 }
 
@@ -26,24 +35,42 @@ public struct AlertFilter: Hashable, Sendable {
     public var tool: Tool?
     public var district: String?
     public var minimumSeverity: Severity?
-    /// Words that must all begin some word of the alert.
-    public var text: String
+    /// What was written in the filter language.
+    public private(set) var text = ""
+    /// What it was read as; nil where it asks for nothing.
+    public private(set) var match: Filter?
 
     public init(
-        show: Show = .open, tool: Tool? = nil, district: String? = nil, minimumSeverity: Severity? = nil,
-        text: String = ""
+        show: Show = .open, tool: Tool? = nil, district: String? = nil, minimumSeverity: Severity? = nil
     ) {
         self.show = show
         self.tool = tool
         self.district = district
         self.minimumSeverity = minimumSeverity
-        self.text = text
     }
+
+    /// Alerts that a filter finds; its text is written from it.
+    public init(show: Show, _ match: Filter, _ vocabulary: FilterVocabulary) {
+        self.init(show: show)
+        self.match = match
+        text = FilterWriter(vocabulary).text(match)
+    }
+
+    /// Reads a text of the filter language in place of the one that was there.
+    ///
+    /// - Throws: `FilterError`; all stays as it was.
+    public mutating func read(_ text: String, _ vocabulary: FilterVocabulary) throws(FilterError) {
+        match = try FilterParser.parse(text, vocabulary)
+        self.text = match == nil ? "" : text
+    }
+
+    /// Which alerts are looked at; a text that itself asks for states is not narrowed to what is open.
+    public var shown: Show { show == .open && match?.asksForState ?? false ? .all : show }
 
     /// Whether it leaves out anything besides what is over.
     public var isNarrowed: Bool {
         show == .unacknowledged || show == .shelved || tool != nil || district != nil || minimumSeverity != nil
-            || !text.isEmpty
+            || match != nil
     }
 }
 

@@ -2,8 +2,15 @@ import ControlRoom
 
 /// Builds and runs the query for one window of a list.
 struct AlertWindow {
-    let reader: StoreReader
-    let query: AlertQuery
+    private let reader: StoreReader
+    private let query: AlertQuery
+    private let match: FilterSQL
+
+    init(reader: StoreReader, query: AlertQuery) {
+        self.reader = reader
+        self.query = query
+        match = FilterSQL(query.filter.match, now: query.now, firstNumber: 8)
+    }
 
     func page(_ anchor: AlertAnchor, limit: Int) throws -> AlertPage {
         guard limit > 0, let realm = try reader.realm(query.realm) else {
@@ -47,30 +54,19 @@ struct AlertWindow {
     /// Counts what the query finds, up to `limit`.
     func count(limit: Int) throws -> Int {
         guard let realm = try reader.realm(query.realm) else { return 0 }
-        // From the text to the alerts: where there are many, only as many as are counted are looked at.
-        let isSearch = FullText.query(query.filter.text) != nil
-        let tables = isSearch ? "alert_text CROSS JOIN alerts ON alerts.id = alert_text.rowid" : "alerts"
-        let conditions = plainConditions + (isSearch ? ["alert_text MATCH ?8"] : [])
         let statement = try reader.statements(
             """
             SELECT count(*) FROM (
-                SELECT 1 FROM \(tables) WHERE \(conditions.joined(separator: " AND ")) LIMIT ?2)
+                SELECT 1 FROM alerts WHERE \(conditions.joined(separator: " AND ")) LIMIT ?2)
             """)
         bind(statement, .start, realm: realm, limit: limit)
         return try statement.first { $0.int(0) } ?? 0
     }
 
     private var conditions: [String] {
-        let isSearch = FullText.query(query.filter.text) != nil
-        return plainConditions
-            + (isSearch ? ["id IN (SELECT rowid FROM alert_text WHERE alert_text MATCH ?8)"] : [])
-    }
-
-    /// All but the text.
-    private var plainConditions: [String] {
         var conditions = ["realm = ?1"]
         let filter = query.filter
-        switch filter.show {
+        switch filter.shown {
         case .all: break
         case .open: conditions.append("need < \(Alert.firstNormalNeed)")
         case .unacknowledged: conditions.append("need < \(Alert.firstAttendedNeed)")
@@ -80,6 +76,7 @@ struct AlertWindow {
         if filter.tool != nil { conditions.append("tool = ?5") }
         if filter.district != nil { conditions.append("district = ?6") }
         if filter.minimumSeverity != nil { conditions.append("latched_severity <= ?7") }
+        if filter.match != nil { conditions.append(match.condition) }
         return conditions
     }
 
@@ -152,6 +149,6 @@ struct AlertWindow {
         if let tool = filter.tool { statement.bind(5, tool.rawValue) }
         if let district = filter.district { statement.bind(6, district) }
         if let severity = filter.minimumSeverity { statement.bind(7, severity.rawValue) }
-        if let text = FullText.query(filter.text) { statement.bind(8, text) }
+        match.bind(to: statement)
     }
 }

@@ -18,6 +18,21 @@ extension Store {
         }
     }
 
+    /// Whether a filter finds an alert.
+    public func meets(_ filter: AlertFilter, row: Int64, now: Timestamp) throws -> Bool {
+        guard let match = filter.match else { return true }
+        return try read { reader in
+            let sql = FilterSQL(match, now: now, firstNumber: 2)
+            let statement = try reader.statements("SELECT 1 FROM alerts WHERE id = ?1 AND \(sql.condition)")
+            statement.bind(1, row)
+            sql.bind(to: statement)
+            return try statement.first { _ in true } ?? false
+        }
+    }
+
+    /// All realms in which anything happened.
+    public func realms() throws -> [Realm] { try read { try $0.realms().map(\.realm) } }
+
     /// One alert by its key, in a realm, or in the first realm that has it.
     public func alert(subject: String, realm: Realm) throws -> AlertLine? {
         try read { reader in

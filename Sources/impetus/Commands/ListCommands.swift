@@ -7,30 +7,58 @@ import Store
 
 struct AlertsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "alerts", abstract: "List alerts: all of them, active or not, of both realms.")
+        commandName: "alerts",
+        abstract: "List alerts: all of them, active or not, of all realms; or those a filter finds.",
+        discussion: """
+            A filter has words, "quoted phrases" and conditions, joined by and, or, not and parentheses:
+              impetus alerts 'severity >= high and in district Arcella and age < 1h'
+              impetus alerts 'state = waiting and (tool = FD or headline ~ "gas")'
+              impetus alerts 'within 300m of 45.4064,11.8768 and raised > yesterday 22:00'
+            """)
 
+    @Argument(help: "What to list, in the filter language.") var filter: String?
     @OptionGroup var options: StoreOptions
     @Flag(help: "One JSON object a line.") var json = false
     @Flag(help: "Go on listing alerts as they change.") var follow = false
+    @Flag(help: "Only how many there are.") var count = false
+    @Flag(help: "How the filter was read, and how many alerts each part of it finds.") var explain = false
 
     func run() throws {
         let store = try options.open().store
+        let argument = try FilterArgument(filter ?? "", store, now: Surroundings.live.now())
+        if explain { return try argument.explain(store) }
+        if count { return Output.line(String(try argument.count(store))) }
         let printer = AlertPrinter(json: json, districts: try names(store))
-        var sequence = try store.lastSequence()
+        let sequence = try store.lastSequence()
+        try list(store, argument, printer)
+        if follow { try self.follow(store, argument, printer, after: sequence) }
+    }
+
+    private func list(_ store: Store, _ argument: FilterArgument, _ printer: AlertPrinter) throws {
+        guard argument.filter.match == nil else { return try argument.each(store, printer.print) }
         var row: Int64 = 0
         while true {
             let page = try store.allAlerts(afterRow: row, limit: 1_000)
             for (line, realm) in page { printer.print(line, realm) }
-            guard let last = page.last else { break }
+            guard let last = page.last else { return }
             row = last.line.row
         }
-        guard follow else { return }
+    }
+
+    private func follow(
+        _ store: Store, _ argument: FilterArgument, _ printer: AlertPrinter, after sequence: Int64
+    ) throws {
+        var sequence = sequence
         while true {
             Surroundings.live.sleep(0.05)
             let last = try store.lastSequence()
             while sequence < last {
                 let next = min(last, sequence + 500)
-                for (line, realm) in try store.alerts(changedAfter: sequence, limit: 500) { printer.print(line, realm) }
+                let changed = try store.alerts(changedAfter: sequence, limit: 500)
+                let now = Surroundings.live.now()
+                for (line, realm) in changed where try store.meets(argument.filter, row: line.row, now: now) {
+                    printer.print(line, realm)
+                }
                 sequence = next
             }
         }

@@ -1,0 +1,115 @@
+/// What alerts must be like to be found: a text of the filter language, read.
+///
+/// Two-valued: what an alert does not have meets no comparison, so that `not` always finds exactly the rest.
+public indirect enum Filter: Hashable, Sendable {
+    /// Every part holds; without parts, always.
+    case all([Filter])
+    /// Some part holds.
+    case any([Filter])
+    case not(Filter)
+    case test(Test)
+
+    /// One thing that is asked of an alert.
+    public enum Test: Hashable, Sendable {
+        /// By weight: critical is greater than high. The severity that a list shows.
+        case severity(Comparison, Severity)
+        case state(Set<AlertState>)
+        case flag(Flag, Bool)
+        case tool(Tool)
+        case status(MessageStatus)
+        case district(id: String)
+        /// The whole of a text, without regard to case and accents.
+        case equals(TextField, String)
+        /// Somewhere in a text, without regard to case and accents.
+        case contains(TextField, String)
+        case number(NumberField, Comparison, Double)
+        /// Milliseconds since it was last annunciated.
+        case age(Comparison, milliseconds: Int64)
+        case time(TimeField, Comparison, Timestamp)
+        /// Who last did it.
+        case by(Deed, String)
+        case verdict(Verdict)
+        case disposition(Disposition)
+        /// No further from a place, as the crow flies; `name` is how the place was called.
+        case within(metres: Double, of: Coordinate, name: String)
+        /// Each begins some word of what the alert says.
+        case words([String])
+        /// Stands in what the alert says as it is written, from the beginning of a word on.
+        case phrase(String)
+    }
+
+    public enum Comparison: String, CaseIterable, Sendable {
+        case equal = "="
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
+    }
+
+    /// What either holds at a time or does not.
+    public enum Flag: String, CaseIterable, Sendable { case active, acknowledged, latching, assessed, closed }
+
+    public enum TextField: String, CaseIterable, Sendable { case id, headline, kind, area, site, asset }
+
+    public enum NumberField: String, CaseIterable, Sendable {
+        /// From 0 to 1.
+        case confidence
+        /// How often it was annunciated.
+        case occurrence
+    }
+
+    public enum TimeField: String, CaseIterable, Sendable { case raised, since, ended, stale }
+
+    public enum Deed: String, CaseIterable, Sendable {
+        case acknowledged = "acknowledged-by"
+        case assessed = "assessed-by"
+        case shelved = "shelved-by"
+        case closed = "closed-by"
+    }
+}
+
+extension Filter {
+    /// Whether it says itself what is open and what is over, so that a list need not.
+    public var asksForState: Bool {
+        switch self {
+        case .all(let parts), .any(let parts): parts.contains(where: \.asksForState)
+        case .not(let part): part.asksForState
+        case .test(.state), .test(.flag(.active, _)), .test(.flag(.closed, _)), .test(.time(.ended, _, _)),
+            .test(.by(.closed, _)):
+            true
+        case .test: false
+        }
+    }
+
+    /// The parts that must all hold.
+    public var conjuncts: [Filter] {
+        if case .all(let parts) = self { return parts }
+        return [self]
+    }
+
+    /// Parts that must all hold, as one; what is nested is flattened, words are gathered.
+    static func joined(_ parts: [Filter]) -> Filter {
+        var words: [String] = []
+        var rest: [Filter] = []
+        var place: Int?
+        for part in parts.flatMap(\.conjuncts) {
+            guard case .test(.words(let more)) = part else {
+                rest.append(part)
+                continue
+            }
+            place = place ?? rest.count
+            words += more
+        }
+        if let place { rest.insert(.test(.words(words)), at: place) }
+        return rest.count == 1 ? rest[0] : .all(rest)
+    }
+
+    /// Parts of which one must hold, as one.
+    static func either(_ parts: [Filter]) -> Filter {
+        let flat = parts.flatMap { part in
+            if case .any(let inner) = part { return inner }
+            return [part]
+        }
+        return flat.count == 1 ? flat[0] : .any(flat)
+    }
+}

@@ -1,0 +1,29 @@
+/// Where a filter cannot be read, and why.
+public struct FilterError: Error, Hashable, Sendable {
+    /// Characters from the start of the text to what is wrong; its end where something is missing.
+    public var column: Int
+    /// Characters that are wrong; 0 where something is missing.
+    public var length: Int
+    public var problem: Problem
+
+    public enum Problem: Hashable, Sendable {
+        case unknownField(String, near: String?)
+        case unknownValue(String, near: [String])
+        /// The operator says nothing of such a field.
+        case badOperator(String, field: String)
+        case expected(Expected)
+        case unexpected(String)
+        case tooLong
+        case tooDeep
+    }
+
+    public enum Expected: String, Hashable, Sendable, CaseIterable {
+        case condition, value, number, duration, time, length, of, place, closingQuote, closingParenthesis
+    }
+
+    init(_ range: Range<Int>, _ problem: Problem) {
+        column = range.lowerBound
+        length = range.count
+        self.problem = problem
+    }
+}

@@ -1,0 +1,40 @@
+/// The names that a filter may use, and the moment and place from which it is read.
+public struct FilterVocabulary: Sendable {
+    public struct Name: Hashable, Sendable {
+        public var id: String
+        public var name: String
+
+        public init(id: String, name: String) {
+            self.id = id
+            self.name = name
+        }
+    }
+
+    public struct Place: Sendable {
+        public var name: String
+        public var place: Coordinate
+
+        public init(name: String, place: Coordinate) {
+            self.name = name
+            self.place = place
+        }
+    }
+
+    public var districts: [Name]
+    /// What a distance can be measured from, besides coordinates.
+    public var places: [Place]
+    /// Where the alert under the cursor is.
+    public var here: Coordinate?
+    public var now: Timestamp
+    public var zone: ZoneTable
+
+    public init(
+        districts: [Name] = [], places: [Place] = [], here: Coordinate? = nil, now: Timestamp, zone: ZoneTable
+    ) {
+        self.districts = districts
+        self.places = places
+        self.here = here
+        self.now = now
+        self.zone = zone
+    }
+}

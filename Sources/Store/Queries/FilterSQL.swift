@@ -1,0 +1,190 @@
+import ControlRoom
+
+/// A filter as a condition on the rows of `alerts`, with the values that it is bound to.
+///
+/// No condition is ever NULL, so that `NOT` finds exactly the rest. The pure form that it must agree with stands in the tests.
+struct FilterSQL {
+    enum Value: Equatable {
+        case integer(Int64)
+        case double(Double)
+        case text(String)
+        case bytes([UInt8])
+    }
+
+    private(set) var condition = "1"
+    private(set) var values: [Value] = []
+    private let now: Timestamp
+    /// The number of the first value; those before it belong to the window.
+    private let firstNumber: Int
+
+    init(_ filter: Filter?, now: Timestamp, firstNumber: Int) {
+        self.now = now
+        self.firstNumber = firstNumber
+        if let filter { condition = sql(filter) }
+    }
+
+    func bind(to statement: Prepared) {
+        for (offset, value) in values.enumerated() {
+            let number = Int32(firstNumber + offset)
+            switch value {
+            case .integer(let integer): statement.bind(number, integer)
+            case .double(let double): statement.bind(number, double)
+            case .text(let text): statement.bind(number, text)
+            case .bytes(let bytes): statement.bind(number, bytes)
+            }
+        }
+    }
+
+    private mutating func mark(_ value: Value) -> String {
+        values.append(value)
+        return "?\(firstNumber + values.count - 1)"
+    }
+
+    // MARK: - Joining
+
+    private mutating func sql(_ filter: Filter) -> String {
+        switch filter {
+        case .all(let parts): joined(parts, " AND ", empty: "1")
+        case .any(let parts): joined(parts, " OR ", empty: "0")
+        case .not(let part): "NOT " + sql(part)
+        case .test(let test): "(" + sql(test) + ")"
+        }
+    }
+
+    private mutating func joined(_ parts: [Filter], _ word: String, empty: String) -> String {
+        var all: [String] = []
+        for part in parts { all.append(sql(part)) }
+        return all.isEmpty ? empty : "(" + all.joined(separator: word) + ")"
+    }
+
+    // MARK: - Asking
+
+    private mutating func sql(_ test: Filter.Test) -> String {
+        switch test {
+        case .severity(let comparison, let severity):
+            // Stored with the worst first.
+            return "latched_severity \(FilterSQL.reversed(comparison)) \(severity.rawValue)"
+        case .state(let states): return state(in: states)
+        case .flag(let flag, let holds): return (holds ? "" : "NOT ") + "(" + sql(flag) + ")"
+        case .tool(let tool): return "tool = \(tool.rawValue)"
+        case .status(let status): return "status = \(MessageStatus.allCases.firstIndex(of: status) ?? 0)"
+        case .district(let id): return "coalesce(district = \(mark(.text(id))), 0)"
+        case .equals(let field, let text): return compare(FilterFunctions.equals, field, text)
+        case .contains(let field, let text): return compare(FilterFunctions.contains, field, text)
+        case .number(let field, let comparison, let number):
+            return "coalesce(\(field.rawValue) \(comparison.rawValue) \(mark(.double(number))), 0)"
+        case .age(let comparison, let milliseconds):
+            let limit = mark(.integer(now.milliseconds &- milliseconds))
+            return "raised \(FilterSQL.reversed(comparison)) \(limit)"
+        case .time(let field, let comparison, let time):
+            return "coalesce(\(field.rawValue) \(comparison.rawValue) \(mark(.integer(time.milliseconds))), 0)"
+        case .by(let deed, let name):
+            return FilterFunctions.equals
+                + "(\(act(FilterSQL.member(deed), "by")), \(mark(.bytes(Folding.fold(name)))))"
+        case .verdict(let verdict):
+            return "coalesce(\(act("assessed", "verdict")) = \(mark(.text(verdict.rawValue))), 0)"
+        case .disposition(let disposition):
+            let last = "coalesce(\(act("closed", "disposition")), \(act("assessed", "disposition")))"
+            return "coalesce(\(last) = \(mark(.text(disposition.rawValue))), 0)"
+        case .within(let metres, let centre, _): return within(metres, of: centre)
+        case .words(let words): return fullText(FullText.query(words.joined(separator: " ")))
+        case .phrase(let text): return phrase(text)
+        }
+    }
+
+    private static func reversed(_ comparison: Filter.Comparison) -> String {
+        switch comparison {
+        case .equal: "="
+        case .less: ">"
+        case .lessOrEqual: ">="
+        case .greater: "<"
+        case .greaterOrEqual: "<="
+        }
+    }
+
+    /// A member of what people did; null where nobody did.
+    private func act(_ deed: String, _ member: String) -> String { "json_extract(acts, '$.\(deed).\(member)')" }
+
+    private static func member(_ deed: Filter.Deed) -> String {
+        switch deed {
+        case .acknowledged: "acknowledged"
+        case .assessed: "assessed"
+        case .shelved: "shelved"
+        case .closed: "closed"
+        }
+    }
+
+    private mutating func compare(_ function: String, _ field: Filter.TextField, _ text: String) -> String {
+        let wanted = mark(.bytes(Folding.fold(text)))
+        let columns =
+            switch field {
+            case .id: ["subject", "external_id"]
+            case .headline: ["headline"]
+            case .kind: ["kind"]
+            case .area: ["area_name"]
+            case .site: ["site"]
+            case .asset: ["asset"]
+            }
+        return columns.map { "\(function)(\($0), \(wanted))" }.joined(separator: " OR ")
+    }
+
+    private mutating func sql(_ flag: Filter.Flag) -> String {
+        switch flag {
+        case .active: return FilterSQL.isActive(mark(.integer(now.milliseconds)))
+        case .acknowledged: return "acknowledged = 1"
+        case .latching: return "latching = 1"
+        case .assessed: return act("assessed", "by") + " IS NOT NULL"
+        case .closed: return act("closed", "by") + " IS NOT NULL"
+        }
+    }
+
+    // MARK: - States, as `Alert.state(at:)` has them
+
+    private static func isActive(_ now: String) -> String { "active = 1 AND (stale IS NULL OR stale > \(now))" }
+
+    private mutating func state(in states: Set<AlertState>) -> String {
+        let now = mark(.integer(self.now.milliseconds))
+        let isActive = FilterSQL.isActive(now)
+        let shelf =
+            "suppression = 1 AND shelved_until > \(now) "
+            + "AND NOT (coalesce(json_extract(acts, '$.shelved.once'), 0) AND NOT (\(isActive)))"
+        let names: [(AlertState, String)] = [
+            (.outOfService, "suppression = 3"), (.suppressed, "suppression = 2"), (.shelved, shelf),
+            (.acknowledged, isActive + " AND acknowledged = 1"), (.unacknowledged, isActive),
+            (.latchedAcknowledged, "latching = 1 AND (latched = 1 OR active = 1) AND acknowledged = 1"),
+            (.latchedUnacknowledged, "latching = 1 AND (latched = 1 OR active = 1)"),
+            (.normal, "acknowledged = 1"),
+        ]
+        let cases = names.map { "WHEN \($0.1) THEN \(states.contains($0.0) ? 1 : 0)" }.joined(separator: " ")
+        return "CASE \(cases) ELSE \(states.contains(.rtnUnacknowledged) ? 1 : 0) END"
+    }
+
+    // MARK: - Places
+
+    /// Within a box by the key, which costs little, and then by the way across the ground.
+    private mutating func within(_ metres: Double, of centre: Coordinate) -> String {
+        let circle = MultiPolygon.circle(around: centre, radiusMetres: metres * 1.01 + 2).box
+        var near = ""
+        if let box = circle, box.west >= -180, box.east <= 180 {
+            let band = PlaceKey.band(box).keys
+            near = "place BETWEEN \(mark(.integer(band.lowerBound))) AND \(mark(.integer(band.upperBound))) AND "
+        }
+        let place = "\(mark(.double(centre.latitude))), \(mark(.double(centre.longitude)))"
+        return "coalesce(\(near)\(FilterFunctions.within)(place, \(place), \(mark(.double(metres)))), 0)"
+    }
+
+    // MARK: - Words
+
+    private mutating func fullText(_ query: String?) -> String {
+        guard let query else { return "1" }
+        return "id IN (SELECT rowid FROM alert_text WHERE alert_text MATCH \(mark(.text(query))))"
+    }
+
+    private mutating func phrase(_ text: String) -> String {
+        guard let query = FullText.query(text) else { return "1" }
+        let (words, wanted) = (mark(.text(query)), mark(.bytes(Folding.fold(text))))
+        let parts = ["headline", "body", "place"].map { "\(FilterFunctions.contains)(alert_text.\($0), \(wanted))" }
+        return "id IN (SELECT rowid FROM alert_text WHERE alert_text MATCH \(words) "
+            + "AND (\(parts.joined(separator: " OR "))))"
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Console
+import ControlRoom
+import Foundation
+import Shell
+import Store
+
+/// A filter as it was given to a command, read with the names of the store's city.
+struct FilterArgument {
+    let filter: AlertFilter
+    let vocabulary: FilterVocabulary
+
+    /// - Throws: `ExitCode.usage` for a text that cannot be read, after saying where and why.
+    init(_ text: String, _ store: Store, now: Timestamp) throws {
+        let zone = LocalZone.table(try store.city()?.timeZone ?? "UTC", around: now)
+        vocabulary = FilterVocabulary(
+            districts: try store.districts(set: nil).map { FilterVocabulary.Name(id: $0.id, name: $0.name) },
+            places: try store.sites().map { FilterVocabulary.Place(name: $0.name, place: $0.place) }, now: now,
+            zone: zone)
+        var filter = AlertFilter(show: .all)
+        do throws(FilterError) {
+            try filter.read(text, vocabulary)
+        } catch {
+            FilterArgument.complain(error, text)
+            throw ExitCode.usage
+        }
+        self.filter = filter
+    }
+
+    private static func complain(_ error: FilterError, _ text: String) {
+        Output.note(Texts(Language(environment: ProcessInfo.processInfo.environment)).words(for: error))
+        Output.complain("  " + text)
+        let marks = String(repeating: "^", count: max(1, min(error.length, text.count - error.column)))
+        Output.complain("  " + String(repeating: " ", count: error.column) + marks)
+    }
+
+    /// How it was read, how many alerts each part finds alone, and how many all of it.
+    func explain(_ store: Store) throws {
+        let writer = FilterWriter(vocabulary)
+        guard let match = filter.match else { return }
+        var rows: [(String, Int)] = []
+        if match.conjuncts.count > 1 {
+            for part in match.conjuncts {
+                rows.append((writer.text(part), try count(AlertFilter(show: .all, part, vocabulary), store)))
+            }
+        }
+        rows.append((writer.text(match), try count(filter, store)))
+        for (text, count) in rows { Output.row([String(count), text]) }
+    }
+
+    func count(_ store: Store) throws -> Int { try count(filter, store) }
+
+    private func count(_ filter: AlertFilter, _ store: Store) throws -> Int {
+        try store.realms().reduce(0) { sum, realm in
+            let query = AlertQuery(realm: realm, filter: filter).at(vocabulary.now)
+            return sum + (try store.count(query, limit: .max))
+        }
+    }
+
+    /// All that it finds, realm by realm, the oldest first.
+    func each(_ store: Store, _ body: (AlertLine, Realm) -> Void) throws {
+        for realm in try store.realms() {
+            let query = AlertQuery(realm: realm, order: .oldest, filter: filter).at(vocabulary.now)
+            var anchor = AlertAnchor.start
+            while true {
+                let page = try store.alerts(query, at: anchor, limit: 1_000)
+                for line in page.lines { body(line, realm) }
+                guard !page.reachesEnd, let last = page.lines.last else { break }
+                anchor = .after(last.key)
+            }
+        }
+    }
+}
