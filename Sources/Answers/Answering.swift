@@ -21,6 +21,7 @@ public struct Answering {
         case .totals(let realm):
             .totals(realm, try store.totals(realm, now: now, midnight: zone.midnight(before: now)))
         case .count(let query): .count(query, try store.count(query.at(now), limit: AlertsState.mostCounted + 1))
+        case .draft(let query): .draft(query, try store.quickCount(query.at(now)))
         case .detail(let row): .detail(try store.detail(row: row))
         case .neighbours(let rows): .neighbours(try rows.compactMap { try store.detail(row: $0) })
         case .places(let realm, let box): .places(realm, try store.places(realm, in: box, limit: 4_000))

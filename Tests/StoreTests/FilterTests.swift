@@ -1,7 +1,8 @@
 import ControlRoom
-import Store
 import TestSupport
 import Testing
+
+@testable import Store
 
 /// What a filter finds, against a plain walk over all alerts.
 @Suite("A filter in the store")
@@ -55,9 +56,12 @@ struct FilterTests {
             headline: headlines[Int(chance.next() % 4)], members.joined(separator: ","))
     }
 
-    @Test("finds what a walk over all alerts finds, in whatever way its parts are joined", arguments: 1...8)
+    @Test(
+        "finds what a walk over all alerts finds, in whatever way its parts are joined, from the file and from memory",
+        arguments: 1...8)
     func agrees(seed: UInt64) throws {
         let (disk, all) = try filled(seed: seed)
+        if seed % 2 == 0 { while try disk.store.readColumns(limit: 17) {} }
         var chance = SeededChance(seed: seed)
         var found = 0
         for _ in 0..<250 {
@@ -114,6 +118,45 @@ struct FilterTests {
         case 13: return .within(metres: one([50, 300, 900]), of: centre, name: "45.4,11.88")
         default: return one([.words(["gas"]), .words(["cro", "gr"]), .phrase("gas leak"), .phrase("Citta Alta")])
         }
+    }
+
+    @Test("What is in memory follows what is written, also by another process and by what a trim forgets")
+    func follows() throws {
+        let disk = try TemporaryStore()
+        var (make, chance) = (EventMaker(), SeededChance(seed: 3))
+        for number in 0..<50 { try disk.ingest(FilterTests.raised("s\(number)", &make, &chance)) }
+        // What is written while it is being read is taken over as well.
+        #expect(try disk.store.readColumns(limit: 10))
+        try disk.ingest([make.acknowledged("s3"), make.cleared("s3")])
+        while try disk.store.readColumns(limit: 10) {}
+        let other = try Store(path: disk.store.path) { "other" }
+        defer { other.close() }
+        for round in 0..<30 {
+            let subject = "s\(chance.next() % 70)"
+            let writer = round % 2 == 0 ? disk.store : other
+            var events = [FilterTests.raised(subject, &make, &chance), make.acknowledged("s\(round)")]
+            if round % 3 == 0 { events.append(make.cleared("s\(round)")) }
+            _ = try writer.ingest(try events.map { try AdmittedEvent($0) }, now: make.time)
+            for text in ["state = waiting", "state = normal", "tool = FD severity > low", "age > 10s"] {
+                let query = AlertQuery(realm: .actual, filter: try .reading(text)).at(FilterTests.now)
+                #expect(try disk.store.count(query, limit: 1_000) == other.count(query, limit: 1_000), "\(text)")
+            }
+        }
+        let all = AlertQuery(realm: .actual, filter: try .reading("active = yes or active = no"))
+        let before = try disk.store.count(all, limit: 1_000)
+        let last = try disk.store.lastSequence()
+        let fact = LogTrimmed(through: last - 20, head: String(repeating: "0", count: 64), recorded: make.time)
+        try disk.ingest(make.event(.logTrimmed, "log", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self)))
+        #expect(try disk.store.count(all, limit: 1_000) == other.count(all, limit: 1_000))
+        #expect(try disk.store.count(all, limit: 1_000) < before)
+    }
+
+    @Test("Rows are packed and come back")
+    func packing() {
+        let rows: [Int64] = [0, 1, 2, 127, 128, 300, 1 << 40, .max - 1]
+        var unpacked: [Int64] = []
+        AlertChanges.unpack(AlertChanges.pack(rows)) { unpacked.append($0) }
+        #expect(unpacked == rows)
     }
 
     @Test("An age is one of the moment, a line that grows older falls out")

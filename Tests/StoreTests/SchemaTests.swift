@@ -25,6 +25,7 @@ struct SchemaTests {
         ("14 over", "21a14c144843f212"),
         ("15 back-fill", "286fd08f18d2730b"),
         ("16 shelving", "-509c2db379fe2472"),
+        ("17 alert changes", "-5ae21893cc727e0e"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

@@ -25,6 +25,8 @@ public enum Fetch: Hashable, Sendable {
     case alerts(AlertRequest)
     case totals(Realm)
     case count(AlertQuery)
+    /// How many a filter would find that is being written, where that can be told at once.
+    case draft(AlertQuery)
     case detail(row: Int64)
     /// The details beside the one that is shown, so that the next key finds them.
     case neighbours([Int64])
@@ -60,6 +62,7 @@ public enum Fetch: Hashable, Sendable {
         case .situation: 22
         case .undoable: 23
         case .neighbours: 24
+        case .draft: 25
         }
     }
 }

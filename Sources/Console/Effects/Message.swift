@@ -36,6 +36,7 @@ public enum Answer: Sendable {
     case alerts(AlertRequest, AlertPage)
     case totals(Realm, AlertTotals)
     case count(AlertQuery, Int)
+    case draft(AlertQuery, Int?)
     case detail(AlertDetail?)
     case neighbours([AlertDetail])
     case places(Realm, [PlaceCount])

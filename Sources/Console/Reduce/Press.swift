@@ -36,7 +36,7 @@ extension State {
         case .filter(var prompt):
             prompt.input.insert(text)
             prompt.cursor = 0
-            modal = .filter(prompt)
+            return write(prompt)
         case .prompt(var prompt):
             prompt.input.insert(text)
             modal = .prompt(prompt)

@@ -16,8 +16,29 @@ extension State {
         case (.up, _), (.character("p"), true): prompt.cursor = max(0, prompt.cursor - 1)
         default: if prompt.input.edit(key) { prompt.cursor = 0 }
         }
+        return write(prompt)
+    }
+
+    /// Shows what is written so far, and asks how many it would find.
+    mutating func write(_ prompt: FilterPrompt) -> [Effect] {
+        var prompt = prompt
+        var query = alerts.query
+        do throws(FilterError) { try query.filter.read(prompt.input.text, filterVocabulary) } catch {
+            prompt.draft = nil
+            modal = .filter(prompt)
+            return []
+        }
+        let isNew = prompt.draft != query
+        if isNew { prompt.found = nil }
+        prompt.draft = query
         modal = .filter(prompt)
-        return []
+        return isNew ? [.fetch(.draft(query))] : []
+    }
+
+    mutating func take(draft query: AlertQuery, found: Int?) {
+        guard case .filter(var prompt) = modal, prompt.draft == query else { return }
+        prompt.found = found
+        modal = .filter(prompt)
     }
 
     /// What cannot be read stays as it is, with the reason beside it.

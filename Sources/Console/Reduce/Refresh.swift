@@ -144,6 +144,7 @@ extension State {
         case .totals(let realm, let totals): return take(totals, of: realm)
         case .count(let query, let count):
             if query == alerts.query { alerts.found = count }
+        case .draft(let query, let found): take(draft: query, found: found)
         case .detail(let detail): return take(detail)
         case .neighbours(let details):
             for known in details { detail.neighbours[known.line.row] = known }

@@ -106,7 +106,7 @@ extension State {
         switch command {
         case .palette: modal = .palette(PaletteState())
         case .help: modal = .help(scroll: 0)
-        case .search: modal = .filter(FilterPrompt(text: alerts.query.filter.text))
+        case .search: return write(FilterPrompt(text: alerts.query.filter.text))
         case .undo: return [.fetch(.undoable(actor: identity.actor, realm: realm))]
         case .nextPane: return cyclePane(1)
         case .previousPane: return cyclePane(-1)

@@ -62,7 +62,9 @@ extension State {
         var reading = Span(texts(.filterHint), .dim)
         do throws(FilterError) {
             if let filter = try FilterParser.parse(prompt.input.text, filterVocabulary) {
-                reading = Span(texts(.filterReads, FilterWriter(filterVocabulary).text(filter)), .plain)
+                let words = texts(.filterReads, FilterWriter(filterVocabulary).text(filter))
+                let found = prompt.found.map { " · " + texts(.countFound, texts.number($0)) } ?? ""
+                reading = Span(words + found, .plain)
             }
         } catch {
             input.wrong = error.column..<error.column + max(1, error.length)

@@ -20,6 +20,9 @@ public struct FilterPrompt: Equatable, Sendable {
     public var input: LineInput
     /// Which of what is offered would be taken.
     public var cursor = 0
+    /// What it would ask, as far as it can be read, and how many it would find.
+    public var draft: AlertQuery?
+    public var found: Int?
 
     public init(text: String) { input = LineInput(text) }
 

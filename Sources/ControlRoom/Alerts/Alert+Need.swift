@@ -10,6 +10,9 @@ extension Alert {
 
     private static let latestMilliseconds: Int64 = (1 << 44) - 1
 
+    /// When an alert with this need was last annunciated.
+    public static func raisedMilliseconds(need: Int64) -> Int64 { latestMilliseconds - need & latestMilliseconds }
+
     private var needGroup: Int {
         if suppression != nil { return 3 }
         if !acknowledged { return active || latched ? 0 : 1 }

@@ -109,6 +109,24 @@ public enum AlertAnchor: Hashable, Sendable {
     case after(AlertKey)
     /// The lines just before this key.
     case before(AlertKey)
+
+    /// Whether a window is read from its end.
+    public var isBackwards: Bool {
+        switch self {
+        case .end, .before: true
+        case .start, .from, .after: false
+        }
+    }
+
+    /// Whether a line of this key can stand in the window.
+    public func isPassed(by key: AlertKey) -> Bool {
+        switch self {
+        case .start, .end: true
+        case .from(let first): key >= first
+        case .after(let last): key > last
+        case .before(let next): key < next
+        }
+    }
 }
 
 /// A window of a list, in its order.

@@ -126,11 +126,13 @@ final class AlertProjection {
             for asset in assets { try city.recountAlerts(of: asset, realm: realm) }
         }
         try rows.hashes.pour()
+        try rows.changes.flush()
         forgetBatch()
     }
 
     func forget() {
         rows.hashes.forget()
+        rows.changes.forget()
         forgetBatch()
     }
 

@@ -4,6 +4,7 @@ import ControlRoom
 final class AlertRows {
     private let statements: Statements
     let hashes: HashIndex
+    let changes: AlertChanges
     private var finding: Prepared?
     private var raising: Prepared?
     private var inserting: Prepared?
@@ -12,6 +13,7 @@ final class AlertRows {
     init(statements: Statements) {
         self.statements = statements
         hashes = HashIndex(statements, name: HashIndex.alerts)
+        changes = AlertChanges(statements)
     }
 
     /// An alert with its place in the store.
@@ -65,8 +67,9 @@ final class AlertRows {
         bind(kept, key: key, to: statement)
         if !isNew { statement.bind(35, kept.row) }
         try statement.run()
-        guard isNew else { return kept.row }
-        let row = statements.lastInsertedRow
+        let row = isNew ? statements.lastInsertedRow : kept.row
+        changes.note(row)
+        guard isNew else { return row }
         try hashes.insert(key, row: row)
         return row
     }

@@ -16,26 +16,69 @@ struct AlertWindow {
         guard limit > 0, let realm = try reader.realm(query.realm) else {
             return AlertPage(lines: [], reachesStart: limit > 0, reachesEnd: limit > 0)
         }
-        let backwards = isBackwards(anchor)
+        if let page = try columnPage(anchor, limit: limit, realm: realm) { return page }
+        let backwards = anchor.isBackwards
         let statement = try prepare(anchor, backwards: backwards, realm: realm, limit: limit + 1)
         var lines = try statement.all { row in
             let kept = AlertRows.read(row)
             return AlertLine(
                 row: kept.row, key: AlertKey(value: row.integer(33), row: kept.row), alert: kept.alert)
         }
-        let exhausted = lines.count <= limit
-        if !exhausted { lines.removeLast() }
         if backwards { lines.reverse() }
+        return page(lines, anchor, limit: limit)
+    }
+
+    /// - Parameter lines: in the order of the list, with one more than asked for where there is one.
+    private func page(_ lines: [AlertLine], _ anchor: AlertAnchor, limit: Int) -> AlertPage {
+        let backwards = anchor.isBackwards
+        let exhausted = lines.count <= limit
+        let shown = exhausted ? lines : backwards ? Array(lines.dropFirst()) : Array(lines.dropLast())
         return AlertPage(
-            lines: lines, reachesStart: backwards ? exhausted : anchor == .start,
+            lines: shown, reachesStart: backwards ? exhausted : anchor == .start,
             reachesEnd: backwards ? anchor == .end : exhausted)
     }
 
-    private func isBackwards(_ anchor: AlertAnchor) -> Bool {
-        switch anchor {
-        case .end, .before: true
-        case .start, .from, .after: false
+    /// Counts what the query finds, where the columns can tell.
+    func quickCount() throws -> Int? {
+        guard let realm = try reader.realm(query.realm) else { return 0 }
+        return try find(realm: realm)?.1.size
+    }
+
+    // MARK: - From memory
+
+    /// What a filter finds, from the columns; nil where there are none, or they cannot tell.
+    private func columnPage(_ anchor: AlertAnchor, limit: Int, realm: Int64) throws -> AlertPage? {
+        guard let (columns, found) = try find(realm: realm) else { return nil }
+        let keys = ColumnPage(columns: columns, order: query.order).keys(found, at: anchor, limit: limit + 1)
+        let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
+        let lines = try keys.compactMap { key in
+            select.bind(1, key.row)
+            return try select.first { AlertLine(row: key.row, key: key, alert: AlertRows.read($0).alert) }
         }
+        return page(lines, anchor, limit: limit)
+    }
+
+    /// So many are asked one by one what no column tells; where there are more, the file is asked as a whole.
+    private static let mostAsked = 20_000
+
+    private func find(realm: Int64) throws -> (AlertColumns, Bits)? {
+        guard query.filter.match != nil, let columns = try reader.currentColumns() else { return nil }
+        let filter = ColumnFilter(columns: columns, statements: reader.statements, now: query.now)
+        let found = try filter.find(query, realm: realm)
+        if found.isExact { return (columns, found.bits) }
+        guard found.bits.size <= AlertWindow.mostAsked else { return nil }
+        return (columns, try ask(found.bits, columns))
+    }
+
+    private func ask(_ candidates: Bits, _ columns: AlertColumns) throws -> Bits {
+        let statement = try reader.statements("SELECT 1 FROM alerts WHERE id = ?1 AND \(match.condition)")
+        match.bind(to: statement)
+        var bits = Bits(columns.count, all: false)
+        try candidates.forEach { place in
+            statement.bind(1, columns.row(place))
+            if try statement.first({ _ in true }) ?? false { bits.insert(place) }
+        }
+        return bits
     }
 
     // MARK: - SQL
@@ -54,6 +97,7 @@ struct AlertWindow {
     /// Counts what the query finds, up to `limit`.
     func count(limit: Int) throws -> Int {
         guard let realm = try reader.realm(query.realm) else { return 0 }
+        if let (_, found) = try find(realm: realm) { return min(limit, found.size) }
         let statement = try reader.statements(
             """
             SELECT count(*) FROM (

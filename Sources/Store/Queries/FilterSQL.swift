@@ -23,6 +23,14 @@ struct FilterSQL {
         if let filter { condition = sql(filter) }
     }
 
+    /// A query for the rows whose words a test finds; nil for one that finds all.
+    static func textRows(_ test: Filter.Test, firstNumber: Int) -> FilterSQL? {
+        var sql = FilterSQL(nil, now: Timestamp(milliseconds: 0), firstNumber: firstNumber)
+        guard let query = sql.textQuery(test) else { return nil }
+        sql.condition = query
+        return sql
+    }
+
     func bind(to statement: Prepared) {
         for (offset, value) in values.enumerated() {
             let number = Int32(firstNumber + offset)
@@ -87,8 +95,7 @@ struct FilterSQL {
             let last = "coalesce(\(act("closed", "disposition")), \(act("assessed", "disposition")))"
             return "coalesce(\(last) = \(mark(.text(disposition.rawValue))), 0)"
         case .within(let metres, let centre, _): return within(metres, of: centre)
-        case .words(let words): return fullText(FullText.query(words.joined(separator: " ")))
-        case .phrase(let text): return phrase(text)
+        case .words, .phrase: return textQuery(test).map { "id IN (\($0))" } ?? "1"
         }
     }
 
@@ -175,16 +182,18 @@ struct FilterSQL {
 
     // MARK: - Words
 
-    private mutating func fullText(_ query: String?) -> String {
-        guard let query else { return "1" }
-        return "id IN (SELECT rowid FROM alert_text WHERE alert_text MATCH \(mark(.text(query))))"
-    }
-
-    private mutating func phrase(_ text: String) -> String {
-        guard let query = FullText.query(text) else { return "1" }
-        let (words, wanted) = (mark(.text(query)), mark(.bytes(Folding.fold(text))))
-        let parts = ["headline", "body", "place"].map { "\(FilterFunctions.contains)(alert_text.\($0), \(wanted))" }
-        return "id IN (SELECT rowid FROM alert_text WHERE alert_text MATCH \(words) "
-            + "AND (\(parts.joined(separator: " OR "))))"
+    private mutating func textQuery(_ test: Filter.Test) -> String? {
+        switch test {
+        case .words(let words):
+            guard let query = FullText.query(words.joined(separator: " ")) else { return nil }
+            return "SELECT rowid FROM alert_text WHERE alert_text MATCH \(mark(.text(query)))"
+        case .phrase(let text):
+            guard let query = FullText.query(text) else { return nil }
+            let (words, wanted) = (mark(.text(query)), mark(.bytes(Folding.fold(text))))
+            let parts = ["headline", "body", "place"].map { "\(FilterFunctions.contains)(alert_text.\($0), \(wanted))" }
+            return
+                "SELECT rowid FROM alert_text WHERE alert_text MATCH \(words) AND (\(parts.joined(separator: " OR ")))"
+        default: return nil
+        }
     }
 }

@@ -18,6 +18,18 @@ extension Store {
         }
     }
 
+    /// Reads a portion of what filters look at into memory, so that they answer at once from then on; until all is there they
+    /// answer from the file.
+    ///
+    /// - Returns: false when all is there.
+    public func readColumns(limit: Int = 20_000) throws -> Bool { try read { try $0.readColumns(limit: limit) } }
+
+    /// How many alerts a query finds; nil where only the file could tell.
+    public func quickCount(_ query: AlertQuery) throws -> Int? {
+        if try readColumns() { return nil }
+        return try read { try AlertWindow(reader: $0, query: query).quickCount() }
+    }
+
     /// Whether a filter finds an alert.
     public func meets(_ filter: AlertFilter, row: Int64, now: Timestamp) throws -> Bool {
         guard let match = filter.match else { return true }

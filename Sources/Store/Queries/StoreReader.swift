@@ -10,6 +10,8 @@ final class StoreReader {
     /// A hub has put its log in order, some time after what is in it was done.
     let isMirror: Bool
     let pending: PendingActs
+    /// Read when a filter is written; see `Store.readColumns`.
+    private(set) var columns = AlertColumns()
     private var playbooks: (stamp: [Int64], all: [Playbook])?
 
     convenience init(_ db: Database, mirror: Store.Mirror? = nil) throws {
@@ -38,4 +40,14 @@ final class StoreReader {
         playbooks = (stamp, all)
         return all
     }
+
+    /// The columns as the store is now; nil while they have not been read.
+    func currentColumns() throws -> AlertColumns? {
+        guard columns.isWhole else { return nil }
+        try columns.catchUp(statements)
+        return columns.isWhole ? columns : nil
+    }
+
+    /// Reads a portion of the columns; false when there is nothing more to read.
+    func readColumns(limit: Int) throws -> Bool { try columns.read(statements, limit: limit) }
 }

@@ -71,6 +71,7 @@ struct Trimming {
         references.bind(2, kept.alert.subject)
         try references.run()
         try rows.hashes.remove(key, row: kept.row)
+        rows.changes.note(kept.row)
         try EventHistory(statements: statements).remove(from: truth.lastEvent)
     }
 

@@ -21,6 +21,7 @@ enum Migrations {
         migrator.registerMigration("15 back-fill", migrate: backFill)
         // The fold keeps who shelved an alert and why, and ends one-shot shelves: no table changes.
         migrator.registerMigration("16 shelving") { _ in }
+        migrator.registerMigration("17 alert changes", migrate: alertChanges)
         return migrator
     }()
 
@@ -269,6 +270,11 @@ enum Migrations {
     private static func backFill(_ db: Database) throws {
         try db.execute(
             sql: "CREATE TABLE unfilled (sequence INTEGER PRIMARY KEY, previous INTEGER NOT NULL) STRICT")
+    }
+
+    /// See `AlertChanges`.
+    private static func alertChanges(_ db: Database) throws {
+        try db.execute(sql: "CREATE TABLE alert_changes (number INTEGER PRIMARY KEY, rows BLOB NOT NULL) STRICT")
     }
 
     /// Whether the author of an act that had no effect has heard of it.

@@ -9,14 +9,19 @@ struct Materials {
     let workshop: Workshop
 
     /// A store of so many alerts, made once for a run.
-    func store(_ count: Int) throws -> String {
-        let path = workshop.path + "/alerts-\(count).sqlite"
+    func store(_ count: Int) throws -> String { try store(count, active: count) }
+
+    /// The same, of which all but the last so many have ended and were acknowledged.
+    func store(_ count: Int, active: Int) throws -> String {
+        let name = "alerts-\(count)" + (active == count ? "" : "-\(active)") + ".sqlite"
+        let path = workshop.path + "/" + name
         guard !FileManager.default.fileExists(atPath: path) else { return path }
-        let store = try workshop.store("alerts-\(count).sqlite")
+        let store = try workshop.store(name)
         // With a city, as every store that a console has opened: alerts get their district as they come.
         let pack = try CityPack.load("padova")
         _ = try store.ingest(try pack.definitions.map { try AdmittedEvent($0) }, now: Timestamp(milliseconds: 0))
         _ = try StoreFiller(store: store).fill(count)
+        try StoreFiller(store: store).end(count - active)
         store.close()
         return path
     }

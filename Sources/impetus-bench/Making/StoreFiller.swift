@@ -41,6 +41,32 @@ struct StoreFiller {
     }
 }
 
+extension StoreFiller {
+    /// Acknowledges and ends the first so many of what `fill` made.
+    func end(_ count: Int, seed: UInt64 = 7) throws {
+        var maker = AlertMaker(seed: seed, startingAt: Timestamp(milliseconds: 1_795_000_000_000))
+        var left = count
+        while left > 0 {
+            let size = min(left, StoreFiller.batch / 2)
+            var batch: [AdmittedEvent] = []
+            for _ in 0..<size {
+                let raised = maker.next()
+                let data = Array("{\"occurrence\":1,\"severity\":\"critical\"}".utf8)
+                var acknowledged = Event(
+                    id: raised.id + "/a", source: raised.source, type: .alertAcknowledged, subject: raised.subject,
+                    time: raised.time, data: .json(data))
+                acknowledged.actor = "op1"
+                let cleared = Event(
+                    id: raised.id + "/c", source: raised.source, type: .alertCleared, subject: raised.subject,
+                    time: raised.time, data: .json(Array("{\"reason\":\"over\"}".utf8)))
+                batch += [try AdmittedEvent(acknowledged), try AdmittedEvent(cleared)]
+            }
+            left -= size
+            _ = try store.ingest(batch, now: batch.last?.event.time ?? Timestamp(milliseconds: 0))
+        }
+    }
+}
+
 enum Clock {
     /// Monotonic seconds.
     static func seconds() -> Double {

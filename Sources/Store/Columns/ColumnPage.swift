@@ -1,0 +1,79 @@
+import ControlRoom
+
+/// The next places of a list in its order, out of all that were found: one pass over them, whatever the order.
+struct ColumnPage {
+    let columns: AlertColumns
+    let order: AlertOrder
+
+    /// What the order sorts by, ascending; as `AlertWindow` has it.
+    func value(_ place: Int) -> Int64 {
+        switch order {
+        case .need: columns.need[place]
+        case .oldest: Alert.raisedMilliseconds(need: columns.need[place])
+        case .newest: -Alert.raisedMilliseconds(need: columns.need[place])
+        case .severity: columns.need[place] & ((1 << 47) - 1)
+        }
+    }
+
+    /// The keys from an anchor on, or before it, in the order of the list; at most `limit`, those nearest to the anchor.
+    func keys(_ found: Bits, at anchor: AlertAnchor, limit: Int) -> [AlertKey] {
+        let isBackwards = anchor.isBackwards
+        var nearest = Nearest(limit: limit, isBackwards: isBackwards)
+        found.forEach { place in
+            let key = AlertKey(value: value(place), row: columns.row(place))
+            guard anchor.isPassed(by: key) else { return }
+            nearest.take(key)
+        }
+        return isBackwards ? nearest.sorted().reversed() : nearest.sorted()
+    }
+}
+
+/// The least keys of many, or the greatest; a heap with the farthest on top.
+private struct Nearest {
+    private var heap: [AlertKey] = []
+    private let limit: Int
+    private let isBackwards: Bool
+
+    init(limit: Int, isBackwards: Bool) {
+        self.limit = limit
+        self.isBackwards = isBackwards
+        heap.reserveCapacity(limit)
+    }
+
+    private func isNearer(_ a: AlertKey, _ b: AlertKey) -> Bool { isBackwards ? b < a : a < b }
+
+    mutating func take(_ key: AlertKey) {
+        if heap.count < limit {
+            heap.append(key)
+            rise(heap.count - 1)
+        } else if let farthest = heap.first, isNearer(key, farthest) {
+            heap[0] = key
+            sink(0)
+        }
+    }
+
+    private mutating func rise(_ start: Int) {
+        var index = start
+        while index > 0, isNearer(heap[(index - 1) / 2], heap[index]) {
+            heap.swapAt(index, (index - 1) / 2)
+            index = (index - 1) / 2
+        }
+    }
+
+    private mutating func sink(_ start: Int) {
+        var index = start
+        while true {
+            var farthest = index
+            for child in [2 * index + 1, 2 * index + 2]
+            where child < heap.count && isNearer(heap[farthest], heap[child]) {
+                farthest = child
+            }
+            guard farthest != index else { return }
+            heap.swapAt(index, farthest)
+            index = farthest
+        }
+    }
+
+    /// The nearest first.
+    func sorted() -> [AlertKey] { heap.sorted(by: isNearer) }
+}
