@@ -68,7 +68,7 @@ struct WindowTests {
     @Test("cover every row once, forwards and backwards, in every order and filter", arguments: AlertOrder.allCases)
     func cover(_ order: AlertOrder) throws {
         let (disk, all) = try filled(seed: 1)
-        if order != .need { while try disk.store.readColumns() {} }
+        if order != .need { while try disk.store.readColumns(for: nil) {} }
         for filter in WindowTests.filters {
             let query = AlertQuery(realm: .actual, order: order, filter: filter)
             let expected = expected(all, query)
@@ -96,7 +96,7 @@ struct WindowTests {
     @Test("begin at any key, one that is there or not", arguments: 1...12)
     func anchors(seed: UInt64) throws {
         let (disk, all) = try filled(seed: seed)
-        if seed % 2 == 0 { while try disk.store.readColumns() {} }
+        if seed % 2 == 0 { while try disk.store.readColumns(for: nil) {} }
         var chance = SeededChance(seed: seed)
         for _ in 0..<60 {
             let order = AlertOrder.allCases[Int(chance.next() % 4)]

@@ -81,6 +81,16 @@ extension Filter {
         }
     }
 
+    /// Whether it compares headlines.
+    public var looksIntoHeadlines: Bool {
+        switch self {
+        case .all(let parts), .any(let parts): parts.contains(where: \.looksIntoHeadlines)
+        case .not(let part): part.looksIntoHeadlines
+        case .test(.equals(.headline, _)), .test(.contains(.headline, _)): true
+        case .test: false
+        }
+    }
+
     /// The parts that must all hold.
     public var conjuncts: [Filter] {
         if case .all(let parts) = self { return parts }

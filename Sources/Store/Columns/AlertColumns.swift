@@ -29,6 +29,10 @@ struct AlertColumns {
     private(set) var tool: [UInt8] = []
     private(set) var status: [UInt8] = []
     private(set) var flags: [Flags] = []
+    /// Read when a filter looks into headlines, another 60 bytes an alert; nil before.
+    private(set) var headlines: TextColumn?
+    private var nextHeadline: Int64 = 1
+    private(set) var areHeadlinesWhole = false
 
     private(set) var districts = Dictionary()
     private(set) var kinds = Dictionary()
@@ -110,6 +114,32 @@ struct AlertColumns {
         return !isWhole && !isGivenUp
     }
 
+    /// Reads a portion of the headlines; false when all are there.
+    mutating func readHeadlines(_ statements: Statements, limit: Int) throws -> Bool {
+        guard isWhole, !areHeadlinesWhole else { return false }
+        if headlines == nil {
+            headlines = TextColumn()
+            nextHeadline = base
+        }
+        let select = try statements("SELECT id, headline FROM alerts WHERE id >= ? ORDER BY id LIMIT ?")
+        select.bind(1, nextHeadline)
+        select.bind(2, limit)
+        var taken = 0
+        try select.each { row in
+            takeHeadline(row, column: 1)
+            nextHeadline = row.integer(0) + 1
+            taken += 1
+            return true
+        }
+        areHeadlinesWhole = taken < limit
+        return !areHeadlinesWhole
+    }
+
+    private mutating func takeHeadline(_ row: borrowing Prepared, column: Int32) {
+        guard let place = place(row.integer(0)) else { return }
+        row.withText(column) { headlines?.set(place, $0) }
+    }
+
     /// Takes over what was written since the last time; all is read anew where that is not known.
     mutating func catchUp(_ statements: Statements) throws {
         guard let changed = try AlertChanges.rows(after: seen, statements), changed.rows.count < max(10_000, count / 4)
@@ -117,10 +147,14 @@ struct AlertColumns {
             self = AlertColumns()
             return
         }
-        let select = try statements("SELECT \(AlertColumns.columns) FROM alerts WHERE id = ?")
+        let select = try statements("SELECT \(AlertColumns.columns), headline FROM alerts WHERE id = ?")
         for row in changed.rows.sorted() {
             select.bind(1, row)
-            switch try select.first({ take($0) }) {
+            let isTaken = try select.first { row in
+                defer { if headlines != nil { takeHeadline(row, column: 18) } }
+                return take(row)
+            }
+            switch isTaken {
             case nil: if let place = place(row) { flags[place] = [] }
             case true?: break
             case false?:

@@ -101,6 +101,11 @@ struct ColumnFilter {
             return bits
         case .within(let metres, let centre, _): return within(metres, of: centre)
         case .words, .phrase: return try text(test)
+        case .equals(.headline, let text):
+            let wanted = Folding.fold(text)
+            return headlines { $0.elementsEqual(wanted) }
+        case .contains(.headline, let text):
+            return Folding.fold(text).withUnsafeBufferPointer { wanted in headlines { Folding.contains($0, wanted) } }
         case .equals, .contains, .time, .by, .verdict, .disposition: return nil
         }
     }
@@ -172,6 +177,10 @@ struct ColumnFilter {
         let met = columns.kinds.texts.map { isMet(Folding.fold($0)) }
         let kind = columns.kind
         return Bits(columns.count) { met[Int(kind[$0])] }
+    }
+
+    private func headlines(_ isMet: (UnsafeBufferPointer<UInt8>) -> Bool) -> Bits? {
+        columns.areHeadlinesWhole ? columns.headlines?.bits(columns.count, isMet) : nil
     }
 
     // MARK: - States, as `Alert.state(at:)` has them

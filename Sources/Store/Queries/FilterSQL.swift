@@ -188,7 +188,7 @@ struct FilterSQL {
             guard let query = FullText.query(words.joined(separator: " ")) else { return nil }
             return "SELECT rowid FROM alert_text WHERE alert_text MATCH \(mark(.text(query)))"
         case .phrase(let text):
-            guard let query = FullText.query(text) else { return nil }
+            guard let query = FullText.query(text, isPhrase: true) else { return nil }
             let (words, wanted) = (mark(.text(query)), mark(.bytes(Folding.fold(text))))
             let parts = ["headline", "body", "place"].map { "\(FilterFunctions.contains)(alert_text.\($0), \(wanted))" }
             return

@@ -22,11 +22,13 @@ extension Store {
     /// answer from the file.
     ///
     /// - Returns: false when all is there.
-    public func readColumns(limit: Int = 20_000) throws -> Bool { try read { try $0.readColumns(limit: limit) } }
+    public func readColumns(for filter: Filter?, limit: Int = 20_000) throws -> Bool {
+        try read { try $0.readColumns(for: filter, limit: limit) }
+    }
 
     /// How many alerts a query finds; nil where only the file could tell.
     public func quickCount(_ query: AlertQuery) throws -> Int? {
-        if try readColumns() { return nil }
+        if try readColumns(for: query.filter.match) { return nil }
         return try read { try AlertWindow(reader: $0, query: query).quickCount() }
     }
 

@@ -48,6 +48,10 @@ final class StoreReader {
         return columns.isWhole ? columns : nil
     }
 
-    /// Reads a portion of the columns; false when there is nothing more to read.
-    func readColumns(limit: Int) throws -> Bool { try columns.read(statements, limit: limit) }
+    /// Reads a portion of the columns that a filter looks at; false when there is nothing more to read.
+    func readColumns(for filter: Filter?, limit: Int) throws -> Bool {
+        if try columns.read(statements, limit: limit) { return true }
+        guard filter?.looksIntoHeadlines ?? false else { return false }
+        return try columns.readHeadlines(statements, limit: limit)
+    }
 }

@@ -4,11 +4,16 @@ import ControlRoom
 enum FullText {
     /// Every word must begin some word of the alert. Words are quoted, so that nothing a person types is taken for the
     /// query language. Nil where there is no word at all.
-    static func query(_ text: String) -> String? {
+    ///
+    /// - Parameter isPhrase: all words but the last are whole; whole words cost the index far less than beginnings.
+    static func query(_ text: String, isPhrase: Bool = false) -> String? {
         let words = text.unicodeScalars.split { !isWord($0) }.map { $0.filter { !isAccent($0) } }
         let known = words.filter { !$0.isEmpty }.prefix(12)
         guard !known.isEmpty else { return nil }
-        return known.map { "\"" + String(String.UnicodeScalarView($0.prefix(60))) + "\"*" }.joined(separator: " ")
+        return known.enumerated().map { index, word in
+            let isWhole = isPhrase && index < known.count - 1 && word.count <= 60
+            return "\"" + String(String.UnicodeScalarView(word.prefix(60))) + (isWhole ? "\"" : "\"*")
+        }.joined(separator: " ")
     }
 
     /// Whether SQLite's `unicode61` takes it for a part of a word: the index answers for single words only. SQLite does

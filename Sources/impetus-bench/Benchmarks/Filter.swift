@@ -37,8 +37,11 @@ struct Filters: MaterialBenchmark {
         }
         while try store.backgroundStep(limit: 10_000) {}
         let start = Clock.seconds()
-        while try store.readColumns() {}
+        while try store.readColumns(for: nil) {}
         Report.line("columns read", "\(alerts) alerts", String(format: "%.0f ms", (Clock.seconds() - start) * 1_000))
+        let next = Clock.seconds()
+        while try store.readColumns(for: .test(.contains(.headline, "x"))) {}
+        Report.line("headlines read", "\(alerts) alerts", String(format: "%.0f ms", (Clock.seconds() - next) * 1_000))
         let feeder = Feeder(store: store, rate: rate)
         feeder.start()
         for show in [AlertFilter.Show.open, .all] { for one in Filters.cases { try measure(one, show, store) } }

@@ -88,8 +88,8 @@ final class StoreWorker: Sendable {
         while true {
             if let fetch = next() {
                 answer(fetch)
-                if fetch.isFiltered { filtering = fetch }
-            } else if filtering != nil, (try? store.readColumns()) ?? false {
+                if fetch.filtered != nil { filtering = fetch }
+            } else if let query = filtering?.filtered, (try? store.readColumns(for: query.filter.match)) ?? false {
                 // Between answers, what filters look at is read into memory; the last draft is then counted.
                 hasRead = true
                 if wanted.withLock({ $0.stops }) { return }
@@ -119,13 +119,13 @@ final class StoreWorker: Sendable {
 }
 
 extension Fetch {
-    /// It is answered sooner when what filters look at is in memory.
-    var isFiltered: Bool {
+    /// The query that is answered sooner when what filters look at is in memory.
+    var filtered: AlertQuery? {
         switch self {
-        case .draft: true
-        case .alerts(let request): request.query.filter.match != nil
-        case .count(let query): query.filter.match != nil
-        default: false
+        case .draft(let query): query
+        case .alerts(let request): request.query.filter.match == nil ? nil : request.query
+        case .count(let query): query.filter.match == nil ? nil : query
+        default: nil
         }
     }
 
