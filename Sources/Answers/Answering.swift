@@ -34,8 +34,15 @@ public struct Answering {
         case .playbooks: .playbooks(try store.playbooks())
         case .city: .city(try cityView())
         case .situation: .situation(try situation())
-        case .undoable(let actor, let realm): .undoable(try store.undoable(by: actor, realm: realm).first)
+        case .undoable(let actor, let realm): .undoable(try store.lastUndoable(by: actor, realm: realm))
+        case .selection(let query, let limit): try selection(query, limit)
         }
+    }
+
+    private func selection(_ query: AlertQuery, _ limit: Int) throws -> Answer {
+        let page = try store.alerts(query.at(now), at: .start, limit: limit)
+        let total = page.reachesEnd ? page.lines.count : try store.count(query.at(now), limit: .max)
+        return .selection(query, page.lines, total: total)
     }
 
     private func page(_ request: AlertRequest) throws -> AlertPage {

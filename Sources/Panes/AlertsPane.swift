@@ -15,6 +15,7 @@ enum AlertsPane {
         let shown = scene.rows[first..<min(scene.rows.count, first + body.height)]
         let columns = columns(scene.columns, of: shown, inner.width, canvas.widths)
         for (offset, row) in shown.enumerated() {
+            if row.isMarked { canvas.put("*", x: body.x, y: inner.row(offset).y, limit: 1, theme[.key]) }
             paint(row, columns, into: &canvas, inner.row(offset), theme)
         }
         if let cursor = scene.cursor, shown.indices.contains(cursor) {

@@ -6,6 +6,8 @@ public enum Effect: Equatable, Sendable {
     case fetch(Fetch)
     /// Records a person's act; what became of it comes as `Message.settled`.
     case record(Act)
+    /// The same on many; what became of them comes as `Message.settledMany`.
+    case recordMany(MassAct)
     case exercise(ExerciseOrder)
     case loadTheme(String)
     case loadLayout(String)
@@ -42,6 +44,8 @@ public enum Fetch: Hashable, Sendable {
     case city
     case situation
     case undoable(actor: String, realm: Realm)
+    /// All that a query finds, to be marked.
+    case selection(AlertQuery, limit: Int)
 
     /// Fetches of one kind replace each other while they wait.
     public var lane: Int {
@@ -63,6 +67,7 @@ public enum Fetch: Hashable, Sendable {
         case .undoable: 23
         case .neighbours: 24
         case .draft: 25
+        case .selection: 26
         }
     }
 }

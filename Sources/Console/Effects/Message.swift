@@ -13,6 +13,7 @@ public enum Message: Sendable {
     /// The store could not be read or written; work goes on with what is on the screen.
     case failed(String)
     case settled(Act, ActOutcome)
+    case settledMany(MassAct, MassOutcome)
     case feed(FeedStatus)
     case layout(Layout, warnings: [String])
     case theme(name: String, warnings: [String])
@@ -32,6 +33,31 @@ public enum ActOutcome: Equatable, Sendable {
     case notKept(String)
 }
 
+/// What became of many acts.
+public struct MassOutcome: Equatable, Sendable {
+    public struct Failure: Equatable, Sendable {
+        public var outcome: ActOutcome
+        public var count: Int
+    }
+
+    public private(set) var applied = 0
+    /// The commonest first.
+    public private(set) var failures: [Failure] = []
+
+    public init(_ outcomes: [ActOutcome]) {
+        for outcome in outcomes {
+            if outcome == .applied {
+                applied += 1
+            } else if let known = failures.firstIndex(where: { $0.outcome == outcome }) {
+                failures[known].count += 1
+            } else {
+                failures.append(Failure(outcome: outcome, count: 1))
+            }
+        }
+        failures.sort { $0.count > $1.count }
+    }
+}
+
 public enum Answer: Sendable {
     case alerts(AlertRequest, AlertPage)
     case totals(Realm, AlertTotals)
@@ -49,7 +75,10 @@ public enum Answer: Sendable {
     case playbooks([Playbook])
     case city(CityView)
     case situation(Situation)
-    case undoable(Event?)
+    /// The last act, or all that were done with it at once; the last first.
+    case undoable([Event])
+    /// What a query finds, up to a limit, and how many in all.
+    case selection(AlertQuery, [AlertLine], total: Int)
 }
 
 /// The city as the map needs it.

@@ -56,7 +56,7 @@ extension Keymap {
         (.alerts, .acknowledge, "a"), (.alerts, .acknowledgeWithNote, "n"), (.alerts, .assess, "A"),
         (.alerts, .close, "C"), (.alerts, .startChecklist, "c"), (.alerts, .showOnMap, "m"),
         (.alerts, .open, "enter"), (.alerts, .search, "/"), (.alerts, .cycleShow, "o"), (.alerts, .cycleSort, "S"),
-        (.alerts, .shelve, "s"),
+        (.alerts, .shelve, "s"), (.alerts, .mark, "space"), (.alerts, .markRange, "V"), (.alerts, .markAll, "*"),
         (.alerts, .filterTool, "t"), (.alerts, .filterDistrict, "d"), (.alerts, .filterSeverity, "v"),
         (.alerts, .clearFilter, "0 esc"), (.alerts, .follow, "f"),
         (.detail, .acknowledge, "a"), (.detail, .acknowledgeWithNote, "n"), (.detail, .assess, "A"),

@@ -5,13 +5,13 @@ extension State {
     mutating func carryOut(_ intent: Intent) -> [Effect] {
         switch intent {
         case .run(let command): return run(command)
-        case .judge(let alert, let verdict):
-            chooseDisposition(alert, verdict)
-        case .assess(let alert, let verdict, let disposition):
-            modal = .prompt(Prompt(.assess(alert, verdict, disposition)))
-        case .close(let alert, let disposition): modal = .prompt(Prompt(.close(alert, disposition)))
-        case .shelve(let alert, let shelf): modal = .prompt(Prompt(.shelve(alert, shelf)))
-        case .unshelve(let alert): return unshelve(alert)
+        case .judge(let targets, let verdict): chooseDisposition(targets, verdict)
+        case .assess(let targets, let verdict, let disposition):
+            modal = .prompt(Prompt(.assess(targets, verdict, disposition)))
+        case .close(let targets, let disposition): modal = .prompt(Prompt(.close(targets, disposition)))
+        case .shelve(let targets, let shelf): modal = .prompt(Prompt(.shelve(targets, shelf)))
+        case .unshelve(let targets): return act(.unshelve, on: targets, note: nil)
+        case .actOnMany(let mass): return record(mass)
         case .start(let offer, let alert): return askOrStart(offer, for: alert)
         case .startAgain(let offer, let alert): return start(offer, for: alert)
         case .filterTool(let tool): return narrow { $0.filter.tool = tool }
@@ -27,7 +27,7 @@ extension State {
             texts = Texts(language)
             say(texts(.languageNow))
         case .showSet(let set): return show(set: set)
-        case .undo(let event): return undo(event)
+        case .undo(let events): return undo(events)
         case .quit: return [.quit]
         case .endExercise: return [.exercise(.end)]
         }
@@ -75,15 +75,16 @@ extension State {
 
     /// Says what would be undone, and asks. An answer that comes too late, when the person has gone, changed or begun
     /// something else, is dropped: it must take no key that was meant for another question.
-    mutating func askUndo(_ event: Event?) {
+    mutating func askUndo(_ events: [Event]) {
         guard !isLocked, modal == nil else { return }
-        if let event, event.actor != identity.actor || event.exercise != realm.exercise { return }
-        guard let event else {
+        guard let event = events.first else {
             say(texts(.nothingToUndo))
             return
         }
-        let what = texts(.undoText, texts.past(of: event.type), title(of: event), zone.local(event.happened).clock)
-        modal = .confirm(Confirmation(title: texts(.undoTitle), text: what, intent: .undo(event)))
+        guard event.actor == identity.actor, event.exercise == realm.exercise else { return }
+        let what = events.count == 1 ? title(of: event) : texts(.alertCount, texts.number(events.count))
+        let text = texts(.undoText, texts.past(of: event.type), what, zone.local(event.happened).clock)
+        modal = .confirm(Confirmation(title: texts(.undoTitle), text: text, intent: .undo(events)))
     }
 
     /// What an act is about, in the words that were on the screen; its key where that is not at hand.
@@ -97,18 +98,16 @@ extension State {
         return known.first { $0.alert.subject == subject }.map { "“\($0.alert.headline)”" } ?? subject
     }
 
-    private mutating func undo(_ event: Event) -> [Effect] {
-        let fact = ActUndone(act: event.id, type: event.type)
-        // The undo goes where the act is, whatever is on the screen.
-        let status = event.extensions["status"].flatMap(MessageStatus.init(rawValue:)) ?? .actual
+    private mutating func undo(_ events: [Event]) -> [Effect] {
+        guard let event = events.first else { return [] }
+        let words = texts(.didUndo, texts.past(of: event.type))
+        guard events.count == 1 else {
+            let count = texts(.alertCount, texts.number(events.count))
+            return record(
+                MassAct(steps: .undo(events), actor: identity.actor, realm: realm, words: words + ", " + count))
+        }
         pendingActs += 1
-        return [
-            .record(
-                Act(
-                    type: .actUndone, subject: event.subject ?? "", data: JSONWriter.bytes(fact.write),
-                    actor: identity.actor, realm: Realm(exercise: event.exercise, status: status), status: status,
-                    words: texts(.didUndo, texts.past(of: event.type))))
-        ]
+        return [.record(Act(undoing: event, actor: identity.actor, words: words))]
     }
 
     // MARK: - What became of acts

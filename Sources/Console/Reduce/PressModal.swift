@@ -99,11 +99,11 @@ extension State {
         let text = prompt.input.text.trimmed
         let note = text.isEmpty ? nil : text
         switch prompt.purpose {
-        case .acknowledge(let alert): return acknowledge(alert, note: note)
-        case .assess(let alert, let verdict, let disposition):
-            return assess(alert, verdict, disposition, note: note)
-        case .close(let alert, let disposition): return close(alert, disposition, note: note)
-        case .shelve(let alert, let shelf): return shelve(alert, shelf, reason: note)
+        case .acknowledge(let targets): return act(.acknowledge, on: targets, note: note)
+        case .assess(let targets, let verdict, let disposition):
+            return act(.assess(verdict, disposition), on: targets, note: note)
+        case .close(let targets, let disposition): return act(.close(disposition), on: targets, note: note)
+        case .shelve(let targets, let shelf): return shelve(targets, shelf, reason: note)
         case .step(let run, let step, let state): return set(step, of: run, to: state, note: note)
         case .passphrase(let identity):
             // One at a time: each is slow on purpose.

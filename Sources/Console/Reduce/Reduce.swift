@@ -17,6 +17,7 @@ public func reduce(into state: inout State, _ message: Message) -> [Effect] {
         state.say(reason, isError: true)
         return []
     case .settled(let act, let outcome): return state.settle(act, outcome)
+    case .settledMany(let mass, let outcome): return state.settle(mass, outcome)
     case .feed(let status): return state.take(status)
     case .layout(let layout, let warnings): return state.take(layout, warnings: warnings)
     case .theme(let name, let warnings):

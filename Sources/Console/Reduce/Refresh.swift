@@ -167,7 +167,8 @@ extension State {
         case .playbooks(let playbooks): checklist.playbooks = playbooks
         case .city(let view): take(view)
         case .situation(let situation): return take(situation)
-        case .undoable(let event): askUndo(event)
+        case .undoable(let events): askUndo(events)
+        case .selection(let query, let lines, let total): take(selection: lines, total: total, of: query)
         }
         return []
     }

@@ -16,6 +16,7 @@ extension State {
         case .cycleSort: return requery { $0.order = $0.order.next }
         case .filterTool, .filterDistrict, .filterSeverity: return chooseFilter(command)
         case .clearFilter: return clearFilter()
+        case .mark, .markRange, .markAll: return runMarks(command)
         case .follow: return toggleFollow()
         default: return nil
         }
@@ -23,6 +24,11 @@ extension State {
 
     /// Esc is pressed in doubt as well: without a filter nothing moves, and with one the alert under the cursor is kept.
     private mutating func clearFilter() -> [Effect] {
+        guard alerts.marks.isEmpty else {
+            alerts.marks = [:]
+            say(texts(.marksGone))
+            return []
+        }
         guard alerts.query.filter != AlertFilter() else { return [] }
         let current = alerts.current?.row
         let effects = requery { $0.filter = AlertFilter() }
@@ -44,6 +50,13 @@ extension State {
         return body(&self, line)
     }
 
+    /// The marked alerts where there are any, or the one under the cursor.
+    private mutating func withTargets(_ right: Right, _ body: (inout State, Targets) -> [Effect]) -> [Effect] {
+        guard may(right) else { return deny(right) }
+        if !alerts.marks.isEmpty { return body(&self, alerts.marked) }
+        return withCurrent(right) { body(&$0, Targets(AlertRef($1))) }
+    }
+
     /// Whoever began to press a key had another alert in mind.
     private var hasJustMoved: Bool {
         alerts.jumped.map { abs(now.seconds(since: $0)) < State.jumpSeconds } ?? false
@@ -54,125 +67,107 @@ extension State {
     // MARK: - Acknowledging
 
     private mutating func acknowledgeCurrent() -> [Effect] {
-        withCurrent(.acknowledge) { state, line in
-            guard !line.alert.acknowledged else { return state.sayAcknowledged(line.alert) }
-            return state.acknowledge(AlertRef(line), note: nil)
+        withTargets(.acknowledge) { state, targets in
+            state.areAcknowledged(targets) ? [] : state.act(.acknowledge, on: targets, note: nil)
         }
     }
 
     private mutating func promptAcknowledgement() -> [Effect] {
-        withCurrent(.acknowledge) { state, line in
-            guard !line.alert.acknowledged else { return state.sayAcknowledged(line.alert) }
-            state.modal = .prompt(Prompt(.acknowledge(AlertRef(line))))
+        withTargets(.acknowledge) { state, targets in
+            guard !state.areAcknowledged(targets) else { return [] }
+            state.modal = .prompt(Prompt(.acknowledge(targets)))
             return []
         }
     }
 
-    private mutating func sayAcknowledged(_ alert: Alert) -> [Effect] {
+    /// Says who was quicker.
+    private mutating func areAcknowledged(_ targets: Targets) -> Bool {
+        guard !targets.areMarked, let alert = alerts.current?.alert, alert.acknowledged else { return false }
         say(texts(.alreadyAcknowledged, alert.acknowledgement?.by ?? "?"))
-        return []
-    }
-
-    mutating func acknowledge(_ alert: AlertRef, note: String?) -> [Effect] {
-        let fact = AlertAcknowledged(occurrence: alert.occurrence, severity: alert.severity, note: note)
-        alerts.staysInPlace = alerts.current?.row == alert.row
-        return act(.alertAcknowledged, on: alert, JSONWriter.bytes(fact.write), texts(.didAcknowledge, alert.headline))
+        return true
     }
 
     // MARK: - Judging
 
     private mutating func chooseVerdict() -> [Effect] {
-        withCurrent(.assess) { state, line in
-            let alert = AlertRef(line)
-            let items = Verdict.allCases.map { Choice.Item(state.texts.word(for: $0), .judge(alert, $0)) }
+        withTargets(.assess) { state, targets in
+            let items = Verdict.allCases.map { Choice.Item(state.texts.word(for: $0), .judge(targets, $0)) }
             state.modal = .choice(
-                Choice(title: state.texts(.assessTitle), text: alert.headline, items: items))
+                Choice(title: state.texts(.assessTitle), text: state.title(of: targets), items: items))
             return []
         }
     }
 
     private mutating func chooseClosing() -> [Effect] {
-        withCurrent(.close) { state, line in
-            guard line.alert.acknowledged else {
-                state.say(state.texts(.closeNeedsAck, state.keyName(.acknowledge)), isError: true)
-                return []
+        withTargets(.close) { state, targets in
+            if !targets.areMarked, let alert = targets.alerts.first {
+                guard alert.isAcknowledged else {
+                    state.say(state.texts(.closeNeedsAck, state.keyName(.acknowledge)), isError: true)
+                    return []
+                }
+                guard alert.isGoingOn else {
+                    state.say(state.texts(.alreadyEnded))
+                    return []
+                }
             }
-            guard line.alert.active || line.alert.latched else {
-                state.say(state.texts(.alreadyEnded))
-                return []
-            }
-            let alert = AlertRef(line)
-            let items = Disposition.allCases.map { Choice.Item(state.texts.word(for: $0), .close(alert, $0)) }
+            let items = Disposition.allCases.map { Choice.Item(state.texts.word(for: $0), .close(targets, $0)) }
             state.modal = .choice(
-                Choice(title: state.texts(.closeTitle), text: alert.headline, items: items))
+                Choice(title: state.texts(.closeTitle), text: state.title(of: targets), items: items))
             return []
         }
     }
 
     /// After the verdict, the disposition; each choice shows what it leads to.
-    mutating func chooseDisposition(_ alert: AlertRef, _ verdict: Verdict) {
-        let items = verdict.dispositions.map { Choice.Item(texts.word(for: $0), .assess(alert, verdict, $0)) }
+    mutating func chooseDisposition(_ targets: Targets, _ verdict: Verdict) {
+        let items = verdict.dispositions.map { Choice.Item(texts.word(for: $0), .assess(targets, verdict, $0)) }
         let title = texts(.dispositionTitle, texts.word(for: verdict))
-        modal = .choice(Choice(title: title, text: alert.headline, items: items))
-    }
-
-    mutating func assess(
-        _ alert: AlertRef, _ verdict: Verdict, _ disposition: Disposition, note: String?
-    ) -> [Effect] {
-        let fact = AlertAssessed(
-            occurrence: alert.occurrence, verdict: verdict, disposition: disposition, note: note)
-        return act(
-            .alertAssessed, on: alert, JSONWriter.bytes(fact.write),
-            texts(.didAssess, texts.word(for: verdict), alert.headline))
-    }
-
-    mutating func close(_ alert: AlertRef, _ disposition: Disposition, note: String?) -> [Effect] {
-        let fact = AlertAssessed(occurrence: alert.occurrence, verdict: nil, disposition: disposition, note: note)
-        alerts.staysInPlace = alerts.current?.row == alert.row
-        return act(.alertClosed, on: alert, JSONWriter.bytes(fact.write), texts(.didClose, alert.headline))
+        modal = .choice(Choice(title: title, text: self.title(of: targets), items: items))
     }
 
     // MARK: - Shelving
 
     private mutating func chooseShelf() -> [Effect] {
-        withCurrent(.shelve) { state, line in
-            let alert = AlertRef(line)
-            let fitting = Shelf.offered.filter { !$0.isOnce || line.alert.isActive(at: state.now) }
-            var items = fitting.map { Choice.Item(state.texts.words(for: $0), .shelve(alert, $0)) }
-            if case .shelved = line.alert.suppression(at: state.now) {
-                items.insert(Choice.Item(state.texts(.unshelveNow), .unshelve(alert)), at: 0)
-            }
+        withTargets(.shelve) { state, targets in
+            let line = targets.areMarked ? nil : state.alerts.current
+            let isActive = line.map { $0.alert.isActive(at: state.now) } ?? true
+            let fitting = Shelf.offered.filter { !$0.isOnce || isActive }
+            var items = fitting.map { Choice.Item(state.texts.words(for: $0), .shelve(targets, $0)) }
+            let isShelved = line.map { state.isShelved($0.alert) } ?? true
+            if isShelved { items.insert(Choice.Item(state.texts(.unshelveNow), .unshelve(targets)), at: 0) }
             state.modal = .choice(
-                Choice(title: state.texts(.shelveTitle), text: alert.headline, items: items))
+                Choice(title: state.texts(.shelveTitle), text: state.title(of: targets), items: items))
             return []
         }
     }
 
-    mutating func shelve(_ alert: AlertRef, _ shelf: Shelf, reason: String?) -> [Effect] {
+    private func isShelved(_ alert: Alert) -> Bool {
+        if case .shelved = alert.suppression(at: now) { return true }
+        return false
+    }
+
+    mutating func shelve(_ targets: Targets, _ shelf: Shelf, reason: String?) -> [Effect] {
         if reason == nil, shelf.needsReason {
             say(texts(.shelveNeedsReason), isError: true)
             return []
         }
-        let fact = AlertShelved(
-            until: now.adding(seconds: Double(shelf.seconds)), once: shelf.isOnce, reason: reason)
-        alerts.staysInPlace = alerts.current?.row == alert.row
-        return act(.alertShelved, on: alert, JSONWriter.bytes(fact.write), texts(.didShelve, alert.headline))
+        let until = now.adding(seconds: Double(shelf.seconds))
+        return act(.shelve(until: until, isOnce: shelf.isOnce), on: targets, note: reason)
     }
 
-    mutating func unshelve(_ alert: AlertRef) -> [Effect] {
-        alerts.staysInPlace = alerts.current?.row == alert.row
-        return act(
-            .alertUnshelved, on: alert, Array("{\"reason\":\"operator\"}".utf8),
-            texts(.didUnshelve, alert.headline))
-    }
+    // MARK: - Acting
 
-    private mutating func act(_ type: EventType, on alert: AlertRef, _ data: [UInt8], _ words: String) -> [Effect] {
+    /// On one at once; on those that were marked after a question that says how many they are.
+    mutating func act(_ deed: AlertDeed, on targets: Targets, note: String?) -> [Effect] {
+        if targets.areMarked { return ask(deed, on: targets, note: note) }
+        guard let alert = targets.alerts.first else { return [] }
+        if deed.movesLine { alerts.staysInPlace = alerts.current?.row == alert.row }
         pendingActs += 1
         return [
             .record(
                 Act(
-                    type: type, subject: alert.subject, data: data, actor: identity.actor, realm: realm,
-                    status: alert.status, words: words))
+                    type: deed.type, subject: alert.subject, data: deed.data(on: alert, note: note),
+                    actor: identity.actor, realm: realm, status: alert.status,
+                    words: texts.words(for: deed, alert.headline)))
         ]
     }
 

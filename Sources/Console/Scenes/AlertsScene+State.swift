@@ -12,13 +12,15 @@ extension State {
     private func alertRow(_ line: AlertLine) -> AlertsScene.Row {
         let alert = line.alert
         let state = alert.state(at: now)
-        return AlertsScene.Row(
+        var row = AlertsScene.Row(
             severity: alert.severity, severityWord: texts.short(alert.severity), age: age(alert.raised),
             state: stateWords(alert, state), needsAcknowledgement: state.needsAcknowledgement,
             quiet: state == .normal || state == .shelved || state == .suppressed || state == .outOfService,
             district: districtName(of: alert), tool: alert.tool.code, headline: headline(of: alert),
             confidence: alert.confidence.map { "\(Int(($0 * 100).rounded()))%" } ?? "",
             occurrence: alert.occurrence > 1 ? texts.number(alert.occurrence) : "")
+        row.isMarked = alerts.marks[line.row] != nil
+        return row
     }
 
     /// A headline that says what a row alone would hide: that it has expired, or is no Actual message.
@@ -68,6 +70,7 @@ extension State {
         } else {
             notes.append(Span(alerts.found.map(words(forFound:)) ?? texts(.counting), .plain))
         }
+        if !alerts.marks.isEmpty { notes.append(Span(texts(.markedCount, texts.number(alerts.marks.count)), .strong)) }
         // What the list leaves out goes before what is only good to know: the last ones go first where it is narrow.
         if let held = newSinceHeld { notes.append(held) }
         notes += filterSpans(filter)

@@ -90,14 +90,14 @@ extension State {
 
     private func promptWords(_ purpose: Prompt.Purpose) -> (String, String) {
         switch purpose {
-        case .acknowledge(let alert): (texts(.ackNoteTitle), alert.headline)
-        case .assess(let alert, let verdict, let disposition):
+        case .acknowledge(let targets): (texts(.ackNoteTitle), title(of: targets))
+        case .assess(let targets, let verdict, let disposition):
             (
-                texts(.assessNoteTitle, texts.word(for: verdict), texts.word(for: disposition)), alert.headline
+                texts(.assessNoteTitle, texts.word(for: verdict), texts.word(for: disposition)), title(of: targets)
             )
-        case .close(let alert, let disposition):
-            (texts(.closeNoteTitle, texts.word(for: disposition)), alert.headline)
-        case .shelve(let alert, let shelf): (texts(.shelveNoteTitle, texts.words(for: shelf)), alert.headline)
+        case .close(let targets, let disposition):
+            (texts(.closeNoteTitle, texts.word(for: disposition)), title(of: targets))
+        case .shelve(let targets, let shelf): (texts(.shelveNoteTitle, texts.words(for: shelf)), title(of: targets))
         case .step(_, let step, let state): (texts(.stepNoteTitle, String(step), texts.word(for: state)), "")
         case .passphrase(let identity): (texts(.passphraseOf, identity.actor), "")
         case .checklistNote: (texts(.noteTitle), checklist.run?.playbook.title ?? "")

@@ -19,6 +19,7 @@ public struct AlertsScene: Equatable, Sendable {
         public var confidence: String
         /// `3` for the third occurrence; empty for the first.
         public var occurrence: String
+        public var isMarked = false
 
         public init(
             severity: Severity, severityWord: String, age: String, state: String, needsAcknowledgement: Bool,

@@ -35,6 +35,10 @@ public struct AlertsState: Equatable, Sendable {
     public var staysInPlace = false
     /// When the cursor came to stand on another alert without a key: for a moment no act is taken for that one.
     var jumped: Timestamp?
+    /// What was marked to be acted on together, by row; bounded.
+    public var marks: [Int64: AlertRef] = [:]
+    /// Where a range of marks begins.
+    var lastMark: Int64?
     /// Shown first when it comes: an alert jumped to from the map or an asset.
     public var wanted: Int64?
 
@@ -116,6 +120,7 @@ extension AlertsState {
         reachesStart = page.reachesStart
         reachesEnd = page.reachesEnd
         isLoaded = true
+        renewMarks()
     }
 
     /// Takes a fresh window and keeps the cursor on its alert and that alert on its line of the screen. Where the alert is

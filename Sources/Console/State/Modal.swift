@@ -33,10 +33,10 @@ public struct FilterPrompt: Equatable, Sendable {
 /// One line of text is asked for.
 public struct Prompt: Equatable, Sendable {
     public enum Purpose: Equatable, Sendable {
-        case acknowledge(AlertRef)
-        case assess(AlertRef, Verdict, Disposition)
-        case close(AlertRef, Disposition)
-        case shelve(AlertRef, Shelf)
+        case acknowledge(Targets)
+        case assess(Targets, Verdict, Disposition)
+        case close(Targets, Disposition)
+        case shelve(Targets, Shelf)
         case step(run: String, step: Int, ChecklistRun.StepState)
         case checklistNote(run: String)
         /// Not shown as it is typed.
@@ -95,11 +95,12 @@ public struct Confirmation: Equatable, Sendable {
 /// What a modal leads to.
 public indirect enum Intent: Equatable, Sendable {
     case run(Command)
-    case judge(AlertRef, Verdict)
-    case assess(AlertRef, Verdict, Disposition)
-    case close(AlertRef, Disposition)
-    case shelve(AlertRef, Shelf)
-    case unshelve(AlertRef)
+    case judge(Targets, Verdict)
+    case assess(Targets, Verdict, Disposition)
+    case close(Targets, Disposition)
+    case shelve(Targets, Shelf)
+    case unshelve(Targets)
+    case actOnMany(MassAct)
     case start(PlaybookOffer, AlertRef)
     case startAgain(PlaybookOffer, AlertRef)
     case filterTool(Tool?)
@@ -111,7 +112,7 @@ public indirect enum Intent: Equatable, Sendable {
     case theme(String)
     case language(Language)
     case showSet(String)
-    case undo(Event)
+    case undo([Event])
     case quit
     case endExercise
 }
@@ -130,25 +131,6 @@ public struct Shelf: Equatable, Sendable {
     ]
 
     var needsReason: Bool { seconds > AlertShelved.reasonlessSeconds }
-}
-
-/// An alert as the person saw it when he began to act: what he saw is what his act carries.
-public struct AlertRef: Equatable, Sendable {
-    public var row: Int64
-    public var subject: String
-    public var occurrence: Int
-    public var severity: Severity
-    public var headline: String
-    public var status: MessageStatus
-
-    public init(_ line: AlertLine) {
-        row = line.row
-        subject = line.alert.subject
-        occurrence = line.alert.occurrence
-        severity = line.alert.latchedSeverity
-        headline = line.alert.headline
-        status = line.alert.status
-    }
 }
 
 /// A line of text with a cursor, edited as people are used to.

@@ -3,7 +3,7 @@
 /// One catalogue, so that a language is one column, and a test can see that none of its words is missing.
 public enum Phrase: String, CaseIterable, Sendable {
     case ackNoteTitle, acknowledgedBy, actDone, actNotKept, actRefused, actualBroke, afterSteps, all,
-        alreadyAcknowledged, alreadyEnded, andWorse, assessedBy, assessNoteTitle, assessTitle, assetCount,
+        alreadyAcknowledged, alreadyEnded, alertCount, andWorse, assessedBy, assessNoteTitle, assessTitle, assetCount,
         bellOff, bellOn, clockOff, feedCatchingUp, feedRefused, feedRefusedWhy, breakthrough, catalogue, checklistRuns,
         choiceKeys, chooseLanguage, chooseLayout,
         chooseRun, chooseSet, chooseTheme, closedBy, closeNeedsAck, closeNoteTitle, closeTitle, confidence,
@@ -13,7 +13,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         didNote, didStart, didStep, didUndo, dispositionTitle, districtNow, dueIn, emptyAssets, emptyAssetsHow,
         emptyChecklist, emptyFiltered, emptyFilteredHow, emptyHow, emptyLast, emptyOpen, endExerciseText,
         endExerciseTitle, everywhere, evidence, exerciseBanner, exerciseClock, exerciseElsewhere,
-        exerciseGoesOn, exercisePaused, exerciseSpeed, expired, expiredMark, expiresAt, feedFailing,
+        exerciseGoesOn, exercisePaused, failureCount, exerciseSpeed, expired, expiredMark, expiresAt, feedFailing,
         feedFollowed, feedLive, filterBadOperator, filterHint, filterKeys, filterNearField, filterNeedsCondition,
         filterNeedsDuration, filterNeedsLength, filterNeedsNumber, filterNeedsOf, filterNeedsParenthesis,
         filterNeedsPlace, filterNeedsQuote, filterNeedsTime, filterNeedsValue, filterReads, filterRecent, filterTitle,
@@ -21,7 +21,8 @@ public enum Phrase: String, CaseIterable, Sendable {
         feedOffline, feedStarting, finished, fixNowCount, followsNow, held, heldNew,
         helpFile, helpKeys, helpMore, helpTitle, holdsNow, indexing, keyUnknown, languageNow, layoutNow,
         liesOutside, listMoved, loading, lockedBy, lockedHow, lockedWaiting, logStep, mapEmpty, markConfirmed,
-        markRejected, masked, mouseOff, mouseOn, newestFirst, newWaiting, noAlertHere, noAssetHere,
+        markedAll, markedAsk, markedCount, markedFirst, markedLeftOut, markedNoneFits, marksGone,
+        markRejected, masked, massRefused, mouseOff, mouseOn, newestFirst, newWaiting, noAlertHere, noAssetHere,
         noCatalogue, noChecklist, noDistricts, noEffect, notSettled, refusedMeanwhile, noExercise, noPlace, notAllowed,
         noteTitle,
         nothingOpenToFit, nothingToChoose, nothingToUndo, notOffered, occurrenceIs, offered, ofSteps, olderBehind,

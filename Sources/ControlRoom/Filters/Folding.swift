@@ -3,13 +3,13 @@ public enum Folding {
     public static func fold(_ text: String) -> [UInt8] {
         var folded: [UInt8] = []
         var text = text
+        folded.reserveCapacity(text.utf8.count)
         text.withUTF8 { append($0, to: &folded) }
         return folded
     }
 
     /// Appends a UTF-8 text, folded. Bytes that are none stay as they are.
     public static func append(_ bytes: UnsafeBufferPointer<UInt8>, to folded: inout [UInt8]) {
-        folded.reserveCapacity(folded.count + bytes.count)
         var index = 0
         while index < bytes.count {
             let byte = bytes[index]

@@ -231,6 +231,33 @@ extension Store {
     }
 }
 
+extension Store {
+    /// Acts that are done at once are named by a common beginning: `NAME/1`, `NAME/2` and so on.
+    public static func massID(_ name: String, _ number: Int) -> String { name + "/" + String(number) }
+
+    /// The last act of a person that can be taken back, with all that were done together with it; the last first.
+    public func lastUndoable(by actor: String, realm: Realm) throws -> [Event] {
+        guard let last = try undoable(by: actor, realm: realm, limit: 1).first else { return [] }
+        guard let slash = last.id.lastIndex(of: "/"), last.type != .checklistStepSet else { return [last] }
+        let name = String(last.id[...slash])
+        return try read { reader in
+            let select = try reader.statements(
+                """
+                SELECT \(EventRows.columns) FROM events
+                WHERE actor = ?1 AND substr(id, 1, ?3) = ?2 ORDER BY sequence DESC LIMIT 10000
+                """)
+            select.bind(1, actor)
+            select.bind(2, name)
+            select.bind(3, name.unicodeScalars.count)
+            let acts = try reader.pending.newestFirst(by: actor) + select.all { try reader.events.read($0) }
+            return try acts.filter { act in
+                let isOfIt = act.type == last.type && act.realm == realm && act.id.hasPrefix(name)
+                return try isOfIt && reader.canUndo(act, realm: realm)
+            }
+        }
+    }
+}
+
 extension StoreReader {
     /// Tries it on a copy: an act that the fold refused, or that others have overtaken, is not there to be undone.
     fileprivate func canUndo(_ act: Event, realm: Realm) throws -> Bool {

@@ -46,6 +46,7 @@ enum FilterFunctions {
         let count = Int(sqlite3_value_bytes(values[1]))
         let needle = UnsafeBufferPointer(start: wanted.assumingMemoryBound(to: UInt8.self), count: count)
         var folded: [UInt8] = []
+        folded.reserveCapacity(bytes.count)
         Folding.append(bytes, to: &folded)
         sqlite3_result_int(context, folded.withUnsafeBufferPointer { isMet($0, needle) } ? 1 : 0)
     }

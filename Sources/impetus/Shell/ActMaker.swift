@@ -27,9 +27,10 @@ struct ActMaker: Sendable {
     }
 
     /// - Throws: `Locked`, and what the store says.
-    func make(_ act: Act, in store: Store) throws -> Event {
+    func make(_ act: Act, in store: Store) throws -> Event { try make(act, id: surroundings.makeID(), in: store) }
+
+    func make(_ act: Act, id: String, in store: Store) throws -> Event {
         let now = surroundings.now()
-        let id = surroundings.makeID()
         // A new checklist run is named by the event that starts it.
         let subject = act.type == .checklistStarted ? act.subject + "/" + id : act.subject
         var event = Event(

@@ -10,7 +10,10 @@ import Synchronization
 final class ActRecorder: Sendable {
     private struct Work {
         var acts: [Act] = []
+        var masses: [MassWork] = []
         var stops = false
+
+        var isDone: Bool { acts.isEmpty && masses.isEmpty }
     }
 
     private let work = Mutex(Work())
@@ -68,13 +71,20 @@ final class ActRecorder: Sendable {
         arrived.signal()
     }
 
+    func record(_ mass: MassAct) {
+        let name = maker.surroundings.makeID()
+        work.withLock { $0.masses.append(MassWork(mass: mass, name: name)) }
+        arrived.signal()
+    }
+
     private func run() {
         var unsettled: [(id: String, act: Act)] = []
+        var unsettledMasses: [MassWork] = []
         var warned = false
         while true {
             // Whoever settles an act writes, and whoever sees that wakes this; every two seconds one looks all the same.
             _ = arrived.wait(timeout: .now() + .seconds(2))
-            if work.withLock({ $0.stops && $0.acts.isEmpty }) { return }
+            if work.withLock({ $0.stops && $0.isDone }) { return }
             while let act = work.withLock({ $0.acts.first }) {
                 do {
                     unsettled.append((try keep(act), act))
@@ -91,8 +101,28 @@ final class ActRecorder: Sendable {
                     break
                 }
             }
+            while var mass = work.withLock({ $0.masses.first }) {
+                do {
+                    try keep(&mass)
+                    _ = work.withLock { $0.masses.removeFirst() }
+                    unsettledMasses.append(mass)
+                    warned = false
+                } catch let locked as ActMaker.Locked {
+                    let outcomes = Array(repeating: ActOutcome.notKept(locked.description), count: mass.mass.count)
+                    inbox.post(.settledMany(mass.mass, MassOutcome(outcomes)))
+                    _ = work.withLock { $0.masses.removeFirst() }
+                } catch {
+                    // What is kept already is not kept a second time.
+                    work.withLock { $0.masses[0] = mass }
+                    if !warned { inbox.post(.say("NOT KEPT YET: \(mass.mass.words). \(error)")) }
+                    warned = true
+                    if work.withLock({ $0.stops }) { return }
+                    break
+                }
+            }
             unsettled.removeAll { tell($0.id, $0.act) }
-            tellOthers(than: unsettled.map(\.id))
+            unsettledMasses.removeAll { tell($0) }
+            tellOthers(than: Set(unsettled.map(\.id) + unsettledMasses.flatMap(\.kept)))
         }
     }
 
@@ -107,21 +137,51 @@ final class ActRecorder: Sendable {
         return event.id
     }
 
+    /// In portions, each one transaction: others write between them.
+    private func keep(_ work: inout MassWork) throws {
+        while work.kept.count < work.mass.count {
+            var portion: [(id: String, subject: String?, event: [UInt8])] = []
+            for index in work.kept.count..<min(work.mass.count, work.kept.count + MassWork.portion) {
+                guard let act = work.mass.act(index) else { continue }
+                let event = try maker.make(act, id: Store.massID(work.name, index + 1), in: store)
+                portion.append((id: event.id, subject: event.subject, event: CloudEventWriter.json(event)))
+            }
+            try store.enqueue(portion, now: maker.surroundings.now())
+            work.kept += portion.map(\.id)
+            wroteSomething()
+        }
+    }
+
+    /// True when all are settled and their author was told. They are settled in order: the last one is looked at first.
+    private func tell(_ work: MassWork) -> Bool {
+        guard let last = work.kept.last, outcome(of: last) != nil else { return false }
+        let outcomes = work.kept.compactMap { outcome(of: $0) }
+        guard outcomes.count == work.kept.count else { return false }
+        inbox.post(.settledMany(work.mass, MassOutcome(outcomes)))
+        try? store.markTold(work.kept)
+        return true
+    }
+
     /// True when the act is settled and its author was told.
     private func tell(_ id: String, _ act: Act) -> Bool {
-        switch try? store.settlement(of: id) {
-        case .none, .waiting?: return false
-        case .applied?, .duplicate?: inbox.post(.settled(act, .applied))
-        case .refused(let code)?:
-            inbox.post(.settled(act, Outcome.Reason(code: code).map(ActOutcome.refused) ?? .rejected(code)))
-        case .rejected(let reason)?, .denied(let reason)?: inbox.post(.settled(act, .rejected(reason)))
-        }
+        guard let outcome = outcome(of: id) else { return false }
+        inbox.post(.settled(act, outcome))
         try? store.markTold([id])
         return true
     }
 
+    /// Nil while it waits.
+    private func outcome(of id: String) -> ActOutcome? {
+        switch try? store.settlement(of: id) {
+        case .none, .waiting?: nil
+        case .applied?, .duplicate?: .applied
+        case .refused(let code)?: Outcome.Reason(code: code).map(ActOutcome.refused) ?? .rejected(code)
+        case .rejected(let reason)?, .denied(let reason)?: .rejected(reason)
+        }
+    }
+
     /// Acts of an earlier console or command that were refused since: in one word, because they may be many.
-    private func tellOthers(than known: [String]) {
+    private func tellOthers(than known: Set<String>) {
         let untold = ((try? store.refused(by: actors, limit: ActRecorder.mostHeld)) ?? []).filter {
             !known.contains($0.id)
         }
@@ -131,6 +191,16 @@ final class ActRecorder: Sendable {
         inbox.post(.say(words))
         try? store.markTold(untold.map(\.id))
     }
+}
+
+/// Many acts on their way into the outbox.
+private struct MassWork {
+    let mass: MassAct
+    let name: String
+    /// The ids of those that are in it.
+    var kept: [String] = []
+
+    static let portion = 500
 }
 
 extension Texts {

@@ -198,6 +198,7 @@ final class ConsoleApp {
         switch effect {
         case .fetch(let fetch): held.append(fetch)
         case .record(let act): recorder.record(act)
+        case .recordMany(let mass): recorder.record(mass)
         case .exercise(let order): feed.give(order)
         case .loadTheme(let name): loadTheme(name)
         case .loadLayout(let name): loadLayout(name)

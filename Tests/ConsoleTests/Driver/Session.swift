@@ -17,6 +17,7 @@ final class Session {
     private let library = Library(
         environment: [:], themesDirectory: Repository.path("Themes"), layoutsDirectory: Repository.path("Layouts"))
     private var unsettled: [(id: String, act: Act)] = []
+    private var unsettledMasses: [(ids: [String], mass: MassAct)] = []
     private var lateFetches: [Fetch] = []
     private var acts = 0
     private let name: String
@@ -133,6 +134,7 @@ final class Session {
         switch effect {
         case .fetch(let fetch): try ask(fetch)
         case .record(let act): try record(act)
+        case .recordMany(let mass): try record(mass)
         case .exercise(let order): try house.carryOut(order)
         case .loadTheme(let name): try loadTheme(name)
         case .loadLayout(let name): try loadLayout(name)
@@ -161,11 +163,30 @@ final class Session {
         try send(.fetched(try answering.answer(fetch)))
     }
 
+    private func record(_ mass: MassAct) throws {
+        acts += 1
+        let name = "\(name)-\(acts)"
+        var ids: [String] = []
+        for index in 0..<mass.count {
+            guard let act = mass.act(index) else { continue }
+            ids.append(Store.massID(name, index + 1))
+            try enqueue(act, id: Store.massID(name, index + 1))
+        }
+        unsettledMasses.append((ids, mass))
+        if settlesAtOnce { try house.settle() }
+    }
+
     /// As `ActRecorder` keeps it and `ActEvent` names it.
     private func record(_ act: Act) throws {
         acts += 1
+        let id = "\(name)-\(acts)"
+        try enqueue(act, id: id)
+        unsettled.append((id, act))
+        if settlesAtOnce { try house.settle() }
+    }
+
+    private func enqueue(_ act: Act, id: String) throws {
         recorded.append(act)
-        let id = "\(name)/\(acts)"
         let subject = act.type == .checklistStarted ? act.subject + "/" + id : act.subject
         var event = Event(
             id: id, source: "urn:impetus:console", type: act.type, subject: subject, time: house.now,
@@ -175,21 +196,36 @@ final class Session {
         event.exercise = act.realm.exercise
         if act.realm == .technical { event.extensions["status"] = act.status.rawValue }
         try house.store.enqueue([(id: id, subject: subject, event: CloudEventWriter.json(event))], now: house.now)
-        unsettled.append((id, act))
-        if settlesAtOnce { try house.settle() }
     }
 
     func hearSettlements() throws {
+        let masses = unsettledMasses
+        unsettledMasses = []
+        for (ids, mass) in masses {
+            let outcomes = try ids.compactMap { try outcome(of: $0) }
+            if outcomes.count == ids.count {
+                try send(.settledMany(mass, MassOutcome(outcomes)))
+            } else {
+                unsettledMasses.append((ids, mass))
+            }
+        }
         let waiting = unsettled
         unsettled = []
         for (id, act) in waiting {
-            switch try house.store.settlement(of: id) {
-            case nil, .waiting?: unsettled.append((id, act))
-            case .applied?, .duplicate?: try send(.settled(act, .applied))
-            case .refused(let code)?:
-                try send(.settled(act, Outcome.Reason(code: code).map(ActOutcome.refused) ?? .rejected(code)))
-            case .rejected(let reason)?, .denied(let reason)?: try send(.settled(act, .rejected(reason)))
+            if let outcome = try outcome(of: id) {
+                try send(.settled(act, outcome))
+            } else {
+                unsettled.append((id, act))
             }
+        }
+    }
+
+    private func outcome(of id: String) throws -> ActOutcome? {
+        switch try house.store.settlement(of: id) {
+        case nil, .waiting?: nil
+        case .applied?, .duplicate?: .applied
+        case .refused(let code)?: Outcome.Reason(code: code).map(ActOutcome.refused) ?? .rejected(code)
+        case .rejected(let reason)?, .denied(let reason)?: .rejected(reason)
         }
     }
 

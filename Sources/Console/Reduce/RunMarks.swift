@@ -1,0 +1,121 @@
+import ControlRoom
+
+/// Marking alerts, and acting on all that are marked.
+extension State {
+    mutating func runMarks(_ command: Command) -> [Effect] {
+        guard let line = alerts.current else {
+            say(texts(.noAlertHere))
+            return []
+        }
+        switch command {
+        case .markAll: return [.fetch(.selection(alerts.query, limit: AlertsState.mostMarked))]
+        case .markRange: markRange(to: line)
+        default:
+            alerts.toggleMark(line)
+            alerts.move(by: 1, page: Geometry(self).page(of: .alerts))
+            return extendAlerts() + askDetail()
+        }
+        return []
+    }
+
+    /// From the line that was marked last to the one under the cursor.
+    private mutating func markRange(to line: AlertLine) {
+        guard let start = alerts.lines.firstIndex(where: { $0.row == alerts.lastMark }) else {
+            alerts.toggleMark(line)
+            return
+        }
+        let range = min(start, alerts.cursor)...max(start, alerts.cursor)
+        for line in alerts.lines[range] where alerts.marks.count < AlertsState.mostMarked {
+            alerts.marks[line.row] = AlertRef(line)
+        }
+        alerts.lastMark = line.row
+    }
+
+    mutating func take(selection lines: [AlertLine], total: Int, of query: AlertQuery) {
+        guard query == alerts.query, modal == nil, !isLocked else { return }
+        alerts.marks = Dictionary(lines.map { ($0.row, AlertRef($0)) }, uniquingKeysWith: { $1 })
+        say(
+            total > lines.count
+                ? texts(.markedFirst, texts.number(lines.count), texts.number(total))
+                : texts(.markedAll, texts.number(lines.count)))
+    }
+
+    // MARK: - Acting
+
+    /// Asks before anything is done to alerts that are not all in sight. Those on which it would have no effect are left out.
+    mutating func ask(_ deed: AlertDeed, on targets: Targets, note: String?) -> [Effect] {
+        let fitting = targets.alerts.filter(deed.fits)
+        guard let worst = Targets(marked: fitting).worst else {
+            say(texts(.markedNoneFits), isError: true)
+            return []
+        }
+        let count = texts(.alertCount, texts.number(fitting.count))
+        let mass = MassAct(
+            steps: .deed(deed, note: note, fitting), actor: identity.actor, realm: realm,
+            words: texts.words(for: deed, count))
+        var text = texts(.markedAsk, texts.number(fitting.count), texts.word(for: worst))
+        let left = targets.alerts.count - fitting.count
+        if left > 0 { text += " " + texts(.markedLeftOut, texts.number(left)) }
+        modal = .confirm(Confirmation(title: texts.title(of: deed), text: text, intent: .actOnMany(mass)))
+        return []
+    }
+
+    mutating func record(_ mass: MassAct) -> [Effect] {
+        pendingActs += mass.count
+        alerts.marks = [:]
+        alerts.staysInPlace = true
+        return [.recordMany(mass)]
+    }
+
+    mutating func settle(_ mass: MassAct, _ outcome: MassOutcome) -> [Effect] {
+        pendingActs = max(0, pendingActs - mass.count)
+        alerts.staysInPlace = false
+        let failed = mass.count - outcome.applied
+        guard failed > 0 else {
+            say(texts(.actDone, mass.actor, mass.words))
+            return refresh()
+        }
+        let reasons = outcome.failures.prefix(3).map {
+            texts(.failureCount, texts.number($0.count), words(for: $0.outcome))
+        }
+        say(
+            texts(
+                .massRefused, mass.words, texts.number(outcome.applied), texts.number(failed),
+                reasons.joined(separator: "; ")),
+            isError: true)
+        return refresh()
+    }
+
+    private func words(for outcome: ActOutcome) -> String {
+        switch outcome {
+        case .applied: ""
+        case .refused(let reason): texts.words(for: reason)
+        case .rejected(let reason), .notKept(let reason): reason
+        }
+    }
+
+    func title(of targets: Targets) -> String {
+        guard targets.areMarked else { return targets.alerts.first?.headline ?? "" }
+        return texts(.markedCount, texts.number(targets.alerts.count))
+    }
+}
+
+extension AlertsState {
+    /// So many at once: more are taken in portions, each of which says what it did.
+    public static let mostMarked = 10_000
+
+    var marked: Targets { Targets(marked: marks.values.sorted { $0.row < $1.row }) }
+
+    mutating func toggleMark(_ line: AlertLine) {
+        if marks.removeValue(forKey: line.row) != nil { return }
+        guard marks.count < AlertsState.mostMarked else { return }
+        marks[line.row] = AlertRef(line)
+        lastMark = line.row
+    }
+
+    /// What is in sight is marked as it is seen now; what is not, as it was last seen.
+    mutating func renewMarks() {
+        guard !marks.isEmpty else { return }
+        for line in lines where marks[line.row] != nil { marks[line.row] = AlertRef(line) }
+    }
+}

@@ -1,0 +1,145 @@
+public import ControlRoom
+
+/// An alert as the person saw it when he began to act: what he saw is what his act carries.
+public struct AlertRef: Equatable, Sendable {
+    public var row: Int64
+    public var subject: String
+    public var occurrence: Int
+    public var severity: Severity
+    public var headline: String
+    public var status: MessageStatus
+    public var isAcknowledged: Bool
+    /// Neither ended nor closed.
+    public var isGoingOn: Bool
+
+    public init(_ line: AlertLine) {
+        row = line.row
+        subject = line.alert.subject
+        occurrence = line.alert.occurrence
+        severity = line.alert.latchedSeverity
+        headline = line.alert.headline
+        status = line.alert.status
+        isAcknowledged = line.alert.acknowledged
+        isGoingOn = line.alert.active || line.alert.latched
+    }
+}
+
+/// What an act is meant for: the alert under the cursor, or those that were marked.
+public struct Targets: Equatable, Sendable {
+    /// At least one; in the order of their rows.
+    public var alerts: [AlertRef]
+    /// They were marked: whoever acts on them is asked once more, because most of them are not in sight.
+    public var areMarked: Bool
+
+    init(_ alert: AlertRef) {
+        alerts = [alert]
+        areMarked = false
+    }
+
+    init(marked alerts: [AlertRef]) {
+        self.alerts = alerts
+        areMarked = true
+    }
+
+    var worst: Severity? { alerts.map(\.severity).max() }
+}
+
+/// What is done to an alert; the same to each of many.
+public enum AlertDeed: Equatable, Sendable {
+    case acknowledge
+    case assess(Verdict, Disposition)
+    case close(Disposition)
+    case shelve(until: Timestamp, isOnce: Bool)
+    case unshelve
+
+    public var type: EventType {
+        switch self {
+        case .acknowledge: .alertAcknowledged
+        case .assess: .alertAssessed
+        case .close: .alertClosed
+        case .shelve: .alertShelved
+        case .unshelve: .alertUnshelved
+        }
+    }
+
+    /// It moves an alert in the list, or out of it.
+    var movesLine: Bool {
+        if case .assess = self { return false }
+        return true
+    }
+
+    /// What an alert must be for it to have any effect.
+    func fits(_ alert: AlertRef) -> Bool {
+        switch self {
+        case .acknowledge: !alert.isAcknowledged
+        case .close: alert.isAcknowledged && alert.isGoingOn
+        case .assess, .shelve, .unshelve: true
+        }
+    }
+
+    public func data(on alert: AlertRef, note: String?) -> [UInt8] {
+        switch self {
+        case .acknowledge:
+            JSONWriter.bytes(
+                AlertAcknowledged(occurrence: alert.occurrence, severity: alert.severity, note: note).write)
+        case .assess(let verdict, let disposition):
+            JSONWriter.bytes(
+                AlertAssessed(
+                    occurrence: alert.occurrence, verdict: verdict, disposition: disposition, note: note
+                ).write)
+        case .close(let disposition):
+            JSONWriter.bytes(
+                AlertAssessed(occurrence: alert.occurrence, verdict: nil, disposition: disposition, note: note).write)
+        case .shelve(let until, let isOnce):
+            JSONWriter.bytes(AlertShelved(until: until, once: isOnce, reason: note).write)
+        case .unshelve: Array("{\"reason\":\"operator\"}".utf8)
+        }
+    }
+}
+
+/// The same act on many alerts at once: each becomes an event of its own, and all can be taken back together.
+public struct MassAct: Equatable, Sendable {
+    public enum Steps: Equatable, Sendable {
+        case deed(AlertDeed, note: String?, [AlertRef])
+        case undo([Event])
+    }
+
+    public var steps: Steps
+    public var actor: String
+    public var realm: Realm
+    /// Said when it is done: `acknowledged “12 alerts”`.
+    public var words: String
+
+    public var count: Int {
+        switch steps {
+        case .deed(_, _, let alerts): alerts.count
+        case .undo(let events): events.count
+        }
+    }
+
+    /// The act on one of them. The reducer never makes all: there may be thousands.
+    public func act(_ index: Int) -> Act? {
+        switch steps {
+        case .deed(let deed, let note, let alerts):
+            guard alerts.indices.contains(index) else { return nil }
+            let alert = alerts[index]
+            return Act(
+                type: deed.type, subject: alert.subject, data: deed.data(on: alert, note: note), actor: actor,
+                realm: realm, status: alert.status, words: words)
+        case .undo(let events):
+            guard events.indices.contains(index) else { return nil }
+            return Act(undoing: events[index], actor: actor, words: words)
+        }
+    }
+}
+
+extension Act {
+    /// The undo goes where the act is, whatever is on the screen.
+    init(undoing event: Event, actor: String, words: String) {
+        let status = event.extensions["status"].flatMap(MessageStatus.init(rawValue:)) ?? .actual
+        self.init(
+            type: .actUndone, subject: event.subject ?? "",
+            data: JSONWriter.bytes(ActUndone(act: event.id, type: event.type).write), actor: actor,
+            realm: Realm(exercise: event.exercise, status: status), status: status, words: words)
+    }
+}

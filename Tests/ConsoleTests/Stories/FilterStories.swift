@@ -1,0 +1,68 @@
+import Console
+import ControlRoom
+import Testing
+
+/// Finding alerts in the language of filters.
+@Suite("Filtering")
+struct FilterStories {
+    private func filled() throws -> Session {
+        let op = try Session().raise("camera-1/weapon", .critical, "Weapon seen") { $0.member("district", "nord") }
+        try op.raise("camera-2/crowd", .high, "Crowd grows") { $0.member("district", "centro") }
+        return try op.raise("topic/rising", .low, "Topic rising", tool: .smd).wait(1)
+    }
+
+    @Test("A filter is read aloud while it is written, with how many it finds; Enter shows them")
+    func conditions() throws {
+        let op = try filled()
+        try op.press("/").see("Filter", "conditions: severity >= high").type("severity>=high not seen")
+        op.see("reads: severity >= high and not seen", "1 found")
+        try op.press("enter").see("[/severity>=high not seen]", "Crowd grows").seeNot("Weapon seen", "Topic rising")
+        try op.press("0").see("Weapon seen", "Topic rising")
+    }
+
+    @Test("Tab takes what is offered: fields, operators, values and names of the city")
+    func completion() throws {
+        let op = try filled()
+        try op.press("/").type("sev").see("▸ severity").press("tab").type(">=").type(" ").see("▸ critical", "medium")
+        try op.press("down", "tab").see("/severity >= high ").type("in d").press("tab").type("cen").see("▸ Centro")
+        try op.press("tab").see("/severity >= high in district Centro ", "1 found").press("enter")
+        op.see("Crowd grows").seeNot("Weapon seen")
+    }
+
+    @Test("What cannot be read is said with its reason, and Enter leaves it as it is to be mended")
+    func mistakes() throws {
+        let op = try filled()
+        try op.press("/").type("sverity = high").see("there is no field “sverity”; did you mean “severity”?")
+        try op.press("enter").see("Filter", "/sverity = high").press("home", "right").type("e").see("1 found")
+        try op.press("enter").see("Crowd grows").seeNot("Weapon seen")
+        #expect(op.recorded.isEmpty)
+    }
+
+    @Test("What was shown before is offered again, the last first; Escape changes nothing")
+    func recent() throws {
+        let op = try filled()
+        for text in ["weapon", "tool = SMD"] { try op.press("/", "ctrl-u").type(text).press("enter") }
+        try op.press("/", "ctrl-u").see("▸ tool = SMD", "weapon", "recent").press("down", "tab").see("/weapon")
+        try op.press("esc").see("[/tool = SMD]", "Topic rising").seeNot("Weapon seen")
+    }
+
+    @Test("A distance is measured from the alert under the cursor")
+    func within() throws {
+        let op = try Session()
+        for (name, latitude) in [("near", 45.401), ("far", 45.42), ("here", 45.4)] {
+            try op.raise("camera-\(name)/crowd", .high, "Crowd \(name)") {
+                $0.member("lat", latitude)
+                $0.member("lon", 11.88)
+            }.wait(1)
+        }
+        try op.press("g").beOn("Crowd here").press("/").type("within 300m of h").press("tab").see("2 found").press(
+            "enter")
+        op.see("Crowd here", "Crowd near").seeNot("Crowd far")
+    }
+
+    @Test("What is asked for by its state is found although it is over")
+    func over() throws {
+        let op = try Session().raise("a/1", .low, "Came and went").press("a").clear("a/1").see("nothing open")
+        try op.press("/").type("state = normal").press("enter").see("Came and went", "1 found")
+    }
+}
