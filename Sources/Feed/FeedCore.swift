@@ -14,7 +14,7 @@ public final class FeedCore {
     private var pruned: Timestamp?
 
     /// At most this many waiting acts are taken in one step, so that no step is long.
-    static let batch = 500
+    static let batch = 2_000
 
     /// - Parameter decode: reads an event from the bytes it was put into the outbox as.
     public init(

@@ -200,7 +200,7 @@ private struct MassWork {
     /// The ids of those that are in it.
     var kept: [String] = []
 
-    static let portion = 500
+    static let portion = 2_000
 }
 
 extension Texts {
