@@ -11,7 +11,8 @@ struct Impetus: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ConsoleCommand.self, ImportCommand.self, AlertsCommand.self, AssetsCommand.self, DistrictsCommand.self,
+            ConsoleCommand.self, ImportCommand.self, AlertsCommand.self, ExportCommand.self, AssetsCommand.self,
+            DistrictsCommand.self,
             ChecklistsCommand.self, AckCommand.self, AssessCommand.self, CloseCommand.self, StartCommand.self,
             ShelveCommand.self, UnshelveCommand.self, StepCommand.self, UndoCommand.self, EnrolCommand.self,
             SyncCommand.self, AuditCommand.self, BundleCommand.self, RetentionCommand.self, StatusCommand.self,

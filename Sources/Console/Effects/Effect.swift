@@ -8,6 +8,8 @@ public enum Effect: Equatable, Sendable {
     case record(Act)
     /// The same on many; what became of them comes as `Message.settledMany`.
     case recordMany(MassAct)
+    /// Writes what a query finds into a file, as its ending says; how it went comes as a `Message`.
+    case export(AlertQuery, path: String)
     case exercise(ExerciseOrder)
     case loadTheme(String)
     case loadLayout(String)

@@ -18,6 +18,8 @@ public enum Message: Sendable {
     case layout(Layout, warnings: [String])
     case theme(name: String, warnings: [String])
     case say(String)
+    /// What was wished is done.
+    case done(String)
     /// Somebody's passphrase was right, or was not.
     case unlocked(Identity, Bool, number: Int)
 }

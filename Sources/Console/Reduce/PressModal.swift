@@ -105,6 +105,9 @@ extension State {
         case .close(let targets, let disposition): return act(.close(disposition), on: targets, note: note)
         case .shelve(let targets, let shelf): return shelve(targets, shelf, reason: note)
         case .step(let run, let step, let state): return set(step, of: run, to: state, note: note)
+        case .export:
+            guard !text.isEmpty else { return [] }
+            return [.export(alerts.query, path: text)]
         case .passphrase(let identity):
             // One at a time: each is slow on purpose.
             guard !isUnlocking, !prompt.input.text.isEmpty else { return [] }

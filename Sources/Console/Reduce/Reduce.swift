@@ -26,6 +26,9 @@ public func reduce(into state: inout State, _ message: Message) -> [Effect] {
         return []
     case .unlocked(let identity, let isRight, let number):
         return state.take(unlocked: identity, isRight, number)
+    case .done(let text):
+        state.say(text)
+        return []
     case .say(let text):
         state.say(text, isError: true)
         return []

@@ -107,6 +107,7 @@ extension State {
         case .palette: modal = .palette(PaletteState())
         case .help: modal = .help(scroll: 0)
         case .search: return write(FilterPrompt(text: alerts.query.filter.text))
+        case .exportList: modal = .prompt(Prompt(.export, text: exportName))
         case .undo: return [.fetch(.undoable(actor: identity.actor, realm: realm))]
         case .nextPane: return cyclePane(1)
         case .previousPane: return cyclePane(-1)
@@ -130,6 +131,12 @@ extension State {
         default: return runSettings(command)
         }
         return []
+    }
+
+    /// Of the moment, so that it is not there yet.
+    private var exportName: String {
+        let local = zone.local(now)
+        return "~/impetus-\(local.date)-\(local.clock.replacing(":", with: "")).csv"
     }
 
     private mutating func runSettings(_ command: Command) -> [Effect] {

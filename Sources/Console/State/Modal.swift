@@ -39,6 +39,8 @@ public struct Prompt: Equatable, Sendable {
         case shelve(Targets, Shelf)
         case step(run: String, step: Int, ChecklistRun.StepState)
         case checklistNote(run: String)
+        /// The file into which the list is written.
+        case export
         /// Not shown as it is typed.
         case passphrase(Identity)
     }

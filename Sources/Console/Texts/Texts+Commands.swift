@@ -24,6 +24,7 @@ extension Texts {
         .mark: CommandWords("Mark, or take the mark away", "Segna, o togli il segno", "mark", "segna"),
         .markRange: CommandWords("Mark from the last mark to here", "Segna dall'ultimo segno fin qui", nil, nil),
         .markAll: CommandWords("Mark all that the list finds", "Segna tutto ciò che l'elenco trova", nil, nil),
+        .exportList: CommandWords("Export the list to a file", "Esporta l'elenco in un file", nil, nil),
         .filterTool: CommandWords("Filter by tool", "Filtra per strumento", nil, nil),
         .filterDistrict: CommandWords("Filter by district", "Filtra per quartiere", nil, nil),
         .filterSeverity: CommandWords("Filter by severity", "Filtra per gravità", nil, nil),

@@ -1,4 +1,4 @@
-internal import ControlRoom
+public import ControlRoom
 
 /// Writes a message as CAP 1.2 (OASIS CAP-v1.2, 3.4: the elements in the order of the schema).
 public struct CAPWriter {
@@ -10,7 +10,14 @@ public struct CAPWriter {
     /// The document. A signature is not written: it would not be true of the new bytes.
     public static func xml(_ message: CAPMessage) -> [UInt8] {
         var writer = CAPWriter()
-        writer.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")
+        writer.line(declaration)
+        return writer.bytes + element(message)
+    }
+
+    private static let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
+
+    private static func element(_ message: CAPMessage) -> [UInt8] {
+        var writer = CAPWriter()
         writer.line("<alert xmlns=\"\(CAPVersion.v12.namespace)\">")
         writer.indent = 1
         writer.write(message)
@@ -18,6 +25,34 @@ public struct CAPWriter {
         writer.line("</alert>")
         return writer.bytes
     }
+
+    // MARK: - Many in one document
+
+    /// The beginning of an EDXL-DE 1.0 document (OASIS EDXL-DE-v1.0, 3.2.1), behind which contents follow.
+    ///
+    /// - Parameters:
+    ///   - id: names the distribution, unique for its sender.
+    ///   - status: Actual, Exercise, System or Test.
+    public static func distributionHead(id: String, sender: String, sent: Timestamp, status: CAPStatus) -> [UInt8] {
+        var writer = CAPWriter()
+        writer.line(declaration)
+        writer.line("<EDXLDistribution xmlns=\"urn:oasis:names:tc:emergency:EDXL:DE:1.0\">")
+        writer.indent = 1
+        writer.element("distributionID", id)
+        writer.element("senderID", sender)
+        writer.element("dateTimeSent", String(sent.rfc3339.prefix(19)) + "-00:00")
+        writer.element("distributionStatus", status == .draft ? CAPStatus.test.rawValue : status.rawValue)
+        writer.element("distributionType", "Report")
+        writer.element("combinedConfidentiality", "UNCLASSIFIED AND NOT SENSITIVE")
+        return writer.bytes
+    }
+
+    public static func distributionContent(_ message: CAPMessage) -> [UInt8] {
+        Array("<contentObject><xmlContent><embeddedXMLContent>\n".utf8) + element(message)
+            + Array("</embeddedXMLContent></xmlContent></contentObject>\n".utf8)
+    }
+
+    public static let distributionTail = Array("</EDXLDistribution>\n".utf8)
 
     // MARK: - Parts
 

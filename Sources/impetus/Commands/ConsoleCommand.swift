@@ -92,7 +92,9 @@ struct ConsoleCommand: ParsableCommand {
         let app = ConsoleApp(
             state: state, terminal: screen, theme: look.theme, inbox: inbox, worker: worker, recorder: recorder,
             feed: feed, library: library, unlock: { opened.session?.isPassphrase($1, of: $0) ?? true },
-            now: surroundings.now)
+            exports: { query, path, format in
+                try Exporter(opened.store, format, surroundings).write([query], toFile: path)
+            }, now: surroundings.now)
         worker.onChange {
             feed.poke()
             recorder.poke()

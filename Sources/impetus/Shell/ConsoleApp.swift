@@ -20,6 +20,7 @@ final class ConsoleApp {
     private let feed: any FeedDriver
     private let library: Library
     private let unlock: @Sendable (Identity, String) -> Bool
+    private let exports: Export
     private let now: () -> Timestamp
     private var isRunning = true
     /// Something changed that is not painted yet.
@@ -37,12 +38,16 @@ final class ConsoleApp {
     private static let typingSeconds = 0.1
     private static let awaitMilliseconds: Int64 = 50
 
+    /// Writes what a query finds into a file of a format; returns how many alerts.
+    typealias Export = @Sendable (AlertQuery, String, ExportFormat) throws -> Int
+
     init(
         state: State, terminal: Terminal, theme: Theme, inbox: Inbox, worker: StoreWorker, recorder: ActRecorder,
         feed: any FeedDriver, library: Library, unlock: @escaping @Sendable (Identity, String) -> Bool,
-        now: @escaping () -> Timestamp
+        exports: @escaping Export, now: @escaping () -> Timestamp
     ) {
         self.unlock = unlock
+        self.exports = exports
         self.state = state
         self.terminal = terminal
         self.inbox = inbox
@@ -194,11 +199,28 @@ final class ConsoleApp {
         }
     }
 
+    /// Beside everything else: a list may be long and a disk slow.
+    private func export(_ query: AlertQuery, _ path: String) {
+        guard let format = ExportFormat(file: path) else {
+            return inbox.post(.say(path + ": .csv, .jsonl, .cap?"))
+        }
+        let (exports, texts, inbox) = (exports, state.texts, inbox)
+        DispatchQueue.global(qos: .utility).async {
+            do {
+                let count = try exports(query, path, format)
+                inbox.post(.done(texts(.exportDone, texts.number(count), path)))
+            } catch {
+                inbox.post(.say("\(error)"))
+            }
+        }
+    }
+
     private func perform(_ effect: Effect) {
         switch effect {
         case .fetch(let fetch): held.append(fetch)
         case .record(let act): recorder.record(act)
         case .recordMany(let mass): recorder.record(mass)
+        case .export(let query, let path): export(query, path)
         case .exercise(let order): feed.give(order)
         case .loadTheme(let name): loadTheme(name)
         case .loadLayout(let name): loadLayout(name)

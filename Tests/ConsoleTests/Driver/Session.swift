@@ -29,6 +29,7 @@ final class Session {
     private(set) var wasSuspended = false
     private(set) var mouseIsOn = false
     private(set) var recorded: [Act] = []
+    private(set) var exported: [(query: AlertQuery, path: String)] = []
 
     /// Answers wait until `answers()`: a slow disk.
     private var passphrase = ""
@@ -135,6 +136,7 @@ final class Session {
         case .fetch(let fetch): try ask(fetch)
         case .record(let act): try record(act)
         case .recordMany(let mass): try record(mass)
+        case .export(let query, let path): exported.append((query, path))
         case .exercise(let order): try house.carryOut(order)
         case .loadTheme(let name): try loadTheme(name)
         case .loadLayout(let name): try loadLayout(name)

@@ -46,6 +46,15 @@ struct FilterStories {
         try op.press("esc").see("[/tool = SMD]", "Topic rising").seeNot("Weapon seen")
     }
 
+    @Test("The list as it stands goes into a file whose name is offered")
+    func export() throws {
+        let op = try filled().press("/").type("weapon").press("enter")
+        try op.press(":").type("export").press("enter").see("Export to which file?", "~/impetus-2026-")
+        try op.press("ctrl-u").type("/tmp/x.cap").press("enter")
+        #expect(op.exported.count == 1 && op.exported[0].path == "/tmp/x.cap")
+        #expect(op.exported[0].query.filter.text == "weapon")
+    }
+
     @Test("A distance is measured from the alert under the cursor")
     func within() throws {
         let op = try Session()

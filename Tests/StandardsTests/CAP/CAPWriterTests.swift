@@ -1,4 +1,5 @@
 import CLibXML2
+import ControlRoom
 import Standards
 import Testing
 
@@ -41,6 +42,51 @@ struct CAPWriterTests {
             message.isSigned = false
             #expect(try messages(xml) == [message])
         }
+    }
+
+    static let alerts: [Alert] = {
+        let noon = Timestamp(milliseconds: 1_795_435_200_123)
+        var all = Severity.allCases.map { severity in
+            Alert(
+                subject: "camera 12,a&b<c/\(severity.name)", tool: .fd, kind: severity == .info ? "" : "weapon",
+                severity: severity, headline: "Gas <leak> & \u{1B}[31m\u{0} fire", since: noon)
+        }
+        all[0].place = Coordinate(latitude: 45.4, longitude: 11.88)
+        all[0].confidence = 0.9
+        all[1].site = "Prato"
+        all[1].areaName = "Centro"
+        all[1].assessment = Alert.Assessment(verdict: .confirmed, disposition: .some, act: .init(by: "op1", at: noon))
+        all[2].active = false
+        all[2].status = .draft
+        all[2].stale = noon.adding(seconds: 60)
+        return all
+    }()
+
+    @Test(
+        "our own alerts are valid by the schema of CAP 1.2, whatever they say, and name no person",
+        .enabled(if: RealData.isThere, "the folder ../shared/data is missing"), arguments: alerts)
+    func ours(_ alert: Alert) throws {
+        let message = CAPMessage(
+            alert, sender: "impetus@police of x", district: nil, isExercise: false, now: alert.since.adding(seconds: 5))
+        let xml = CAPWriter.xml(message)
+        #expect(try Schema(RealData.folder + "/cap/cap12.xsd").accepts(xml))
+        let read = try #require(try messages(xml).first)
+        #expect(read.infos.first?.parameters.first?.value == alert.state(at: alert.since.adding(seconds: 5)).rawValue)
+        #expect(!String(decoding: xml, as: UTF8.self).contains("op1"))
+    }
+
+    @Test("many stand in one EDXL-DE document, and are read again")
+    func distribution() throws {
+        let sent = Timestamp(milliseconds: 1_795_435_200_000)
+        var bytes = CAPWriter.distributionHead(id: "d1", sender: "impetus", sent: sent, status: .actual)
+        for alert in CAPWriterTests.alerts {
+            let message = CAPMessage(alert, sender: "impetus", district: "Centro", isExercise: true, now: sent)
+            bytes += CAPWriter.distributionContent(message)
+        }
+        bytes += CAPWriter.distributionTail
+        let read = try messages(bytes)
+        #expect(read.count == CAPWriterTests.alerts.count && read.allSatisfy { $0.status == .exercise })
+        #expect(Set(read.map(\.identifier)).count == read.count)
     }
 
     @Test(

@@ -1,0 +1,41 @@
+import ControlRoom
+
+/// An alert as a line of CSV (RFC 4180).
+enum CSVRow {
+    private static let columns = [
+        "id", "subject", "occurrence", "severity", "state", "active", "acknowledged", "tool", "kind", "headline",
+        "district",
+        "area", "site", "lat", "lon", "confidence", "at", "since", "ended", "stale", "status", "exercise",
+        "acknowledged_by",
+        "acknowledged_at", "verdict", "disposition", "shelved_until", "shelved_by", "shelved_reason",
+    ]
+
+    static let head = columns.joined(separator: ",") + "\r\n"
+
+    static func text(_ line: AlertLine, realm: Realm, districts: [String: String], now: Timestamp) -> String {
+        let alert = line.alert
+        let state = alert.state(at: now)
+        let isShelved = alert.shelvedUntil != nil
+        let cells: [String?] = [
+            alert.externalID ?? alert.subject, alert.subject, String(alert.occurrence), alert.severity.name,
+            state.rawValue, String(alert.isActive(at: now)), String(alert.acknowledged), alert.tool.code, alert.kind,
+            alert.headline, alert.district.map { districts[$0] ?? $0 }, alert.areaName, alert.site,
+            alert.place.map { String($0.latitude) }, alert.place.map { String($0.longitude) },
+            alert.confidence.map { String($0) }, alert.raised.rfc3339, alert.since.rfc3339, alert.ended?.rfc3339,
+            alert.stale?.rfc3339, realm.isExercise ? MessageStatus.exercise.rawValue : alert.status.rawValue,
+            realm.exercise, alert.acknowledgement?.by, alert.acknowledgement?.at.rfc3339,
+            alert.assessment?.verdict?.rawValue, (alert.closing ?? alert.assessment)?.disposition.rawValue,
+            alert.shelvedUntil?.rfc3339, isShelved ? alert.shelving?.act.by : nil,
+            isShelved ? alert.shelving?.reason : nil,
+        ]
+        return cells.map { cell($0 ?? "") }.joined(separator: ",") + "\r\n"
+    }
+
+    /// A text that a spreadsheet would take for a formula gets an apostrophe before it: alerts come from outside.
+    static func cell(_ text: String) -> String {
+        var text = text
+        if let first = text.first, "=+-@\t\r".contains(first), Double(text) == nil { text = "'" + text }
+        guard text.contains(where: { "\",\r\n".contains($0) || $0 == "\r\n" }) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}

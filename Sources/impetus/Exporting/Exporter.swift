@@ -1,0 +1,93 @@
+import ControlRoom
+import Foundation
+import Shell
+import Standards
+import Store
+
+/// Writes what a query finds, window by window: memory does not grow with what is written.
+struct Exporter {
+    let store: Store
+    let format: ExportFormat
+    let now: Timestamp
+    private let districts: [String: String]
+    private let sender: String
+    private let makeID: () -> String
+
+    init(_ store: Store, _ format: ExportFormat, _ surroundings: Surroundings) throws {
+        self.store = store
+        self.format = format
+        now = surroundings.now()
+        makeID = surroundings.makeID
+        let named = try store.districts(set: nil).map { ($0.id, $0.name) }
+        districts = Dictionary(named, uniquingKeysWith: { $1 })
+        let tenant = try store.city()?.tenant ?? ""
+        sender = "impetus" + (tenant.isEmpty ? "" : "@" + tenant)
+    }
+
+    /// - Returns: how many alerts were written.
+    func write(_ queries: [AlertQuery], to out: (Data) throws -> Void) throws -> Int {
+        try out(head(status: queries.contains { !$0.realm.isExercise } ? .actual : .exercise))
+        var count = 0
+        for query in queries {
+            let query = query.at(now)
+            var anchor = AlertAnchor.start
+            while true {
+                let page = try store.alerts(query, at: anchor, limit: 1_000)
+                try out(page.lines.reduce(into: Data()) { $0.append(contentsOf: bytes($1, query.realm)) })
+                count += page.lines.count
+                guard !page.reachesEnd, let last = page.lines.last else { break }
+                anchor = .after(last.key)
+            }
+        }
+        if format == .cap { try out(Data(CAPWriter.distributionTail)) }
+        return count
+    }
+
+    private func head(status: CAPStatus) -> Data {
+        switch format {
+        case .csv: Data(CSVRow.head.utf8)
+        case .jsonl: Data()
+        case .cap:
+            Data(CAPWriter.distributionHead(id: makeID(), sender: sender, sent: now, status: status))
+        }
+    }
+
+    private func bytes(_ line: AlertLine, _ realm: Realm) -> [UInt8] {
+        switch format {
+        case .csv: return Array(CSVRow.text(line, realm: realm, districts: districts, now: now).utf8)
+        case .jsonl: return Array((AlertJSON.text(line, realm: realm, districts: districts, now: now) + "\n").utf8)
+        case .cap:
+            let district = line.alert.district.map { districts[$0] ?? $0 }
+            return CAPWriter.distributionContent(
+                CAPMessage(line.alert, sender: sender, district: district, isExercise: realm.isExercise, now: now))
+        }
+    }
+
+    /// Into a file that is not there yet: it appears whole, or not at all.
+    func write(_ queries: [AlertQuery], toFile path: String) throws -> Int {
+        let path = (path as NSString).expandingTildeInPath
+        guard !FileManager.default.fileExists(atPath: path) else { throw ExportFailure("\(path) is there already") }
+        let draft = path + ".part-\(getpid())"
+        guard FileManager.default.createFile(atPath: draft, contents: nil, attributes: [.posixPermissions: 0o600]),
+            let handle = FileHandle(forWritingAtPath: draft)
+        else { throw ExportFailure("\(path) cannot be written") }
+        do {
+            let count = try write(queries) { try handle.write(contentsOf: $0) }
+            try handle.synchronize()
+            try handle.close()
+            // Fails where somebody made it meanwhile; `rename` would take its place.
+            guard link(draft, path) == 0 else { throw ExportFailure("\(path): " + String(cString: strerror(errno))) }
+            unlink(draft)
+            return count
+        } catch {
+            unlink(draft)
+            throw error
+        }
+    }
+}
+
+struct ExportFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
