@@ -97,6 +97,50 @@ struct CommandLineTests {
         #expect(plain.lines.count == 2 && !plain.output.contains("\u{1B}"))
     }
 
+    @Test("alerts takes a filter: what it finds, how many, how it was read, and where it cannot be")
+    func filters() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "critical", "Weapon seen at the gate")
+        try desk.raise("camera-2/weapon", "low", "Gas smell", more: ["confidence": 0.4])
+        func found(_ arguments: String...) throws -> [String] {
+            let outcome = try desk.impetusWith(["alerts", "--json"] + arguments)
+            return try desk.objects(outcome.output).compactMap { $0["subject"] as? String }
+        }
+        #expect(try found("severity >= high") == ["camera-1/weapon"])
+        #expect(try found("headline ~ GAS or \"weapon seen\"").count == 2)
+        #expect(try desk.impetus("alerts", "--count", "confidence < 50%").output == "1\n")
+        let explained = try desk.impetus("alerts", "--explain", "severity=critical gate").output
+        #expect(explained == "1\tseverity = critical\n1\tgate\n1\tseverity = critical and gate\n")
+        let wrong = try desk.impetus("alerts", "gate and sverity = high")
+        #expect(wrong.code == 64 && wrong.output.isEmpty)
+        #expect(wrong.complaints.hasSuffix("  gate and sverity = high\n           ^^^^^^^\n"))
+        let views = desk.folder + "/config/impetus/views.toml"
+        #expect(try desk.impetus("alerts", "--view", "Mine").complaints.contains("none is saved"))
+        try FileManager.default.createDirectory(
+            atPath: desk.folder + "/config/impetus", withIntermediateDirectories: true)
+        try Data("[\"Mine\"]\nfilter = \"severity = low\"\nshow = \"all\"\n".utf8).write(to: URL(fileURLWithPath: views))
+        #expect(try found("--view", "Mine") == ["camera-2/weapon"])
+        #expect(try found("--view", "Mine", "gate").isEmpty)
+    }
+
+    @Test("export writes CSV, JSON lines and CAP that is read again, and no file in the place of another")
+    func export() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "critical", "=cmd(), \"quoted\"\nline", more: ["lat": 45.4, "lon": 11.88])
+        try desk.raise("camera-2/weapon", "low", "Gas smell")
+        let csv = try desk.impetus("export", "--format", "csv", "severity = critical").output
+        #expect(csv.split(separator: "\r\n").count == 2 && csv.contains("\"'=cmd(), \"\"quoted\"\""))
+        #expect(try desk.objects(desk.impetus("export", "--format", "jsonl").output).count == 2)
+        let file = desk.folder + "/out.cap"
+        #expect(try desk.impetus("export", "--output", file).complaints.contains("2 alerts"))
+        #expect(try desk.impetus("export", "--output", file).code == 73)
+        #expect(try desk.impetus("export").code == 64)
+        let other = try Desk()
+        #expect(try other.impetus("import", file).output == "imported 2, duplicate 0, rejected 0\n")
+        let read = try other.objects(other.impetus("alerts", "--json", "severity = critical").output)
+        #expect(read.count == 1 && abs((read.first?["lat"] as? Double ?? 0) - 45.4) < 0.000_02)
+    }
+
     @Test("The other lists speak JSON, too")
     func lists() throws {
         let desk = try Desk()

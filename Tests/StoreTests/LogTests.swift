@@ -7,6 +7,17 @@ import Testing
 
 @Suite("The log")
 struct LogTests {
+    @Test("an event that does not say when it happened, happened when it was recorded")
+    func undated() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        var event = make.raised("a")
+        event.time = nil
+        _ = try disk.store.ingest([try AdmittedEvent(event)], now: EventMaker.noon.adding(seconds: 7))
+        let alert = try #require(try disk.store.alert(subject: "a", realm: .actual)).alert
+        #expect(alert.raised == EventMaker.noon.adding(seconds: 7) && alert.since == alert.raised)
+    }
+
     @Test("an event is appended once, however late and however often it comes")
     func idempotent() throws {
         let disk = try TemporaryStore()

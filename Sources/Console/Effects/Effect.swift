@@ -10,6 +10,9 @@ public enum Effect: Equatable, Sendable {
     case recordMany(MassAct)
     /// Writes what a query finds into a file, as its ending says; how it went comes as a `Message`.
     case export(AlertQuery, path: String)
+    /// Keeps a view under its name; all that there are then come as `Message.views`.
+    case saveView(AlertView)
+    case deleteView(String)
     case exercise(ExerciseOrder)
     case loadTheme(String)
     case loadLayout(String)

@@ -18,6 +18,7 @@ public enum Message: Sendable {
     case layout(Layout, warnings: [String])
     case theme(name: String, warnings: [String])
     case say(String)
+    case views([AlertView])
     /// What was wished is done.
     case done(String)
     /// Somebody's passphrase was right, or was not.

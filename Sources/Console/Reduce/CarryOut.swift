@@ -12,6 +12,10 @@ extension State {
         case .shelve(let targets, let shelf): modal = .prompt(Prompt(.shelve(targets, shelf)))
         case .unshelve(let targets): return act(.unshelve, on: targets, note: nil)
         case .actOnMany(let mass): return record(mass)
+        case .view(let view): return take(view)
+        case .saveView(let view): return [.saveView(view)]
+        case .askDeleteView(let name): askDeleteView(name)
+        case .deleteView(let name): return [.deleteView(name)]
         case .start(let offer, let alert): return askOrStart(offer, for: alert)
         case .startAgain(let offer, let alert): return start(offer, for: alert)
         case .filterTool(let tool): return narrow { $0.filter.tool = tool }

@@ -105,6 +105,7 @@ extension State {
         case .close(let targets, let disposition): return act(.close(disposition), on: targets, note: note)
         case .shelve(let targets, let shelf): return shelve(targets, shelf, reason: note)
         case .step(let run, let step, let state): return set(step, of: run, to: state, note: note)
+        case .saveView: return text.isEmpty ? [] : saveView(as: text)
         case .export:
             guard !text.isEmpty else { return [] }
             return [.export(alerts.query, path: text)]

@@ -26,6 +26,10 @@ public func reduce(into state: inout State, _ message: Message) -> [Effect] {
         return []
     case .unlocked(let identity, let isRight, let number):
         return state.take(unlocked: identity, isRight, number)
+    case .views(let views):
+        state.views = views
+        state.say(state.texts(.viewsNow, state.texts.number(views.count)))
+        return []
     case .done(let text):
         state.say(text)
         return []

@@ -100,6 +100,7 @@ extension State {
         case .shelve(let targets, let shelf): (texts(.shelveNoteTitle, texts.words(for: shelf)), title(of: targets))
         case .step(_, let step, let state): (texts(.stepNoteTitle, String(step), texts.word(for: state)), "")
         case .passphrase(let identity): (texts(.passphraseOf, identity.actor), "")
+        case .saveView: (texts(.viewName), alerts.query.filter.text)
         case .export: (texts(.exportTitle), texts(.exportFormats))
         case .checklistNote: (texts(.noteTitle), checklist.run?.playbook.title ?? "")
         }

@@ -39,6 +39,8 @@ public struct Prompt: Equatable, Sendable {
         case shelve(Targets, Shelf)
         case step(run: String, step: Int, ChecklistRun.StepState)
         case checklistNote(run: String)
+        /// The name under which the list is kept.
+        case saveView
         /// The file into which the list is written.
         case export
         /// Not shown as it is typed.
@@ -103,6 +105,10 @@ public indirect enum Intent: Equatable, Sendable {
     case shelve(Targets, Shelf)
     case unshelve(Targets)
     case actOnMany(MassAct)
+    case view(AlertView)
+    case saveView(AlertView)
+    case askDeleteView(String)
+    case deleteView(String)
     case start(PlaybookOffer, AlertRef)
     case startAgain(PlaybookOffer, AlertRef)
     case filterTool(Tool?)

@@ -52,6 +52,8 @@ public struct State: Sendable {
     public var checklist = ChecklistState()
     public var log = LogState()
 
+    /// Views of the person's own, by name.
+    public var views: [AlertView] = []
     /// Filters that were shown, the last one first.
     var recentFilters: [String] = []
 

@@ -33,6 +33,15 @@ public final class AdmittedEvent: Sendable {
         self.init(event: event, fact: fact, distrust: distrust, digest: digest)
     }
 
+    /// The same, recorded now where it says nothing of when it happened: it then happened when it was recorded, whenever it is
+    /// folded.
+    func dated(_ now: Timestamp) -> AdmittedEvent {
+        guard event.time == nil, event.occurred == nil, event.recorded == nil else { return self }
+        var event = event
+        event.recorded = now
+        return AdmittedEvent(event: event, fact: fact, distrust: distrust, digest: digest)
+    }
+
     static let forged = "forged"
 
     /// The same, without effect.
@@ -158,6 +167,7 @@ final class LogWriter {
     }
 
     private func append(_ admitted: AdmittedEvent, now: Timestamp) throws -> Admission {
+        let admitted = admitted.dated(now)
         let event = admitted.event
         let fingerprint = fingerprint(event.source, event.id)
         if let known = try events.find(source: event.source, id: event.id, fingerprint: fingerprint) {

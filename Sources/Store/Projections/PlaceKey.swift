@@ -26,7 +26,7 @@ struct PlaceKey: RawRepresentable, Hashable {
 
     var coordinate: Coordinate {
         Coordinate(
-            latitude: Double(rawValue >> 26) / 100_000 - 90,
-            longitude: Double(rawValue & PlaceKey.columnBits) / 100_000 - 180)
+            latitude: Double((rawValue >> 26) - 9_000_000) / 100_000,
+            longitude: Double((rawValue & PlaceKey.columnBits) - 18_000_000) / 100_000)
     }
 }

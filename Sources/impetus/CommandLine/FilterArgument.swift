@@ -10,14 +10,25 @@ struct FilterArgument {
     let filter: AlertFilter
     let vocabulary: FilterVocabulary
 
-    /// - Throws: `ExitCode.usage` for a text that cannot be read, after saying where and why.
-    init(_ text: String, _ store: Store, now: Timestamp) throws {
+    /// - Throws: `ExitCode.usage` for a text that cannot be read or a view that is not there, after saying where and why.
+    init(_ text: String?, view name: String?, _ store: Store, now: Timestamp) throws {
+        var text = text ?? ""
+        var show = AlertFilter.Show.all
+        if let name {
+            let views = ViewsFile(path: Paths.live.viewsFile).load().views
+            guard let view = views.first(where: { $0.name == name }) else {
+                let names = views.isEmpty ? "none is saved" : "there are " + views.map(\.name).joined(separator: ", ")
+                throw Usage.wrong("there is no view \"\(name)\"; \(names)")
+            }
+            text = text.isEmpty ? view.filter : view.filter.isEmpty ? text : "(\(view.filter)) (\(text))"
+            show = view.show
+        }
         let zone = LocalZone.table(try store.city()?.timeZone ?? "UTC", around: now)
         vocabulary = FilterVocabulary(
             districts: try store.districts(set: nil).map { FilterVocabulary.Name(id: $0.id, name: $0.name) },
             places: try store.sites().map { FilterVocabulary.Place(name: $0.name, place: $0.place) }, now: now,
             zone: zone)
-        var filter = AlertFilter(show: .all)
+        var filter = AlertFilter(show: show)
         do throws(FilterError) {
             try filter.read(text, vocabulary)
         } catch {

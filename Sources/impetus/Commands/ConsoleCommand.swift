@@ -62,7 +62,8 @@ struct ConsoleCommand: ParsableCommand {
         let screen = try openTerminal(environment)
         let look = appearance(library, screen.capabilities, environment, &notices)
         let keys = KeymapFile.load(Paths.live.keymapFile)
-        notices += keys.warnings.map(\.description)
+        let views = ViewsFile(path: Paths.live.viewsFile).load()
+        notices += (keys.warnings + views.warnings).map(\.description)
 
         var state = State(
             now: surroundings.now(), zone: zone, width: screen.size.width, height: screen.size.height,
@@ -74,6 +75,7 @@ struct ConsoleCommand: ParsableCommand {
         state.isEmbedded = opened.session == nil
         state.wantsPassphrase = opened.isEnrolled
         state.bell.isOn = !noBell
+        state.views = views.views
         state.mouse = mouse
         if let report = opened.report {
             notices.insert(

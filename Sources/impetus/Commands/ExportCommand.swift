@@ -14,6 +14,7 @@ struct ExportCommand: ParsableCommand {
             """)
 
     @Argument(help: "What to write, in the filter language.") var filter: String?
+    @Option(help: ArgumentHelp("What a saved view shows; see the file views.toml.", valueName: "name")) var view: String?
     @Option(help: "csv, jsonl or cap; without it, what the file's ending says.") var format: ExportFormat?
     @Option(help: ArgumentHelp("A file that is not there yet; without it, standard output.", valueName: "file"))
     var output: String?
@@ -35,7 +36,7 @@ struct ExportCommand: ParsableCommand {
     /// What is Actual and what is not never stand in one CAP document.
     private func queries(_ store: Store, _ format: ExportFormat) throws -> [AlertQuery] {
         let now = Surroundings.live.now()
-        let argument = try FilterArgument(filter ?? "", store, now: now)
+        let argument = try FilterArgument(filter, view: view, store, now: now)
         let queries = try store.realms().filter { realm?.holds($0) ?? true }
             .map { AlertQuery(realm: $0, order: .oldest, filter: argument.filter) }
         guard format == .cap, realm == nil else { return queries }
@@ -62,7 +63,7 @@ struct ExportCommand: ParsableCommand {
         }
         do {
             Output.note("\(try exporter.write(queries, toFile: output)) alerts in \(output)")
-        } catch let failure as ExportFailure {
+        } catch let failure as FileFailure {
             Output.note(failure.description)
             throw ExitCode.cannotCreate
         }

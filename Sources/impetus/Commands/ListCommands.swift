@@ -17,6 +17,7 @@ struct AlertsCommand: ParsableCommand {
             """)
 
     @Argument(help: "What to list, in the filter language.") var filter: String?
+    @Option(help: ArgumentHelp("What a saved view shows; see the file views.toml.", valueName: "name")) var view: String?
     @OptionGroup var options: StoreOptions
     @Flag(help: "One JSON object a line.") var json = false
     @Flag(help: "Go on listing alerts as they change.") var follow = false
@@ -25,7 +26,7 @@ struct AlertsCommand: ParsableCommand {
 
     func run() throws {
         let store = try options.open().store
-        let argument = try FilterArgument(filter ?? "", store, now: Surroundings.live.now())
+        let argument = try FilterArgument(filter, view: view, store, now: Surroundings.live.now())
         if explain { return try argument.explain(store) }
         if count { return Output.line(String(try argument.count(store))) }
         let printer = AlertPrinter(json: json, districts: try names(store))

@@ -66,17 +66,17 @@ struct Exporter {
     /// Into a file that is not there yet: it appears whole, or not at all.
     func write(_ queries: [AlertQuery], toFile path: String) throws -> Int {
         let path = (path as NSString).expandingTildeInPath
-        guard !FileManager.default.fileExists(atPath: path) else { throw ExportFailure("\(path) is there already") }
+        guard !FileManager.default.fileExists(atPath: path) else { throw FileFailure("\(path) is there already") }
         let draft = path + ".part-\(getpid())"
         guard FileManager.default.createFile(atPath: draft, contents: nil, attributes: [.posixPermissions: 0o600]),
             let handle = FileHandle(forWritingAtPath: draft)
-        else { throw ExportFailure("\(path) cannot be written") }
+        else { throw FileFailure("\(path) cannot be written") }
         do {
             let count = try write(queries) { try handle.write(contentsOf: $0) }
             try handle.synchronize()
             try handle.close()
             // Fails where somebody made it meanwhile; `rename` would take its place.
-            guard link(draft, path) == 0 else { throw ExportFailure("\(path): " + String(cString: strerror(errno))) }
+            guard link(draft, path) == 0 else { throw FileFailure("\(path): " + String(cString: strerror(errno))) }
             unlink(draft)
             return count
         } catch {
@@ -84,10 +84,4 @@ struct Exporter {
             throw error
         }
     }
-}
-
-struct ExportFailure: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) { self.description = description }
 }

@@ -4,6 +4,7 @@ import Console
 import ControlRoom
 import Foundation
 import Panes
+import Shell
 import Settings
 import Terminal
 
@@ -215,12 +216,18 @@ final class ConsoleApp {
         }
     }
 
+    private func changeViews(_ body: (ViewsFile) throws -> [AlertView]) {
+        do { send(.views(try body(ViewsFile(path: Paths.live.viewsFile)))) } catch { send(.say("\(error)")) }
+    }
+
     private func perform(_ effect: Effect) {
         switch effect {
         case .fetch(let fetch): held.append(fetch)
         case .record(let act): recorder.record(act)
         case .recordMany(let mass): recorder.record(mass)
         case .export(let query, let path): export(query, path)
+        case .saveView(let view): changeViews { try $0.save(view) }
+        case .deleteView(let name): changeViews { try $0.delete(name) }
         case .exercise(let order): feed.give(order)
         case .loadTheme(let name): loadTheme(name)
         case .loadLayout(let name): loadLayout(name)

@@ -137,6 +137,8 @@ final class Session {
         case .record(let act): try record(act)
         case .recordMany(let mass): try record(mass)
         case .export(let query, let path): exported.append((query, path))
+        case .saveView(let view): try send(.views(state.views.filter { $0.name != view.name } + [view]))
+        case .deleteView(let name): try send(.views(state.views.filter { $0.name != name }))
         case .exercise(let order): try house.carryOut(order)
         case .loadTheme(let name): try loadTheme(name)
         case .loadLayout(let name): try loadLayout(name)

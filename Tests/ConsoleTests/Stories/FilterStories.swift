@@ -46,6 +46,29 @@ struct FilterStories {
         try op.press("esc").see("[/tool = SMD]", "Topic rising").seeNot("Weapon seen")
     }
 
+    @Test("Views have names: shipped ones by role, own ones saved, taken, replaced after a question and deleted")
+    func views() throws {
+        let op = try filled().press("w").see("Waiting", "state = waiting", "W saves").choose("High and critical")
+        op.see("[/severity >= high]", "Weapon seen").seeNot("Topic rising")
+        try op.press("t").choose("FD").press("S", "W").type("Severe FD").press("enter").sayLast("1 views of your own")
+        try op.press("0").see("Topic rising").press("w").see("Severe FD", "severity >= high and")
+        try op.choose("Severe FD").see("Weapon seen").seeNot("Topic rising")
+        #expect(op.state.alerts.query.order == .newest)
+        try op.press("W").type("Severe FD").press("enter").see("takes its place").press("y")
+        #expect(op.state.views.count == 1)
+        try op.press(":").type("delete a view").press("enter").choose("Severe FD").see("Severe FD").press("y")
+        #expect(op.state.views.isEmpty)
+        let chief = try Session(in: op.house, as: "sup1").press("w").see("Waiting for ten minutes", "Shelved")
+        _ = chief
+    }
+
+    @Test("A view that was edited by hand and cannot be read leaves the list as it is, and says why")
+    func wrongView() throws {
+        let op = try filled()
+        try op.send(.views([AlertView(name: "Mine", filter: "sverity = high")]))
+        try op.press("w").choose("Mine").sayLast("there is no field “sverity”").see("Topic rising")
+    }
+
     @Test("The list as it stands goes into a file whose name is offered")
     func export() throws {
         let op = try filled().press("/").type("weapon").press("enter")

@@ -20,6 +20,10 @@ final class Desk {
 
     @discardableResult
     func impetus(_ arguments: String..., with more: [String: String] = [:]) throws -> Outcome {
+        try impetusWith(arguments, more)
+    }
+
+    func impetusWith(_ arguments: [String], _ more: [String: String] = [:]) throws -> Outcome {
         guard let path = Product.path else { throw Trouble(Product.missing) }
         return try Programs.run(
             path, arguments, environment: environment.merging(more) { $1 }, folder: folder)

@@ -1,0 +1,6 @@
+/// Why a file could not be written, in words.
+struct FileFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
