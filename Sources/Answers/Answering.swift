@@ -20,7 +20,7 @@ public struct Answering {
         case .alerts(let request): .alerts(request, try page(request))
         case .totals(let realm):
             .totals(realm, try store.totals(realm, now: now, midnight: zone.midnight(before: now)))
-        case .count(let query): .count(query, try store.count(query.at(now), limit: AlertsState.mostCounted + 1))
+        case .count(let query): try count(query)
         case .draft(let query): .draft(query, try store.quickCount(query.at(now)))
         case .detail(let row): .detail(try store.detail(row: row))
         case .neighbours(let rows): .neighbours(try rows.compactMap { try store.detail(row: $0) })
@@ -37,6 +37,15 @@ public struct Answering {
         case .undoable(let actor, let realm): .undoable(try store.lastUndoable(by: actor, realm: realm))
         case .selection(let query, let limit): try selection(query, limit)
         }
+    }
+
+    /// To the end where that costs nothing; and how many of them wait.
+    private func count(_ query: AlertQuery) throws -> Answer {
+        var waiting = query.at(now)
+        waiting.filter.show = .unacknowledged
+        let most = AlertsState.mostCounted + 1
+        let found = try store.quickCount(query.at(now)) ?? store.count(query.at(now), limit: most)
+        return .count(query, found, waiting: try store.quickCount(waiting) ?? store.count(waiting, limit: most))
     }
 
     private func selection(_ query: AlertQuery, _ limit: Int) throws -> Answer {

@@ -25,7 +25,15 @@ enum TitleLine {
         used += canvas.put(" ", x: area.x + used, y: area.y, theme[.title])
         used += canvas.putFit(scene.title, x: area.x + used, y: area.y, limit: area.width - used - 2, style)
         for note in scene.notes where !note.text.isEmpty {
-            guard used + 3 + canvas.widths.measure(note.text) + 2 <= area.width else { break }
+            let room = area.width - used - 5
+            guard canvas.widths.measure(note.text) <= room else {
+                // What the list is narrowed to is cut, and never left away.
+                guard note.tone == .strong, room >= 6 else { break }
+                used += canvas.put(" · ", x: area.x + used, y: area.y, theme[.title])
+                used += canvas.putFit(
+                    note.text, x: area.x + used, y: area.y, limit: room, theme.style(.strong, plain: .title))
+                break
+            }
             used += canvas.put(" · ", x: area.x + used, y: area.y, theme[.title])
             used += canvas.put(note.text, x: area.x + used, y: area.y, theme.style(note.tone, plain: .title))
         }

@@ -120,7 +120,9 @@ public final class Store: Sendable {
             return try writer.write { db in
                 let writer = try writing.value { try LogWriter(db, mirror: mirror) }
                 do {
-                    return try body(writer)
+                    let value = try body(writer)
+                    try writer.finish()
+                    return value
                 } catch {
                     writer.forget()
                     throw error

@@ -118,7 +118,8 @@ struct CommandLineTests {
         #expect(try desk.impetus("alerts", "--view", "Mine").complaints.contains("none is saved"))
         try FileManager.default.createDirectory(
             atPath: desk.folder + "/config/impetus", withIntermediateDirectories: true)
-        try Data("[\"Mine\"]\nfilter = \"severity = low\"\nshow = \"all\"\n".utf8).write(to: URL(fileURLWithPath: views))
+        try Data("[\"Mine\"]\nfilter = \"severity = low\"\nshow = \"all\"\n".utf8).write(
+            to: URL(fileURLWithPath: views))
         #expect(try found("--view", "Mine") == ["camera-2/weapon"])
         #expect(try found("--view", "Mine", "gate").isEmpty)
     }

@@ -10,12 +10,12 @@ struct OutboxFeedTests {
     func many() throws {
         let bench = try Bench()
         var make = EventMaker()
-        let events = (0..<1_203).map { make.event(.observationRecorded, "o", "{\"value\":\($0)}") }
+        let events = (0..<4_203).map { make.event(.observationRecorded, "o", "{\"value\":\($0)}") }
         try bench.enqueue(events)
         #expect(try bench.core.step(now: bench.clock.now))
-        #expect(try bench.log().count == 500)
+        #expect(try bench.log().count == 2_000)
         #expect(try bench.core.step(now: bench.clock.now))
-        #expect(try bench.log().count == 1_000)
+        #expect(try bench.log().count == 4_000)
     }
 
     @Test("an act that two feeds took is in the log once")

@@ -106,7 +106,7 @@ public enum ParserProperties {
 
     private static let vocabulary = FilterVocabulary(
         districts: [.init(id: "d1", name: "Centro Storico"), .init(id: "d2", name: "Arcella")],
-        places: [.init(name: "Prato della Valle", place: Coordinate(latitude: 45.398, longitude: 11.876))],
+        places: [.init(id: "prato", name: "Prato della Valle", place: Coordinate(latitude: 45.398, longitude: 11.876))],
         here: Coordinate(latitude: 45.4, longitude: 11.88), now: Timestamp(milliseconds: 1_764_072_000_000), zone: .utc)
 
     /// An error lies in the text; what is read is written as a text that is read as the same; what is offered fits the text.

@@ -174,8 +174,8 @@ struct FilterTests {
         #expect(try disk.store.count(query.at(raised.adding(seconds: 599)), limit: 9) == 1)
         #expect(try disk.store.count(query.at(raised.adding(seconds: 600)), limit: 9) == 0)
         let row = try #require(try disk.store.alert(subject: "a", realm: .actual)).row
-        #expect(try disk.store.meets(query.filter, row: row, now: raised))
-        #expect(try !disk.store.meets(query.filter, row: row, now: raised.adding(seconds: 900)))
+        #expect(try disk.store.meets(query.filter, row: row, in: .actual, now: raised))
+        #expect(try !disk.store.meets(query.filter, row: row, in: .actual, now: raised.adding(seconds: 900)))
     }
 
     @Test("What asks for states itself is not narrowed to what is open")

@@ -41,20 +41,26 @@ public struct MassOutcome: Equatable, Sendable {
     public struct Failure: Equatable, Sendable {
         public var outcome: ActOutcome
         public var count: Int
+
+        public init(outcome: ActOutcome, count: Int) {
+            self.outcome = outcome
+            self.count = count
+        }
     }
 
     public private(set) var applied = 0
     /// The commonest first.
     public private(set) var failures: [Failure] = []
 
-    public init(_ outcomes: [ActOutcome]) {
-        for outcome in outcomes {
-            if outcome == .applied {
-                applied += 1
-            } else if let known = failures.firstIndex(where: { $0.outcome == outcome }) {
-                failures[known].count += 1
+    /// - Parameter outcomes: with how many had each; those of one outcome are added up.
+    public init(_ outcomes: [Failure]) {
+        for one in outcomes {
+            if one.outcome == .applied {
+                applied += one.count
+            } else if let known = failures.firstIndex(where: { $0.outcome == one.outcome }) {
+                failures[known].count += one.count
             } else {
-                failures.append(Failure(outcome: outcome, count: 1))
+                failures.append(one)
             }
         }
         failures.sort { $0.count > $1.count }
@@ -64,7 +70,7 @@ public struct MassOutcome: Equatable, Sendable {
 public enum Answer: Sendable {
     case alerts(AlertRequest, AlertPage)
     case totals(Realm, AlertTotals)
-    case count(AlertQuery, Int)
+    case count(AlertQuery, Int, waiting: Int)
     case draft(AlertQuery, Int?)
     case detail(AlertDetail?)
     case neighbours([AlertDetail])

@@ -51,6 +51,8 @@ extension State {
 
     private mutating func become(_ identity: Identity) -> [Effect] {
         self.identity = identity
+        // What somebody chose is not for another to act on.
+        forgetMarks()
         isLocked = false
         modal = nil
         say(texts(.operatorNow, identity.actor, texts.word(for: identity.role)))

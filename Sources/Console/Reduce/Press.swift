@@ -4,6 +4,8 @@ import ControlRoom
 extension State {
     mutating func press(_ key: Key) -> [Effect] {
         detail.offersChecklist = nil
+        // Nobody acts on what he does not see.
+        if isTooSmall { return key == Key(.character("z"), control: true) ? [.suspend] : [] }
         if isLocked { return pressLocked(key) }
         forgetOldWord()
         if modal != nil { return pressModal(key) }

@@ -6,15 +6,14 @@ extension State {
         var prompt = prompt
         let offered = offered(for: prompt)
         switch (key.code, key.control) {
-        case (.enter, _): return submit(prompt)
-        case (.tab, _):
-            if let offer = offered.dropFirst(prompt.cursor).first {
-                prompt.input.replace(offer.range, with: offer.text)
-                prompt.cursor = 0
-            }
-        case (.down, _), (.character("n"), true): prompt.cursor = min(max(0, offered.count - 1), prompt.cursor + 1)
-        case (.up, _), (.character("p"), true): prompt.cursor = max(0, prompt.cursor - 1)
-        default: if prompt.input.edit(key) { prompt.cursor = 0 }
+        case (.enter, _):
+            guard prompt.hasChosen, let offer = offered.dropFirst(prompt.cursor).first else { return submit(prompt) }
+            prompt.take(offer)
+            if offer.isRecent { return submit(prompt) }
+        case (.tab, _): if let offer = offered.dropFirst(prompt.cursor).first { prompt.take(offer) }
+        case (.down, _), (.character("n"), true): prompt.choose(prompt.cursor + 1, of: offered.count)
+        case (.up, _), (.character("p"), true): prompt.choose(prompt.cursor - 1, of: offered.count)
+        default: if prompt.input.edit(key) { (prompt.cursor, prompt.hasChosen) = (0, false) }
         }
         return write(prompt)
     }
@@ -23,7 +22,7 @@ extension State {
     mutating func write(_ prompt: FilterPrompt) -> [Effect] {
         var prompt = prompt
         var query = alerts.query
-        do throws(FilterError) { try query.filter.read(prompt.input.text, filterVocabulary) } catch {
+        do throws(FilterError) { try query.filter.read(prompt.input.text, vocabulary(for: prompt)) } catch {
             prompt.draft = nil
             modal = .filter(prompt)
             return []
@@ -45,9 +44,15 @@ extension State {
     private mutating func submit(_ prompt: FilterPrompt) -> [Effect] {
         var filter = alerts.query.filter
         let text = prompt.input.text.trimmed
-        do throws(FilterError) { try filter.read(text, filterVocabulary) } catch { return [] }
+        let vocabulary = vocabulary(for: prompt)
+        do throws(FilterError) { try filter.read(text, vocabulary) } catch { return [] }
+        // Here is here only now: the title and the next reading name the place.
+        if let match = filter.match, match.isWithin, text.lowercased().contains("here") {
+            filter.name(by: vocabulary)
+        }
         modal = nil
         if filter.match != nil {
+            let text = filter.text
             recentFilters = Array(([text] + recentFilters.filter { $0 != text }).prefix(State.mostRecentFilters))
         }
         return narrow { $0.filter = filter }
@@ -57,13 +62,6 @@ extension State {
 
     // MARK: - What is offered
 
-    struct FilterOffer: Equatable {
-        var text: String
-        /// The characters that it takes the place of.
-        var range: Range<Int>
-        var isRecent = false
-    }
-
     /// How the text can go on; where there is none yet, what was asked before.
     func offered(for prompt: FilterPrompt) -> [FilterOffer] {
         let text = prompt.input.text
@@ -72,7 +70,7 @@ extension State {
                 FilterOffer(text: $0, range: 0..<0, isRecent: true)
             }
         }
-        guard let completion = FilterCompletion.at(text, cursor: prompt.input.cursor, filterVocabulary) else {
+        guard let completion = FilterCompletion.at(text, cursor: prompt.input.cursor, vocabulary(for: prompt)) else {
             return []
         }
         return completion.candidates.prefix(FilterPrompt.mostOffered).map { candidate in
@@ -81,11 +79,37 @@ extension State {
         }
     }
 
+    func vocabulary(for prompt: FilterPrompt) -> FilterVocabulary {
+        var vocabulary = filterVocabulary
+        vocabulary.here = prompt.here
+        return vocabulary
+    }
+
     /// The names of the city, and where and when the filter is written.
     public var filterVocabulary: FilterVocabulary {
         FilterVocabulary(
             districts: city.districts.map { FilterVocabulary.Name(id: $0.id, name: $0.name) },
-            places: city.sites.map { FilterVocabulary.Place(name: $0.name, place: $0.place) },
+            places: city.sites.map { FilterVocabulary.Place(id: $0.id, name: $0.name, place: $0.place) },
             here: alerts.current?.alert.place, now: now, zone: zone)
+    }
+}
+
+/// What a filter that is being written could go on with.
+struct FilterOffer: Equatable {
+    var text: String
+    /// The characters that it takes the place of.
+    var range: Range<Int>
+    var isRecent = false
+}
+
+extension FilterPrompt {
+    fileprivate mutating func take(_ offer: FilterOffer) {
+        input.replace(offer.range, with: offer.text)
+        (cursor, hasChosen) = (0, false)
+    }
+
+    fileprivate mutating func choose(_ index: Int, of count: Int) {
+        hasChosen = count > 0
+        cursor = max(0, min(count - 1, index))
     }
 }

@@ -87,6 +87,8 @@ extension State {
     /// Shows another realm. Nothing of the one before stays on the screen.
     mutating func show(_ realm: Realm) -> [Effect] {
         self.realm = realm
+        // A question was about what was on the screen.
+        modal = nil
         let order = alerts.query.order
         let generation = alerts.generation
         alerts = AlertsState(query: AlertQuery(realm: realm, order: order))

@@ -50,6 +50,7 @@ extension State {
 
     /// Another query: what was read of the old one goes.
     mutating func requery(_ change: (inout AlertQuery) -> Void) -> [Effect] {
+        let before = alerts
         change(&alerts.query)
         let query = alerts.query
         let generation = alerts.generation + 1
@@ -58,6 +59,11 @@ extension State {
         alerts.generation = generation
         alerts.follows = follows
         alerts.countWhenHeld = countWhenHeld
+        if query.filter == before.query.filter {
+            (alerts.marks, alerts.lastMark) = (before.marks, before.lastMark)
+        } else if !before.marks.isEmpty {
+            say(texts(.marksGone))
+        }
         let page = Geometry(self).page(of: .alerts)
         alerts.isRefreshing = true
         var effects = [fetchAlerts(.start, limit: page * 4, .show)]
@@ -142,8 +148,8 @@ extension State {
         switch answer {
         case .alerts(let request, let page): return take(request, page)
         case .totals(let realm, let totals): return take(totals, of: realm)
-        case .count(let query, let count):
-            if query == alerts.query { alerts.found = count }
+        case .count(let query, let count, let waiting):
+            if query == alerts.query { (alerts.found, alerts.foundWaiting) = (count, waiting) }
         case .draft(let query, let found): take(draft: query, found: found)
         case .detail(let detail): return take(detail)
         case .neighbours(let details):

@@ -106,8 +106,9 @@ extension State {
         switch command {
         case .palette: modal = .palette(PaletteState())
         case .help: modal = .help(scroll: 0)
-        case .search: return write(FilterPrompt(text: alerts.query.filter.text))
+        case .search: return write(FilterPrompt(text: alerts.query.filter.text, here: alerts.current?.alert.place))
         case .exportList: modal = .prompt(Prompt(.export, text: exportName))
+        case .undo where massesUnderWay > 0: say(texts(.stillKeeping))
         case .undo: return [.fetch(.undoable(actor: identity.actor, realm: realm))]
         case .nextPane: return cyclePane(1)
         case .previousPane: return cyclePane(-1)
@@ -122,6 +123,7 @@ extension State {
         case .quit: modal = .confirm(quitConfirmation)
         case .lock:
             isLocked = true
+            forgetMarks()
             lockWord = ""
             isUnlocking = false
             unlockTry += 1
@@ -180,7 +182,8 @@ extension State {
     }
 
     private var quitConfirmation: Confirmation {
-        let waiting = texts(.quitText, String(totals.unacknowledged), String(feed.outbox))
+        let waiting = texts(
+            .quitText, String(totals.unacknowledged), String(max(feed.outbox, pendingActs)))
         return Confirmation(title: texts(.quitTitle), text: waiting, intent: .quit)
     }
 

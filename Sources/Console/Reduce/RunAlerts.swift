@@ -26,7 +26,7 @@ extension State {
     /// Esc is pressed in doubt as well: without a filter nothing moves, and with one the alert under the cursor is kept.
     private mutating func clearFilter() -> [Effect] {
         guard alerts.marks.isEmpty else {
-            alerts.marks = [:]
+            forgetMarks()
             say(texts(.marksGone))
             return []
         }
@@ -43,23 +43,28 @@ extension State {
             say(texts(.noAlertHere))
             return []
         }
-        guard !hasJustMoved else {
-            alerts.jumped = nil
-            say(texts(.listMoved, line.alert.headline), isError: true)
-            return []
-        }
+        guard !hasJustMoved else { return sayMoved(line) }
         return body(&self, line)
     }
 
-    /// The marked alerts where there are any, or the one under the cursor.
+    mutating func sayMoved(_ line: AlertLine) -> [Effect] {
+        alerts.jumped = nil
+        say(texts(.listMoved, line.alert.headline), isError: true)
+        return []
+    }
+
+    /// In the list, the marked alerts where there are any; otherwise the one under the cursor, whose detail is read.
     private mutating func withTargets(_ right: Right, _ body: (inout State, Targets) -> [Effect]) -> [Effect] {
         guard may(right) else { return deny(right) }
-        if !alerts.marks.isEmpty { return body(&self, alerts.marked) }
+        if focus == .alerts, !alerts.marks.isEmpty {
+            alerts.renewMarks(page: Geometry(self).page(of: .alerts))
+            return body(&self, alerts.marked)
+        }
         return withCurrent(right) { body(&$0, Targets(AlertRef($1))) }
     }
 
     /// Whoever began to press a key had another alert in mind.
-    private var hasJustMoved: Bool {
+    var hasJustMoved: Bool {
         alerts.jumped.map { abs(now.seconds(since: $0)) < State.jumpSeconds } ?? false
     }
 
@@ -133,17 +138,13 @@ extension State {
             let isActive = line.map { $0.alert.isActive(at: state.now) } ?? true
             let fitting = Shelf.offered.filter { !$0.isOnce || isActive }
             var items = fitting.map { Choice.Item(state.texts.words(for: $0), .shelve(targets, $0)) }
-            let isShelved = line.map { state.isShelved($0.alert) } ?? true
-            if isShelved { items.insert(Choice.Item(state.texts(.unshelveNow), .unshelve(targets)), at: 0) }
+            if targets.alerts.contains(where: \.isShelved) {
+                items.insert(Choice.Item(state.texts(.unshelveNow), .unshelve(targets)), at: 0)
+            }
             state.modal = .choice(
                 Choice(title: state.texts(.shelveTitle), text: state.title(of: targets), items: items))
             return []
         }
-    }
-
-    private func isShelved(_ alert: Alert) -> Bool {
-        if case .shelved = alert.suppression(at: now) { return true }
-        return false
     }
 
     mutating func shelve(_ targets: Targets, _ shelf: Shelf, reason: String?) -> [Effect] {

@@ -7,8 +7,11 @@ extension State {
             say(texts(.noAlertHere))
             return []
         }
+        guard command == .markAll || !hasJustMoved else { return sayMoved(line) }
         switch command {
-        case .markAll: return [.fetch(.selection(alerts.query, limit: AlertsState.mostMarked))]
+        case .markAll:
+            alerts.awaitsSelection = true
+            return [.fetch(.selection(alerts.query, limit: AlertsState.mostMarked))]
         case .markRange: markRange(to: line)
         default:
             alerts.toggleMark(line)
@@ -32,7 +35,8 @@ extension State {
     }
 
     mutating func take(selection lines: [AlertLine], total: Int, of query: AlertQuery) {
-        guard query == alerts.query, modal == nil, !isLocked else { return }
+        guard query == alerts.query, alerts.awaitsSelection, modal == nil, !isLocked else { return }
+        alerts.awaitsSelection = false
         alerts.marks = Dictionary(lines.map { ($0.row, AlertRef($0)) }, uniquingKeysWith: { $1 })
         say(
             total > lines.count
@@ -46,30 +50,37 @@ extension State {
     mutating func ask(_ deed: AlertDeed, on targets: Targets, note: String?) -> [Effect] {
         let fitting = targets.alerts.filter(deed.fits)
         guard let worst = Targets(marked: fitting).worst else {
-            say(texts(.markedNoneFits), isError: true)
+            say(texts(.markedNoneFits, texts.condition(of: deed)), isError: true)
             return []
         }
-        let count = texts(.alertCount, texts.number(fitting.count))
+        let count = fitting.count == 1 ? fitting[0].headline : texts(.alertCount, texts.number(fitting.count))
         let mass = MassAct(
             steps: .deed(deed, note: note, fitting), actor: identity.actor, realm: realm,
             words: texts.words(for: deed, count))
         var text = texts(.markedAsk, texts.number(fitting.count), texts.word(for: worst))
+        text +=
+            " " + fitting.prefix(3).map { "“\($0.headline)”" }.joined(separator: ", ")
+            + (fitting.count > 3 ? ", …" : ".")
+        if let note { text += " " + texts(.markedNote, note) }
         let left = targets.alerts.count - fitting.count
-        if left > 0 { text += " " + texts(.markedLeftOut, texts.number(left)) }
-        modal = .confirm(Confirmation(title: texts.title(of: deed), text: text, intent: .actOnMany(mass)))
+        if left > 0 { text += " " + texts(.markedLeftOut, texts.number(left), texts.condition(of: deed)) }
+        modal = .confirm(Confirmation(title: title(of: deed), text: text, intent: .actOnMany(mass)))
         return []
     }
 
     mutating func record(_ mass: MassAct) -> [Effect] {
         pendingActs += mass.count
-        alerts.marks = [:]
-        alerts.staysInPlace = true
+        massesUnderWay += 1
+        forgetMarks()
+        if case .deed(let deed, _, let targets) = mass.steps, deed.movesLine, let row = alerts.current?.row {
+            alerts.staysInPlace = targets.contains { $0.row == row }
+        }
         return [.recordMany(mass)]
     }
 
     mutating func settle(_ mass: MassAct, _ outcome: MassOutcome) -> [Effect] {
         pendingActs = max(0, pendingActs - mass.count)
-        alerts.staysInPlace = false
+        massesUnderWay = max(0, massesUnderWay - 1)
         let failed = mass.count - outcome.applied
         guard failed > 0 else {
             say(texts(.actDone, mass.actor, mass.words))
@@ -94,6 +105,18 @@ extension State {
         }
     }
 
+    /// What would be done, in a line.
+    private func title(of deed: AlertDeed) -> String {
+        guard case .shelve(let until, let isOnce) = deed else { return texts.title(of: deed) }
+        return texts(isOnce ? .shelveOnceTo : .shelveTo, zone.local(until).clock)
+    }
+
+    mutating func forgetMarks() {
+        alerts.marks = [:]
+        alerts.lastMark = nil
+        alerts.awaitsSelection = false
+    }
+
     func title(of targets: Targets) -> String {
         guard targets.areMarked else { return targets.alerts.first?.headline ?? "" }
         return texts(.markedCount, texts.number(targets.alerts.count))
@@ -113,9 +136,11 @@ extension AlertsState {
         lastMark = line.row
     }
 
-    /// What is in sight is marked as it is seen now; what is not, as it was last seen.
-    mutating func renewMarks() {
-        guard !marks.isEmpty else { return }
-        for line in lines where marks[line.row] != nil { marks[line.row] = AlertRef(line) }
+    /// What is in sight is acted on as it is seen now; what is not, as it was when it was marked.
+    mutating func renewMarks(page: Int) {
+        guard !marks.isEmpty, top < lines.count else { return }
+        for line in lines[top..<min(lines.count, top + page)] where marks[line.row] != nil {
+            marks[line.row] = AlertRef(line)
+        }
     }
 }

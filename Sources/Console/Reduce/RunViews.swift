@@ -11,7 +11,8 @@ extension State {
         default:
             let shipped = texts.shippedViews(for: identity.role)
             let items = (views + shipped).map { Choice.Item($0.name, note: $0.filter, .view($0)) }
-            modal = .choice(Choice(title: texts.title(of: .chooseView), text: texts(.viewHow, keyName(.saveView)), items: items))
+            modal = .choice(
+                Choice(title: texts.title(of: .chooseView), text: texts(.viewHow, keyName(.saveView)), items: items))
         }
         return []
     }

@@ -69,6 +69,9 @@ extension State {
             if hidden > 0 { notes.append(Span(texts(.countHidden, texts.number(hidden)), .warning)) }
         } else {
             notes.append(Span(alerts.found.map(words(forFound:)) ?? texts(.counting), .plain))
+            if let shown = alerts.foundWaiting, totals.unacknowledged > shown {
+                notes.append(Span(texts(.countHidden, texts.number(totals.unacknowledged - shown)), .warning))
+            }
         }
         if !alerts.marks.isEmpty { notes.append(Span(texts(.markedCount, texts.number(alerts.marks.count)), .strong)) }
         // What the list leaves out goes before what is only good to know: the last ones go first where it is narrow.
@@ -83,7 +86,7 @@ extension State {
     }
 
     private func words(forFound count: Int) -> String {
-        guard count > AlertsState.mostCounted else { return texts(.countFound, texts.number(count)) }
+        guard count == AlertsState.mostCounted + 1 else { return texts(.countFound, texts.number(count)) }
         return texts(.countFoundMore, texts.number(AlertsState.mostCounted))
     }
 

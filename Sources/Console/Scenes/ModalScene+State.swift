@@ -60,11 +60,14 @@ extension State {
     private func filterScene(_ prompt: FilterPrompt) -> ModalScene {
         var input = InputScene(prompt: "/", text: prompt.input.text, cursor: prompt.input.cursor)
         var reading = Span(texts(.filterHint), .dim)
+        var doubt: Span?
         do throws(FilterError) {
-            if let filter = try FilterParser.parse(prompt.input.text, filterVocabulary) {
-                let words = texts(.filterReads, FilterWriter(filterVocabulary).text(filter))
-                let found = prompt.found.map { " · " + texts(.countFound, texts.number($0)) } ?? ""
-                reading = Span(words + found, .plain)
+            let vocabulary = vocabulary(for: prompt)
+            if let filter = try FilterParser.parse(prompt.input.text, vocabulary) {
+                let found = prompt.found.map { texts(.countFound, texts.number($0)) + " · " } ?? ""
+                reading = Span(found + texts(.filterReads, FilterWriter(vocabulary).text(filter)), .plain)
+                let meant = filter.wordsOfTheLanguage(vocabulary)
+                if !meant.isEmpty { doubt = Span("  " + texts(.filterDoubt, meant.joined(separator: ", ")), .warning) }
             }
         } catch {
             input.wrong = error.column..<error.column + max(1, error.length)
@@ -74,7 +77,7 @@ extension State {
         let offered = offered(for: prompt)
         let items = offered.map { ModalScene.Item(text: $0.text, note: $0.isRecent ? texts(.filterRecent) : "") }
         return ModalScene(
-            title: texts(.filterTitle), input: input, remark: [reading], items: items,
+            title: texts(.filterTitle), input: input, remark: [reading] + [doubt].compactMap { $0 }, items: items,
             cursor: items.isEmpty ? nil : min(prompt.cursor, items.count - 1), keys: texts(.filterKeys), width: 76)
     }
 

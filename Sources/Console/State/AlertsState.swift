@@ -21,6 +21,8 @@ public struct AlertsState: Equatable, Sendable {
     public var tail: AlertPage?
     /// What a text search finds in all, counted no further than one above `mostCounted`; nil while it is being counted.
     public var found: Int?
+    /// Of those, what waits for an acknowledgement.
+    public var foundWaiting: Int?
     public static let mostCounted = 10_000
     public var isLoaded = false
     /// Answers to questions of an older generation are dropped.
@@ -39,6 +41,8 @@ public struct AlertsState: Equatable, Sendable {
     public var marks: [Int64: AlertRef] = [:]
     /// Where a range of marks begins.
     var lastMark: Int64?
+    /// All that the list finds was asked for, to be marked.
+    var awaitsSelection = false
     /// Shown first when it comes: an alert jumped to from the map or an asset.
     public var wanted: Int64?
 
@@ -120,7 +124,6 @@ extension AlertsState {
         reachesStart = page.reachesStart
         reachesEnd = page.reachesEnd
         isLoaded = true
-        renewMarks()
     }
 
     /// Takes a fresh window and keeps the cursor on its alert and that alert on its line of the screen. Where the alert is

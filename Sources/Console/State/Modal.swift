@@ -23,8 +23,15 @@ public struct FilterPrompt: Equatable, Sendable {
     /// What it would ask, as far as it can be read, and how many it would find.
     public var draft: AlertQuery?
     public var found: Int?
+    /// Where the cursor stood when it was begun; the list may move below it.
+    public var here: Coordinate?
+    /// One of what is offered was chosen with the arrows: Enter takes it.
+    public var hasChosen = false
 
-    public init(text: String) { input = LineInput(text) }
+    public init(text: String, here: Coordinate? = nil) {
+        input = LineInput(text)
+        self.here = here
+    }
 
     /// More would hide the list that is filtered.
     static let mostOffered = 8

@@ -11,7 +11,11 @@ extension Texts {
                     (.viewLong, "state = open and age > 1d", .oldest),
                     (.viewFalse, "verdict = rejected and raised > today", .newest),
                 ]
-            case .responder: [(.viewConfirmed, "verdict = confirmed and state = open", .need), (.viewNear, "within 500m of here", .need)]
+            case .responder:
+                [
+                    (.viewConfirmed, "verdict = confirmed and state = open", .need),
+                    (.viewNear, "within 500m of here", .need),
+                ]
             case .analyst: [(.viewCyber, "tool in (CTI CTDR)", .need)]
             case .dpo, .admin: [(.viewToday, "raised > today and (active = yes or active = no)", .newest)]
             case .operator, .sensor, .hub: []

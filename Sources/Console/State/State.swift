@@ -62,6 +62,8 @@ public struct State: Sendable {
 
     /// Acts that were sent and are not settled.
     public var pendingActs = 0
+    /// Acts on many that are still being kept.
+    var massesUnderWay = 0
 
     public init(
         now: Timestamp, zone: ZoneTable, width: Int, height: Int, texts: Texts, keymap: Keymap, identity: Identity,

@@ -11,6 +11,8 @@ public struct AlertRef: Equatable, Sendable {
     public var isAcknowledged: Bool
     /// Neither ended nor closed.
     public var isGoingOn: Bool
+    /// It lies on a shelf, whether or not that has ended by now.
+    public var isShelved: Bool
 
     public init(_ line: AlertLine) {
         row = line.row
@@ -21,6 +23,7 @@ public struct AlertRef: Equatable, Sendable {
         status = line.alert.status
         isAcknowledged = line.alert.acknowledged
         isGoingOn = line.alert.active || line.alert.latched
+        isShelved = line.alert.shelvedUntil != nil
     }
 }
 
@@ -73,7 +76,9 @@ public enum AlertDeed: Equatable, Sendable {
         switch self {
         case .acknowledge: !alert.isAcknowledged
         case .close: alert.isAcknowledged && alert.isGoingOn
-        case .assess, .shelve, .unshelve: true
+        case .shelve(_, let isOnce): !isOnce || alert.isGoingOn
+        case .unshelve: alert.isShelved
+        case .assess: true
         }
     }
 

@@ -12,12 +12,21 @@ extension Texts {
         }
     }
 
+    /// What an alert must be for a deed to have any effect.
+    func condition(of deed: AlertDeed) -> String {
+        switch deed {
+        case .acknowledge, .assess: self(.fitsAcknowledge)
+        case .close: self(.fitsClose)
+        case .shelve: self(.fitsShelve)
+        case .unshelve: self(.fitsUnshelve)
+        }
+    }
+
     func title(of deed: AlertDeed) -> String {
         switch deed {
         case .acknowledge: title(of: Command.acknowledge)
-        case .assess(let verdict, let disposition):
-            self(.assessNoteTitle, word(for: verdict), word(for: disposition))
-        case .close(let disposition): self(.closeNoteTitle, word(for: disposition))
+        case .assess(let verdict, let disposition): word(for: verdict) + ", " + word(for: disposition)
+        case .close(let disposition): title(of: Command.close) + ": " + word(for: disposition)
         case .shelve: self(.shelveTitle)
         case .unshelve: self(.unshelveNow)
         }

@@ -21,6 +21,7 @@ extension Texts {
         case .condition: self(.filterNeedsCondition)
         case .value: self(.filterNeedsValue)
         case .number: self(.filterNeedsNumber)
+        case .share: self(.filterNeedsShare)
         case .duration: self(.filterNeedsDuration)
         case .time: self(.filterNeedsTime)
         case .length: self(.filterNeedsLength)

@@ -81,6 +81,26 @@ extension Filter {
         }
     }
 
+    /// Whether it measures a distance.
+    public var isWithin: Bool {
+        switch self {
+        case .all(let parts), .any(let parts): parts.contains(where: \.isWithin)
+        case .not(let part): part.isWithin
+        case .test(.within): true
+        case .test: false
+        }
+    }
+
+    /// Words that are searched for and mean something in the language: perhaps a condition was meant.
+    public func wordsOfTheLanguage(_ vocabulary: FilterVocabulary) -> [String] {
+        switch self {
+        case .all(let parts), .any(let parts): parts.flatMap { $0.wordsOfTheLanguage(vocabulary) }
+        case .not(let part): part.wordsOfTheLanguage(vocabulary)
+        case .test(.words(let words)): words.filter { FilterField.isOfTheLanguage($0) }
+        case .test: []
+        }
+    }
+
     /// Whether it compares headlines.
     public var looksIntoHeadlines: Bool {
         switch self {
@@ -95,6 +115,14 @@ extension Filter {
     public var conjuncts: [Filter] {
         if case .all(let parts) = self { return parts }
         return [self]
+    }
+
+    /// What it is joined of at its top.
+    public var parts: [Filter] {
+        switch self {
+        case .all(let parts), .any(let parts): parts
+        case .not, .test: [self]
+        }
     }
 
     /// Parts that must all hold, as one; what is nested is flattened, words are gathered.

@@ -43,7 +43,11 @@ private struct FilterCompleter {
     }
 
     var completion: FilterCompletion? {
-        if let named = names() { return named }
+        if let named = names() { return named.candidates.isEmpty ? nil : named }
+        if case .comparison? = before.last?.kind, comparedField == nil { return nil }
+        if before.last?.isKeyword("in") ?? false, let district = offer(["district"]), !partial.isEmpty {
+            return district
+        }
         if let field = comparedField ?? listedField { return offer(values(of: field)) }
         if let last = before.last, let word = last.word, let field = FilterField.named(word), partial.isEmpty {
             return offer(field.operators + (field.operators.contains("=") ? ["in ("] : []))
@@ -92,7 +96,8 @@ private struct FilterCompleter {
 
     // MARK: - Names of several words
 
-    /// Districts behind `district =` or `in district`, places behind `of`.
+    /// Districts behind `district =` or `in district`, places behind `of`: none of them where a name stands that is none. Nil
+    /// elsewhere, and behind a whole name.
     private func names() -> FilterCompletion? {
         let words = before.reversed().prefix { $0.word != nil }.count
         for count in 0...min(words, 6) {
@@ -101,6 +106,7 @@ private struct FilterCompleter {
             let parts = before[start...].compactMap(\.word) + (partial.isEmpty ? [] : [partial])
             let begun = Folding.fold(parts.joined(separator: " "))
             let fitting = all.filter { Folding.fold($0).starts(with: begun) && Folding.fold($0) != begun }
+            if fitting.isEmpty, !partial.isEmpty || count == 0 { return FilterCompletion(range: range, candidates: []) }
             guard !fitting.isEmpty else { return nil }
             let from = count > 0 ? before[start].range.lowerBound : range.lowerBound
             return FilterCompletion(

@@ -18,7 +18,7 @@ public struct FilterError: Error, Hashable, Sendable {
     }
 
     public enum Expected: String, Hashable, Sendable, CaseIterable {
-        case condition, value, number, duration, time, length, of, place, closingQuote, closingParenthesis
+        case condition, value, number, share, duration, time, length, of, place, closingQuote, closingParenthesis
     }
 
     init(_ range: Range<Int>, _ problem: Problem) {

@@ -37,6 +37,20 @@ struct FilterField: Sendable {
     /// Names and values are written with hyphens, and found with underscores as well.
     static func plain(_ text: String) -> String { text.lowercased().replacing("_", with: "-") }
 
+    /// Whether a word is a field, or a severity or state that a field could have.
+    static func isOfTheLanguage(_ word: String) -> Bool {
+        let word = plain(word.hasSuffix(",") ? String(word.dropLast()) : word)
+        return named(word) != nil || ["in", "within"].contains(word) || Severity(name: word) != nil
+            || stateGroups.contains { $0.name == word } || stateAliases[word] != nil
+            || AlertState.allCases.contains { plain($0.rawValue) == word && $0 != .normal }
+    }
+
+    /// States as lists write them.
+    static let stateAliases: [String: AlertState] = [
+        "unack": .unacknowledged, "ack": .acknowledged, "rtn-unack": .rtnUnacknowledged,
+        "latched-unack": .latchedUnacknowledged, "latched-ack": .latchedAcknowledged,
+    ]
+
     /// The operators that say something of it.
     var operators: [String] {
         switch kind {

@@ -3,7 +3,7 @@
 ///     filter     = all { "or" all }
 ///     all        = one { [ "and" ] one }
 ///     one        = "not" one | "(" filter ")" | test
-///     test       = field operator value | field "in" "(" value { value } ")"
+///     test       = field operator value | field [ "not" ] "in" "(" value { value } ")"
 ///                | "in" "district" name | "within" length "of" place | word | quotation
 ///
 /// The cost grows with the length of the text, which is bounded.
@@ -106,9 +106,7 @@ public struct FilterParser {
             return .test(.phrase(text))
         case .word(let word):
             if case .comparison(let sign) = afterNext?.kind { return try comparison(word, token.range, sign) }
-            if let field = FilterField.named(word), afterNext?.isKeyword("in") ?? false, isList {
-                return try list(field)
-            }
+            if let field = FilterField.named(word), let found = try list(field) { return found }
             if isWord("and") || isWord("or") { throw missing(.condition) }
             if isWord("in"), afterNext?.isKeyword("district") ?? false { return try inDistrict() }
             if isWord("within"), let after = afterNext?.word, after.first?.isNumber ?? false { return try within() }
@@ -133,19 +131,23 @@ public struct FilterParser {
         return sign.hasPrefix("!") ? .not(found) : found
     }
 
-    private var isList: Bool { tokens.indices.contains(index + 2) && tokens[index + 2].kind == .open }
-
-    private mutating func list(_ field: FilterField) throws(FilterError) -> Filter {
-        guard field.operators.contains("=") else {
-            throw FilterError(afterNext?.range ?? end..<end, .badOperator("in", field: field.name))
+    /// Nil where no list of values begins behind the field.
+    private mutating func list(_ field: FilterField) throws(FilterError) -> Filter? {
+        let isNegated = afterNext?.isKeyword("not") ?? false
+        let word = index + (isNegated ? 2 : 1)
+        guard tokens.indices.contains(word + 1), tokens[word].isKeyword("in"), tokens[word + 1].kind == .open else {
+            return nil
         }
-        index += 3
+        guard field.operators.contains("=") else {
+            throw FilterError(tokens[word].range, .badOperator("in", field: field.name))
+        }
+        index = word + 2
         var parts: [Filter] = []
         while let token = next, token.kind != .close { parts.append(try value(of: field, "=")) }
         guard next?.kind == .close else { throw missing(.closingParenthesis) }
         guard !parts.isEmpty else { throw missing(.value) }
         index += 1
-        return Filter.either(parts)
+        return isNegated ? .not(Filter.either(parts)) : Filter.either(parts)
     }
 
     private mutating func inDistrict() throws(FilterError) -> Filter {

@@ -39,7 +39,7 @@ enum FilterScanner {
                 kind = character == "(" ? .open : .close
             } else if let length = comparison(characters, index) {
                 index += length
-                kind = .comparison(String(characters[start..<index]))
+                kind = .comparison(plain(String(characters[start..<index])))
             } else {
                 while index < characters.count, !endsWord(characters, index) { index += 1 }
                 kind = .word(String(characters[start..<index]))
@@ -47,6 +47,15 @@ enum FilterScanner {
             tokens.append(FilterToken(kind: kind, range: start..<index))
         }
         return tokens
+    }
+
+    private static func plain(_ sign: String) -> String {
+        switch sign {
+        case "≥": ">="
+        case "≤": "<="
+        case "≠": "!="
+        default: sign
+        }
     }
 
     private static func endsWord(_ characters: [Character], _ index: Int) -> Bool {
@@ -75,7 +84,7 @@ enum FilterScanner {
         let next = index + 1 < characters.count ? characters[index + 1] : " "
         switch characters[index] {
         case "<", ">": return next == "=" ? 2 : 1
-        case "=", "~": return 1
+        case "=", "~", "≥", "≤", "≠": return 1
         case "!": return next == "=" || next == "~" ? 2 : nil
         default: return nil
         }

@@ -37,7 +37,9 @@ struct FilterValues {
         case .flag(let flag): return (.test(.flag(flag, try yes(text, range, field))), 1)
         case .by(let deed): return (.test(.by(deed, text)), 1)
         case .district: return try district(tokens, range, field)
-        case .text(let field): return (.test(contains ? .contains(field, text) : .equals(field, text)), 1)
+        case .text(let field):
+            if contains { return (.test(.contains(field, text)), 1) }
+            return (equals(field, text), 1)
         case .number(let field):
             let number = try self.number(text, range, isShare: field == .confidence)
             return (.test(.number(field, comparison, number)), 1)
@@ -48,6 +50,15 @@ struct FilterValues {
             let taken = try time(tokens, end: end)
             return (.test(.time(field, comparison, taken.value)), taken.count)
         }
+    }
+
+    /// A site may be named as the map names it, or by its id.
+    private func equals(_ field: Filter.TextField, _ text: String) -> Filter {
+        let folded = Folding.fold(text)
+        guard field == .site, let site = vocabulary.places.first(where: { Folding.fold($0.name) == folded }),
+            Folding.fold(site.id) != folded
+        else { return .test(.equals(field, text)) }
+        return .any([.test(.equals(.site, site.id)), .test(.equals(.site, site.name))])
     }
 
     /// The first word or quotation; commas between values are for the eye.
@@ -68,7 +79,7 @@ struct FilterValues {
     private func unknown(_ text: String, _ range: Range<Int>, _ known: [String]) -> FilterError {
         let near = Likeness.nearest(FilterField.plain(text), known.map { FilterField.plain($0) })
         let shown = near.isEmpty ? known : known.filter { near.contains(FilterField.plain($0)) }
-        return FilterError(range, .unknownValue(text, near: Array(shown.prefix(6))))
+        return FilterError(range, .unknownValue(text, near: shown.count <= 12 ? shown : Array(shown.prefix(6)) + ["…"]))
     }
 
     private func named<Value>(
@@ -85,6 +96,7 @@ struct FilterValues {
         _ text: String, _ range: Range<Int>, _ field: FilterField
     ) throws(FilterError) -> Set<AlertState> {
         let plain = FilterField.plain(text)
+        if let alias = FilterField.stateAliases[plain] { return [alias] }
         if let group = FilterField.stateGroups.first(where: { $0.name == plain }) { return group.states }
         return [try named(text, range, field, of: AlertState.allCases) { FilterField.plain($0.rawValue) }]
     }
@@ -127,7 +139,8 @@ struct FilterValues {
     /// A place with a name, `here`, or `LATITUDE,LONGITUDE`.
     func place(_ tokens: Tokens, end: Int) throws(FilterError) -> Taken<Coordinate> {
         guard let token = tokens.first else { throw FilterError(end..<end, .expected(.place)) }
-        if let found = name(tokens, among: vocabulary.places.map(\.name)) {
+        let places = vocabulary.places
+        if let found = name(tokens, among: places.map(\.name)) ?? name(tokens, among: places.map(\.id)) {
             let place = vocabulary.places[found.index]
             return Taken(value: place.place, count: found.count, name: place.name)
         }
@@ -135,12 +148,24 @@ struct FilterValues {
             return Taken(value: here, count: 1, name: FilterValues.text(of: here))
         }
         let (text, range) = try first(tokens, end: end)
-        let numbers = text.split(separator: ",").map { Double($0) }
-        if numbers.count == 2, let latitude = numbers[0], let longitude = numbers[1] {
+        if let taken = coordinates(tokens) { return taken }
+        // Where the alert under the cursor has no place, other names would only mislead.
+        if token.isKeyword("here") { throw FilterError(range, .unknownValue(text, near: [])) }
+        throw unknown(text, range, places.map { FilterWriter.quoted($0.name) })
+    }
+
+    /// `45.4064,11.8768`, or in two words, as maps copy it.
+    private func coordinates(_ tokens: Tokens) -> Taken<Coordinate>? {
+        for count in [1, 2] {
+            let words = tokens.prefix(count).compactMap(\.word)
+            let numbers = words.joined().split(separator: ",").map { Double($0) }
+            guard words.count == count, numbers.count == 2, let latitude = numbers[0], let longitude = numbers[1] else {
+                continue
+            }
             let place = Coordinate(latitude: latitude, longitude: longitude)
-            if place.isValid { return Taken(value: place, count: 1, name: FilterValues.text(of: place)) }
+            if place.isValid { return Taken(value: place, count: count, name: FilterValues.text(of: place)) }
         }
-        throw unknown(text, range, vocabulary.places.map(\.name))
+        return nil
     }
 
     private static func text(of place: Coordinate) -> String { "\(place.latitude),\(place.longitude)" }
@@ -152,7 +177,11 @@ struct FilterValues {
         guard let number = Double(isPercent ? String(text.dropLast()) : text), number.isFinite else {
             throw FilterError(range, .expected(.number))
         }
-        return isPercent ? number / 100 : number
+        guard isShare else { return number }
+        // 80 can only be 80 %.
+        let share = isPercent || number > 1 ? number / 100 : number
+        guard (0...1).contains(share) else { throw FilterError(range, .expected(.share)) }
+        return share
     }
 
     /// A number with its unit, in one word or in two: `90m`, `2 h`, `300 m`.

@@ -11,10 +11,13 @@ public struct FilterVocabulary: Sendable {
     }
 
     public struct Place: Sendable {
+        /// As tools name it.
+        public var id: String
         public var name: String
         public var place: Coordinate
 
-        public init(name: String, place: Coordinate) {
+        public init(id: String, name: String, place: Coordinate) {
+            self.id = id
             self.name = name
             self.place = place
         }

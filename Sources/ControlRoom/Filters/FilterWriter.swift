@@ -34,6 +34,8 @@ public struct FilterWriter {
             "in district " + FilterWriter.quoted(vocabulary.districts.first { $0.id == id }?.name ?? id)
         case .equals(let field, let text): "\(field.rawValue) = " + FilterWriter.quoted(text)
         case .contains(let field, let text): "\(field.rawValue) ~ " + FilterWriter.quoted(text)
+        case .number(.confidence, let comparison, let share):
+            "confidence \(comparison.rawValue) " + FilterWriter.percent(share)
         case .number(let field, let comparison, let number): "\(field.rawValue) \(comparison.rawValue) \(number)"
         case .age(let comparison, let milliseconds): "age \(comparison.rawValue) " + FilterWriter.duration(milliseconds)
         case .time(let field, let comparison, let time): "\(field.rawValue) \(comparison.rawValue) " + text(time)
@@ -62,6 +64,11 @@ public struct FilterWriter {
         let tokens = try? FilterScanner.tokens(of: Array(text))
         if !always, let tokens, tokens.count == 1, tokens[0].word == text, !text.hasSuffix(",") { return text }
         return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+
+    private static func percent(_ share: Double) -> String {
+        let percent = share * 100
+        return (percent == percent.rounded() ? String(Int(percent)) : "\(percent)") + "%"
     }
 
     static func duration(_ milliseconds: Int64) -> String {

@@ -64,6 +64,11 @@ public struct AlertFilter: Hashable, Sendable {
         self.text = match == nil ? "" : text
     }
 
+    /// Writes its text anew from what it was read as.
+    public mutating func name(by vocabulary: FilterVocabulary) {
+        text = match.map { FilterWriter(vocabulary).text($0) } ?? ""
+    }
+
     /// Which alerts are looked at; a text that itself asks for states is not narrowed to what is open.
     public var shown: Show { show == .open && match?.asksForState ?? false ? .all : show }
 

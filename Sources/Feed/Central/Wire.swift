@@ -18,11 +18,8 @@ public struct Wire: Sendable {
             source: event.source, id: event.id, body: encode(event), content: content, line: Wire.line(of: event))
     }
 
-    /// A person's acts follow each other; of a machine, what it says of one alert does.
-    private static func line(of event: Event) -> String? {
-        if event.actor != nil { return event.source }
-        return event.subject.map { event.source + "\u{1F}" + $0 }
-    }
+    /// What one source says of one subject, a person's acts as well: what they do to other subjects stands apart from it.
+    private static func line(of event: Event) -> String? { event.subject.map { event.source + "\u{1F}" + $0 } }
 
     /// An event as a log has it.
     public func event(_ entry: LogEntry) throws -> Event {

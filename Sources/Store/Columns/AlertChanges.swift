@@ -7,8 +7,8 @@ final class AlertChanges {
     private let statements: Statements
     private var rows: Set<Int64> = []
 
-    private static let mostKept: Int64 = 4_096
-    private static let mostRows = 20_000
+    private static let mostKept: Int64 = 2_048
+    private static let mostRows = 10_000
 
     init(_ statements: Statements) { self.statements = statements }
 
@@ -39,8 +39,11 @@ final class AlertChanges {
         try statements("SELECT max(number) FROM alert_changes").first { $0.integer(0) } ?? 0
     }
 
-    /// The rows that were written after a transaction; nil where that is no longer known.
-    static func rows(after number: Int64, _ statements: Statements) throws -> (rows: Set<Int64>, last: Int64)? {
+    /// The rows that were written after a transaction; nil where that is no longer known, or where they are too many to be read
+    /// one by one.
+    static func rows(
+        after number: Int64, most: Int, _ statements: Statements
+    ) throws -> (rows: Set<Int64>, last: Int64)? {
         let select = try statements("SELECT number, rows FROM alert_changes WHERE number > ? ORDER BY number")
         select.bind(1, number)
         var (rows, last, isWhole) = (Set<Int64>(), number, true)
@@ -49,6 +52,7 @@ final class AlertChanges {
             isWhole = row.integer(0) == last + 1 && !packed.isEmpty
             last = row.integer(0)
             unpack(packed) { rows.insert($0) }
+            if rows.count > most { isWhole = false }
             return isWhole
         }
         return isWhole ? (rows, last) : nil

@@ -5,6 +5,7 @@ struct ColumnFilter {
     let columns: AlertColumns
     let statements: Statements
     let now: Timestamp
+    let isExercise: Bool
 
     /// What was found; where the columns cannot tell, more than was asked for and never less.
     struct Found {
@@ -79,6 +80,7 @@ struct ColumnFilter {
             return bits
         case .tool(let tool): return equal(columns.tool, UInt8(tool.rawValue))
         case .status(let status):
+            if isExercise { return Bits(columns.count, all: status == .exercise) }
             return equal(columns.status, UInt8(MessageStatus.allCases.firstIndex(of: status) ?? 0))
         case .district(let id): return district(id)
         case .equals(.kind, let text): return kinds { $0.elementsEqual(Folding.fold(text)) }
@@ -101,6 +103,7 @@ struct ColumnFilter {
             return bits
         case .within(let metres, let centre, _): return within(metres, of: centre)
         case .words, .phrase: return try text(test)
+        case .equals(.asset, let id): return try rows("SELECT id FROM alerts WHERE asset = ?1") { $0.bind(1, id) }
         case .equals(.headline, let text):
             let wanted = Folding.fold(text)
             return headlines { $0.elementsEqual(wanted) }
@@ -237,11 +240,15 @@ struct ColumnFilter {
         }
     }
 
-    /// The index of words answers with rows.
-    private func text(_ test: Filter.Test) throws -> Bits {
-        guard let sql = FilterSQL.textRows(test, firstNumber: 1) else { return Bits(columns.count, all: true) }
-        let statement = try statements(sql.condition)
-        sql.bind(to: statement)
+    /// The index of words answers with rows; nil where it cannot tell.
+    private func text(_ test: Filter.Test) throws -> Bits? {
+        guard let sql = FilterSQL.textRows(test, firstNumber: 1) else { return nil }
+        return try rows(sql.condition) { sql.bind(to: $0) }
+    }
+
+    private func rows(_ query: String, _ bind: (Prepared) -> Void) throws -> Bits {
+        let statement = try statements(query)
+        bind(statement)
         var bits = Bits(columns.count, all: false)
         try statement.each { row in
             if let place = columns.place(row.integer(0)) { bits.insert(place) }

@@ -89,6 +89,9 @@ final class LogWriter {
         exercises = ExerciseProjection(statements: statements)
     }
 
+    /// Called before a transaction ends, whatever was done in it.
+    func finish() throws { try alerts.rows.changes.flush() }
+
     /// Must run inside a transaction; after an error `forget` must follow.
     func append(_ admitted: [AdmittedEvent], now: Timestamp) throws -> [Admission] {
         try noticeOthers()

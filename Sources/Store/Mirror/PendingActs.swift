@@ -49,8 +49,10 @@ final class PendingActs {
     /// All that a person did and that is not settled.
     func newestFirst(by actor: String) throws -> [Event] {
         guard let mirror else { return [] }
-        let select = try statements("SELECT event FROM outbox WHERE state IN (0, 6) ORDER BY position DESC LIMIT 500")
-        return try select.all { $0.blob(0) }.compactMap { try? mirror.decode($0) }.filter { $0.actor == actor }
+        let select = try statements(
+            "SELECT event FROM outbox WHERE state IN (0, 6) AND actor = ? ORDER BY position DESC LIMIT 50000")
+        select.bind(1, actor)
+        return try select.all { $0.blob(0) }.compactMap { try? mirror.decode($0) }
     }
 
     private func subjectsWithActs() throws -> Set<String> {

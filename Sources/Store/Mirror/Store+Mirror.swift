@@ -215,12 +215,20 @@ extension Store {
 
     /// The next reading of this store's hybrid clock: later than any it has given or seen.
     public func tick(now: Timestamp) throws -> HybridTime {
+        try ticks(1, now: now).first ?? HybridTime(milliseconds: now.milliseconds, counter: 0)
+    }
+
+    /// The next readings, each later than the one before, in one transaction.
+    public func ticks(_ count: Int, now: Timestamp) throws -> [HybridTime] {
         try write { writer in
             let meta = Meta(statements: writer.statements)
-            let last = try meta["clock"].flatMap { HybridTime($0) } ?? HybridTime(milliseconds: 0, counter: 0)
-            let next = last.next(now: now)
-            try meta.set("clock", next.text)
-            return next
+            var last = try meta["clock"].flatMap { HybridTime($0) } ?? HybridTime(milliseconds: 0, counter: 0)
+            let ticks = (0..<count).map { _ in
+                last = last.next(now: now)
+                return last
+            }
+            try meta.set("clock", last.text)
+            return ticks
         }
     }
 

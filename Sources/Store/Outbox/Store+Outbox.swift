@@ -215,45 +215,86 @@ extension Store {
     /// The last acts of a person that can be undone, the newest first, with those that were undone left out.
     public func undoable(by actor: String, realm: Realm, limit: Int = 20) throws -> [Event] {
         try read { reader in
-            let select = try reader.statements(
-                "SELECT \(EventRows.columns) FROM events WHERE actor = ? ORDER BY sequence DESC LIMIT 500")
-            select.bind(1, actor)
-            let acts = try reader.pending.newestFirst(by: actor) + select.all { try reader.events.read($0) }
             var undone: Set<String> = []
             var found: [Event] = []
-            for act in acts where act.realm == realm && found.count < limit {
+            func look(_ act: Event) throws -> Bool {
+                guard act.realm == realm else { return true }
                 if case .actUndone(let fact)? = try? Fact(of: act) { undone.insert(fact.act) }
-                guard EventType.undoable.contains(act.type), !undone.contains(act.id) else { continue }
+                guard EventType.undoable.contains(act.type), !undone.contains(act.id) else { return true }
                 if try reader.canUndo(act, realm: realm) { found.append(act) }
+                return found.count < limit
             }
+            for act in try reader.pending.newestFirst(by: actor) where found.count < limit { _ = try look(act) }
+            guard found.count < limit else { return found }
+            let select = try reader.statements(
+                "SELECT \(EventRows.columns) FROM events WHERE actor = ? ORDER BY sequence DESC LIMIT \(Store.mostLookedBack)"
+            )
+            select.bind(1, actor)
+            try select.each { try look(try reader.events.read($0)) }
             return found
         }
     }
+
+    /// So many of his acts one looks back: two masses that were undone, and a shift.
+    private static let mostLookedBack = 50_000
 }
 
 extension Store {
     /// Acts that are done at once are named by a common beginning: `NAME/1`, `NAME/2` and so on.
     public static func massID(_ name: String, _ number: Int) -> String { name + "/" + String(number) }
 
+    /// The beginning of the name of an act that was done with others; nil for one that stands alone.
+    private static func massName(of act: Event) -> String? {
+        guard act.source == "urn:impetus:console", let slash = act.id.lastIndex(of: "/") else { return nil }
+        let number = act.id[act.id.index(after: slash)...]
+        let name = act.id[...slash]
+        let isMass = name.dropLast().contains("/") == false && !number.isEmpty && number.allSatisfy(\.isNumber)
+        return isMass ? String(name) : nil
+    }
+
     /// The last act of a person that can be taken back, with all that were done together with it; the last first.
     public func lastUndoable(by actor: String, realm: Realm) throws -> [Event] {
         guard let last = try undoable(by: actor, realm: realm, limit: 1).first else { return [] }
-        guard let slash = last.id.lastIndex(of: "/"), last.type != .checklistStepSet else { return [last] }
-        let name = String(last.id[...slash])
+        guard let name = Store.massName(of: last), last.type != .checklistStepSet else { return [last] }
         return try read { reader in
             let select = try reader.statements(
                 """
                 SELECT \(EventRows.columns) FROM events
-                WHERE actor = ?1 AND substr(id, 1, ?3) = ?2 ORDER BY sequence DESC LIMIT 10000
+                WHERE actor = ?1 AND substr(id, 1, ?3) = ?2 ORDER BY sequence DESC LIMIT 20000
                 """)
             select.bind(1, actor)
             select.bind(2, name)
             select.bind(3, name.unicodeScalars.count)
             let acts = try reader.pending.newestFirst(by: actor) + select.all { try reader.events.read($0) }
             return try acts.filter { act in
-                let isOfIt = act.type == last.type && act.realm == realm && act.id.hasPrefix(name)
+                let isOfIt = act.type == last.type && act.realm == realm && Store.massName(of: act) == name
                 return try isOfIt && reader.canUndo(act, realm: realm)
             }
+        }
+    }
+
+    /// What became of acts that were done at once: how many of each; nil while one of them waits.
+    public func settlements(named name: String, count: Int) throws -> [(settlement: Settlement, count: Int)]? {
+        try look { reader in
+            let select = try reader.statements(
+                "SELECT state, outcome, count(*) FROM outbox WHERE id > ?1 AND id < ?2 GROUP BY state, outcome")
+            // The sign after the slash: between the two lie all names of the mass.
+            select.bind(1, name + "/")
+            select.bind(2, name + "0")
+            let found = try select.all { (Store.settlement($0.int(0), $0.optionalText(1)), $0.int(2)) }
+            guard found.reduce(0, { $0 + $1.1 }) >= count, !found.contains(where: { $0.0 == .waiting }) else {
+                return nil
+            }
+            return found
+        }
+    }
+
+    public func markTold(named name: String) throws {
+        try write { writer in
+            let update = try writer.statements("UPDATE outbox SET told = 1 WHERE id > ?1 AND id < ?2")
+            update.bind(1, name + "/")
+            update.bind(2, name + "0")
+            try update.run()
         }
     }
 }

@@ -126,7 +126,6 @@ final class AlertProjection {
             for asset in assets { try city.recountAlerts(of: asset, realm: realm) }
         }
         try rows.hashes.pour()
-        try rows.changes.flush()
         forgetBatch()
     }
 

@@ -9,7 +9,7 @@ struct AlertWindow {
     init(reader: StoreReader, query: AlertQuery) {
         self.reader = reader
         self.query = query
-        match = FilterSQL(query.filter.match, now: query.now, firstNumber: 8)
+        match = FilterSQL(query.filter.match, now: query.now, isExercise: query.realm.isExercise, firstNumber: 8)
     }
 
     func page(_ anchor: AlertAnchor, limit: Int) throws -> AlertPage {
@@ -63,7 +63,8 @@ struct AlertWindow {
 
     private func find(realm: Int64) throws -> (AlertColumns, Bits)? {
         guard query.filter.match != nil, let columns = try reader.currentColumns() else { return nil }
-        let filter = ColumnFilter(columns: columns, statements: reader.statements, now: query.now)
+        let filter = ColumnFilter(
+            columns: columns, statements: reader.statements, now: query.now, isExercise: query.realm.isExercise)
         let found = try filter.find(query, realm: realm)
         if found.isExact { return (columns, found.bits) }
         guard found.bits.size <= AlertWindow.mostAsked else { return nil }

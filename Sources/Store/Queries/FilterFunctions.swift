@@ -39,12 +39,12 @@ enum FilterFunctions {
         _ context: OpaquePointer?, _ values: UnsafeMutablePointer<OpaquePointer?>?,
         _ isMet: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
     ) {
-        guard let values, let text = sqlite3_value_text(values[0]), let wanted = sqlite3_value_blob(values[1]) else {
-            return sqlite3_result_int(context, 0)
-        }
+        guard let values, let text = sqlite3_value_text(values[0]) else { return sqlite3_result_int(context, 0) }
         let bytes = UnsafeBufferPointer(start: text, count: Int(sqlite3_value_bytes(values[0])))
         let count = Int(sqlite3_value_bytes(values[1]))
-        let needle = UnsafeBufferPointer(start: wanted.assumingMemoryBound(to: UInt8.self), count: count)
+        // SQLite has no place for a text of no bytes.
+        let wanted = sqlite3_value_blob(values[1])?.assumingMemoryBound(to: UInt8.self)
+        let needle = UnsafeBufferPointer(start: wanted, count: wanted == nil ? 0 : count)
         var folded: [UInt8] = []
         folded.reserveCapacity(bytes.count)
         Folding.append(bytes, to: &folded)

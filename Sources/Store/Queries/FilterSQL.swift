@@ -14,18 +14,26 @@ struct FilterSQL {
     private(set) var condition = "1"
     private(set) var values: [Value] = []
     private let now: Timestamp
+    private let isExercise: Bool
     /// The number of the first value; those before it belong to the window.
     private let firstNumber: Int
 
-    init(_ filter: Filter?, now: Timestamp, firstNumber: Int) {
+    init(_ filter: Filter?, now: Timestamp, isExercise: Bool, firstNumber: Int) {
         self.now = now
+        self.isExercise = isExercise
         self.firstNumber = firstNumber
         if let filter { condition = sql(filter) }
     }
 
-    /// A query for the rows whose words a test finds; nil for one that finds all.
+    /// Words that the index knows how to look for, and those in which it sees nothing.
+    private static func sorted(_ words: [String]) -> (known: [String], strange: [String]) {
+        (words.filter { FullText.query($0) != nil }, words.filter { FullText.query($0) == nil })
+    }
+
+    /// A query for the rows whose words a test finds; nil where the index of words cannot tell.
     static func textRows(_ test: Filter.Test, firstNumber: Int) -> FilterSQL? {
-        var sql = FilterSQL(nil, now: Timestamp(milliseconds: 0), firstNumber: firstNumber)
+        if case .words(let words) = test, !sorted(words).strange.isEmpty { return nil }
+        var sql = FilterSQL(nil, now: Timestamp(milliseconds: 0), isExercise: false, firstNumber: firstNumber)
         guard let query = sql.textQuery(test) else { return nil }
         sql.condition = query
         return sql
@@ -75,8 +83,12 @@ struct FilterSQL {
         case .state(let states): return state(in: states)
         case .flag(let flag, let holds): return (holds ? "" : "NOT ") + "(" + sql(flag) + ")"
         case .tool(let tool): return "tool = \(tool.rawValue)"
-        case .status(let status): return "status = \(MessageStatus.allCases.firstIndex(of: status) ?? 0)"
+        case .status(let status):
+            // An alert of an exercise is one whatever its data says.
+            if isExercise { return status == .exercise ? "1" : "0" }
+            return "status = \(MessageStatus.allCases.firstIndex(of: status) ?? 0)"
         case .district(let id): return "coalesce(district = \(mark(.text(id))), 0)"
+        case .equals(.asset, let id): return "coalesce(asset = \(mark(.text(id))), 0)"
         case .equals(let field, let text): return compare(FilterFunctions.equals, field, text)
         case .contains(let field, let text): return compare(FilterFunctions.contains, field, text)
         case .number(let field, let comparison, let number):
@@ -95,7 +107,14 @@ struct FilterSQL {
             let last = "coalesce(\(act("closed", "disposition")), \(act("assessed", "disposition")))"
             return "coalesce(\(last) = \(mark(.text(disposition.rawValue))), 0)"
         case .within(let metres, let centre, _): return within(metres, of: centre)
-        case .words, .phrase: return textQuery(test).map { "id IN (\($0))" } ?? "1"
+        case .words(let words):
+            // What the index of words has no word for is looked for in the headline as it is.
+            let (known, strange) = FilterSQL.sorted(words)
+            var parts = strange.map { compare(FilterFunctions.contains, .headline, $0) }
+            if let query = textQuery(.words(known)) { parts.append("id IN (\(query))") }
+            return parts.isEmpty ? "1" : parts.joined(separator: " AND ")
+        case .phrase(let text):
+            return textQuery(test).map { "id IN (\($0))" } ?? compare(FilterFunctions.contains, .headline, text)
         }
     }
 

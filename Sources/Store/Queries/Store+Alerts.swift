@@ -33,10 +33,10 @@ extension Store {
     }
 
     /// Whether a filter finds an alert.
-    public func meets(_ filter: AlertFilter, row: Int64, now: Timestamp) throws -> Bool {
+    public func meets(_ filter: AlertFilter, row: Int64, in realm: Realm, now: Timestamp) throws -> Bool {
         guard let match = filter.match else { return true }
         return try read { reader in
-            let sql = FilterSQL(match, now: now, firstNumber: 2)
+            let sql = FilterSQL(match, now: now, isExercise: realm.isExercise, firstNumber: 2)
             let statement = try reader.statements("SELECT 1 FROM alerts WHERE id = ?1 AND \(sql.condition)")
             statement.bind(1, row)
             sql.bind(to: statement)

@@ -8,7 +8,7 @@ enum FullText {
     /// - Parameter isPhrase: all words but the last are whole; whole words cost the index far less than beginnings.
     static func query(_ text: String, isPhrase: Bool = false) -> String? {
         let words = text.unicodeScalars.split { !isWord($0) }.map { $0.filter { !isAccent($0) } }
-        let known = words.filter { !$0.isEmpty }.prefix(12)
+        let known = words.filter { !$0.isEmpty }.prefix(250)
         guard !known.isEmpty else { return nil }
         return known.enumerated().map { index, word in
             let isWhole = isPhrase && index < known.count - 1 && word.count <= 60

@@ -26,7 +26,8 @@ struct FilterArgument {
         let zone = LocalZone.table(try store.city()?.timeZone ?? "UTC", around: now)
         vocabulary = FilterVocabulary(
             districts: try store.districts(set: nil).map { FilterVocabulary.Name(id: $0.id, name: $0.name) },
-            places: try store.sites().map { FilterVocabulary.Place(name: $0.name, place: $0.place) }, now: now,
+            places: try store.sites().map { FilterVocabulary.Place(id: $0.id, name: $0.name, place: $0.place) },
+            now: now,
             zone: zone)
         var filter = AlertFilter(show: show)
         do throws(FilterError) {
@@ -40,9 +41,13 @@ struct FilterArgument {
 
     private static func complain(_ error: FilterError, _ text: String) {
         Output.note(Texts(Language(environment: ProcessInfo.processInfo.environment)).words(for: error))
-        Output.complain("  " + text)
-        let marks = String(repeating: "^", count: max(1, min(error.length, text.count - error.column)))
-        Output.complain("  " + String(repeating: " ", count: error.column) + marks)
+        // Of a long text only what stands around it.
+        let start = max(0, error.column - 60)
+        let shown = text.dropFirst(start).prefix(120)
+        let marks = max(1, min(error.length, 120, text.count - error.column))
+        Output.complain("  " + shown)
+        let blanks = String(repeating: " ", count: error.column - start)
+        Output.complain("  " + blanks + String(repeating: "^", count: marks))
     }
 
     /// How it was read, how many alerts each part finds alone, and how many all of it.
@@ -50,8 +55,9 @@ struct FilterArgument {
         let writer = FilterWriter(vocabulary)
         guard let match = filter.match else { return }
         var rows: [(String, Int)] = []
-        if match.conjuncts.count > 1 {
-            for part in match.conjuncts {
+        let parts = match.parts
+        if parts.count > 1 {
+            for part in parts {
                 rows.append((writer.text(part), try count(AlertFilter(show: .all, part, vocabulary), store)))
             }
         }

@@ -14,7 +14,8 @@ struct ExportCommand: ParsableCommand {
             """)
 
     @Argument(help: "What to write, in the filter language.") var filter: String?
-    @Option(help: ArgumentHelp("What a saved view shows; see the file views.toml.", valueName: "name")) var view: String?
+    @Option(help: ArgumentHelp("What a saved view shows; see the file views.toml.", valueName: "name")) var view:
+        String?
     @Option(help: "csv, jsonl or cap; without it, what the file's ending says.") var format: ExportFormat?
     @Option(help: ArgumentHelp("A file that is not there yet; without it, standard output.", valueName: "file"))
     var output: String?

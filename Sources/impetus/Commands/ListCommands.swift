@@ -17,7 +17,8 @@ struct AlertsCommand: ParsableCommand {
             """)
 
     @Argument(help: "What to list, in the filter language.") var filter: String?
-    @Option(help: ArgumentHelp("What a saved view shows; see the file views.toml.", valueName: "name")) var view: String?
+    @Option(help: ArgumentHelp("What a saved view shows; see the file views.toml.", valueName: "name")) var view:
+        String?
     @OptionGroup var options: StoreOptions
     @Flag(help: "One JSON object a line.") var json = false
     @Flag(help: "Go on listing alerts as they change.") var follow = false
@@ -25,31 +26,50 @@ struct AlertsCommand: ParsableCommand {
     @Flag(help: "How the filter was read, and how many alerts each part of it finds.") var explain = false
 
     func run() throws {
+        if explain, filter == nil, view == nil {
+            throw Usage.wrong("what shall be explained? give a filter or a --view")
+        }
+        if [explain, count, follow].count(where: { $0 }) > 1 {
+            throw Usage.wrong("one of --explain, --count, --follow")
+        }
         let store = try options.open().store
         let argument = try FilterArgument(filter, view: view, store, now: Surroundings.live.now())
         if explain { return try argument.explain(store) }
         if count { return Output.line(String(try argument.count(store))) }
         let printer = AlertPrinter(json: json, districts: try names(store))
         let sequence = try store.lastSequence()
-        try list(store, argument, printer)
-        if follow { try self.follow(store, argument, printer, after: sequence) }
+        let listed = try list(store, argument, printer)
+        if follow { try self.follow(store, argument, printer, listed, after: sequence) }
     }
 
-    private func list(_ store: Store, _ argument: FilterArgument, _ printer: AlertPrinter) throws {
-        guard argument.filter.match == nil else { return try argument.each(store, printer.print) }
+    private static let mostListed = 1_000_000
+
+    /// - Returns: the rows that a filter found.
+    private func list(_ store: Store, _ argument: FilterArgument, _ printer: AlertPrinter) throws -> Set<Int64> {
+        var listed = Set<Int64>()
+        guard argument.filter.match == nil else {
+            try argument.each(store) { line, realm in
+                printer.print(line, realm)
+                if follow, listed.count < AlertsCommand.mostListed { listed.insert(line.row) }
+            }
+            return listed
+        }
         var row: Int64 = 0
         while true {
             let page = try store.allAlerts(afterRow: row, limit: 1_000)
             for (line, realm) in page { printer.print(line, realm) }
-            guard let last = page.last else { return }
+            guard let last = page.last else { return [] }
             row = last.line.row
         }
     }
 
     private func follow(
-        _ store: Store, _ argument: FilterArgument, _ printer: AlertPrinter, after sequence: Int64
+        _ store: Store, _ argument: FilterArgument, _ printer: AlertPrinter, _ listed: Set<Int64>,
+        after sequence: Int64
     ) throws {
         var sequence = sequence
+        // What was listed is listed once more when the filter finds it no longer, as it is then.
+        var listed = listed
         while true {
             Surroundings.live.sleep(0.05)
             let last = try store.lastSequence()
@@ -57,7 +77,12 @@ struct AlertsCommand: ParsableCommand {
                 let next = min(last, sequence + 500)
                 let changed = try store.alerts(changedAfter: sequence, limit: 500)
                 let now = Surroundings.live.now()
-                for (line, realm) in changed where try store.meets(argument.filter, row: line.row, now: now) {
+                for (line, realm) in changed {
+                    if try store.meets(argument.filter, row: line.row, in: realm, now: now) {
+                        if listed.count < AlertsCommand.mostListed { listed.insert(line.row) }
+                    } else if listed.remove(line.row) == nil {
+                        continue
+                    }
                     printer.print(line, realm)
                 }
                 sequence = next

@@ -27,18 +27,27 @@ struct ActMaker: Sendable {
     }
 
     /// - Throws: `Locked`, and what the store says.
-    func make(_ act: Act, in store: Store) throws -> Event { try make(act, id: surroundings.makeID(), in: store) }
+    func make(_ act: Act, in store: Store) throws -> Event {
+        try make(act, id: surroundings.makeID(), at: try ticks(1, in: store).first)
+    }
 
-    func make(_ act: Act, id: String, in store: Store) throws -> Event {
+    /// Readings of the clock for so many acts; of a store without a hub all are of now.
+    func ticks(_ count: Int, in store: Store) throws -> [HybridTime] {
+        let now = surroundings.now()
+        guard store.mirror != nil else {
+            return Array(repeating: HybridTime(milliseconds: now.milliseconds, counter: 0), count: count)
+        }
+        return try store.ticks(count, now: now)
+    }
+
+    func make(_ act: Act, id: String, at occurred: HybridTime?) throws -> Event {
         let now = surroundings.now()
         // A new checklist run is named by the event that starts it.
         let subject = act.type == .checklistStarted ? act.subject + "/" + id : act.subject
         var event = Event(
             id: id, source: "urn:impetus:console", type: act.type, subject: subject, time: now, data: .json(act.data))
         event.actor = act.actor
-        event.occurred =
-            store.mirror == nil
-            ? HybridTime(milliseconds: now.milliseconds, counter: 0) : try store.tick(now: now)
+        event.occurred = occurred
         event.exercise = act.realm.exercise
         if act.realm == .technical { event.extensions["status"] = act.status.rawValue }
         guard let keys else { return event }

@@ -55,7 +55,7 @@ final class ActRecorder: Sendable {
     func stop() {
         work.withLock { $0.stops = true }
         arrived.signal()
-        _ = ended.wait(timeout: .now() + .seconds(5))
+        _ = ended.wait(timeout: .now() + .seconds(work.withLock { $0.masses.isEmpty } ? 5 : 60))
     }
 
     /// Somebody wrote: it may be the outcome of an act.
@@ -85,48 +85,60 @@ final class ActRecorder: Sendable {
             // Whoever settles an act writes, and whoever sees that wakes this; every two seconds one looks all the same.
             _ = arrived.wait(timeout: .now() + .seconds(2))
             if work.withLock({ $0.stops && $0.isDone }) { return }
-            while let act = work.withLock({ $0.acts.first }) {
-                do {
-                    unsettled.append((try keep(act), act))
-                    _ = work.withLock { $0.acts.removeFirst() }
-                    warned = false
-                } catch let locked as ActMaker.Locked {
-                    // It will not go better: it holds up nobody else's.
-                    inbox.post(.settled(act, .notKept(locked.description)))
-                    _ = work.withLock { $0.acts.removeFirst() }
-                } catch {
-                    if !warned { inbox.post(.say(ActRecorder.words(for: error, act))) }
-                    warned = true
-                    if work.withLock({ $0.stops }) { return }
-                    break
-                }
-            }
-            while var mass = work.withLock({ $0.masses.first }) {
-                do {
-                    try keep(&mass)
-                    _ = work.withLock { $0.masses.removeFirst() }
-                    unsettledMasses.append(mass)
-                    warned = false
-                } catch let locked as ActMaker.Locked {
-                    let outcomes = Array(repeating: ActOutcome.notKept(locked.description), count: mass.mass.count)
-                    inbox.post(.settledMany(mass.mass, MassOutcome(outcomes)))
-                    _ = work.withLock { $0.masses.removeFirst() }
-                } catch {
-                    // What is kept already is not kept a second time.
-                    work.withLock { $0.masses[0] = mass }
-                    if !warned { inbox.post(.say("NOT KEPT YET: \(mass.mass.words). \(error)")) }
-                    warned = true
-                    if work.withLock({ $0.stops }) { return }
-                    break
-                }
+            do {
+                // What a person does alone goes before the next portion of many.
+                repeat { try keepAlone(&unsettled) } while try keepPortion(&unsettledMasses)
+                warned = false
+            } catch {
+                if !warned { inbox.post(.say("NOT KEPT YET: \(error)")) }
+                warned = true
+                if work.withLock({ $0.stops }) { return }
             }
             unsettled.removeAll { tell($0.id, $0.act) }
             unsettledMasses.removeAll { tell($0) }
-            tellOthers(than: Set(unsettled.map(\.id) + unsettledMasses.flatMap(\.kept)))
+            tellOthers(than: Set(unsettled.map(\.id)), masses: unsettledMasses.map(\.name))
         }
     }
 
-    private static func words(for error: any Error, _ act: Act) -> String { "NOT KEPT YET: \(act.words). \(error)" }
+    private func keepAlone(_ unsettled: inout [(id: String, act: Act)]) throws {
+        while let act = work.withLock({ $0.acts.first }) {
+            do {
+                unsettled.append((try keep(act), act))
+            } catch let locked as ActMaker.Locked {
+                // It will not go better: it holds up nobody else's.
+                inbox.post(.settled(act, .notKept(locked.description)))
+            } catch {
+                throw NotKept(words: act.words, cause: error)
+            }
+            _ = work.withLock { $0.acts.removeFirst() }
+        }
+    }
+
+    /// One portion of what is done to many; false where there is none.
+    private func keepPortion(_ unsettled: inout [MassWork]) throws -> Bool {
+        guard var mass = work.withLock({ $0.masses.first }) else { return false }
+        do {
+            try keepPortion(of: &mass)
+        } catch let locked as ActMaker.Locked {
+            let outcomes = [MassOutcome.Failure(outcome: .notKept(locked.description), count: mass.mass.count)]
+            inbox.post(.settledMany(mass.mass, MassOutcome(outcomes)))
+            _ = work.withLock { $0.masses.removeFirst() }
+            return true
+        } catch {
+            throw NotKept(words: mass.mass.words, cause: error)
+        }
+        work.withLock { work in
+            if mass.isKept { work.masses.removeFirst() } else { work.masses[0] = mass }
+        }
+        if mass.isKept { unsettled.append(mass) }
+        return true
+    }
+
+    private struct NotKept: Error, CustomStringConvertible {
+        let words: String
+        let cause: any Error
+        var description: String { words + ". \(cause)" }
+    }
 
     private func keep(_ act: Act) throws -> String {
         let event = try maker.make(act, in: store)
@@ -137,28 +149,29 @@ final class ActRecorder: Sendable {
         return event.id
     }
 
-    /// In portions, each one transaction: others write between them.
-    private func keep(_ work: inout MassWork) throws {
-        while work.kept.count < work.mass.count {
-            var portion: [(id: String, subject: String?, event: [UInt8])] = []
-            for index in work.kept.count..<min(work.mass.count, work.kept.count + MassWork.portion) {
-                guard let act = work.mass.act(index) else { continue }
-                let event = try maker.make(act, id: Store.massID(work.name, index + 1), in: store)
-                portion.append((id: event.id, subject: event.subject, event: CloudEventWriter.json(event)))
-            }
-            try store.enqueue(portion, now: maker.surroundings.now())
-            work.kept += portion.map(\.id)
-            wroteSomething()
+    /// Each portion is one transaction: others write between them.
+    private func keepPortion(of work: inout MassWork) throws {
+        let end = min(work.mass.count, work.kept + MassWork.portion)
+        let ticks = try maker.ticks(end - work.kept, in: store)
+        var portion: [(id: String, subject: String?, event: [UInt8])] = []
+        for (index, tick) in zip(work.kept..<end, ticks) {
+            guard let act = work.mass.act(index) else { continue }
+            let event = try maker.make(act, id: Store.massID(work.name, index + 1), at: tick)
+            portion.append((id: event.id, subject: event.subject, event: CloudEventWriter.json(event)))
         }
+        try store.enqueue(portion, now: maker.surroundings.now())
+        work.kept = end
+        wroteSomething()
     }
 
-    /// True when all are settled and their author was told. They are settled in order: the last one is looked at first.
+    /// True when all are settled and their author was told.
     private func tell(_ work: MassWork) -> Bool {
-        guard let last = work.kept.last, outcome(of: last) != nil else { return false }
-        let outcomes = work.kept.compactMap { outcome(of: $0) }
-        guard outcomes.count == work.kept.count else { return false }
+        guard let found = try? store.settlements(named: work.name, count: work.mass.count) else { return false }
+        let outcomes = found.compactMap { settlement, count in
+            ActRecorder.outcome(settlement).map { MassOutcome.Failure(outcome: $0, count: count) }
+        }
         inbox.post(.settledMany(work.mass, MassOutcome(outcomes)))
-        try? store.markTold(work.kept)
+        try? store.markTold(named: work.name)
         return true
     }
 
@@ -170,10 +183,12 @@ final class ActRecorder: Sendable {
         return true
     }
 
+    private func outcome(of id: String) -> ActOutcome? { (try? store.settlement(of: id)).flatMap(ActRecorder.outcome) }
+
     /// Nil while it waits.
-    private func outcome(of id: String) -> ActOutcome? {
-        switch try? store.settlement(of: id) {
-        case .none, .waiting?: nil
+    private static func outcome(_ settlement: Store.Settlement?) -> ActOutcome? {
+        switch settlement {
+        case nil, .waiting?: nil
         case .applied?, .duplicate?: .applied
         case .refused(let code)?: Outcome.Reason(code: code).map(ActOutcome.refused) ?? .rejected(code)
         case .rejected(let reason)?, .denied(let reason)?: .rejected(reason)
@@ -181,9 +196,9 @@ final class ActRecorder: Sendable {
     }
 
     /// Acts of an earlier console or command that were refused since: in one word, because they may be many.
-    private func tellOthers(than known: Set<String>) {
-        let untold = ((try? store.refused(by: actors, limit: ActRecorder.mostHeld)) ?? []).filter {
-            !known.contains($0.id)
+    private func tellOthers(than known: Set<String>, masses: [String]) {
+        let untold = ((try? store.refused(by: actors, limit: ActRecorder.mostHeld)) ?? []).filter { act in
+            !known.contains(act.id) && !masses.contains { act.id.hasPrefix($0 + "/") }
         }
         guard let last = untold.first else { return }
         let reason = texts.reason(of: last.settlement) ?? ""
@@ -197,8 +212,10 @@ final class ActRecorder: Sendable {
 private struct MassWork {
     let mass: MassAct
     let name: String
-    /// The ids of those that are in it.
-    var kept: [String] = []
+    /// How many of them are in it.
+    var kept = 0
+
+    var isKept: Bool { kept == mass.count }
 
     static let portion = 2_000
 }

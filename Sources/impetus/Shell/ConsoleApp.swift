@@ -4,8 +4,8 @@ import Console
 import ControlRoom
 import Foundation
 import Panes
-import Shell
 import Settings
+import Shell
 import Terminal
 
 /// The loop that owns the state and the terminal. Input goes first; a key paints at once, what the feed brings is painted

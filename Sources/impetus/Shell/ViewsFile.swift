@@ -35,12 +35,16 @@ struct ViewsFile {
     private static func view(_ name: String, _ section: Section, _ reading: inout Reading) -> AlertView {
         var view = AlertView(name: name, filter: reading.text("filter", in: section) ?? "")
         if let text = reading.text("show", in: section) {
-            if let show = AlertFilter.Show(rawValue: text) { view.show = show } else {
+            if let show = AlertFilter.Show(rawValue: text) {
+                view.show = show
+            } else {
                 reading.warn(section.path("show"), "\"\(text)\" is none of " + words(AlertFilter.Show.allCases))
             }
         }
         if let text = reading.text("order", in: section) {
-            if let order = AlertOrder(rawValue: text) { view.order = order } else {
+            if let order = AlertOrder(rawValue: text) {
+                view.order = order
+            } else {
                 reading.warn(section.path("order"), "\"\(text)\" is none of " + words(AlertOrder.allCases))
             }
         }
@@ -92,7 +96,8 @@ struct ViewsFile {
             switch scalar {
             case "\"": quoted += "\\\""
             case "\\": quoted += "\\\\"
-            case "\u{0}"..<"\u{20}", "\u{7F}": quoted += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+            case "\u{0}"..<"\u{20}", "\u{7F}":
+                quoted += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
             default: quoted.unicodeScalars.append(scalar)
             }
         }

@@ -208,7 +208,8 @@ final class Session {
         for (ids, mass) in masses {
             let outcomes = try ids.compactMap { try outcome(of: $0) }
             if outcomes.count == ids.count {
-                try send(.settledMany(mass, MassOutcome(outcomes)))
+                let all = outcomes.map { MassOutcome.Failure(outcome: $0, count: 1) }
+                try send(.settledMany(mass, MassOutcome(all)))
             } else {
                 unsettledMasses.append((ids, mass))
             }

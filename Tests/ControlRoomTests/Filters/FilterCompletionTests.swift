@@ -21,7 +21,7 @@ struct FilterCompletionTests {
             ("within 300m ", 12..<12, ["of"]), ("within 300m of h", 15..<16, ["here"]),
             ("within 300m of pra", 15..<18, ["\"Prato della Valle\"", "Prato"]),
             ("age > ", 6..<6, ["10m", "1h", "1d"]),
-            ("tool in (FD, c", 13..<14, ["CTI", "CTDR", "CAP"]),
+            ("in d", 3..<4, ["district"]), ("tool in (FD, c", 13..<14, ["CTI", "CTDR", "CAP"]),
         ])
     func fitting(_ text: String, _ range: Range<Int>, _ candidates: [String]) throws {
         let completion = try #require(offered(text))
@@ -30,7 +30,9 @@ struct FilterCompletionTests {
         #expect(completion.candidates.count == candidates.count || text.hasPrefix("smoke"))
     }
 
-    @Test("is nothing where anything may follow", arguments: ["headline ~ ", "occurrence > 3", "zebra", "id = x"])
+    @Test(
+        "is nothing where anything may follow",
+        arguments: ["headline ~ ", "occurrence > 3", "zebra", "id = x", "within 300m of zz", "xyz > "])
     func open(_ text: String) { #expect(offered(text) == nil) }
 
     @Test("leads to a filter that can be read, whatever is taken", arguments: 1...20)

@@ -20,7 +20,13 @@ struct FilterParserTests {
             ("in district centro storico smoke", "in district \"Centro Storico\" and smoke"),
             ("district = \"ARCELLA\"", "in district Arcella"), ("district = d3", "in district Forcellini"),
             ("headline ~ gas", "headline ~ gas"), ("headline !~ \"gas leak\"", "not headline ~ \"gas leak\""),
-            ("id = camera-12/weapon", "id = camera-12/weapon"), ("confidence > 80%", "confidence > 0.8"),
+            ("id = camera-12/weapon", "id = camera-12/weapon"), ("confidence > 80%", "confidence > 80%"),
+            ("confidence <= 0.5", "confidence <= 50%"),
+            ("confidence > 80", "confidence > 80%"), ("severity ≥ high", "severity >= high"),
+            ("severity not in (low info)", "not (severity = low or severity = info)"),
+            ("state = unack", "state = unacknowledged"),
+            ("within 5m of p2", "within 5m of Prato"),
+            ("within 5m of 45.1, 11.2 smoke", "within 5m of 45.1,11.2 and smoke"),
             ("occurrence >= 3", "occurrence >= 3.0"), ("age < 90m", "age < 90m"), ("age > 2 h", "age > 2h"),
             ("age >= 1w", "age >= 7d"), ("age < 1.5min", "age < 90s"), ("acknowledged = no", "acknowledged = no"),
             ("shelved-by = op1", "shelved-by = op1"), ("verdict = rejected", "verdict = rejected"),
@@ -37,6 +43,12 @@ struct FilterParserTests {
         #expect(try written(text) == full)
         #expect(try written(full) == full)
         #expect(try parse(full) == parse(text))
+    }
+
+    @Test("knows a site by its name on the map and by the id that tools give it")
+    func sites() throws {
+        let either = Filter.any([.test(.equals(.site, "p2")), .test(.equals(.site, "Prato"))])
+        #expect(try parse("site = prato") == either && parse("site = p2") == .test(.equals(.site, "p2")))
     }
 
     @Test(
@@ -76,8 +88,8 @@ struct FilterParserTests {
             ),
             (
                 "within 5m of Nowhere", 13, 7,
-                .unknownValue("Nowhere", near: ["Prato della Valle", "Prato"])
-            ),
+                .unknownValue("Nowhere", near: ["\"Prato della Valle\"", "Prato"])
+            ), ("confidence > 800%", 13, 4, .expected(.share)),
         ])
     func errors(_ text: String, _ column: Int, _ length: Int, _ problem: FilterError.Problem) throws {
         let error = #expect(throws: FilterError.self) { try parse(text) }

@@ -7,8 +7,8 @@ extension FilterVocabulary {
             Name(id: "d1", name: "Centro Storico"), Name(id: "d2", name: "Arcella"), Name(id: "d3", name: "Forcellini"),
         ],
         places: [
-            Place(name: "Prato della Valle", place: Coordinate(latitude: 45.398, longitude: 11.876)),
-            Place(name: "Prato", place: Coordinate(latitude: 45.5, longitude: 11.9)),
+            Place(id: "prato-valle", name: "Prato della Valle", place: Coordinate(latitude: 45.398, longitude: 11.876)),
+            Place(id: "p2", name: "Prato", place: Coordinate(latitude: 45.5, longitude: 11.9)),
         ],
         here: Coordinate(latitude: 45.4, longitude: 11.88), now: at("2026-07-10T12:30:00Z"),
         zone: ZoneTable(periods: [
