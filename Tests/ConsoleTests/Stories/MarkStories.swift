@@ -92,7 +92,7 @@ struct MarkStories {
         let op = try Session().raiseMany(1..<4).wait(1).press("a").press("*").press("a")
         op.see("marked alerts: 2", "Left out: 1 (acknowledged")
         try op.press("esc").press("C").press("1").press("enter").press("enter").see(
-            "1 marked alerts", "2 more are left out")
+            "marked alerts: 1", "Left out: 2", "Close with a disposition: no impact")
         try op.press("y").sayLast("closed “Crowd 3”").see("2 unack")
         try op.press("*").press("C").press("1").press("enter").press("enter").sayLast("nothing to do")
     }
