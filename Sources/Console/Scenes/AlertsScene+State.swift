@@ -28,6 +28,10 @@ extension State {
         var text = alert.headline
         if alert.isExpired(at: now), let stale = alert.stale { text = texts(.expiredMark, age(stale)) + " " + text }
         if let verdict = alert.assessment?.verdict { text = texts.mark(for: verdict) + " " + text }
+        if let shelving = alert.shelving, let until = alert.shelvedUntil, alert.state(at: now) == .shelved {
+            let reason = shelving.reason.map { ": “\($0)”" } ?? ""
+            text = texts(.shelvedMark, shelving.act.by, minutesLeft(until), reason) + " " + text
+        }
         if realm == .technical { text = "[" + texts.word(for: alert.status) + "] " + text }
         return text
     }

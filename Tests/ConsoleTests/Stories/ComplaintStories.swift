@@ -1,0 +1,87 @@
+import Console
+import ControlRoom
+import Testing
+
+/// What users of other alarm systems complain of, by the numbers under which the field is known to say it; what concerns
+/// alarms, as far as it is answered.
+@Suite("Complaints")
+struct ComplaintStories {
+    @Test("1: to acknowledge, to shelve and to close are three acts; none of them loses an alert")
+    func threeActs() throws {
+        let op = try Session().raiseMany(1..<4).wait(1)
+        try op.press("a").see("ack").see("2 unack", "3 open")
+        try op.press("s", "1", "enter", "enter").see("shelved 15m", "1 unack", "3 open")
+        try op.press("G", "k", "k").press("o", "o", "o").see("all, ended too", "Crowd 1", "Crowd 2", "Crowd 3")
+        #expect(op.recorded.map(\.type) == [.alertAcknowledged, .alertShelved])
+    }
+
+    @Test("2: what is shelved is always listed, with who, why and until when")
+    func shelvesShown() throws {
+        let op = try Session().raise("camera-1/crowd", .high, "Crowd").wait(1)
+        try op.press("s", "2", "enter").type("roadworks").press("enter").press("o", "o")
+        op.see("[op1 60m: “roadworks”")
+    }
+
+    @Test("4: one note and one act on all that a filter finds, without choosing them row by row")
+    func oneActOnMany() throws {
+        let op = try Session().raiseMany(1..<700).raise("fire/1", .critical, "Fire").wait(1)
+        try op.press("/").type("crowd").press("enter").press("*", "n").type("storm").press("enter", "y")
+        op.sayLast("699 alerts").see("1 unack not shown")
+        #expect(op.recorded.count == 699)
+    }
+
+    @Test("5: a list is as quick with thousands: what is kept of it does not grow")
+    func thousands() throws {
+        let op = try Session("80x24").raiseMany(1..<5_000).wait(1)
+        for _ in 0..<60 { try op.press("page-down") }
+        #expect(op.state.alerts.lines.count <= 12 * 22)
+        try op.press("G").beOn("Crowd 1").press("g").beOn("Crowd 4999")
+    }
+
+    @Test("6: counts are those of all data, never of the page that is shown")
+    func counts() throws {
+        let op = try Session("80x24").raiseMany(1..<5_000).wait(1).see("4,999 unack", "4,999 open")
+        #expect(op.state.alerts.lines.count < 200)
+        try op.press("/").type("crowd").press("enter").see("4,999 found")
+    }
+
+    @Test("7: filters have names, shipped and own ones")
+    func views() throws {
+        let op = try Session().raise("a/1", .critical, "Fire").raiseMany(1..<3).wait(1)
+        try op.press("w").choose("High and critical").see("Fire").seeNot("Crowd")
+        try op.press("W").type("Mine").press("enter").press("0").see("Crowd").press("w").choose("Mine").seeNot("Crowd")
+    }
+
+    @Test("12: nothing that is hard to take back happens at a key, and Enter is no yes")
+    func confirmations() throws {
+        let op = try Session().raiseMany(1..<9).wait(1)
+        try op.press("q", "enter").press("esc")
+        try op.press("*", "a", "enter", "space").press("esc")
+        #expect(!op.hasQuit && op.recorded.isEmpty)
+    }
+
+    @Test("13: text can be copied, and a slow disk freezes no key")
+    func noFreeze() throws {
+        let op = try Session().raiseMany(1..<40).wait(1)
+        #expect(!op.state.mouse)
+        op.isSlow = true
+        try op.press("j", "j").beOn("Crowd 37").press("?").see("Keys: Alerts").press("esc").press("a")
+        #expect(op.recorded.count == 1)
+    }
+
+    @Test("16: closing takes a disposition and a note, and can be taken back")
+    func reinstated() throws {
+        let op = try Session().raise("a/1", .high, "Fire").wait(1).press("a")
+        try op.press("C").choose("duplicate").type("see a/2").press("enter").see("nothing open")
+        try op.press("u", "y").see("Fire", "1 open")
+    }
+
+    @Test("17: what is stale is said to be so, and what is an exercise is never among what is Actual")
+    func staleAndRealms() throws {
+        let op = try Session()
+        try op.raise("a/1", .high, "Fire") { $0.member("stale", op.house.now.adding(seconds: 60).rfc3339) }
+        try op.raise("b/1", .high, "Drill", in: "drill/1").wait(1).see("Fire", "1 unack").seeNot("Drill")
+        try op.wait(90).see("expired")
+        try op.press("/").type("state = open or status = exercise").press("enter").seeNot("Drill")
+    }
+}
