@@ -124,6 +124,24 @@ struct CommandLineTests {
         #expect(try found("--view", "Mine", "gate").isEmpty)
     }
 
+    @Test("ack --where acknowledges all that a filter finds once it was asked for, and one undo takes it back")
+    func ackWhere() throws {
+        let desk = try Desk()
+        for number in 1...3 {
+            try desk.raise("camera-\(number)/weapon", number == 3 ? "low" : "high", "Weapon \(number)")
+        }
+        #expect(try desk.impetus("ack").code == 64 && desk.impetus("ack", "x", "--where", "y").code == 64)
+        let asked = try desk.impetus("ack", "--where", "severity >= high")
+        #expect(asked.code == 64 && asked.complaints.contains("2 alerts are found; --yes acknowledges them"))
+        let done = try desk.impetus("ack", "--where", "severity >= high", "--yes", "--note", "storm")
+        #expect(done.code == 0 && done.output == "acknowledge 2 alerts: recorded\n")
+        #expect(try desk.impetus("alerts", "--count", "acknowledged = yes").output == "2\n")
+        #expect(
+            try desk.impetus("ack", "--where", "severity >= high", "--yes").output == "nothing that waits is found\n")
+        #expect(try desk.impetus("undo").output == "undo alert.acknowledged of 2 alerts: recorded\n")
+        #expect(try desk.impetus("alerts", "--count", "acknowledged = yes").output == "0\n")
+    }
+
     @Test("export writes CSV, JSON lines and CAP that is read again, and no file in the place of another")
     func export() throws {
         let desk = try Desk()

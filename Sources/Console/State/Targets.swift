@@ -122,6 +122,13 @@ public struct MassAct: Equatable, Sendable {
         }
     }
 
+    public init(steps: Steps, actor: String, realm: Realm, words: String) {
+        self.steps = steps
+        self.actor = actor
+        self.realm = realm
+        self.words = words
+    }
+
     /// The act on one of them. The reducer never makes all: there may be thousands.
     public func act(_ index: Int) -> Act? {
         switch steps {

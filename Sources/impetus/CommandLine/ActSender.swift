@@ -72,6 +72,30 @@ struct ActSender {
         try store.enqueue(rows, now: maker.surroundings.now())
     }
 
+    /// Does the same to many, in portions of one transaction; all can be taken back by one undo.
+    ///
+    /// - Returns: what became of them, with how many had each outcome.
+    func send(_ mass: MassAct) throws -> [(settlement: Store.Settlement, count: Int)] {
+        let name = maker.surroundings.makeID()
+        var counts: [(settlement: Store.Settlement, count: Int)] = []
+        for start in stride(from: 0, to: mass.count, by: ActSender.portion) {
+            let end = min(mass.count, start + ActSender.portion)
+            let events = try zip(start..<end, try maker.ticks(end - start, in: store)).compactMap { index, tick in
+                try mass.act(index).map { try maker.make($0, id: Store.massID(name, index + 1), at: tick) }
+            }
+            for settlement in try send(events) {
+                if let known = counts.firstIndex(where: { $0.settlement == settlement }) {
+                    counts[known].count += 1
+                } else {
+                    counts.append((settlement, 1))
+                }
+            }
+        }
+        return counts
+    }
+
+    private static let portion = 2_000
+
     func event(_ type: EventType, subject: String, data: [UInt8], realm: Realm, status: MessageStatus) throws -> Event {
         try maker.make(
             Act(type: type, subject: subject, data: data, actor: actor, realm: realm, status: status, words: ""),
@@ -97,12 +121,39 @@ enum ActReport {
         } else {
             Output.line(Output.printable("\(what): \(word)"))
         }
+        try fail(outcome)
+    }
+
+    private static func fail(_ outcome: Store.Settlement) throws {
         switch outcome {
         case .applied, .duplicate: return
         case .waiting: throw ExitCode.tryLater
         case .denied: throw ExitCode.notPermitted
         case .refused, .rejected: throw ExitCode.badData
         }
+    }
+
+    /// The same for many: a line for each outcome, with how many had it.
+    ///
+    /// - Throws: an exit code where one of them had no effect.
+    static func tell(_ counts: [(settlement: Store.Settlement, count: Int)], what: String, json: Bool) throws {
+        var failure: (any Error)?
+        for (settlement, count) in counts {
+            let (word, reason) = words(settlement)
+            if json {
+                var writer = JSONWriter()
+                writer.object { writer in
+                    writer.member("result", word)
+                    writer.member("count", count)
+                    writer.member("reason", reason)
+                }
+                Output.line(writer.text)
+            } else {
+                Output.line(Output.printable("\(what) \(count) alerts: \(reason ?? word)"))
+            }
+            do { try fail(settlement) } catch { failure = error }
+        }
+        if let failure { throw failure }
     }
 
     private static func words(_ outcome: Store.Settlement) -> (String, String?) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import ControlRoom
 import Foundation
 import Shell
@@ -22,17 +23,27 @@ struct AlertFinder {
 
 struct AckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ack", abstract: "Acknowledge alerts, as they are now.")
+        commandName: "ack", abstract: "Acknowledge alerts, as they are now: by id, or all that a filter finds.",
+        discussion: """
+            impetus ack --where 'severity <= low and in district Arcella' --note 'known works'
+            acknowledges what is Actual and waits, after saying how many that are; one impetus undo takes all of it back.
+            """)
 
-    @Argument(help: "Alerts, by id.") var ids: [String]
+    @Argument(help: "Alerts, by id.") var ids: [String] = []
+    @Option(name: .customLong("where"), help: ArgumentHelp("All that a filter finds.", valueName: "filter"))
+    var filter: String?
+    @Flag(help: "With --where: of the last exercise, not what is Actual.") var exercise = false
+    @Flag(help: "With --where: do not ask.") var yes = false
     @Option(help: "A note.") var note: String?
     @OptionGroup var actor: ActorOptions
     @OptionGroup var options: StoreOptions
 
     func run() throws {
+        guard ids.isEmpty != (filter == nil) else { throw Usage.wrong("which alerts? ids, or --where FILTER") }
         let opened = try options.open(as: actor.identity)
         let store = opened.store
         let sender = try ActSender(opened, asked: actor.identity)
+        if let filter { return try acknowledge(where: filter, store, sender) }
         var failure: (any Error)?
         for id in ids {
             do {
@@ -42,6 +53,27 @@ struct AckCommand: ParsableCommand {
             }
         }
         if let failure { throw failure }
+    }
+
+    private func acknowledge(where text: String, _ store: Store, _ sender: ActSender) throws {
+        let realm = exercise ? try store.latestExercise().map { Realm.exercise($0.name) } : .actual
+        var alerts: [AlertRef] = []
+        try FilterArgument(text, view: nil, store, now: Surroundings.live.now()).each(store) { line, found in
+            let alert = AlertRef(line)
+            if found == realm, !alert.isAcknowledged { alerts.append(alert) }
+        }
+        guard !alerts.isEmpty else { return Output.line("nothing that waits is found") }
+        try confirm(alerts.count)
+        let mass = MassAct(
+            steps: .deed(.acknowledge, note: note, alerts), actor: sender.actor, realm: realm ?? .actual, words: "")
+        try ActReport.tell(try sender.send(mass), what: "acknowledge", json: actor.json)
+    }
+
+    private func confirm(_ count: Int) throws {
+        if yes { return }
+        guard isatty(STDIN_FILENO) == 1 else { throw Usage.wrong("\(count) alerts are found; --yes acknowledges them") }
+        Output.prompt("acknowledge \(count) alerts? [y/N] ")
+        guard readLine()?.lowercased() == "y" else { throw ExitCode.notPermitted }
     }
 
     private func acknowledge(_ id: String, _ store: Store, _ sender: ActSender) throws {
@@ -225,10 +257,16 @@ struct UndoCommand: ParsableCommand {
             realm = .exercise(name)
         }
         let sender = try ActSender(opened, asked: actor.identity)
-        guard let act = try store.undoable(by: sender.actor, realm: realm).first else {
+        let acts = try store.lastUndoable(by: sender.actor, realm: realm)
+        guard let act = acts.first else {
             let hint = exercise ? "" : "; --exercise undoes in the exercise"
             Output.note("nothing of \(sender.actor)'s can be undone\(hint)")
             throw ExitCode.badData
+        }
+        guard acts.count == 1 else {
+            let mass = MassAct(steps: .undo(acts), actor: sender.actor, realm: realm, words: "")
+            return try ActReport.tell(
+                try sender.send(mass), what: "undo \(act.type.shortName ?? "") of", json: actor.json)
         }
         let fact = ActUndone(act: act.id, type: act.type)
         let event = try sender.event(
