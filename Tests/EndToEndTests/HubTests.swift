@@ -56,6 +56,29 @@ struct HubTests {
         #expect(status.contains("outbox     0") && status.contains("refused    a3"))
     }
 
+    @Test("what is done to many goes through a hub, once it was away, and one undo takes all of it back")
+    func many() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let (desk, other, camera) = (
+            try host.person("op7"), try host.person("sup1", "supervisor"), try host.machine("cam")
+        )
+        let events = (0..<400).map { HubHost.alert("a\($0)", id: "m\($0)") }
+        let batch = try desk.file("batch.json", "[" + events.joined(separator: ",") + "]")
+        let posted = try host.curl(
+            "/v1/events", as: camera, "-H", "Content-Type: application/cloudevents-batch+json", "--data-binary",
+            "@" + batch)
+        #expect(posted.code == 202)
+        #expect(try desk.synced().count == 400)
+        host.kill()
+        #expect(try desk.hubbed("ack", "--where", "acknowledged = no", "--yes").code == 75)
+        try host.start()
+        #expect(try desk.synced().count { $0["acknowledged_by"] as? String == "op7" } == 400)
+        #expect(try other.synced().count { $0["acknowledged_by"] as? String == "op7" } == 400)
+        #expect(try desk.hubbed("undo").code == 0)
+        #expect(try other.synced().count { $0["acknowledged"] as? Bool == true } == 0)
+    }
+
     @Test("hub and console die in the middle, again and again; what went in comes out once")
     func killed() throws {
         let host = try HubHost(["police"])
