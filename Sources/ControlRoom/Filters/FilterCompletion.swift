@@ -20,9 +20,12 @@ private struct FilterCompleter {
     /// What is being written.
     private var partial: String
     private var range: Range<Int>
+    /// A blank or an opening parenthesis stands before the cursor.
+    private let isApart: Bool
 
     init?(_ characters: [Character], _ vocabulary: FilterVocabulary) {
         self.vocabulary = vocabulary
+        isApart = characters.last.map { $0.isWhitespace || $0 == "(" } ?? true
         do throws(FilterError) {
             before = try FilterScanner.tokens(of: characters)
             partial = ""
@@ -56,7 +59,8 @@ private struct FilterCompleter {
         if before.count > 1, before[before.count - 2].isKeyword("within"), startsLength(before[before.count - 1]) {
             return offer(["of"])
         }
-        return offer(beginnings)
+        // Right behind a whole condition nothing is offered: a list of fields would only hide the alerts.
+        return partial.isEmpty && !isApart ? nil : offer(beginnings)
     }
 
     private func startsLength(_ token: FilterToken) -> Bool { token.word?.first?.isNumber ?? false }
