@@ -32,7 +32,10 @@ struct FilterCompletionTests {
 
     @Test(
         "is nothing where anything may follow",
-        arguments: ["headline ~ ", "occurrence > 3", "zebra", "id = x", "within 300m of zz", "xyz > ", "(tool = FD)", "\"a phrase\""])
+        arguments: [
+            "headline ~ ", "occurrence > 3", "zebra", "id = x", "within 300m of zz", "xyz > ", "(tool = FD)",
+            "\"a phrase\"",
+        ])
     func open(_ text: String) { #expect(offered(text) == nil) }
 
     @Test("leads to a filter that can be read, whatever is taken", arguments: 1...20)
