@@ -22,11 +22,14 @@ extension State {
     mutating func write(_ prompt: FilterPrompt) -> [Effect] {
         var prompt = prompt
         var query = alerts.query
-        do throws(FilterError) { try query.filter.read(prompt.input.text, vocabulary(for: prompt)) } catch {
-            prompt.draft = nil
+        do throws(FilterError) {
+            try query.filter.read(prompt.input.text, vocabulary(for: prompt))
+        } catch {
+            (prompt.draft, prompt.error) = (nil, error)
             modal = .filter(prompt)
             return []
         }
+        prompt.error = nil
         let isNew = prompt.draft != query
         if isNew { prompt.found = nil }
         prompt.draft = query
@@ -88,9 +91,7 @@ extension State {
     /// The names of the city, and where and when the filter is written.
     public var filterVocabulary: FilterVocabulary {
         FilterVocabulary(
-            districts: city.districts.map { FilterVocabulary.Name(id: $0.id, name: $0.name) },
-            places: city.sites.map { FilterVocabulary.Place(id: $0.id, name: $0.name, place: $0.place) },
-            here: alerts.current?.alert.place, now: now, zone: zone)
+            districts: city.districts, sites: city.sites, here: alerts.current?.alert.place, now: now, zone: zone)
     }
 }
 

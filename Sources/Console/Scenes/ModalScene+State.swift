@@ -61,18 +61,16 @@ extension State {
         var input = InputScene(prompt: "/", text: prompt.input.text, cursor: prompt.input.cursor)
         var reading = Span(texts(.filterHint), .dim)
         var doubt: Span?
-        do throws(FilterError) {
-            let vocabulary = vocabulary(for: prompt)
-            if let filter = try FilterParser.parse(prompt.input.text, vocabulary) {
-                let found = prompt.found.map { texts(.countFound, texts.number($0)) + " · " } ?? ""
-                reading = Span(found + texts(.filterReads, FilterWriter(vocabulary).text(filter)), .plain)
-                let meant = filter.wordsOfTheLanguage(vocabulary)
-                if !meant.isEmpty { doubt = Span("  " + texts(.filterDoubt, meant.joined(separator: ", ")), .warning) }
-            }
-        } catch {
+        if let error = prompt.error {
             input.wrong = error.column..<error.column + max(1, error.length)
             // What is missing at the end may be about to be written.
             reading = Span(texts.words(for: error), error.length == 0 ? .dim : .error)
+        } else if let filter = prompt.draft?.filter.match {
+            let found = prompt.found.map { texts(.countFound, texts.number($0)) + " · " } ?? ""
+            let words = FilterWriter(vocabulary(for: prompt)).text(filter)
+            reading = Span(found + texts(.filterReads, words), .plain)
+            let meant = filter.wordsOfTheLanguage
+            if !meant.isEmpty { doubt = Span("  " + texts(.filterDoubt, meant.joined(separator: ", ")), .warning) }
         }
         let offered = offered(for: prompt)
         let items = offered.map { ModalScene.Item(text: $0.text, note: $0.isRecent ? texts(.filterRecent) : "") }

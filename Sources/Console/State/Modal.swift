@@ -23,6 +23,8 @@ public struct FilterPrompt: Equatable, Sendable {
     /// What it would ask, as far as it can be read, and how many it would find.
     public var draft: AlertQuery?
     public var found: Int?
+    /// Why it cannot be read.
+    public var error: FilterError?
     /// Where the cursor stood when it was begun; the list may move below it.
     public var here: Coordinate?
     /// One of what is offered was chosen with the arrows: Enter takes it.

@@ -181,6 +181,9 @@ extension Alert {
         return acknowledged ? .normal : .rtnUnacknowledged
     }
 
+    /// An alert of an exercise is one whatever its data says.
+    public func status(in realm: Realm) -> MessageStatus { realm.isExercise ? .exercise : status }
+
     /// Open: it still wants something from somebody.
     public func isOpen(at now: Timestamp) -> Bool { state(at: now) != .normal }
 

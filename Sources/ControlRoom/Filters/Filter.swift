@@ -44,6 +44,17 @@ public indirect enum Filter: Hashable, Sendable {
         case lessOrEqual = "<="
         case greater = ">"
         case greaterOrEqual = ">="
+
+        /// The same of what counts the other way round: severities are stored with the worst first, ages as times.
+        public var reversed: Comparison {
+            switch self {
+            case .equal: .equal
+            case .less: .greater
+            case .lessOrEqual: .greaterOrEqual
+            case .greater: .less
+            case .greaterOrEqual: .lessOrEqual
+            }
+        }
     }
 
     /// What either holds at a time or does not.
@@ -69,50 +80,53 @@ public indirect enum Filter: Hashable, Sendable {
 }
 
 extension Filter {
+    /// Everything that it asks, however that is joined.
+    private var tests: [Test] {
+        switch self {
+        case .all(let parts), .any(let parts): parts.flatMap(\.tests)
+        case .not(let part): part.tests
+        case .test(let test): [test]
+        }
+    }
+
     /// Whether it says itself what is open and what is over, so that a list need not.
     public var asksForState: Bool {
-        switch self {
-        case .all(let parts), .any(let parts): parts.contains(where: \.asksForState)
-        case .not(let part): part.asksForState
-        case .test(.state), .test(.flag(.active, _)), .test(.flag(.closed, _)), .test(.time(.ended, _, _)),
-            .test(.by(.closed, _)):
-            true
-        case .test: false
+        tests.contains { test in
+            switch test {
+            case .state, .flag(.active, _), .flag(.closed, _), .time(.ended, _, _), .by(.closed, _): true
+            default: false
+            }
         }
     }
 
     /// Whether it measures a distance.
     public var isWithin: Bool {
-        switch self {
-        case .all(let parts), .any(let parts): parts.contains(where: \.isWithin)
-        case .not(let part): part.isWithin
-        case .test(.within): true
-        case .test: false
-        }
-    }
-
-    /// Words that are searched for and mean something in the language: perhaps a condition was meant.
-    public func wordsOfTheLanguage(_ vocabulary: FilterVocabulary) -> [String] {
-        switch self {
-        case .all(let parts), .any(let parts): parts.flatMap { $0.wordsOfTheLanguage(vocabulary) }
-        case .not(let part): part.wordsOfTheLanguage(vocabulary)
-        case .test(.words(let words)): words.filter { FilterField.isOfTheLanguage($0) }
-        case .test: []
+        tests.contains { test in
+            if case .within = test { return true }
+            return false
         }
     }
 
     /// Whether it compares headlines.
     public var looksIntoHeadlines: Bool {
-        switch self {
-        case .all(let parts), .any(let parts): parts.contains(where: \.looksIntoHeadlines)
-        case .not(let part): part.looksIntoHeadlines
-        case .test(.equals(.headline, _)), .test(.contains(.headline, _)): true
-        case .test: false
+        tests.contains { test in
+            switch test {
+            case .equals(.headline, _), .contains(.headline, _): true
+            default: false
+            }
+        }
+    }
+
+    /// Words that are searched for and mean something in the language: perhaps a condition was meant.
+    public var wordsOfTheLanguage: [String] {
+        tests.flatMap { test in
+            if case .words(let words) = test { return words.filter(FilterField.isOfTheLanguage) }
+            return []
         }
     }
 
     /// The parts that must all hold.
-    public var conjuncts: [Filter] {
+    private var conjuncts: [Filter] {
         if case .all(let parts) = self { return parts }
         return [self]
     }

@@ -40,4 +40,11 @@ public struct FilterVocabulary: Sendable {
         self.now = now
         self.zone = zone
     }
+
+    /// The names of a city.
+    public init(districts: [District], sites: [Site], here: Coordinate? = nil, now: Timestamp, zone: ZoneTable) {
+        self.init(
+            districts: districts.map { Name(id: $0.id, name: $0.name) },
+            places: sites.map { Place(id: $0.id, name: $0.name, place: $0.place) }, here: here, now: now, zone: zone)
+    }
 }

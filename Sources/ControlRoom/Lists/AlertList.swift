@@ -53,7 +53,7 @@ public struct AlertFilter: Hashable, Sendable {
     public init(show: Show, _ match: Filter, _ vocabulary: FilterVocabulary) {
         self.init(show: show)
         self.match = match
-        text = FilterWriter(vocabulary).text(match)
+        name(by: vocabulary)
     }
 
     /// Reads a text of the filter language in place of the one that was there.

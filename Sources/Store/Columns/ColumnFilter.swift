@@ -94,7 +94,7 @@ struct ColumnFilter {
             return compare(columns.occurrence, comparison, number) { Double($0) }
         case .age(let comparison, let milliseconds):
             // The older it is, the smaller the time.
-            return raised(ColumnFilter.reversed(comparison), now.milliseconds &- milliseconds)
+            return raised(comparison.reversed, now.milliseconds &- milliseconds)
         case .time(.raised, let comparison, let time): return raised(comparison, time.milliseconds)
         case .time(.stale, let comparison, let time):
             var bits = compare(columns.stale, comparison, time.milliseconds)
@@ -129,16 +129,6 @@ struct ColumnFilter {
         return Bits(columns.count) { flags[$0].contains(flag) }
     }
 
-    private static func reversed(_ comparison: Filter.Comparison) -> Filter.Comparison {
-        switch comparison {
-        case .equal: .equal
-        case .less: .greater
-        case .lessOrEqual: .greaterOrEqual
-        case .greater: .less
-        case .greaterOrEqual: .lessOrEqual
-        }
-    }
-
     private func equal<Value: Equatable>(_ column: [Value], _ value: Value) -> Bits {
         Bits(columns.count) { column[$0] == value }
     }
@@ -164,7 +154,7 @@ struct ColumnFilter {
 
     private func severity(_ comparison: Filter.Comparison, _ severity: Severity) -> Bits {
         // Stored with the worst first.
-        compare(columns.need, ColumnFilter.reversed(comparison), Int64(severity.rawValue)) { $0 >> 44 & 7 }
+        compare(columns.need, comparison.reversed, Int64(severity.rawValue)) { $0 >> 44 & 7 }
     }
 
     private func raised(_ comparison: Filter.Comparison, _ milliseconds: Int64) -> Bits {
@@ -189,10 +179,9 @@ struct ColumnFilter {
     // MARK: - States, as `Alert.state(at:)` has them
 
     private func state(in states: Set<AlertState>) -> Bits {
-        let wanted = Set(states)
         let (flags, stale, shelved, now) = (columns.flags, columns.stale, columns.shelvedUntil, now.milliseconds)
         // One look-up for each of the ways in which the facts can lie.
-        let table = (0..<64).map { wanted.contains(ColumnFilter.state(of: $0)) }
+        let table = (0..<64).map { states.contains(ColumnFilter.state(of: $0)) }
         return Bits(columns.count) { place in
             let flag = flags[place]
             let isActive = flag.contains(.active) && stale[place] > now

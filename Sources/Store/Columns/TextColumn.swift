@@ -8,8 +8,6 @@ struct TextColumn {
     /// Bytes of texts that others took the place of.
     private var stale = 0
 
-    var count: Int { starts.count }
-
     mutating func set(_ place: Int, _ text: UnsafeBufferPointer<UInt8>) {
         while starts.count <= place {
             starts.append(0)

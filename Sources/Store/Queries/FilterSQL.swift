@@ -79,7 +79,7 @@ struct FilterSQL {
         switch test {
         case .severity(let comparison, let severity):
             // Stored with the worst first.
-            return "latched_severity \(FilterSQL.reversed(comparison)) \(severity.rawValue)"
+            return "latched_severity \(comparison.reversed.rawValue) \(severity.rawValue)"
         case .state(let states): return state(in: states)
         case .flag(let flag, let holds): return (holds ? "" : "NOT ") + "(" + sql(flag) + ")"
         case .tool(let tool): return "tool = \(tool.rawValue)"
@@ -95,7 +95,7 @@ struct FilterSQL {
             return "coalesce(\(field.rawValue) \(comparison.rawValue) \(mark(.double(number))), 0)"
         case .age(let comparison, let milliseconds):
             let limit = mark(.integer(now.milliseconds &- milliseconds))
-            return "raised \(FilterSQL.reversed(comparison)) \(limit)"
+            return "raised \(comparison.reversed.rawValue) \(limit)"
         case .time(let field, let comparison, let time):
             return "coalesce(\(field.rawValue) \(comparison.rawValue) \(mark(.integer(time.milliseconds))), 0)"
         case .by(let deed, let name):
@@ -115,16 +115,6 @@ struct FilterSQL {
             return parts.isEmpty ? "1" : parts.joined(separator: " AND ")
         case .phrase(let text):
             return textQuery(test).map { "id IN (\($0))" } ?? compare(FilterFunctions.contains, .headline, text)
-        }
-    }
-
-    private static func reversed(_ comparison: Filter.Comparison) -> String {
-        switch comparison {
-        case .equal: "="
-        case .less: ">"
-        case .lessOrEqual: ">="
-        case .greater: "<"
-        case .greaterOrEqual: "<="
         }
     }
 

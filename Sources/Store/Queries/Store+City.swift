@@ -21,6 +21,11 @@ extension Store {
         }
     }
 
+    /// Names by id, of the districts of all sets.
+    public func districtNames() throws -> [String: String] {
+        Dictionary(try districts(set: nil).map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
+    }
+
     /// The districts of one set, or of all of them.
     public func districts(set: String?) throws -> [District] {
         try read { reader in

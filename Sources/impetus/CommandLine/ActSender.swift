@@ -4,7 +4,6 @@ import ControlRoom
 import Feed
 import Foundation
 import Shell
-import Standards
 import Store
 
 /// Sends an act the way the console does: into the outbox, and from there to whoever runs the feed. Where nobody runs it,
@@ -42,7 +41,7 @@ struct ActSender {
     func send(_ acts: [Event]) throws -> [Store.Settlement] {
         let surroundings = maker.surroundings
         if let session {
-            try enqueue(acts)
+            try maker.keep(acts, in: store)
             // With a second hub, that one is tried first.
             let patience = session.membership.hubs.count > 1 ? 2.0 : 0
             try HubRun.settle(session, store, seconds: ActSender.hubSeconds, awaySeconds: patience) {
@@ -50,7 +49,7 @@ struct ActSender {
             }
             return try outcomes(of: acts)
         }
-        try enqueue(acts)
+        try maker.keep(acts, in: store)
         for _ in 0..<2_000 {
             try FeedCore.settleWaiting(in: store, surroundings)
             let outcomes = try outcomes(of: acts)
@@ -67,22 +66,14 @@ struct ActSender {
         return outcomes
     }
 
-    private func enqueue(_ acts: [Event]) throws {
-        let rows = acts.map { (id: $0.id, subject: $0.subject, event: CloudEventWriter.json($0)) }
-        try store.enqueue(rows, now: maker.surroundings.now())
-    }
-
     /// Does the same to many, in portions of one transaction; all can be taken back by one undo.
     ///
     /// - Returns: what became of them, with how many had each outcome.
     func send(_ mass: MassAct) throws -> [(settlement: Store.Settlement, count: Int)] {
         let name = maker.surroundings.makeID()
         var counts: [(settlement: Store.Settlement, count: Int)] = []
-        for start in stride(from: 0, to: mass.count, by: ActSender.portion) {
-            let end = min(mass.count, start + ActSender.portion)
-            let events = try zip(start..<end, try maker.ticks(end - start, in: store)).compactMap { index, tick in
-                try mass.act(index).map { try maker.make($0, id: Store.massID(name, index + 1), at: tick) }
-            }
+        for start in stride(from: 0, to: mass.count, by: ActMaker.portion) {
+            let events = try maker.make(mass, from: start, named: name, in: store)
             for settlement in try send(events) {
                 if let known = counts.firstIndex(where: { $0.settlement == settlement }) {
                     counts[known].count += 1
@@ -93,8 +84,6 @@ struct ActSender {
         }
         return counts
     }
-
-    private static let portion = 2_000
 
     func event(_ type: EventType, subject: String, data: [UInt8], realm: Realm, status: MessageStatus) throws -> Event {
         try maker.make(

@@ -21,7 +21,7 @@ enum AlertJSON {
             writer.member("area", alert.areaName)
             writer.member("at", alert.raised.rfc3339)
             writer.member("since", alert.since.rfc3339)
-            writer.member("status", status(alert, realm))
+            writer.member("status", alert.status(in: realm).rawValue)
             writer.member("exercise", realm.exercise)
             writer.member("confidence", alert.confidence)
             writer.member("lat", alert.place?.latitude)
@@ -34,11 +34,6 @@ enum AlertJSON {
             writePeople(alert, to: &writer)
         }
         return writer.text
-    }
-
-    /// An alert of an exercise is one whatever its data says.
-    private static func status(_ alert: Alert, _ realm: Realm) -> String {
-        realm.isExercise ? MessageStatus.exercise.rawValue : alert.status.rawValue
     }
 
     private static func writeNullable(_ name: String, _ value: String?, to writer: inout JSONWriter) {

@@ -25,10 +25,7 @@ struct FilterArgument {
         }
         let zone = LocalZone.table(try store.city()?.timeZone ?? "UTC", around: now)
         vocabulary = FilterVocabulary(
-            districts: try store.districts(set: nil).map { FilterVocabulary.Name(id: $0.id, name: $0.name) },
-            places: try store.sites().map { FilterVocabulary.Place(id: $0.id, name: $0.name, place: $0.place) },
-            now: now,
-            zone: zone)
+            districts: try store.districts(set: nil), sites: try store.sites(), now: now, zone: zone)
         var filter = AlertFilter(show: show)
         do throws(FilterError) {
             try filter.read(text, vocabulary)
@@ -78,13 +75,7 @@ struct FilterArgument {
     func each(_ store: Store, _ body: (AlertLine, Realm) -> Void) throws {
         for realm in try store.realms() {
             let query = AlertQuery(realm: realm, order: .oldest, filter: filter).at(vocabulary.now)
-            var anchor = AlertAnchor.start
-            while true {
-                let page = try store.alerts(query, at: anchor, limit: 1_000)
-                for line in page.lines { body(line, realm) }
-                guard !page.reachesEnd, let last = page.lines.last else { break }
-                anchor = .after(last.key)
-            }
+            try store.each(query) { for line in $0 { body(line, realm) } }
         }
     }
 }

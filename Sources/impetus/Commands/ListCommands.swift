@@ -36,7 +36,7 @@ struct AlertsCommand: ParsableCommand {
         let argument = try FilterArgument(filter, view: view, store, now: Surroundings.live.now())
         if explain { return try argument.explain(store) }
         if count { return Output.line(String(try argument.count(store))) }
-        let printer = AlertPrinter(json: json, districts: try names(store))
+        let printer = AlertPrinter(json: json, districts: try store.districtNames())
         let sequence = try store.lastSequence()
         let listed = try list(store, argument, printer)
         if follow { try self.follow(store, argument, printer, listed, after: sequence) }
@@ -89,10 +89,6 @@ struct AlertsCommand: ParsableCommand {
             }
         }
     }
-
-    private func names(_ store: Store) throws -> [String: String] {
-        Dictionary(try store.districts(set: nil).map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
-    }
 }
 
 /// Lines for people or for programs.
@@ -108,7 +104,7 @@ struct AlertPrinter {
         }
         let alert = line.alert
         let place = alert.district.map { districts[$0] ?? $0 } ?? alert.areaName ?? "-"
-        let status = realm.isExercise ? "exercise" : alert.status.rawValue
+        let status = alert.status(in: realm).rawValue
         let fields = [
             alert.severity.name, alert.state(at: now).rawValue, alert.raised.rfc3339, alert.tool.code, status, place,
             alert.headline, alert.externalID ?? alert.subject,

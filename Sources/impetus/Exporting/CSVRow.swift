@@ -22,7 +22,7 @@ enum CSVRow {
             alert.headline, alert.district.map { districts[$0] ?? $0 }, alert.areaName, alert.site,
             alert.place.map { String($0.latitude) }, alert.place.map { String($0.longitude) },
             alert.confidence.map { String($0) }, alert.raised.rfc3339, alert.since.rfc3339, alert.ended?.rfc3339,
-            alert.stale?.rfc3339, realm.isExercise ? MessageStatus.exercise.rawValue : alert.status.rawValue,
+            alert.stale?.rfc3339, alert.status(in: realm).rawValue,
             realm.exercise, alert.acknowledgement?.by, alert.acknowledgement?.at.rfc3339,
             alert.assessment?.verdict?.rawValue, (alert.closing ?? alert.assessment)?.disposition.rawValue,
             alert.shelvedUntil?.rfc3339, isShelved ? alert.shelving?.act.by : nil,

@@ -18,8 +18,7 @@ struct Exporter {
         self.format = format
         now = surroundings.now()
         makeID = surroundings.makeID
-        let named = try store.districts(set: nil).map { ($0.id, $0.name) }
-        districts = Dictionary(named, uniquingKeysWith: { $1 })
+        districts = try store.districtNames()
         let tenant = try store.city()?.tenant ?? ""
         sender = "impetus" + (tenant.isEmpty ? "" : "@" + tenant)
     }
@@ -29,14 +28,9 @@ struct Exporter {
         try out(head(status: queries.contains { !$0.realm.isExercise } ? .actual : .exercise))
         var count = 0
         for query in queries {
-            let query = query.at(now)
-            var anchor = AlertAnchor.start
-            while true {
-                let page = try store.alerts(query, at: anchor, limit: 1_000)
-                try out(page.lines.reduce(into: Data()) { $0.append(contentsOf: bytes($1, query.realm)) })
-                count += page.lines.count
-                guard !page.reachesEnd, let last = page.lines.last else { break }
-                anchor = .after(last.key)
+            try store.each(query.at(now)) { lines in
+                try out(lines.reduce(into: Data()) { $0.append(contentsOf: bytes($1, query.realm)) })
+                count += lines.count
             }
         }
         if format == .cap { try out(Data(CAPWriter.distributionTail)) }

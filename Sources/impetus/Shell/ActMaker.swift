@@ -1,5 +1,6 @@
 import Console
 import ControlRoom
+import Standards
 import Store
 import Sync
 import Trust
@@ -32,7 +33,7 @@ struct ActMaker: Sendable {
     }
 
     /// Readings of the clock for so many acts; of a store without a hub all are of now.
-    func ticks(_ count: Int, in store: Store) throws -> [HybridTime] {
+    private func ticks(_ count: Int, in store: Store) throws -> [HybridTime] {
         let now = surroundings.now()
         guard store.mirror != nil else {
             return Array(repeating: HybridTime(milliseconds: now.milliseconds, counter: 0), count: count)
@@ -40,7 +41,24 @@ struct ActMaker: Sendable {
         return try store.ticks(count, now: now)
     }
 
-    func make(_ act: Act, id: String, at occurred: HybridTime?) throws -> Event {
+    /// So many of the acts on many are kept in one transaction.
+    static let portion = 2_000
+
+    /// The next portion of the acts on many, whose ids begin with a name.
+    func make(_ mass: MassAct, from start: Int, named name: String, in store: Store) throws -> [Event] {
+        let range = start..<min(mass.count, start + ActMaker.portion)
+        return try zip(range, try ticks(range.count, in: store)).compactMap { index, tick in
+            try mass.act(index).map { try make($0, id: Store.massID(name, index + 1), at: tick) }
+        }
+    }
+
+    /// Puts acts into the outbox, in one transaction.
+    func keep(_ events: [Event], in store: Store) throws {
+        let rows = events.map { (id: $0.id, subject: $0.subject, event: CloudEventWriter.json($0)) }
+        try store.enqueue(rows, now: surroundings.now())
+    }
+
+    private func make(_ act: Act, id: String, at occurred: HybridTime?) throws -> Event {
         let now = surroundings.now()
         // A new checklist run is named by the event that starts it.
         let subject = act.type == .checklistStarted ? act.subject + "/" + id : act.subject

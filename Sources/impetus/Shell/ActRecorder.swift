@@ -1,7 +1,6 @@
 import Console
 import ControlRoom
 import Foundation
-import Standards
 import Store
 import Synchronization
 
@@ -142,25 +141,16 @@ final class ActRecorder: Sendable {
 
     private func keep(_ act: Act) throws -> String {
         let event = try maker.make(act, in: store)
-        try store.enqueue(
-            [(id: event.id, subject: event.subject, event: CloudEventWriter.json(event))],
-            now: maker.surroundings.now())
+        try maker.keep([event], in: store)
         wroteSomething()
         return event.id
     }
 
     /// Each portion is one transaction: others write between them.
     private func keepPortion(of work: inout MassWork) throws {
-        let end = min(work.mass.count, work.kept + MassWork.portion)
-        let ticks = try maker.ticks(end - work.kept, in: store)
-        var portion: [(id: String, subject: String?, event: [UInt8])] = []
-        for (index, tick) in zip(work.kept..<end, ticks) {
-            guard let act = work.mass.act(index) else { continue }
-            let event = try maker.make(act, id: Store.massID(work.name, index + 1), at: tick)
-            portion.append((id: event.id, subject: event.subject, event: CloudEventWriter.json(event)))
-        }
-        try store.enqueue(portion, now: maker.surroundings.now())
-        work.kept = end
+        let portion = try maker.make(work.mass, from: work.kept, named: work.name, in: store)
+        try maker.keep(portion, in: store)
+        work.kept += portion.count
         wroteSomething()
     }
 
@@ -216,8 +206,6 @@ private struct MassWork {
     var kept = 0
 
     var isKept: Bool { kept == mass.count }
-
-    static let portion = 2_000
 }
 
 extension Texts {
