@@ -34,6 +34,8 @@ public struct Answering {
         case .playbooks: .playbooks(try store.playbooks())
         case .city: .city(try cityView())
         case .situation: .situation(try situation())
+        case .handling(let realm): .handling(realm, try store.handling(realm))
+        case .team(let realm): .team(realm, try store.team(realm, now: now))
         case .undoable(let actor, let realm): .undoable(try store.lastUndoable(by: actor, realm: realm))
         case .selection(let query, let limit): try selection(query, limit)
         }

@@ -46,17 +46,24 @@ enum EventForm {
         return nil
     }
 
-    /// Clocks differ, and acts are some time on their way.
-    private static let slackSeconds = 600.0
-
     /// What would silence an alarm for longer than anybody watches, or without a word why.
     private static func fault(of fact: Fact, _ now: Timestamp) -> String? {
-        guard case .alertShelved(let shelf) = fact else { return nil }
-        let seconds = shelf.until.seconds(since: now) - slackSeconds
-        if seconds > Double(AlertShelved.longestSeconds) {
-            return "nothing is shelved for more than \(AlertShelved.longestSeconds / 3_600) h"
+        switch fact {
+        case .alertShelved(let shelf): fault(ofShelf: shelf.until, shelf.reason, now)
+        case .approvalRequested(let request):
+            if case .shelve(let until, _) = request.wish { fault(ofShelf: until, request.reason, now) } else { nil }
+        case .alertRemovedFromService(let reason):
+            reason.isEmpty ? "what is taken out of service says why" : nil
+        default: nil
         }
-        let hasReason = shelf.reason.map { !$0.isEmpty } ?? false
+    }
+
+    private static func fault(ofShelf until: Timestamp, _ reason: String?, _ now: Timestamp) -> String? {
+        let seconds = until.seconds(since: now) - AlarmPolicy.slackSeconds
+        if seconds > Double(AlertShelved.longestSeconds) {
+            return "nothing is shelved for more than \(AlertShelved.longestSeconds / 86_400) days"
+        }
+        let hasReason = reason.map { !$0.isEmpty } ?? false
         return seconds > Double(AlertShelved.reasonlessSeconds) && !hasReason
             ? "what is shelved for more than an hour says why" : nil
     }

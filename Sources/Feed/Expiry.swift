@@ -2,8 +2,8 @@ import ControlRoom
 import Store
 import Synchronization
 
-/// What ends by time: alarms whose source has been silent beyond their stale time, and shelves. Their ends are events with
-/// ids that do not depend on who noticed.
+/// What comes by time: the end of alarms whose source has been silent beyond their stale time, and of shelves; that nobody has
+/// answered, or that what was acknowledged goes on. All of it are events with ids that do not depend on who noticed.
 final class Expiry: Sendable {
     private let checked = Mutex<Timestamp?>(nil)
 
@@ -12,28 +12,51 @@ final class Expiry: Sendable {
 
     init() {}
 
-    /// What has ended and is not said yet; looked for once a second.
-    func endings(in store: Store, now: Timestamp) throws -> [Event] {
+    /// What has come and is not said yet; looked for once a second.
+    func due(in store: Store, now: Timestamp) throws -> [Event] {
         let isSoon = checked.withLock { checked in
             checked.map { now.seconds(since: $0) < 1 && now >= $0 } ?? false
         }
         if isSoon { return [] }
         let stale = try store.staleAlerts(at: now, limit: Expiry.most)
         let shelves = try store.endedShelves(at: now, limit: Expiry.most)
-        if stale.count < Expiry.most, shelves.count < Expiry.most { checked.withLock { $0 = now } }
+        let due = try store.dueAlerts(at: now, limit: Expiry.most)
+        let isAll = [stale, shelves, due].allSatisfy { $0.count < Expiry.most }
+        if isAll { checked.withLock { $0 = now } }
+        let policy = try due.isEmpty ? .standard : store.alarmPolicy()
         return stale.map { ending(of: $0, .alertCleared, "stale", at: $0.alert.stale, now: now) }
             + shelves.map { ending(of: $0, .alertUnshelved, "unshelved", at: $0.alert.shelvedUntil, now: now) }
+            + due.compactMap { reminder(of: $0, policy, now: now) }
     }
 
-    /// Named after what ended and what was last said about it, and so the same whoever notices it.
+    private func reminder(of overdue: Store.Overdue, _ policy: AlarmPolicy, now: Timestamp) -> Event? {
+        let alert = overdue.alert
+        guard !alert.acknowledged else {
+            return event(of: overdue, .alertReminded, "reminded", at: overdue.due, now: now, data: Array("{}".utf8))
+        }
+        let level = alert.escalation?.level ?? 0
+        guard let step = policy.step(after: level, for: alert) else { return nil }
+        let fact = AlertEscalated(level: level + 1, to: step.to, occurrence: alert.annunciated)
+        return event(
+            of: overdue, .alertEscalated, "escalated", at: overdue.due, now: now, data: JSONWriter.bytes(fact.write))
+    }
+
     private func ending(
         of overdue: Store.Overdue, _ type: EventType, _ reason: String, at end: Timestamp?, now: Timestamp
+    ) -> Event {
+        event(of: overdue, type, reason, at: end, now: now, data: Array("{\"reason\":\"\(reason)\"}".utf8))
+    }
+
+    /// Named after what it is about and what was last said about it, and so the same whoever notices it.
+    private func event(
+        of overdue: Store.Overdue, _ type: EventType, _ reason: String, at end: Timestamp?, now: Timestamp,
+        data: [UInt8]
     ) -> Event {
         let alert = overdue.alert
         let place = "\(reason)/\(overdue.realm.name)/\(alert.subject)/\(overdue.last)"
         var event = Event(
             id: "\(place)-\(end?.milliseconds ?? 0)", source: Event.feedSource, type: type, subject: alert.subject,
-            time: now, data: .json(Array("{\"reason\":\"\(reason)\"}".utf8)))
+            time: now, data: .json(data))
         event.exercise = overdue.realm.exercise
         if overdue.realm == .technical { event.extensions["status"] = alert.status.rawValue }
         return event

@@ -13,10 +13,10 @@ final class Rules: Sendable {
     ///   - store: the log's own store, or the view of it.
     ///   - keptDays: for how long is kept what has ended; nil for ever.
     func due(in store: Store, keptDays: Int?, now: Timestamp) throws -> [Event] {
-        let endings = try expiry.endings(in: store, now: now)
+        let due = try expiry.due(in: store, now: now)
         guard let keptDays, let trim = try retention.next(in: store, window: Double(keptDays) * 86_400, now: now) else {
-            return endings
+            return due
         }
-        return endings + [trim]
+        return due + [trim]
     }
 }

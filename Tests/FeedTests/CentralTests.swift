@@ -61,6 +61,8 @@ struct CentralTests {
         .tenantAdded: #"{"tenant":"x"}"#, .agreementMade: #"{"id":"a","from":"police","to":"fire","purpose":"p"}"#,
         .enrolmentOffered: #"{"code_hash":"h","actor":"a","role":"admin","until":"2027-01-01T00:00:00Z"}"#,
         .identityEnrolled: #"{"actor":"a","role":"admin","key_id":"k"}"#,
+        .alertSuppressed: #"{"rule":"r","severity":"low"}"#,
+        .alertEscalated: #"{"level":1,"to":"supervisor","occurrence":1}"#,
         .logTrimmed: #"{"through":1,"head":"h","recorded":"2026-11-23T12:00:00Z"}"#,
     ]
 

@@ -34,10 +34,29 @@ struct FilterTests {
                         "{\"occurrence\":1,\"verdict\":\"\(verdict)\",\"disposition\":\"none\"}",
                         by: "op\(chance.next() % 2)"))
             }
+            events += FilterTests.handled(subject, &make, &chance)
         }
         try disk.ingest(events)
         try disk.settle()
         return (disk, try disk.store.allAlerts(afterRow: 0, limit: 1_000).map(\.line))
+    }
+
+    private static func handled(_ subject: String, _ make: inout EventMaker, _ chance: inout SeededChance) -> [Event] {
+        switch chance.next() % 14 {
+        case 0: [make.event(.alertTaken, subject, by: "op2")]
+        case 1: [make.event(.alertAssigned, subject, "{\"to\":\"op3\"}", by: "sup1")]
+        case 2: [make.event(.alertRemovedFromService, subject, "{\"reason\":\"r\"}", by: "sup1")]
+        case 3: [make.event(.alertSuppressed, subject, "{\"rule\":\"r\",\"severity\":\"medium\"}")]
+        case 4:
+            [
+                make.event(
+                    .approvalRequested, subject,
+                    "{\"wish\":\"remove_from_service\",\"severity\":\"low\",\"reason\":\"r\"}", by: "op1")
+            ]
+        case 5: [make.event(.alertEscalated, subject, "{\"level\":1,\"to\":\"supervisor\",\"occurrence\":1}")]
+        case 6: [make.event(.alertReminded, subject)]
+        default: []
+        }
     }
 
     private static func raised(_ subject: String, _ make: inout EventMaker, _ chance: inout SeededChance) -> Event {
@@ -112,11 +131,16 @@ struct FilterTests {
         case 7: return .equals(one([.site, .id]), one(["harbour 1", "CAM-3/A"]))
         case 8: return .number(.confidence, comparison, Double(chance.next() % 10) / 10)
         case 9: return .number(.occurrence, comparison, 1)
-        case 10: return .age(comparison, milliseconds: Int64(chance.next() % 4_000) * 1_000)
+        case 10:
+            return .age(one(Filter.AgeField.allCases), comparison, milliseconds: Int64(chance.next() % 4_000) * 1_000)
         case 11:
             let time = EventMaker.noon.adding(seconds: Double(chance.next() % 4_000))
             return .time(one(Filter.TimeField.allCases), comparison, time)
-        case 12: return one([.by(.assessed, "OP1"), .verdict(.rejected), .disposition(.none), .by(.shelved, "op1")])
+        case 12:
+            return one([
+                .by(.assessed, "OP1"), .verdict(.rejected), .disposition(.none), .by(.shelved, "op1"),
+                .by(.requested, "op1"), .by(.removed, "sup1"), .equals(.owner, "OP2"), .contains(.owner, "op"),
+            ])
         case 13: return .within(metres: one([50, 300, 900]), of: centre, name: "45.4,11.88")
         default: return one([.words(["gas"]), .words(["cro", "gr"]), .phrase("gas leak"), .phrase("Citta Alta")])
         }
@@ -215,8 +239,8 @@ private enum PlainFilter {
         case .number(.confidence, let comparison, let number):
             alert.confidence.map { holds(comparison, $0, number) } ?? false
         case .number(.occurrence, let comparison, let number): holds(comparison, Double(alert.occurrence), number)
-        case .age(let comparison, let age):
-            holds(comparison, now.milliseconds - alert.raised.milliseconds, age)
+        case .age(let field, let comparison, let age):
+            start(field, alert, now).map { holds(comparison, now.milliseconds - $0.milliseconds, age) } ?? false
         case .time(let field, let comparison, let time):
             self.time(field, alert).map { holds(comparison, $0, time) } ?? false
         case .by(let deed, let name): who(deed, alert).map { folded($0) == folded(name) } ?? false
@@ -245,6 +269,20 @@ private enum PlainFilter {
         case .latching: alert.latching
         case .assessed: alert.assessment != nil
         case .closed: alert.closing != nil
+        case .owned: alert.owner != nil
+        case .escalated: alert.escalation != nil
+        case .reminded: alert.reminded != nil
+        case .requested: alert.request != nil
+        }
+    }
+
+    private static func start(_ field: Filter.AgeField, _ alert: Alert, _ now: Timestamp) -> Timestamp? {
+        switch field {
+        case .raised: alert.raised
+        case .waiting: alert.state(at: now).needsAcknowledgement ? alert.wanted : nil
+        case .acknowledged: alert.acknowledgement?.at
+        case .shelved: alert.state(at: now) == .shelved ? alert.shelving?.act.at : nil
+        case .removed: alert.removal?.act.at
         }
     }
 
@@ -253,6 +291,7 @@ private enum PlainFilter {
         case .id: [alert.subject, alert.externalID].compactMap { $0 }
         case .headline: [alert.headline]
         case .kind: [alert.kind]
+        case .owner: [alert.owner].compactMap { $0 }
         case .area: [alert.areaName].compactMap { $0 }
         case .site: [alert.site].compactMap { $0 }
         case .asset: []
@@ -274,6 +313,8 @@ private enum PlainFilter {
         case .assessed: alert.assessment?.act.by
         case .shelved: alert.shelving?.act.by
         case .closed: alert.closing?.act.by
+        case .removed: alert.removal?.act.by
+        case .requested: alert.request?.act.by
         }
     }
 

@@ -12,6 +12,7 @@ struct ReferenceFold {
     private var order: [(realm: Realm, subject: String)] = []
     private var sequence: Int64 = 0
     private var base: Int64 = 0
+    private var policy = AlarmPolicy.standard
     private var references: [Realm: [String: (by: String, cancelled: Bool)]] = [:]
 
     mutating func fold(_ event: Event, now: Timestamp) throws {
@@ -27,6 +28,7 @@ struct ReferenceFold {
         }
         switch fact {
         case .logTrimmed(let trim): forget(trim)
+        case .alarmPolicySet(let new): policy = new
         case .alertRaised(let raised):
             raise(raised, subject, realm, at: event.happened, now: now)
             for other in raised.replaces { refer(to: other, by: subject, false, realm, at: event.happened) }
@@ -37,7 +39,7 @@ struct ReferenceFold {
             guard var alert = alerts[realm]?[subject] else { return }
             var time = now
             if case .alertUnshelved = fact { time = max(now, event.happened) }
-            _ = Alert.fold(fact, into: &alert, by: event.actor ?? event.source, at: time)
+            _ = Alert.fold(fact, into: &alert, by: event.actor ?? event.source, at: time, policy)
             alerts[realm]?[subject] = alert
         }
     }
@@ -47,7 +49,7 @@ struct ReferenceFold {
         base = trim.through
         for (realm, subject) in order.dropLast() {
             guard let alert = alerts[realm]?[subject], let last = lastEvents[realm]?[subject] else { continue }
-            guard !alert.active, !alert.latched, alert.suppression == nil, last <= trim.through else { continue }
+            guard !alert.active, !alert.latched, !alert.isSuppressed, last <= trim.through else { continue }
             alerts[realm]?[subject] = nil
             references[realm]?[subject] = nil
             order.removeAll { $0 == (realm, subject) }
@@ -105,7 +107,7 @@ extension ReferenceFold {
                     district: first.district ?? "", tool: first.tool, severity: first.latchedSeverity,
                     unacknowledged: alerts.count { $0.need < Alert.firstAttendedNeed },
                     open: alerts.count { $0.need < Alert.firstNormalNeed },
-                    suppressed: alerts.count { $0.suppression != nil }, total: alerts.count)
+                    suppressed: alerts.count { $0.isSuppressed }, total: alerts.count)
             }
         }
     }

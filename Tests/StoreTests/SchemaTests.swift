@@ -26,6 +26,7 @@ struct SchemaTests {
         ("15 back-fill", "286fd08f18d2730b"),
         ("16 shelving", "-509c2db379fe2472"),
         ("17 alert changes", "-5ae21893cc727e0e"),
+        ("18 handling", "-565bd8fd8d16e2a7"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

@@ -51,7 +51,7 @@ struct WindowTests {
             case .all: true
             case .open: alert.need < Alert.firstNormalNeed
             case .unacknowledged: alert.need < Alert.firstAttendedNeed
-            case .shelved: alert.suppression != nil
+            case .shelved: alert.isSuppressed
             }
         return shown && (filter.tool.map { $0 == alert.tool } ?? true)
             && (filter.district.map { $0 == alert.district } ?? true)

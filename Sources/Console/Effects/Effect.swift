@@ -48,6 +48,9 @@ public enum Fetch: Hashable, Sendable {
     case playbooks
     case city
     case situation
+    case handling(Realm)
+    /// What everybody has in hand.
+    case team(Realm)
     case undoable(actor: String, realm: Realm)
     /// All that a query finds, to be marked.
     case selection(AlertQuery, limit: Int)
@@ -73,6 +76,8 @@ public enum Fetch: Hashable, Sendable {
         case .neighbours: 24
         case .draft: 25
         case .selection: 26
+        case .handling: 27
+        case .team: 28
         }
     }
 }

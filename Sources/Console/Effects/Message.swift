@@ -84,6 +84,8 @@ public enum Answer: Sendable {
     case playbooks([Playbook])
     case city(CityView)
     case situation(Situation)
+    case handling(Realm, Handling)
+    case team(Realm, [TeamLoad])
     /// The last act, or all that were done with it at once; the last first.
     case undoable([Event])
     /// What a query finds, up to a limit, and how many in all.

@@ -4,7 +4,8 @@ public enum Command: String, CaseIterable, Sendable {
     case down, up, pageDown, pageUp, top, bottom, open
     // Alerts
     case acknowledge, acknowledgeWithNote, assess, close, shelve, startChecklist, showOnMap, search, cycleShow,
-        cycleSort, mark, markRange, markAll, chooseView, saveView, deleteView, exportList
+        cycleSort, mark, markRange, markAll, chooseView, saveView, deleteView, exportList,
+        take, decide, showTeam
     case filterTool, filterDistrict, filterSeverity, clearFilter, follow, refresh
     // Map
     case panLeft, panRight, panUp, panDown, zoomIn, zoomOut, fitOpen, fitCity, nextDistrict, previousDistrict

@@ -57,11 +57,12 @@ extension Keymap {
         (.alerts, .close, "C"), (.alerts, .startChecklist, "c"), (.alerts, .showOnMap, "m"),
         (.alerts, .open, "enter"), (.alerts, .search, "/"), (.alerts, .cycleShow, "o"), (.alerts, .cycleSort, "S"),
         (.alerts, .shelve, "s"), (.alerts, .mark, "space"), (.alerts, .markRange, "V"), (.alerts, .markAll, "*"),
-        (.alerts, .chooseView, "w"), (.alerts, .saveView, "W"),
+        (.alerts, .chooseView, "w"), (.alerts, .saveView, "W"), (.alerts, .take, "T"), (.alerts, .decide, "p"),
         (.alerts, .filterTool, "t"), (.alerts, .filterDistrict, "d"), (.alerts, .filterSeverity, "v"),
         (.alerts, .clearFilter, "0 esc"), (.alerts, .follow, "f"),
         (.detail, .acknowledge, "a"), (.detail, .acknowledgeWithNote, "n"), (.detail, .assess, "A"),
         (.detail, .close, "C"), (.detail, .shelve, "s"), (.detail, .startChecklist, "c"), (.detail, .showOnMap, "m"),
+        (.detail, .take, "T"), (.detail, .decide, "p"),
     ]
 
     private static let map: [(KeyContext, Command, String)] = [

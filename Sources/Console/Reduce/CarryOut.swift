@@ -11,6 +11,12 @@ extension State {
         case .close(let targets, let disposition): modal = .prompt(Prompt(.close(targets, disposition)))
         case .shelve(let targets, let shelf): modal = .prompt(Prompt(.shelve(targets, shelf)))
         case .unshelve(let targets): return act(.unshelve, on: targets, note: nil)
+        case .removeFromService(let targets): modal = .prompt(Prompt(.removeFromService(targets)))
+        case .returnToService(let targets): return act(.returnToService, on: targets, note: nil)
+        case .decide(let targets, let isGranted): modal = .prompt(Prompt(.decide(targets, isGranted: isGranted)))
+        case .take(let targets): return act(.take, on: targets, note: nil)
+        case .assign(let targets, let person): return act(.assign(to: person), on: targets, note: nil)
+        case .showOwned(let person): return show(owned: person)
         case .actOnMany(let mass): return record(mass)
         case .view(let view): return take(view)
         case .saveView(let view): return [.saveView(view)]

@@ -5,7 +5,7 @@ extension State {
     /// Asks anew for everything that is on the screen. While an answer is on its way, a further wish waits for it.
     mutating func refresh() -> [Effect] {
         let geometry = Geometry(self)
-        var effects: [Effect] = [.fetch(.totals(realm)), .fetch(.situation)]
+        var effects: [Effect] = [.fetch(.totals(realm)), .fetch(.situation), .fetch(.handling(realm))]
         // No pane has a place: what they show waits for a larger screen, what sounds does not.
         guard !isTooSmall else { return effects }
         effects += refreshAlerts(geometry)
@@ -173,6 +173,8 @@ extension State {
         case .playbooks(let playbooks): checklist.playbooks = playbooks
         case .city(let view): take(view)
         case .situation(let situation): return take(situation)
+        case .handling(let realm, let handling): return take(handling, of: realm)
+        case .team(let realm, let team): if realm == self.realm { show(team: team) }
         case .undoable(let events): askUndo(events)
         case .selection(let query, let lines, let total): take(selection: lines, total: total, of: query)
         }

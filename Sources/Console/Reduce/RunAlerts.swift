@@ -17,6 +17,7 @@ extension State {
         case .filterTool, .filterDistrict, .filterSeverity: return chooseFilter(command)
         case .clearFilter: return clearFilter()
         case .mark, .markRange, .markAll: return runMarks(command)
+        case .take, .decide, .showTeam: return runHandling(command)
         case .chooseView, .saveView, .deleteView: return runViews(command)
         case .follow: return toggleFollow()
         default: return nil
@@ -37,7 +38,7 @@ extension State {
         return effects
     }
 
-    private mutating func withCurrent(_ right: Right, _ body: (inout State, AlertLine) -> [Effect]) -> [Effect] {
+    mutating func withCurrent(_ right: Right, _ body: (inout State, AlertLine) -> [Effect]) -> [Effect] {
         guard may(right) else { return deny(right) }
         guard let line = alerts.current else {
             say(texts(.noAlertHere))
@@ -54,7 +55,7 @@ extension State {
     }
 
     /// In the list, the marked alerts where there are any; otherwise the one under the cursor, whose detail is read.
-    private mutating func withTargets(_ right: Right, _ body: (inout State, Targets) -> [Effect]) -> [Effect] {
+    mutating func withTargets(_ right: Right, _ body: (inout State, Targets) -> [Effect]) -> [Effect] {
         guard may(right) else { return deny(right) }
         if focus == .alerts, !alerts.marks.isEmpty {
             alerts.renewMarks(page: Geometry(self).page(of: .alerts))
@@ -128,32 +129,6 @@ extension State {
         let items = verdict.dispositions.map { Choice.Item(texts.word(for: $0), .assess(targets, verdict, $0)) }
         let title = texts(.dispositionTitle, texts.word(for: verdict))
         modal = .choice(Choice(title: title, text: self.title(of: targets), items: items))
-    }
-
-    // MARK: - Shelving
-
-    private mutating func chooseShelf() -> [Effect] {
-        withTargets(.shelve) { state, targets in
-            let line = targets.areMarked ? nil : state.alerts.current
-            let isActive = line.map { $0.alert.isActive(at: state.now) } ?? true
-            let fitting = Shelf.offered.filter { !$0.isOnce || isActive }
-            var items = fitting.map { Choice.Item(state.texts.words(for: $0), .shelve(targets, $0)) }
-            if targets.alerts.contains(where: \.isShelved) {
-                items.insert(Choice.Item(state.texts(.unshelveNow), .unshelve(targets)), at: 0)
-            }
-            state.modal = .choice(
-                Choice(title: state.texts(.shelveTitle), text: state.title(of: targets), items: items))
-            return []
-        }
-    }
-
-    mutating func shelve(_ targets: Targets, _ shelf: Shelf, reason: String?) -> [Effect] {
-        if reason == nil, shelf.needsReason {
-            say(texts(.shelveNeedsReason), isError: true)
-            return []
-        }
-        let until = now.adding(seconds: Double(shelf.seconds))
-        return act(.shelve(until: until, isOnce: shelf.isOnce), on: targets, note: reason)
     }
 
     // MARK: - Acting

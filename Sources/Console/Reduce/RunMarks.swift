@@ -48,7 +48,7 @@ extension State {
 
     /// Asks before anything is done to alerts that are not all in sight. Those on which it would have no effect are left out.
     mutating func ask(_ deed: AlertDeed, on targets: Targets, note: String?) -> [Effect] {
-        let fitting = targets.alerts.filter(deed.fits)
+        let fitting = targets.alerts.filter { deed.fits($0, by: identity.actor) }
         guard let worst = Targets(marked: fitting).worst else {
             say(texts(.markedNoneFits, texts.condition(of: deed)), isError: true)
             return []
@@ -107,8 +107,11 @@ extension State {
 
     /// What would be done, in a line.
     private func title(of deed: AlertDeed) -> String {
-        guard case .shelve(let until, let isOnce) = deed else { return texts.title(of: deed) }
-        return texts(isOnce ? .shelveOnceTo : .shelveTo, zone.local(until).clock)
+        switch deed {
+        case .shelve(let until, let isOnce): texts(isOnce ? .shelveOnceTo : .shelveTo, zone.local(until).clock)
+        case .request(let wish): texts(.askTitle) + ": " + words(for: wish)
+        default: texts.title(of: deed)
+        }
     }
 
     mutating func forgetMarks() {

@@ -9,7 +9,7 @@ extension State {
             let items = views.map { Choice.Item($0.name, note: $0.filter, .askDeleteView($0.name)) }
             modal = .choice(Choice(title: texts.title(of: .deleteView), items: items))
         default:
-            let shipped = texts.shippedViews(for: identity.role)
+            let shipped = texts.shippedViews(for: identity)
             let items = (views + shipped).map { Choice.Item($0.name, note: $0.filter, .view($0)) }
             modal = .choice(
                 Choice(title: texts.title(of: .chooseView), text: texts(.viewHow, keyName(.saveView)), items: items))

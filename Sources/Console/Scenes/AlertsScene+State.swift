@@ -28,25 +28,50 @@ extension State {
         var text = alert.headline
         if alert.isExpired(at: now), let stale = alert.stale { text = texts(.expiredMark, age(stale)) + " " + text }
         if let verdict = alert.assessment?.verdict { text = texts.mark(for: verdict) + " " + text }
-        if let shelving = alert.shelving, let until = alert.shelvedUntil, alert.state(at: now) == .shelved {
-            let reason = shelving.reason.map { ": “\($0)”" } ?? ""
-            text = texts(.shelvedMark, shelving.act.by, minutesLeft(until), reason) + " " + text
-        }
+        text = (urgentMarks(of: alert) + [text] + quietMarks(of: alert)).joined(separator: " ")
         if realm == .technical { text = "[" + texts.word(for: alert.status) + "] " + text }
         return text
     }
 
-    func stateWords(_ alert: Alert, _ state: AlertState) -> String {
-        if state == .shelved, case .shelved(let until, _) = alert.suppression {
-            return texts(.stateShelved, minutesLeft(until))
+    /// What is forgotten when it is not on show, and is short: to whom it went, how long it goes on, whose it is.
+    private func urgentMarks(of alert: Alert) -> [String] {
+        var marks: [String] = []
+        if let escalation = alert.escalation { marks.append(texts(.escalatedMark, escalation.to)) }
+        if let act = alert.acknowledgement, alert.reminded != nil, alert.isActive(at: now) {
+            marks.append(texts(.remindedMark, age(act.at)))
         }
+        if let person = alert.assignment?.to { marks.append("[@" + person + "]") }
+        return marks
+    }
+
+    /// Who keeps it quiet and why, or asks to; behind the headline, for without that it says nothing.
+    private func quietMarks(of alert: Alert) -> [String] {
+        var marks: [String] = []
+        func quoted(_ reason: String?) -> String { reason.map { ": “\($0)”" } ?? "" }
+        switch alert.state(at: now) {
+        case .shelved:
+            guard let shelving = alert.shelving else { break }
+            marks.append(texts(.shelvedMark, shelving.act.by, timeLeft(shelving.until), quoted(shelving.reason)))
+        case .outOfService:
+            guard let removal = alert.removal else { break }
+            marks.append(texts(.removedMark, removal.act.by, age(removal.act.at), quoted(removal.reason)))
+        case .suppressed: marks.append(texts(.suppressedMark, alert.causes.last?.reason ?? ""))
+        default: break
+        }
+        if let request = alert.request { marks.append(texts(.requestMark, words(for: request))) }
+        return marks
+    }
+
+    func stateWords(_ alert: Alert, _ state: AlertState) -> String {
+        if state == .shelved, let until = alert.shelvedUntil { return texts(.stateShelved, timeLeft(until)) }
         if state == .normal, alert.replacedBy != nil { return texts(.stateReplaced) }
         if state == .normal, alert.closing != nil { return texts(.stateClosed) }
         return texts.word(for: state)
     }
 
-    private func minutesLeft(_ until: Timestamp) -> String {
-        "\(max(1, Int(until.seconds(since: now) / 60)))m"
+    private func timeLeft(_ until: Timestamp) -> String {
+        let minutes = max(1, Int(until.seconds(since: now) / 60))
+        return minutes < 1_000 ? "\(minutes)m" : minutes < 2_880 ? "\(minutes / 60)h" : "\(minutes / 1_440)d"
     }
 
     func districtName(of alert: Alert) -> String {
@@ -77,6 +102,7 @@ extension State {
                 notes.append(Span(texts(.countHidden, texts.number(totals.unacknowledged - shown)), .warning))
             }
         }
+        notes += handlingNotes
         if !alerts.marks.isEmpty { notes.append(Span(texts(.markedCount, texts.number(alerts.marks.count)), .strong)) }
         // What the list leaves out goes before what is only good to know: the last ones go first where it is narrow.
         if let held = newSinceHeld { notes.append(held) }
@@ -87,6 +113,20 @@ extension State {
         }
         let order = texts.word(for: alerts.query.order)
         return TitleScene(title: texts.title(of: .alerts), notes: notes, right: order)
+    }
+
+    /// What came to somebody, or waits for a second person; loud where it is for whoever sits here.
+    private var handlingNotes: [Span] {
+        var notes: [Span] = []
+        let escalated = handling.escalated.values.reduce(0, +)
+        if escalated > 0 {
+            let isMine = handling.escalatedTo(identity) > 0
+            notes.append(Span(texts(.escalatedCount, texts.number(escalated)), isMine ? .strong : .warning))
+        }
+        if handling.requests > 0 {
+            notes.append(Span(texts(.requestCount, texts.number(handling.requests)), may(.approve) ? .strong : .plain))
+        }
+        return notes
     }
 
     private func words(forFound count: Int) -> String {

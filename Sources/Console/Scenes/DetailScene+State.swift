@@ -71,14 +71,41 @@ extension State {
                         .assessedBy, verdict, texts.word(for: judged.disposition), judged.act.by, stamp(judged.act.at)))
             ])
         }
-        if let shelving = alert.shelving, case .shelved(let until, _) = alert.suppression(at: now) {
-            let words = texts(.shelvedBy, shelving.act.by, stamp(shelving.act.at), stamp(until))
-            lines.append([Span(words + (shelving.reason.map { ": " + $0 } ?? ""))])
+        lines += quiet(of: alert)
+        if let request = alert.request { lines.append([Span(words(for: request), .warning)]) }
+        if let escalation = alert.escalation {
+            let level = String(escalation.level)
+            lines.append([Span(texts(.escalatedTo, escalation.to, stamp(escalation.at), level), .warning)])
         }
+        if let assignment = alert.assignment {
+            let person = assignment.to ?? texts(.nobody)
+            lines.append([Span(texts(.assignedTo, person, assignment.act.by, stamp(assignment.act.at)))])
+        }
+        if let reminded = alert.reminded { lines.append([Span(texts(.remindedAt, stamp(reminded)), .warning)]) }
         if let judged = alert.closing {
             lines.append([
                 Span(texts(.closedBy, texts.word(for: judged.disposition), judged.act.by, stamp(judged.act.at)))
             ])
+        }
+        return lines
+    }
+
+    /// What keeps it quiet, all of it.
+    private func quiet(of alert: Alert) -> [[Span]] {
+        func reason(_ text: String?) -> String { text.map { ": " + $0 } ?? "" }
+        func second(_ act: Alert.Act?) -> String { act.map { ", " + texts(.approvedBy, $0.by, stamp($0.at)) } ?? "" }
+        var lines: [[Span]] = []
+        if let shelving = alert.shelving, alert.isShelved(at: now) {
+            let words = texts(.shelvedBy, shelving.act.by, stamp(shelving.act.at), stamp(shelving.until))
+            lines.append([Span(words + second(shelving.approval) + reason(shelving.reason))])
+        }
+        if let removal = alert.removal {
+            let words = texts(.removedBy, removal.act.by, stamp(removal.act.at))
+            lines.append([Span(words + second(removal.approval) + reason(removal.reason))])
+        }
+        lines += alert.causes.map { cause in
+            let words = texts(.suppressedBy, cause.rule, stamp(cause.at)) + reason(cause.reason)
+            return [Span(words, cause.from >= alert.severity ? .plain : .dim)]
         }
         return lines
     }

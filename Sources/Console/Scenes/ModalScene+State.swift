@@ -99,6 +99,9 @@ extension State {
         case .close(let targets, let disposition):
             (texts(.closeNoteTitle, texts.word(for: disposition)), title(of: targets))
         case .shelve(let targets, let shelf): (texts(.shelveNoteTitle, texts.words(for: shelf)), title(of: targets))
+        case .removeFromService(let targets): (texts(.removeNoteTitle), title(of: targets))
+        case .decide(let targets, let isGranted):
+            (texts(isGranted ? .grantNoteTitle : .refuseNoteTitle), title(of: targets))
         case .step(_, let step, let state): (texts(.stepNoteTitle, String(step), texts.word(for: state)), "")
         case .passphrase(let identity): (texts(.passphraseOf, identity.actor), "")
         case .saveView: (texts(.viewName), alerts.query.filter.text)

@@ -46,6 +46,8 @@ public struct Prompt: Equatable, Sendable {
         case assess(Targets, Verdict, Disposition)
         case close(Targets, Disposition)
         case shelve(Targets, Shelf)
+        case removeFromService(Targets)
+        case decide(Targets, isGranted: Bool)
         case step(run: String, step: Int, ChecklistRun.StepState)
         case checklistNote(run: String)
         /// The name under which the list is kept.
@@ -113,6 +115,13 @@ public indirect enum Intent: Equatable, Sendable {
     case close(Targets, Disposition)
     case shelve(Targets, Shelf)
     case unshelve(Targets)
+    case removeFromService(Targets)
+    case returnToService(Targets)
+    case decide(Targets, isGranted: Bool)
+    case take(Targets)
+    case assign(Targets, String?)
+    /// What is somebody's, in the list.
+    case showOwned(String)
     case actOnMany(MassAct)
     case view(AlertView)
     case saveView(AlertView)
@@ -140,11 +149,12 @@ public struct Shelf: Equatable, Sendable {
     /// No longer than until it returns to normal.
     public var isOnce = false
 
-    /// From a quarter of an hour to a shift; one-shot for a shift at most.
+    /// From a quarter of an hour to a week; one-shot for a shift at most.
     static let offered = [
         Shelf(seconds: 900), Shelf(seconds: 3_600), Shelf(seconds: 4 * 3_600),
-        Shelf(seconds: AlertShelved.longestSeconds),
-        Shelf(seconds: AlertShelved.longestSeconds, isOnce: true),
+        Shelf(seconds: AlertShelved.shiftSeconds),
+        Shelf(seconds: AlertShelved.shiftSeconds, isOnce: true),
+        Shelf(seconds: 86_400), Shelf(seconds: 3 * 86_400), Shelf(seconds: AlertShelved.longestSeconds),
     ]
 
     var needsReason: Bool { seconds > AlertShelved.reasonlessSeconds }

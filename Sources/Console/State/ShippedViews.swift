@@ -2,11 +2,13 @@ import ControlRoom
 
 extension Texts {
     /// Views that every console has, those of a role first.
-    func shippedViews(for role: Role) -> [AlertView] {
+    func shippedViews(for identity: Identity) -> [AlertView] {
         let own: [(Phrase, String, AlertOrder)] =
-            switch role {
+            switch identity.role {
             case .supervisor:
                 [
+                    (.viewAsked, "requested = yes", .oldest), (.viewEscalated, "escalated = yes", .oldest),
+                    (.viewReview, "shelved-for > 8h or state = out-of-service", .oldest),
                     (.viewLate, "state = waiting and age > 10m", .oldest), (.viewShelved, "state = shelved", .need),
                     (.viewLong, "state = open and age > 1d", .oldest),
                     (.viewFalse, "verdict = rejected and raised > today", .newest),
@@ -21,6 +23,7 @@ extension Texts {
             case .operator, .sensor, .hub: []
             }
         let all: [(Phrase, String, AlertOrder)] = [
+            (.viewMine, "owner = \(FilterWriter.quoted(identity.actor)) and state = open", .need),
             (.viewWaiting, "state = waiting", .need), (.viewSevere, "severity >= high", .need),
             (.viewHour, "age < 1h", .newest), (.viewGoing, "state = acknowledged", .oldest),
         ]

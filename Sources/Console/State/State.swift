@@ -28,6 +28,9 @@ public struct State: Sendable {
     public var city: CityView
     public var realm: Realm
     public var situation: Situation?
+    /// What waits for a second person, what was escalated, and by which policy.
+    public var handling = Handling()
+    var isHandlingKnown = false
     public var feed: FeedStatus
     public var tools: [ToolReport] = []
     public var totals = AlertTotals()

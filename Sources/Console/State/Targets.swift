@@ -13,6 +13,9 @@ public struct AlertRef: Equatable, Sendable {
     public var isGoingOn: Bool
     /// It lies on a shelf, whether or not that has ended by now.
     public var isShelved: Bool
+    public var isOutOfService: Bool
+    public var owner: String?
+    public var request: Alert.Request?
 
     public init(_ line: AlertLine) {
         row = line.row
@@ -23,7 +26,10 @@ public struct AlertRef: Equatable, Sendable {
         status = line.alert.status
         isAcknowledged = line.alert.acknowledged
         isGoingOn = line.alert.active || line.alert.latched
-        isShelved = line.alert.shelvedUntil != nil
+        isShelved = line.alert.shelving != nil
+        isOutOfService = line.alert.removal != nil
+        owner = line.alert.owner
+        request = line.alert.request
     }
 }
 
@@ -45,61 +51,6 @@ public struct Targets: Equatable, Sendable {
     }
 
     var worst: Severity? { alerts.map(\.severity).max() }
-}
-
-/// What is done to an alert; the same to each of many.
-public enum AlertDeed: Equatable, Sendable {
-    case acknowledge
-    case assess(Verdict, Disposition)
-    case close(Disposition)
-    case shelve(until: Timestamp, isOnce: Bool)
-    case unshelve
-
-    public var type: EventType {
-        switch self {
-        case .acknowledge: .alertAcknowledged
-        case .assess: .alertAssessed
-        case .close: .alertClosed
-        case .shelve: .alertShelved
-        case .unshelve: .alertUnshelved
-        }
-    }
-
-    /// It moves an alert in the list, or out of it.
-    var movesLine: Bool {
-        if case .assess = self { return false }
-        return true
-    }
-
-    /// What an alert must be for it to have any effect.
-    func fits(_ alert: AlertRef) -> Bool {
-        switch self {
-        case .acknowledge: !alert.isAcknowledged
-        case .close: alert.isAcknowledged && alert.isGoingOn
-        case .shelve(_, let isOnce): !isOnce || alert.isGoingOn
-        case .unshelve: alert.isShelved
-        case .assess: true
-        }
-    }
-
-    public func data(on alert: AlertRef, note: String?) -> [UInt8] {
-        switch self {
-        case .acknowledge:
-            JSONWriter.bytes(
-                AlertAcknowledged(occurrence: alert.occurrence, severity: alert.severity, note: note).write)
-        case .assess(let verdict, let disposition):
-            JSONWriter.bytes(
-                AlertAssessed(
-                    occurrence: alert.occurrence, verdict: verdict, disposition: disposition, note: note
-                ).write)
-        case .close(let disposition):
-            JSONWriter.bytes(
-                AlertAssessed(occurrence: alert.occurrence, verdict: nil, disposition: disposition, note: note).write)
-        case .shelve(let until, let isOnce):
-            JSONWriter.bytes(AlertShelved(until: until, once: isOnce, reason: note).write)
-        case .unshelve: Array("{\"reason\":\"operator\"}".utf8)
-        }
-    }
 }
 
 /// The same act on many alerts at once: each becomes an event of its own, and all can be taken back together.

@@ -66,5 +66,15 @@ public enum Phrase: String, CaseIterable, Sendable {
         pastUndone, pastObserved, pastReported, pastStarted, pastStep, pastDefined, pastListed,
         pastPublished, pastExerciseStarted, pastExerciseEnded, pastWithdrawn, pastAdded, pastAgreed, pastAgreementEnded,
         pastOffered, pastEnrolled, pastRevoked, pastCheckpointed, pastTrimmed,
-        pastRetention
+        pastRetention,
+        approvedBy, askTitle, asksSecond, assignedTo, assignTitle, decideTitle, didAssign, didGrant, didRefuse,
+        didRemove, didRequest, didReturn, didTake, escalatedCount, escalatedMark, escalatedNew, escalatedTo, fitsAssign,
+        fitsDecide, fitsRemove, fitsRequest, fitsReturn, giveToNobody, grantIt, grantNoteTitle, nobody, nothingAsked,
+        refuseIt, refuseNoteTitle, remindedAt, remindedMark, removedBy, removedMark, removeNeedsReason, removeNoteTitle,
+        removeNow, requestCount, requestMark, requestNew, requestWords, returnNow, shelveDays, suppressedBy,
+        suppressedMark, takeIt, teamHow, teamLoad, teamTakeOver, teamTitle, viewAsked, viewEscalated, viewMine,
+        viewReview, codeNeedsApproval, codeNoRequest, codeRequested, codeFourEyes, codeSuppressed, codeNotSuppressed,
+        codeOutOfService, codeOwned, rightRemove, rightApprove, rightAssign, rightPolicy, pastSuppressed,
+        pastUnsuppressed, pastRemoved, pastReturned, pastTaken, pastAssigned, pastEscalated, pastReminded,
+        pastRequested, pastGranted, pastRefused, pastPolicy
 }

@@ -9,6 +9,12 @@ extension Texts {
         case .close: self(.didClose, what)
         case .shelve: self(.didShelve, what)
         case .unshelve: self(.didUnshelve, what)
+        case .removeFromService: self(.didRemove, what)
+        case .returnToService: self(.didReturn, what)
+        case .request: self(.didRequest, what)
+        case .decide(let isGranted): self(isGranted ? .didGrant : .didRefuse, what)
+        case .take: self(.didTake, what)
+        case .assign(let person): self(.didAssign, what, person ?? self(.nobody))
         }
     }
 
@@ -19,6 +25,11 @@ extension Texts {
         case .close: self(.fitsClose)
         case .shelve: self(.fitsShelve)
         case .unshelve: self(.fitsUnshelve)
+        case .removeFromService: self(.fitsRemove)
+        case .returnToService: self(.fitsReturn)
+        case .request: self(.fitsRequest)
+        case .decide: self(.fitsDecide)
+        case .take, .assign: self(.fitsAssign)
         }
     }
 
@@ -29,6 +40,12 @@ extension Texts {
         case .close(let disposition): title(of: Command.close) + ": " + word(for: disposition)
         case .shelve: self(.shelveTitle)
         case .unshelve: self(.unshelveNow)
+        case .removeFromService: self(.removeNow)
+        case .returnToService: self(.returnNow)
+        case .request: self(.askTitle)
+        case .decide(let isGranted): self(isGranted ? .grantIt : .refuseIt)
+        case .take: self(.takeIt)
+        case .assign(let person): self(.assignTitle) + ": " + (person ?? self(.nobody))
         }
     }
 }

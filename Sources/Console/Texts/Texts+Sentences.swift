@@ -19,7 +19,11 @@ extension Texts {
         .alertWithdrawn: .pastWithdrawn, .tenantAdded: .pastAdded, .agreementMade: .pastAgreed,
         .agreementEnded: .pastAgreementEnded, .enrolmentOffered: .pastOffered, .identityEnrolled: .pastEnrolled,
         .identityRevoked: .pastRevoked, .logCheckpointed: .pastCheckpointed,
-        .logTrimmed: .pastTrimmed, .retentionSet: .pastRetention,
+        .logTrimmed: .pastTrimmed, .retentionSet: .pastRetention, .alertSuppressed: .pastSuppressed,
+        .alertUnsuppressed: .pastUnsuppressed, .alertRemovedFromService: .pastRemoved,
+        .alertReturnedToService: .pastReturned, .alertTaken: .pastTaken, .alertAssigned: .pastAssigned,
+        .alertEscalated: .pastEscalated, .alertReminded: .pastReminded, .approvalRequested: .pastRequested,
+        .approvalGranted: .pastGranted, .approvalRefused: .pastRefused, .alarmPolicySet: .pastPolicy,
     ]
 
     /// Why an act had no effect.
@@ -39,6 +43,14 @@ extension Texts {
         case .unknownPlaybook(let id): self(.codeUnknownPlaybook, id)
         case .nothingToUndo: self(.codeNothingToUndo)
         case .notYours(let by): self(.codeNotYours, by)
+        case .needsApproval: self(.codeNeedsApproval)
+        case .noSuchRequest: self(.codeNoRequest)
+        case .alreadyRequested(let by): self(.codeRequested, by)
+        case .fourEyes: self(.codeFourEyes)
+        case .alreadySuppressed: self(.codeSuppressed)
+        case .notSuppressed: self(.codeNotSuppressed)
+        case .outOfService(let by): self(.codeOutOfService, by)
+        case .alreadyOwned(let by): self(.codeOwned, by.isEmpty ? self(.nobody) : by)
         }
     }
 

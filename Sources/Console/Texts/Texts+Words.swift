@@ -66,6 +66,10 @@ extension Texts {
         case .define: self(.rightDefine)
         case .report: self(.rightReport)
         case .read: self(.rightRead)
+        case .removeFromService: self(.rightRemove)
+        case .approve: self(.rightApprove)
+        case .assign: self(.rightAssign)
+        case .setPolicy: self(.rightPolicy)
         }
     }
 
@@ -113,6 +117,7 @@ extension Texts {
 
     func words(for shelf: Shelf) -> String {
         if shelf.isOnce { return self(.shelveOnce, String(shelf.seconds / 3_600)) }
+        if shelf.seconds >= 86_400 { return self(.shelveDays, String(shelf.seconds / 86_400)) }
         return shelf.seconds < 3_600
             ? self(.shelveMinutes, String(shelf.seconds / 60)) : self(.shelveHours, String(shelf.seconds / 3_600))
     }

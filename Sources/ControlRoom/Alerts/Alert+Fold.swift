@@ -20,6 +20,15 @@ public enum Outcome: Equatable, Sendable {
         case unknownPlaybook(String)
         case nothingToUndo
         case notYours(by: String)
+        case needsApproval
+        case noSuchRequest
+        case alreadyRequested(by: String)
+        /// Nobody approves what he asked for himself.
+        case fourEyes
+        case alreadySuppressed
+        case notSuppressed
+        case outOfService(by: String)
+        case alreadyOwned(by: String)
     }
 }
 
@@ -42,6 +51,7 @@ extension Alert {
         self.init(
             subject: subject, tool: fact.tool, kind: fact.kind, severity: fact.severity, headline: fact.headline,
             since: time)
+        wanted = now
         annunciate(fact, at: time, now: now)
     }
 
@@ -50,11 +60,11 @@ extension Alert {
         let wasActive = isActive(at: now)
         let rises = fact.severity > currentSeverity
         if !wasActive { since = time }
-        if !wasActive || rises { wantAcknowledgement(after: occurrence, fact.severity, restart: !wasActive) }
+        if !wasActive || rises { wantAcknowledgement(fact.severity, restart: !wasActive, now: now) }
         latchedSeverity = acknowledged ? fact.severity : max(latchedSeverity, fact.severity)
         // One that had gone stale was over: a one-shot shelf ended with it.
-        if !wasActive { endOneShot() }
-        unshelve(ifAbove: fact.severity)
+        if !wasActive { endOneShot(at: now) }
+        unshelve(ifAbove: fact.severity, at: now)
         annunciate(fact, at: time, now: now)
     }
 
@@ -81,17 +91,19 @@ extension Alert {
         externalID = fact.externalID
     }
 
-    private mutating func wantAcknowledgement(after occurrence: Int, _ severity: Severity, restart: Bool) {
+    private mutating func wantAcknowledgement(_ severity: Severity, restart: Bool, now: Timestamp) {
         if acknowledged && restart { latchedSeverity = severity }
+        if acknowledged || restart {
+            wanted = now
+            escalation = nil
+        }
         acknowledged = false
         acknowledgement = nil
-        assessment = restart ? nil : assessment
+        if restart {
+            assessment = nil
+            assignment = nil
+        }
         annunciated = occurrence + 1
-    }
-
-    /// A rise above the severity that was shelved un-shelves.
-    private mutating func unshelve(ifAbove severity: Severity) {
-        if case .shelved(_, let from) = suppression, severity > from { endShelf() }
     }
 
     /// Returns to normal; a latching alarm stays until it is reset.
@@ -100,7 +112,7 @@ extension Alert {
         active = false
         latched = latching
         ended = time
-        endOneShot()
+        endOneShot(at: time)
         return .applied
     }
 
@@ -112,6 +124,8 @@ extension Alert {
         acknowledged = true
         acknowledgement = Act(by: actor, at: time)
         latchedSeverity = currentSeverity
+        escalation = nil
+        reminded = nil
         return .applied
     }
 
@@ -132,7 +146,7 @@ extension Alert {
         // A latched alarm had ended before; by that an undo sees what it was.
         ended = ended ?? time
         closing = Assessment(verdict: fact.verdict, disposition: fact.disposition, act: Act(by: actor, at: time))
-        endOneShot()
+        endOneShot(at: time)
         return .applied
     }
 
@@ -143,35 +157,6 @@ extension Alert {
         return .applied
     }
 
-    public mutating func shelve(_ fact: AlertShelved, by actor: String, at time: Timestamp) -> Outcome {
-        // An act from a post without network may come when its shelf is over.
-        guard fact.until > time else { return .unchanged(.notActive) }
-        // Until it returns to normal: it has.
-        guard !fact.once || isActive(at: time) else { return .refused(.notActive) }
-        suppression = .shelved(until: fact.until, from: latchedSeverity)
-        shelving = Shelving(act: Act(by: actor, at: time), isOnce: fact.once, reason: fact.reason)
-        return .applied
-    }
-
-    /// A person ends any shelf; the clock only one that is over, and not what took its place in the meantime.
-    public mutating func unshelve(by actor: String, at time: Timestamp) -> Outcome {
-        guard case .shelved(let until, _) = suppression else { return .unchanged(.notActive) }
-        guard actor != Event.feedSource || until <= time else { return .unchanged(.notActive) }
-        endShelf()
-        return .applied
-    }
-
-    /// It comes back to the lists as what it is now: whoever had not seen it gets to.
-    private mutating func endOneShot() {
-        if shelving?.isOnce == true { endShelf() }
-    }
-
-    /// What was acknowledged before stays so.
-    private mutating func endShelf() {
-        suppression = nil
-        shelving = nil
-    }
-
     /// Another message took its place and carries on the need for an acknowledgement.
     public mutating func replace(by subject: String, at time: Timestamp) -> Outcome {
         guard replacedBy == nil else { return .unchanged(.notActive) }
@@ -180,7 +165,7 @@ extension Alert {
         latched = false
         acknowledged = true
         ended = ended ?? time
-        endOneShot()
+        endOneShot(at: time)
         return .applied
     }
 
@@ -191,24 +176,22 @@ extension Alert {
         guard active else { return .unchanged(.notActive) }
         active = false
         ended = time
-        endOneShot()
+        endOneShot(at: time)
         return .applied
     }
 
     /// Takes back an act of this alert. An undone ack annunciates again: the safe direction.
     public mutating func undo(_ type: EventType, by actor: String, at time: Timestamp) -> Outcome {
         switch type {
-        case .alertAcknowledged: return undoAcknowledgement(by: actor)
+        case .alertAcknowledged: return undoAcknowledgement(by: actor, at: time)
         case .alertAssessed:
             guard assessment?.act.by == actor else { return .refused(.nothingToUndo) }
             assessment = nil
         case .alertClosed:
             guard let closing, closing.act.by == actor else { return .refused(.nothingToUndo) }
             reopen(closing, at: time)
-        case .alertShelved:
-            guard case .shelved = suppression, shelving?.act.by == actor else { return .refused(.nothingToUndo) }
-            endShelf()
-        default: return .refused(.nothingToUndo)
+        case .alertAssigned, .alertTaken: return undoAssignment(by: actor)
+        default: return undoSuppression(type, by: actor, at: time)
         }
         return .applied
     }
@@ -223,11 +206,12 @@ extension Alert {
         if !wasLatched { ended = isOver ? stale : nil }
     }
 
-    private mutating func undoAcknowledgement(by actor: String) -> Outcome {
+    private mutating func undoAcknowledgement(by actor: String, at time: Timestamp) -> Outcome {
         guard acknowledged, let acknowledgement else { return .refused(.nothingToUndo) }
         guard acknowledgement.by == actor else { return .refused(.notYours(by: acknowledgement.by)) }
         acknowledged = false
         self.acknowledgement = nil
+        wanted = time
         return .applied
     }
 }

@@ -14,7 +14,7 @@ extension Alert {
     public static func raisedMilliseconds(need: Int64) -> Int64 { latestMilliseconds - need & latestMilliseconds }
 
     private var needGroup: Int {
-        if suppression != nil { return 3 }
+        if isSuppressed { return 3 }
         if !acknowledged { return active || latched ? 0 : 1 }
         return active || latched ? 2 : 4
     }

@@ -12,7 +12,12 @@ public struct Alert: Equatable, Sendable {
     // MARK: The three facts
     public var active: Bool
     public var acknowledged: Bool
-    public var suppression: Suppression?
+    /// Who shelved it and why, while it is.
+    public var shelving: Shelving?
+    /// Rules of the site that keep it from being annunciated; the oldest first.
+    public var causes: [Cause] = []
+    /// Who took it out of service and why, while it is.
+    public var removal: Removal?
 
     /// How often it was annunciated.
     public var occurrence: Int
@@ -39,6 +44,8 @@ public struct Alert: Equatable, Sendable {
     public var since: Timestamp
     /// The last annunciation.
     public var raised: Timestamp
+    /// Since when it has waited for somebody, by the clock of whoever recorded it.
+    public var wanted: Timestamp
     /// When it goes stale by itself.
     public var stale: Timestamp?
     public var ended: Timestamp?
@@ -47,8 +54,14 @@ public struct Alert: Equatable, Sendable {
     public var acknowledgement: Act?
     public var assessment: Assessment?
     public var closing: Assessment?
-    /// Who shelved it and why, while it is.
-    public var shelving: Shelving?
+    /// What somebody may not do alone, and asks for.
+    public var request: Request?
+    /// Who was told that it is his.
+    public var assignment: Assignment?
+    /// Whom its need was carried to, because nobody answered.
+    public var escalation: Escalation?
+    /// When somebody was last reminded that it goes on.
+    public var reminded: Timestamp?
     /// The subject of the message that took its place (CAP Update), or cancelled it.
     public var replacedBy: String?
 
@@ -71,48 +84,7 @@ public struct Alert: Equatable, Sendable {
         self.headline = headline
         self.since = since
         raised = since
-    }
-
-    public struct Act: Equatable, Sendable {
-        public var by: String
-        public var at: Timestamp
-
-        public init(by: String, at: Timestamp) {
-            self.by = by
-            self.at = at
-        }
-    }
-
-    public struct Assessment: Equatable, Sendable {
-        public var verdict: Verdict?
-        public var disposition: Disposition
-        public var act: Act
-
-        public init(verdict: Verdict?, disposition: Disposition, act: Act) {
-            self.verdict = verdict
-            self.disposition = disposition
-            self.act = act
-        }
-    }
-
-    public struct Shelving: Equatable, Sendable {
-        public var act: Act
-        /// Only until it returns to normal.
-        public var isOnce: Bool
-        public var reason: String?
-
-        public init(act: Act, isOnce: Bool, reason: String?) {
-            self.act = act
-            self.isOnce = isOnce
-            self.reason = reason
-        }
-    }
-
-    /// Why it is not annunciated although it may be active.
-    public enum Suppression: Equatable, Sendable {
-        case shelved(until: Timestamp, from: Severity)
-        case byDesign
-        case outOfService
+        wanted = since
     }
 }
 
@@ -156,26 +128,10 @@ extension Alert {
         return stale.map { $0 > now } ?? true
     }
 
-    public func suppression(at now: Timestamp) -> Suppression? {
-        if case .shelved(let until, _) = suppression, until <= now || shelving?.isOnce == true && !isActive(at: now) {
-            return nil
-        }
-        return suppression
-    }
-
-    /// When its shelf ends, whether or not that has passed.
-    public var shelvedUntil: Timestamp? {
-        if case .shelved(let until, _) = suppression { return until }
-        return nil
-    }
-
     public func state(at now: Timestamp) -> AlertState {
-        switch suppression(at: now) {
-        case .outOfService: return .outOfService
-        case .byDesign: return .suppressed
-        case .shelved: return .shelved
-        case nil: break
-        }
+        if removal != nil { return .outOfService }
+        if isSuppressedByDesign { return .suppressed }
+        if isShelved(at: now) { return .shelved }
         if isActive(at: now) { return acknowledged ? .acknowledged : .unacknowledged }
         if latching && (latched || active) { return acknowledged ? .latchedAcknowledged : .latchedUnacknowledged }
         return acknowledged ? .normal : .rtnUnacknowledged

@@ -170,8 +170,10 @@ public struct AlertShelved: Equatable, Sendable {
     public var once: Bool
     public var reason: String?
 
-    /// A shift. What is shelved longer is to be reviewed by somebody.
-    public static let longestSeconds = 8 * 3_600
+    /// A shift: what is shelved longer is to be reviewed by the next one.
+    public static let shiftSeconds = 8 * 3_600
+    /// A week: what is wrong for longer goes out of service.
+    public static let longestSeconds = 7 * 86_400
     /// What is shelved longer than an hour says why.
     public static let reasonlessSeconds = 3_600
 

@@ -15,6 +15,14 @@ extension Outcome.Reason {
         case .unknownPlaybook(let id): "unknown-playbook:" + id
         case .nothingToUndo: "nothing-to-undo"
         case .notYours(let by): "not-yours:" + by
+        case .needsApproval: "needs-approval"
+        case .noSuchRequest: "no-such-request"
+        case .alreadyRequested(let by): "already-requested:" + by
+        case .fourEyes: "four-eyes"
+        case .alreadySuppressed: "already-suppressed"
+        case .notSuppressed: "not-suppressed"
+        case .outOfService(let by): "out-of-service:" + by
+        case .alreadyOwned(let by): "already-owned:" + by
         }
     }
 
@@ -38,6 +46,14 @@ extension Outcome.Reason {
         case "unknown-playbook": self = .unknownPlaybook(first)
         case "nothing-to-undo": self = .nothingToUndo
         case "not-yours": self = .notYours(by: first)
+        case "needs-approval": self = .needsApproval
+        case "no-such-request": self = .noSuchRequest
+        case "already-requested": self = .alreadyRequested(by: first)
+        case "four-eyes": self = .fourEyes
+        case "already-suppressed": self = .alreadySuppressed
+        case "not-suppressed": self = .notSuppressed
+        case "out-of-service": self = .outOfService(by: first)
+        case "already-owned": self = .alreadyOwned(by: first)
         default: return nil
         }
     }

@@ -85,6 +85,18 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let alertUnshelved = EventType("alert.unshelved")
     public static let alertNoted = EventType("alert.noted")
     public static let alertWithdrawn = EventType("alert.withdrawn")
+    public static let alertSuppressed = EventType("alert.suppressed")
+    public static let alertUnsuppressed = EventType("alert.unsuppressed")
+    public static let alertRemovedFromService = EventType("alert.removed_from_service")
+    public static let alertReturnedToService = EventType("alert.returned_to_service")
+    public static let alertTaken = EventType("alert.taken")
+    public static let alertAssigned = EventType("alert.assigned")
+    public static let alertEscalated = EventType("alert.escalated")
+    public static let alertReminded = EventType("alert.reminded")
+    public static let approvalRequested = EventType("approval.requested")
+    public static let approvalGranted = EventType("approval.granted")
+    public static let approvalRefused = EventType("approval.refused")
+    public static let alarmPolicySet = EventType("alarm_policy.set")
     public static let actUndone = EventType("act.undone")
     public static let observationRecorded = EventType("observation.recorded")
     public static let toolReported = EventType("tool.reported")
@@ -113,7 +125,10 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
 
     public static let known: [EventType] = [
         alertRaised, alertCleared, alertCancelled, alertAcknowledged, alertAssessed, alertClosed, alertReset,
-        alertShelved, alertUnshelved, alertNoted, alertWithdrawn, actUndone, observationRecorded, toolReported,
+        alertShelved, alertUnshelved, alertNoted, alertWithdrawn, alertSuppressed, alertUnsuppressed,
+        alertRemovedFromService, alertReturnedToService, alertTaken, alertAssigned, alertEscalated, alertReminded,
+        approvalRequested, approvalGranted, approvalRefused, alarmPolicySet, actUndone, observationRecorded,
+        toolReported,
         checklistStarted,
         checklistStepSet, checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined, assetDefined,
         vulnerabilityListed, playbookPublished, exerciseStarted, exerciseEnded, tenantAdded, agreementMade,

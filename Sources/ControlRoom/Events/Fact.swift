@@ -12,6 +12,21 @@ public enum Fact: Equatable, Sendable {
     case alertNoted(String)
     /// The agreement under which it was shared ended; the reason.
     case alertWithdrawn(String)
+    /// By a rule of the site.
+    case alertSuppressed(AlertSuppressed)
+    /// The rule.
+    case alertUnsuppressed(String)
+    /// Why.
+    case alertRemovedFromService(String)
+    case alertReturnedToService
+    case alertTaken
+    case alertAssigned(AlertAssigned)
+    case alertEscalated(AlertEscalated)
+    case alertReminded
+    case approvalRequested(ApprovalRequested)
+    case approvalGranted(ApprovalDecided)
+    case approvalRefused(ApprovalDecided)
+    case alarmPolicySet(AlarmPolicy)
     case actUndone(ActUndone)
     case observationRecorded(Observation)
     case toolReported(ToolReported)
@@ -60,6 +75,9 @@ public enum Fact: Equatable, Sendable {
         case .alertCleared: .alertCleared(reason: "")
         case .alertReset: .alertReset
         case .alertUnshelved: .alertUnshelved
+        case .alertReturnedToService: .alertReturnedToService
+        case .alertTaken: .alertTaken
+        case .alertReminded: .alertReminded
         case .exerciseEnded: .exerciseEnded
         default: throw JSONError(offset: 0, reason: "\(type.rawValue) without JSON data")
         }
@@ -83,7 +101,31 @@ public enum Fact: Equatable, Sendable {
         case .alertNoted: self = .alertNoted(try reader.text(of: "note"))
         case .alertWithdrawn: self = .alertWithdrawn(try reader.text(of: "reason"))
         case .actUndone: self = .actUndone(try ActUndone(reading: &reader))
-        default: self = try Fact.beyondAlerts(type, reading: &reader)
+        default: self = try Fact.ofHandling(type, reading: &reader)
+        }
+    }
+
+    private static func ofHandling(_ type: EventType, reading reader: inout JSONReader) throws -> Fact {
+        switch type {
+        case .alertSuppressed: return .alertSuppressed(try AlertSuppressed(reading: &reader))
+        case .alertUnsuppressed: return .alertUnsuppressed(try reader.text(of: "rule"))
+        case .alertRemovedFromService: return .alertRemovedFromService(try reader.text(of: "reason"))
+        case .alertReturnedToService:
+            try reader.skip()
+            return .alertReturnedToService
+        case .alertTaken:
+            try reader.skip()
+            return .alertTaken
+        case .alertAssigned: return .alertAssigned(try AlertAssigned(reading: &reader))
+        case .alertEscalated: return .alertEscalated(try AlertEscalated(reading: &reader))
+        case .alertReminded:
+            try reader.skip()
+            return .alertReminded
+        case .approvalRequested: return .approvalRequested(try ApprovalRequested(reading: &reader))
+        case .approvalGranted: return .approvalGranted(try ApprovalDecided(reading: &reader))
+        case .approvalRefused: return .approvalRefused(try ApprovalDecided(reading: &reader))
+        case .alarmPolicySet: return .alarmPolicySet(try AlarmPolicy(reading: &reader))
+        default: return try beyondAlerts(type, reading: &reader)
         }
     }
 

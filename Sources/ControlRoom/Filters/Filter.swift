@@ -23,8 +23,8 @@ public indirect enum Filter: Hashable, Sendable {
         /// Somewhere in a text, without regard to case and accents.
         case contains(TextField, String)
         case number(NumberField, Comparison, Double)
-        /// Milliseconds since it was last annunciated.
-        case age(Comparison, milliseconds: Int64)
+        /// Milliseconds since something; an alert of which that is not so meets no comparison.
+        case age(AgeField, Comparison, milliseconds: Int64)
         case time(TimeField, Comparison, Timestamp)
         /// Who last did it.
         case by(Deed, String)
@@ -58,9 +58,29 @@ public indirect enum Filter: Hashable, Sendable {
     }
 
     /// What either holds at a time or does not.
-    public enum Flag: String, CaseIterable, Sendable { case active, acknowledged, latching, assessed, closed }
+    public enum Flag: String, CaseIterable, Sendable {
+        case active, acknowledged, latching, assessed, closed
+        /// It is somebody's.
+        case owned
+        /// It went to somebody else, because nobody answered.
+        case escalated
+        /// Somebody was reminded that it goes on.
+        case reminded
+        /// A second person is asked for something.
+        case requested
+    }
 
-    public enum TextField: String, CaseIterable, Sendable { case id, headline, kind, area, site, asset }
+    public enum TextField: String, CaseIterable, Sendable { case id, headline, kind, owner, area, site, asset }
+
+    public enum AgeField: String, CaseIterable, Sendable {
+        /// It was last annunciated.
+        case raised = "age"
+        /// It has waited for somebody.
+        case waiting = "waiting-for"
+        case acknowledged = "acknowledged-for"
+        case shelved = "shelved-for"
+        case removed = "out-of-service-for"
+    }
 
     public enum NumberField: String, CaseIterable, Sendable {
         /// From 0 to 1.
@@ -76,6 +96,8 @@ public indirect enum Filter: Hashable, Sendable {
         case assessed = "assessed-by"
         case shelved = "shelved-by"
         case closed = "closed-by"
+        case removed = "out-of-service-by"
+        case requested = "requested-by"
     }
 }
 

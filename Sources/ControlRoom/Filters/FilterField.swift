@@ -4,7 +4,8 @@ struct FilterField: Sendable {
     var kind: Kind
 
     enum Kind: Sendable {
-        case severity, state, tool, status, district, verdict, disposition, age
+        case severity, state, tool, status, district, verdict, disposition
+        case age(Filter.AgeField)
         case flag(Filter.Flag)
         case text(Filter.TextField)
         case number(Filter.NumberField)
@@ -16,7 +17,7 @@ struct FilterField: Sendable {
     static let all: [FilterField] =
         [
             FilterField(name: "severity", kind: .severity), FilterField(name: "state", kind: .state),
-            FilterField(name: "age", kind: .age), FilterField(name: "district", kind: .district),
+            FilterField(name: "age", kind: .age(.raised)), FilterField(name: "district", kind: .district),
             FilterField(name: "tool", kind: .tool),
         ]
         + Filter.TextField.allCases.map { FilterField(name: $0.rawValue, kind: .text($0)) }
@@ -24,6 +25,7 @@ struct FilterField: Sendable {
         + Filter.TimeField.allCases.map { FilterField(name: $0.rawValue, kind: .time($0)) }
         + Filter.Flag.allCases.map { FilterField(name: $0.rawValue, kind: .flag($0)) }
         + Filter.Deed.allCases.map { FilterField(name: $0.rawValue, kind: .by($0)) }
+        + Filter.AgeField.allCases.dropFirst().map { FilterField(name: $0.rawValue, kind: .age($0)) }
         + [
             FilterField(name: "verdict", kind: .verdict), FilterField(name: "disposition", kind: .disposition),
             FilterField(name: "status", kind: .status),

@@ -43,9 +43,9 @@ struct FilterValues {
         case .number(let field):
             let number = try self.number(text, range, isShare: field == .confidence)
             return (.test(.number(field, comparison, number)), 1)
-        case .age:
+        case .age(let field):
             let taken = try duration(tokens, end: end)
-            return (.test(.age(comparison, milliseconds: taken.value)), taken.count)
+            return (.test(.age(field, comparison, milliseconds: taken.value)), taken.count)
         case .time(let field):
             let taken = try time(tokens, end: end)
             return (.test(.time(field, comparison, taken.value)), taken.count)

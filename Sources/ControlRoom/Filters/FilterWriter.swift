@@ -37,7 +37,8 @@ public struct FilterWriter {
         case .number(.confidence, let comparison, let share):
             "confidence \(comparison.rawValue) " + FilterWriter.percent(share)
         case .number(let field, let comparison, let number): "\(field.rawValue) \(comparison.rawValue) \(number)"
-        case .age(let comparison, let milliseconds): "age \(comparison.rawValue) " + FilterWriter.duration(milliseconds)
+        case .age(let field, let comparison, let milliseconds):
+            "\(field.rawValue) \(comparison.rawValue) " + FilterWriter.duration(milliseconds)
         case .time(let field, let comparison, let time): "\(field.rawValue) \(comparison.rawValue) " + text(time)
         case .by(let deed, let name): "\(deed.rawValue) = " + FilterWriter.quoted(name)
         case .verdict(let verdict): "verdict = " + verdict.rawValue
@@ -60,7 +61,7 @@ public struct FilterWriter {
     }
 
     /// A word stays as it is; anything else is quoted.
-    static func quoted(_ text: String, always: Bool = false) -> String {
+    public static func quoted(_ text: String, always: Bool = false) -> String {
         let tokens = try? FilterScanner.tokens(of: Array(text))
         if !always, let tokens, tokens.count == 1, tokens[0].word == text, !text.hasSuffix(",") { return text }
         return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""

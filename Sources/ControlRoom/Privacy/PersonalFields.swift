@@ -4,9 +4,9 @@ extension EventType {
     public var personalFields: Set<String> {
         switch self {
         case .alertRaised: ["personal", "evidence"]
-        case .alertShelved: ["note", "reason"]
+        case .alertShelved, .alertRemovedFromService, .approvalRequested: ["note", "reason"]
         case .alertAcknowledged, .alertAssessed, .alertClosed, .alertNoted, .checklistStepSet,
-            .checklistNoted:
+            .checklistNoted, .approvalGranted, .approvalRefused:
             ["note"]
         default: []
         }

@@ -11,6 +11,14 @@ public enum Role: String, CaseIterable, Sendable {
 /// A kind of act that needs a right.
 public enum Right: String, CaseIterable, Sendable {
     case acknowledge, assess, close, shelve, runChecklist, note, importData, runExercise, define
+    /// To take an alarm out of service, and to return it.
+    case removeFromService
+    /// To grant or refuse what somebody else asks for.
+    case approve
+    /// To give alarms to somebody else.
+    case assign
+    /// To set what the site's alarms are handled by.
+    case setPolicy
     /// To say what a sensor or a tool found: alerts, observations, the state of a tool.
     case report
     /// To read the tenant's log.
@@ -21,16 +29,20 @@ extension Role {
     /// The one table of who may what. The console knows it offline; whoever orders the log decides by it.
     public var rights: Set<Right> {
         switch self {
-        case .operator, .supervisor:
-            [.read, .acknowledge, .assess, .close, .shelve, .runChecklist, .note, .importData, .runExercise]
+        case .operator: Role.operating
+        case .supervisor: Role.operating.union([.removeFromService, .approve, .assign, .setPolicy])
         case .responder: [.read, .acknowledge, .runChecklist, .note]
         case .analyst: [.read, .acknowledge, .assess, .close, .runChecklist, .note, .importData]
         case .dpo: [.read]
-        case .admin: [.read, .importData, .runExercise, .define]
+        case .admin: [.read, .importData, .runExercise, .define, .setPolicy]
         case .sensor: [.report]
         case .hub: []
         }
     }
+
+    private static let operating: Set<Right> = [
+        .read, .acknowledge, .assess, .close, .shelve, .runChecklist, .note, .importData, .runExercise,
+    ]
 
     public func may(_ right: Right) -> Bool { rights.contains(right) }
 }
@@ -42,7 +54,12 @@ extension EventType {
         case .alertAcknowledged: .acknowledge
         case .alertAssessed: .assess
         case .alertClosed, .alertReset: .close
-        case .alertShelved, .alertUnshelved: .shelve
+        case .alertShelved, .alertUnshelved, .approvalRequested: .shelve
+        case .alertRemovedFromService, .alertReturnedToService: .removeFromService
+        case .approvalGranted, .approvalRefused: .approve
+        case .alertTaken: .acknowledge
+        case .alertAssigned: .assign
+        case .alarmPolicySet: .setPolicy
         case .alertNoted, .checklistNoted: .note
         case .checklistStarted, .checklistStepSet: .runChecklist
         default: nil
@@ -59,7 +76,9 @@ extension EventType {
             [.importData, .define]
         case .exerciseStarted, .exerciseEnded: [.runExercise]
         case .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .identityEnrolled, .identityRevoked,
-            .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn:
+            .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed, .alertUnsuppressed,
+            .alertEscalated,
+            .alertReminded:
             []
         default: [.report, .importData]
         }

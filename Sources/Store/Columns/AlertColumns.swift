@@ -2,7 +2,7 @@ import ControlRoom
 
 /// What filters ask of alerts most, column by column in memory: a million alerts are looked through in milliseconds.
 ///
-/// Some 45 bytes an alert. Kept in step with the table by `AlertChanges`. A place in the columns is a row of the table less
+/// Some 50 bytes an alert. Kept in step with the table by `AlertChanges`. A place in the columns is a row of the table less
 /// `base`.
 struct AlertColumns {
     /// The row of the first place.
@@ -26,6 +26,7 @@ struct AlertColumns {
     private(set) var district: [UInt16] = []
     private(set) var kind: [UInt16] = []
     private(set) var realm: [UInt16] = []
+    private(set) var owner: [UInt16] = []
     private(set) var tool: [UInt8] = []
     private(set) var status: [UInt8] = []
     private(set) var flags: [Flags] = []
@@ -37,13 +38,14 @@ struct AlertColumns {
     private(set) var districts = Dictionary()
     private(set) var kinds = Dictionary()
     private(set) var realms = Dictionary()
+    private(set) var owners = Dictionary()
 
     private static let mostHoles: Int64 = 100_000
     static let never = Int64.max
     static let nowhere = Int64.max
 
     struct Flags: OptionSet {
-        let rawValue: UInt8
+        let rawValue: UInt16
         static let isThere = Flags(rawValue: 1)
         static let active = Flags(rawValue: 2)
         static let acknowledged = Flags(rawValue: 4)
@@ -52,6 +54,8 @@ struct AlertColumns {
         static let byDesign = Flags(rawValue: 32)
         static let outOfService = Flags(rawValue: 64)
         static let once = Flags(rawValue: 128)
+        static let escalated = Flags(rawValue: 256)
+        static let requested = Flags(rawValue: 512)
     }
 
     /// Texts that repeat, by number; 0 is none.
@@ -85,8 +89,10 @@ struct AlertColumns {
 
     private static let columns = """
         id, need, place, stale, shelved_until, confidence, occurrence, district, kind, realm, tool, status, active, \
-        acknowledged, latching, latched, suppression, acts IS NOT NULL AND coalesce(json_extract(acts, '$.shelved.once'), 0)
+        acknowledged, latching, latched, suppression, acts IS NOT NULL AND coalesce(json_extract(acts, '$.shelved.once'), 0), \
+        owner, escalation, requested
         """
+    private static let columnCount: Int32 = 21
 
     /// Reads a portion of what has not been read yet, and then what changed meanwhile.
     ///
@@ -158,7 +164,7 @@ struct AlertColumns {
         for row in changed.rows.sorted() {
             select.bind(1, row)
             let isTaken = try select.first { row in
-                defer { if headlines != nil { takeHeadline(row, column: 18) } }
+                defer { if headlines != nil { takeHeadline(row, column: AlertColumns.columnCount) } }
                 return take(row)
             }
             switch isTaken {
@@ -176,7 +182,7 @@ struct AlertColumns {
     /// - Returns: false where a text cannot be numbered.
     private mutating func take(_ row: borrowing Prepared) -> Bool {
         guard let district = districts.number(row.optionalText(7)), let kind = kinds.number(row.text(8)),
-            let realm = realms.number(String(row.integer(9)))
+            let realm = realms.number(String(row.integer(9))), let owner = owners.number(row.optionalText(18))
         else { return false }
         let index = Int(row.integer(0) - base)
         guard index >= 0 else { return true }
@@ -184,12 +190,13 @@ struct AlertColumns {
         need[index] = row.integer(1)
         place[index] = row.optionalInteger(2) ?? AlertColumns.nowhere
         stale[index] = row.optionalInteger(3) ?? AlertColumns.never
-        shelvedUntil[index] = row.int(16) == 1 ? row.integer(4) : AlertColumns.never
+        shelvedUntil[index] = row.optionalInteger(4) ?? AlertColumns.never
         confidence[index] = row.optionalDouble(5).map { Float($0) } ?? .nan
         occurrence[index] = Int32(clamping: row.integer(6))
         self.district[index] = district
         self.kind[index] = kind
         self.realm[index] = realm
+        self.owner[index] = owner
         tool[index] = UInt8(clamping: row.int(10))
         status[index] = UInt8(clamping: row.int(11))
         flags[index] = AlertColumns.flags(row)
@@ -202,9 +209,12 @@ struct AlertColumns {
         if row.bool(13) { flags.insert(.acknowledged) }
         if row.bool(14) { flags.insert(.latching) }
         if row.bool(15) { flags.insert(.latched) }
-        if row.int(16) == 2 { flags.insert(.byDesign) }
-        if row.int(16) == 3 { flags.insert(.outOfService) }
+        let suppressions = AlertRows.Suppressions(rawValue: row.int(16))
+        if suppressions.contains(.byDesign) { flags.insert(.byDesign) }
+        if suppressions.contains(.outOfService) { flags.insert(.outOfService) }
         if row.bool(17) { flags.insert(.once) }
+        if row.int(19) > 0 { flags.insert(.escalated) }
+        if row.bool(20) { flags.insert(.requested) }
         return flags
     }
 
@@ -219,6 +229,7 @@ struct AlertColumns {
             district.append(0)
             kind.append(0)
             realm.append(0)
+            owner.append(0)
             tool.append(0)
             status.append(0)
             flags.append([])

@@ -92,7 +92,7 @@ struct ColumnFilter {
             return compare(columns.confidence, comparison, Float(number))
         case .number(.occurrence, let comparison, let number):
             return compare(columns.occurrence, comparison, number) { Double($0) }
-        case .age(let comparison, let milliseconds):
+        case .age(.raised, let comparison, let milliseconds):
             // The older it is, the smaller the time.
             return raised(comparison.reversed, now.milliseconds &- milliseconds)
         case .time(.raised, let comparison, let time): return raised(comparison, time.milliseconds)
@@ -109,7 +109,8 @@ struct ColumnFilter {
             return headlines { $0.elementsEqual(wanted) }
         case .contains(.headline, let text):
             return Folding.fold(text).withUnsafeBufferPointer { wanted in headlines { Folding.contains($0, wanted) } }
-        case .equals, .contains, .time, .by, .verdict, .disposition: return nil
+        case .equals(.owner, let text): return owners { $0.elementsEqual(Folding.fold(text)) }
+        case .equals, .contains, .time, .by, .verdict, .disposition, .age: return nil
         }
     }
 
@@ -120,7 +121,10 @@ struct ColumnFilter {
             return Bits(columns.count) { flags[$0].contains(.active) && stale[$0] > now }
         case .acknowledged: return has(.acknowledged)
         case .latching: return has(.latching)
-        case .assessed, .closed: return nil
+        case .owned: return owners { !$0.isEmpty }
+        case .escalated: return has(.escalated)
+        case .requested: return has(.requested)
+        case .assessed, .closed, .reminded: return nil
         }
     }
 
@@ -170,6 +174,12 @@ struct ColumnFilter {
         let met = columns.kinds.texts.map { isMet(Folding.fold($0)) }
         let kind = columns.kind
         return Bits(columns.count) { met[Int(kind[$0])] }
+    }
+
+    private func owners(_ isMet: ([UInt8]) -> Bool) -> Bits {
+        let met = columns.owners.texts.map { isMet(Folding.fold($0)) }
+        let owner = columns.owner
+        return Bits(columns.count) { met[Int(owner[$0])] }
     }
 
     private func headlines(_ isMet: (UnsafeBufferPointer<UInt8>) -> Bool) -> Bits? {

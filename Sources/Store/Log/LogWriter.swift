@@ -258,6 +258,9 @@ final class LogWriter {
         case .logTrimmed(let fact):
             try trim(fact, at: sequence)
             return .applied
+        case .alarmPolicySet(let policy):
+            try alerts.set(policy)
+            return .applied
         case .identityEnrolled(let fact):
             try identities.enrol(fact, at: now)
             return .applied
@@ -320,7 +323,9 @@ extension Fact {
     var isAboutAlert: Bool {
         switch self {
         case .alertRaised, .alertCleared, .alertCancelled, .alertAcknowledged, .alertAssessed, .alertClosed,
-            .alertReset, .alertShelved, .alertUnshelved, .alertNoted, .alertWithdrawn, .actUndone:
+            .alertReset, .alertShelved, .alertUnshelved, .alertNoted, .alertWithdrawn, .alertSuppressed,
+            .alertUnsuppressed, .alertRemovedFromService, .alertReturnedToService, .alertTaken, .alertAssigned,
+            .alertEscalated, .alertReminded, .approvalRequested, .approvalGranted, .approvalRefused, .actUndone:
             true
         default: false
         }

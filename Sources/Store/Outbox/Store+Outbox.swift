@@ -318,6 +318,8 @@ extension StoreReader {
 
 extension EventType {
     static let undoable: Set<EventType> = [
-        .alertAcknowledged, .alertAssessed, .alertClosed, .alertShelved, .checklistStepSet,
+        .alertAcknowledged, .alertAssessed, .alertClosed, .alertShelved, .checklistStepSet, .alertRemovedFromService,
+        .alertTaken,
+        .alertAssigned, .approvalRequested, .approvalGranted,
     ]
 }

@@ -36,7 +36,7 @@ final class AlertCounts {
         mutating func add(_ alert: Alert, _ sign: Int) {
             let need = alert.need
             total += sign
-            if alert.suppression != nil { suppressed += sign }
+            if alert.isSuppressed { suppressed += sign }
             if need < Alert.firstAttendedNeed { unacknowledged += sign }
             if need < Alert.firstNormalNeed { open += sign }
         }

@@ -8,6 +8,8 @@ final class AlertProjection {
     private let counts: AlertCounts
     private let city: CityProjection
     private let pending: PendingActs
+    /// The site's, read when it is first asked for.
+    private var knownPolicy: AlarmPolicy?
     private var touched: [Int64: Touched] = [:]
     /// The same in the order in which they were touched, so that rows are numbered alike wherever the log is folded.
     private var inOrder: [Touched] = []
@@ -75,7 +77,8 @@ final class AlertProjection {
             // What the clock says was so when it was said: another hub's may have recorded it.
             var time = now
             if case .alertUnshelved = fact { time = max(now, event.happened) }
-            return change(entry) { Alert.fold(fact, into: &$0, by: event.actor ?? event.source, at: time) }
+            let policy = try policy()
+            return change(entry) { Alert.fold(fact, into: &$0, by: event.actor ?? event.source, at: time, policy) }
         }
     }
 
@@ -120,6 +123,7 @@ final class AlertProjection {
     func flush() throws {
         for entry in inOrder where entry.dirty {
             try layActsOver(entry)
+            entry.kept.due = try entry.kept.alert.due(policy())
             try settle(entry, row: try rows.write(entry.kept, key: entry.key))
         }
         for (realm, assets) in troubled {
@@ -132,6 +136,7 @@ final class AlertProjection {
     func forget() {
         rows.hashes.forget()
         rows.changes.forget()
+        knownPolicy = nil
         forgetBatch()
     }
 
@@ -140,6 +145,35 @@ final class AlertProjection {
         touched.removeAll(keepingCapacity: true)
         inOrder.removeAll(keepingCapacity: true)
         troubled.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: - The policy of the site
+
+    private func policy() throws -> AlarmPolicy {
+        if let knownPolicy { return knownPolicy }
+        let policy = try Meta(statements: statements).policy
+        knownPolicy = policy
+        return policy
+    }
+
+    /// From now on another policy holds; what waits already is measured by it too.
+    func set(_ policy: AlarmPolicy) throws {
+        try flush()
+        try Meta(statements: statements).set(policy)
+        knownPolicy = policy
+        let select = try statements(
+            "SELECT \(AlertRows.columns) FROM alerts WHERE realm = ? AND need < \(Alert.firstSuppressedNeed)")
+        let update = try statements("UPDATE alerts SET due = ? WHERE id = ?")
+        for realm in try statements("SELECT DISTINCT realm FROM alert_counts").all({ $0.integer(0) }) {
+            select.bind(1, realm)
+            for kept in try select.all({ AlertRows.read($0) }) {
+                let due = kept.alert.due(policy)
+                guard due != kept.due else { continue }
+                update.bind(1, due?.milliseconds)
+                update.bind(2, kept.row)
+                try update.run()
+            }
+        }
     }
 
     // MARK: - Raising
@@ -270,7 +304,7 @@ final class AlertProjection {
         entry.kept = truth
         for act in acts {
             let by = act.event.actor ?? act.event.source
-            _ = Alert.fold(act.fact, into: &entry.kept.alert, by: by, at: act.event.happened)
+            _ = Alert.fold(act.fact, into: &entry.kept.alert, by: by, at: act.event.happened, try policy())
         }
         entry.base = acts.isEmpty ? nil : truth
         // An alert that is new has no row yet; the acts on it are laid over when its row is next touched, or below.

@@ -27,13 +27,18 @@ final class AlertRows {
         var lastEvent: Int64
         /// Asset whose trouble it is.
         var asset: String?
+        /// When the feed is to say something of it, by the policy of the site.
+        var due: Timestamp?
     }
 
     static let columns = """
         id, realm, subject, external_id, status, tool, kind, active, acknowledged, suppression, shelved_until, \
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
-        place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, last_event
+        place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, last_event, \
+        wanted, due
         """
+    /// How many they are.
+    static let columnCount: Int32 = 35
 
     static func key(realm: Int64, subject: String) -> Int64 { fingerprint(String(realm), subject) }
 
@@ -65,7 +70,7 @@ final class AlertRows {
             isNew
             ? try statements(&inserting, AlertRows.insertion) : try statements(&updating, AlertRows.update)
         bind(kept, key: key, to: statement)
-        if !isNew { statement.bind(35, kept.row) }
+        if !isNew { statement.bind(AlertRows.writtenCount + 1, kept.row) }
         try statement.run()
         let row = isNew ? statements.lastInsertedRow : kept.row
         changes.note(row)
@@ -83,11 +88,11 @@ final class AlertRows {
     }
 
     func writeBase(_ kept: Kept, row: Int64, key: Int64) throws {
-        let marks = Array(repeating: "?", count: 35).joined(separator: ", ")
+        let marks = Array(repeating: "?", count: Int(AlertRows.writtenCount) + 1).joined(separator: ", ")
         let insert = try statements(
             "INSERT OR REPLACE INTO alert_bases (\(AlertRows.written), id) VALUES (\(marks))")
         bind(kept, key: key, to: insert)
-        insert.bind(35, row)
+        insert.bind(AlertRows.writtenCount + 1, row)
         try insert.run()
     }
 
@@ -100,14 +105,18 @@ final class AlertRows {
     private static let written = """
         key, realm, subject, external_id, status, tool, kind, active, acknowledged, suppression, shelved_until, \
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
-        place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, need, last_event
+        place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, need, last_event, \
+        wanted, due, owner, requested, escalation
         """
 
+    private static let writtenCount: Int32 = 39
+
     private static let insertion =
-        "INSERT INTO alerts (\(written)) VALUES (" + Array(repeating: "?", count: 34).joined(separator: ", ") + ")"
+        "INSERT INTO alerts (\(written)) VALUES ("
+        + Array(repeating: "?", count: Int(writtenCount)).joined(separator: ", ") + ")"
 
     private static let update =
-        "UPDATE alerts SET (\(written)) = (" + Array(repeating: "?", count: 34).joined(separator: ", ")
+        "UPDATE alerts SET (\(written)) = (" + Array(repeating: "?", count: Int(writtenCount)).joined(separator: ", ")
         + ") WHERE id = ?"
 
     private func bind(_ kept: Kept, key: Int64, to statement: Prepared) {
@@ -121,7 +130,9 @@ final class AlertRows {
         statement.bind(7, alert.kind)
         statement.bind(8, alert.active)
         statement.bind(9, alert.acknowledged)
-        bind(alert.suppression, to: statement)
+        statement.bind(10, Suppressions(of: alert).rawValue)
+        statement.bind(11, alert.shelving?.until.milliseconds)
+        statement.bind(12, (alert.shelving?.from.rawValue).map(Int64.init))
         statement.bind(13, alert.occurrence)
         statement.bind(14, alert.annunciated)
         statement.bind(15, alert.currentSeverity.rawValue)
@@ -144,20 +155,11 @@ final class AlertRows {
         statement.bind(32, kept.raisedBy)
         statement.bind(33, alert.need)
         statement.bind(34, kept.lastEvent)
-    }
-
-    private func bind(_ suppression: Alert.Suppression?, to statement: Prepared) {
-        statement.bind(11, nil as Int64?)
-        statement.bind(12, nil as Int64?)
-        switch suppression {
-        case nil: statement.bind(10, 0)
-        case .shelved(let until, let from):
-            statement.bind(10, 1)
-            statement.bind(11, until.milliseconds)
-            statement.bind(12, from.rawValue)
-        case .byDesign: statement.bind(10, 2)
-        case .outOfService: statement.bind(10, 3)
-        }
+        statement.bind(35, alert.wanted.milliseconds)
+        statement.bind(36, kept.due?.milliseconds)
+        statement.bind(37, alert.owner)
+        statement.bind(38, alert.request != nil)
+        statement.bind(39, alert.escalation?.level ?? 0)
     }
 
     /// Reads a row of `columns`.
@@ -171,7 +173,7 @@ final class AlertRows {
             MessageStatus.allCases.indices.contains(row.int(4)) ? MessageStatus.allCases[row.int(4)] : .actual
         alert.active = row.bool(7)
         alert.acknowledged = row.bool(8)
-        alert.suppression = suppression(row)
+        alert.shelving = shelving(row)
         alert.occurrence = row.int(12)
         alert.annunciated = row.int(13)
         alert.latchedSeverity = Severity(rawValue: row.int(15)) ?? .info
@@ -187,101 +189,36 @@ final class AlertRows {
         alert.ended = row.optionalInteger(27).map(Timestamp.init(milliseconds:))
         if let acts = row.optionalText(28) { AlertActs.restore(acts, to: &alert) }
         alert.replacedBy = row.optionalText(29)
+        // Of what an older version has written, only the last annunciation is known.
+        alert.wanted = row.optionalInteger(33).map(Timestamp.init(milliseconds:)) ?? alert.raised
         return Kept(
             row: row.integer(0), realm: row.integer(1), alert: alert, raisedBy: row.integer(31),
-            lastEvent: row.integer(32), asset: row.optionalText(30))
+            lastEvent: row.integer(32), asset: row.optionalText(30),
+            due: row.optionalInteger(34).map(Timestamp.init(milliseconds:)))
     }
 
-    private static func suppression(_ row: borrowing Prepared) -> Alert.Suppression? {
-        switch row.int(9) {
-        case 1:
-            .shelved(
-                until: Timestamp(milliseconds: row.integer(10)), from: Severity(rawValue: row.int(11)) ?? .info)
-        case 2: .byDesign
-        case 3: .outOfService
-        default: nil
+    /// Who and why stands in what people did.
+    private static func shelving(_ row: borrowing Prepared) -> Alert.Shelving? {
+        guard let until = row.optionalInteger(10) else { return nil }
+        return Alert.Shelving(
+            act: Alert.Act(by: "", at: Timestamp(milliseconds: 0)), until: Timestamp(milliseconds: until),
+            from: Severity(rawValue: row.int(11)) ?? .info, isOnce: false, reason: nil)
+    }
+
+    /// How it is suppressed, as the column has it.
+    struct Suppressions: OptionSet {
+        let rawValue: Int
+        static let shelved = Suppressions(rawValue: 1)
+        static let byDesign = Suppressions(rawValue: 2)
+        static let outOfService = Suppressions(rawValue: 4)
+
+        init(rawValue: Int) { self.rawValue = rawValue }
+
+        init(of alert: Alert) {
+            self = []
+            if alert.shelving != nil { insert(.shelved) }
+            if alert.isSuppressedByDesign { insert(.byDesign) }
+            if alert.removal != nil { insert(.outOfService) }
         }
-    }
-}
-
-/// What people did about an alert, in one text column: most alerts have none.
-enum AlertActs {
-    static func text(of alert: Alert) -> String? {
-        let isPlain = alert.acknowledgement == nil && alert.assessment == nil && alert.closing == nil
-        guard !isPlain || alert.shelving != nil else { return nil }
-        var writer = JSONWriter()
-        writer.object { writer in
-            if let act = alert.acknowledgement { writer.member("acknowledged", object: { write(act, to: &$0) }) }
-            if let judged = alert.assessment { writer.member("assessed", object: { write(judged, to: &$0) }) }
-            if let judged = alert.closing { writer.member("closed", object: { write(judged, to: &$0) }) }
-            if let shelving = alert.shelving { writer.member("shelved", object: { write(shelving, to: &$0) }) }
-        }
-        return writer.text
-    }
-
-    private static func write(_ act: Alert.Act, to writer: inout JSONWriter) {
-        writer.member("by", act.by)
-        writer.member("at", Int(act.at.milliseconds))
-    }
-
-    private static func write(_ shelving: Alert.Shelving, to writer: inout JSONWriter) {
-        write(shelving.act, to: &writer)
-        if shelving.isOnce { writer.member("once", true) }
-        writer.member("reason", shelving.reason)
-    }
-
-    private static func write(_ judged: Alert.Assessment, to writer: inout JSONWriter) {
-        write(judged.act, to: &writer)
-        writer.member("verdict", judged.verdict?.rawValue)
-        writer.member("disposition", judged.disposition.rawValue)
-    }
-
-    /// The column is our own writing; what cannot be read is left out.
-    static func restore(_ text: String, to alert: inout Alert) {
-        try? JSONReader.read(Array(text.utf8)) { reader in
-            try reader.object { key, reader in
-                if key == "shelved" {
-                    alert.shelving = try readShelving(&reader)
-                    return
-                }
-                let judged = try read(&reader)
-                switch key {
-                case "acknowledged": alert.acknowledgement = judged.act
-                case "assessed": alert.assessment = judged
-                case "closed": alert.closing = judged
-                default: break
-                }
-            }
-        }
-    }
-
-    private static func readShelving(_ reader: inout JSONReader) throws -> Alert.Shelving {
-        var shelving = Alert.Shelving(
-            act: Alert.Act(by: "", at: Timestamp(milliseconds: 0)), isOnce: false, reason: nil)
-        try reader.object { key, reader in
-            switch key {
-            case "by": shelving.act.by = try reader.string()
-            case "at": shelving.act.at = Timestamp(milliseconds: Int64(try reader.integer()))
-            case "once": shelving.isOnce = try reader.bool()
-            case "reason": shelving.reason = try reader.string()
-            default: try reader.skip()
-            }
-        }
-        return shelving
-    }
-
-    private static func read(_ reader: inout JSONReader) throws -> Alert.Assessment {
-        var judged = Alert.Assessment(
-            verdict: nil, disposition: .none, act: Alert.Act(by: "", at: Timestamp(milliseconds: 0)))
-        try reader.object { key, reader in
-            switch key {
-            case "by": judged.act.by = try reader.string()
-            case "at": judged.act.at = Timestamp(milliseconds: Int64(try reader.integer()))
-            case "verdict": judged.verdict = Verdict(rawValue: try reader.string())
-            case "disposition": judged.disposition = Disposition(rawValue: try reader.string()) ?? .none
-            default: try reader.skip()
-            }
-        }
-        return judged
     }
 }

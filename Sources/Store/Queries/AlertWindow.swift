@@ -22,7 +22,8 @@ struct AlertWindow {
         var lines = try statement.all { row in
             let kept = AlertRows.read(row)
             return AlertLine(
-                row: kept.row, key: AlertKey(value: row.integer(33), row: kept.row), alert: kept.alert)
+                row: kept.row, key: AlertKey(value: row.integer(AlertRows.columnCount), row: kept.row),
+                alert: kept.alert)
         }
         if backwards { lines.reverse() }
         return page(lines, anchor, limit: limit)
@@ -156,7 +157,8 @@ struct AlertWindow {
             return "SELECT * FROM (\(select(conditions + bounds, backwards: backwards)))"
         }
         let direction = backwards ? " DESC" : ""
-        return parts.joined(separator: " UNION ALL ") + " ORDER BY 34\(direction), 1\(direction) LIMIT ?2"
+        return parts.joined(separator: " UNION ALL ")
+            + " ORDER BY \(AlertRows.columnCount + 1)\(direction), 1\(direction) LIMIT ?2"
     }
 
     /// `raised` is indexed upwards: the newest first is the same index read from its end.

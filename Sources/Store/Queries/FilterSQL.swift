@@ -93,9 +93,9 @@ struct FilterSQL {
         case .contains(let field, let text): return compare(FilterFunctions.contains, field, text)
         case .number(let field, let comparison, let number):
             return "coalesce(\(field.rawValue) \(comparison.rawValue) \(mark(.double(number))), 0)"
-        case .age(let comparison, let milliseconds):
+        case .age(let field, let comparison, let milliseconds):
             let limit = mark(.integer(now.milliseconds &- milliseconds))
-            return "raised \(comparison.reversed.rawValue) \(limit)"
+            return "coalesce(\(start(of: field)) \(comparison.reversed.rawValue) \(limit), 0)"
         case .time(let field, let comparison, let time):
             return "coalesce(\(field.rawValue) \(comparison.rawValue) \(mark(.integer(time.milliseconds))), 0)"
         case .by(let deed, let name):
@@ -121,12 +121,27 @@ struct FilterSQL {
     /// A member of what people did; null where nobody did.
     private func act(_ deed: String, _ member: String) -> String { "json_extract(acts, '$.\(deed).\(member)')" }
 
+    /// Since when something is so; null where it is not.
+    private mutating func start(of field: Filter.AgeField) -> String {
+        switch field {
+        case .raised: return "raised"
+        case .waiting: return "CASE WHEN \(state(in: FilterSQL.waiting)) THEN coalesce(wanted, raised) END"
+        case .acknowledged: return act("acknowledged", "at")
+        case .shelved: return "CASE WHEN \(state(in: [.shelved])) THEN \(act("shelved", "at")) END"
+        case .removed: return act("removed", "at")
+        }
+    }
+
+    private static let waiting = Set(AlertState.allCases.filter(\.needsAcknowledgement))
+
     private static func member(_ deed: Filter.Deed) -> String {
         switch deed {
         case .acknowledged: "acknowledged"
         case .assessed: "assessed"
         case .shelved: "shelved"
         case .closed: "closed"
+        case .removed: "removed"
+        case .requested: "asked"
         }
     }
 
@@ -137,6 +152,7 @@ struct FilterSQL {
             case .id: ["subject", "external_id"]
             case .headline: ["headline"]
             case .kind: ["kind"]
+            case .owner: ["owner"]
             case .area: ["area_name"]
             case .site: ["site"]
             case .asset: ["asset"]
@@ -151,6 +167,10 @@ struct FilterSQL {
         case .latching: return "latching = 1"
         case .assessed: return act("assessed", "by") + " IS NOT NULL"
         case .closed: return act("closed", "by") + " IS NOT NULL"
+        case .owned: return "owner IS NOT NULL"
+        case .escalated: return "escalation > 0"
+        case .reminded: return "json_extract(acts, '$.reminded') IS NOT NULL"
+        case .requested: return "requested = 1"
         }
     }
 
@@ -162,10 +182,10 @@ struct FilterSQL {
         let now = mark(.integer(self.now.milliseconds))
         let isActive = FilterSQL.isActive(now)
         let shelf =
-            "suppression = 1 AND shelved_until > \(now) "
+            "suppression & 1 AND shelved_until > \(now) "
             + "AND NOT (coalesce(json_extract(acts, '$.shelved.once'), 0) AND NOT (\(isActive)))"
         let names: [(AlertState, String)] = [
-            (.outOfService, "suppression = 3"), (.suppressed, "suppression = 2"), (.shelved, shelf),
+            (.outOfService, "suppression & 4"), (.suppressed, "suppression & 2"), (.shelved, shelf),
             (.acknowledged, isActive + " AND acknowledged = 1"), (.unacknowledged, isActive),
             (.latchedAcknowledged, "latching = 1 AND (latched = 1 OR active = 1) AND acknowledged = 1"),
             (.latchedUnacknowledged, "latching = 1 AND (latched = 1 OR active = 1)"),

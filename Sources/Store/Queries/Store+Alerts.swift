@@ -136,6 +136,8 @@ extension Store {
         public var realm: Realm
         /// The last event about it.
         public var last: Int64
+        /// When the feed is to say something of it, by the policy of the site.
+        public var due: Timestamp?
     }
 
     /// Alerts that have gone stale by a time and are still marked active.
@@ -148,6 +150,14 @@ extension Store {
         try overdue("shelved_until IS NOT NULL AND shelved_until <= ?1 ORDER BY shelved_until", now, limit)
     }
 
+    /// Alerts that are to be escalated by a time, or of which somebody is to be reminded.
+    public func dueAlerts(at now: Timestamp, limit: Int) throws -> [Overdue] {
+        try overdue("due IS NOT NULL AND due <= ?1 ORDER BY due", now, limit)
+    }
+
+    /// The alarm policy of the site.
+    public func alarmPolicy() throws -> AlarmPolicy { try look { try Meta(statements: $0.statements).policy } }
+
     private func overdue(_ condition: String, _ now: Timestamp, _ limit: Int) throws -> [Overdue] {
         try look { reader in
             let select = try reader.statements(
@@ -157,7 +167,7 @@ extension Store {
             return try select.all { row in
                 let kept = AlertRows.read(row)
                 let realm = Realm(name: try reader.names.text(kept.realm)) ?? .technical
-                return Overdue(alert: kept.alert, realm: realm, last: kept.lastEvent)
+                return Overdue(alert: kept.alert, realm: realm, last: kept.lastEvent, due: kept.due)
             }
         }
     }

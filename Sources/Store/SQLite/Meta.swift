@@ -1,3 +1,5 @@
+import ControlRoom
+
 /// Single values: the log's id, how far the full-text index is, and the like.
 struct Meta {
     let statements: Statements
@@ -29,6 +31,20 @@ struct Meta {
     static let logID = "log"
     /// There in the copy of a hub's log.
     static let mirror = "mirror"
+
+    private static let policyKey = "alarm_policy"
+
+    /// The alarm policy of the site.
+    var policy: AlarmPolicy {
+        get throws {
+            guard let text = try self[Meta.policyKey] else { return .standard }
+            return try JSONReader.read(Array(text.utf8)) { try AlarmPolicy(reading: &$0) }
+        }
+    }
+
+    func set(_ policy: AlarmPolicy) throws {
+        try set(Meta.policyKey, String(decoding: JSONWriter.bytes(policy.write), as: UTF8.self))
+    }
 
     private static let indexedKey = "indexed"
 

@@ -22,6 +22,7 @@ enum Migrations {
         // The fold keeps who shelved an alert and why, and ends one-shot shelves: no table changes.
         migrator.registerMigration("16 shelving") { _ in }
         migrator.registerMigration("17 alert changes", migrate: alertChanges)
+        migrator.registerMigration("18 handling", migrate: handling)
         return migrator
     }()
 
@@ -275,6 +276,26 @@ enum Migrations {
     /// See `AlertChanges`.
     private static func alertChanges(_ db: Database) throws {
         try db.execute(sql: "CREATE TABLE alert_changes (number INTEGER PRIMARY KEY, rows BLOB NOT NULL) STRICT")
+    }
+
+    /// Since when an alert waits, whose it is, and what the feed or a second person is to do about it.
+    private static func handling(_ db: Database) throws {
+        for table in ["alerts", "alert_bases"] {
+            try db.execute(
+                sql: """
+                    ALTER TABLE \(table) ADD COLUMN wanted INTEGER;
+                    ALTER TABLE \(table) ADD COLUMN due INTEGER;
+                    ALTER TABLE \(table) ADD COLUMN owner TEXT;
+                    ALTER TABLE \(table) ADD COLUMN requested INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE \(table) ADD COLUMN escalation INTEGER NOT NULL DEFAULT 0;
+                    """)
+        }
+        try db.execute(
+            sql: """
+                CREATE INDEX alerts_due ON alerts(due) WHERE due IS NOT NULL;
+                CREATE INDEX alerts_requested ON alerts(realm) WHERE requested = 1;
+                CREATE INDEX alerts_escalated ON alerts(realm) WHERE escalation > 0;
+                """)
     }
 
     /// Whether the author of an act that had no effect has heard of it.

@@ -33,6 +33,12 @@ struct ActSender {
         }
     }
 
+    /// Nil for somebody who is not known here.
+    var role: Role? {
+        let known = session?.identities ?? Identity.embedded(tenant: "")
+        return known.first { $0.actor == actor }?.role
+    }
+
     /// The time that counts: the hub's, where there is one.
     var now: Timestamp { maker.surroundings.now() }
 

@@ -47,7 +47,19 @@ enum AlertJSON {
             writer.member("shelved_until", until.rfc3339)
             writer.member("shelved_by", alert.shelving?.act.by)
             writer.member("shelved_reason", alert.shelving?.reason)
+            writer.member("shelved_approved_by", alert.shelving?.approval?.by)
         }
+        if let removal = alert.removal {
+            writer.member("out_of_service_by", removal.act.by)
+            writer.member("out_of_service_since", removal.act.at.rfc3339)
+            writer.member("out_of_service_reason", removal.reason)
+            writer.member("out_of_service_approved_by", removal.approval?.by)
+        }
+        writer.member("suppressed_by", alert.causes.map(\.rule))
+        writer.member("requested_by", alert.request?.act.by)
+        writer.member("owner", alert.owner)
+        writer.member("escalated_to", alert.escalation?.to)
+        writer.member("reminded", alert.reminded?.rfc3339)
         writer.member("verdict", alert.assessment?.verdict?.rawValue)
         writer.member("disposition", (alert.closing ?? alert.assessment)?.disposition.rawValue)
     }

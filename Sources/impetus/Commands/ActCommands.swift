@@ -30,121 +30,61 @@ struct AckCommand: ParsableCommand {
             """)
 
     @Argument(help: "Alerts, by id.") var ids: [String] = []
-    @Option(name: .customLong("where"), help: ArgumentHelp("All that a filter finds.", valueName: "filter"))
-    var filter: String?
-    @Flag(help: "With --where: of the last exercise, not what is Actual.") var exercise = false
-    @Flag(help: "With --where: do not ask.") var yes = false
+    @OptionGroup var mass: MassOptions
     @Option(help: "A note.") var note: String?
     @OptionGroup var actor: ActorOptions
     @OptionGroup var options: StoreOptions
 
     func run() throws {
-        guard ids.isEmpty != (filter == nil) else { throw Usage.wrong("which alerts? ids, or --where FILTER") }
-        let opened = try options.open(as: actor.identity)
-        let store = opened.store
-        let sender = try ActSender(opened, asked: actor.identity)
-        if let filter { return try acknowledge(where: filter, store, sender) }
-        var failure: (any Error)?
-        for id in ids {
-            do {
-                try acknowledge(id, store, sender)
-            } catch {
-                failure = error
-            }
-        }
-        if let failure { throw failure }
-    }
-
-    private func acknowledge(where text: String, _ store: Store, _ sender: ActSender) throws {
-        let realm = exercise ? try store.latestExercise().map { Realm.exercise($0.name) } : .actual
-        var alerts: [AlertRef] = []
-        try FilterArgument(text, view: nil, store, now: Surroundings.live.now()).each(store) { line, found in
-            let alert = AlertRef(line)
-            if found == realm, !alert.isAcknowledged { alerts.append(alert) }
-        }
-        guard !alerts.isEmpty else { return Output.line("nothing that waits is found") }
-        try confirm(alerts.count)
-        let mass = MassAct(
-            steps: .deed(.acknowledge, note: note, alerts), actor: sender.actor, realm: realm ?? .actual, words: "")
-        try ActReport.tell(try sender.send(mass), what: "acknowledge", json: actor.json)
-    }
-
-    private func confirm(_ count: Int) throws {
-        if yes { return }
-        guard isatty(STDIN_FILENO) == 1 else { throw Usage.wrong("\(count) alerts are found; --yes acknowledges them") }
-        Output.prompt("acknowledge \(count) alerts? [y/N] ")
-        guard readLine()?.lowercased() == "y" else { throw ExitCode.notPermitted }
-    }
-
-    private func acknowledge(_ id: String, _ store: Store, _ sender: ActSender) throws {
-        let (line, realm) = try AlertFinder(store: store).find(id)
-        let fact = AlertAcknowledged(
-            occurrence: line.alert.occurrence, severity: line.alert.latchedSeverity, note: note)
-        let event = try sender.event(
-            .alertAcknowledged, subject: line.alert.subject, data: JSONWriter.bytes(fact.write),
-            realm: realm, status: line.alert.status)
-        let outcome = try sender.send([event])[0]
-        try ActReport.tell(outcome, what: "acknowledge \(id)", id: event.id, json: actor.json)
+        try DeedRunner(verb: "acknowledge", mass: mass, actor: actor, options: options, note: note)
+            .run(ids) { _ in .acknowledge }
     }
 }
 
 struct AssessCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "assess", abstract: "Confirm or reject an alert, with a disposition.")
+        commandName: "assess", abstract: "Confirm or reject alerts, with a disposition.",
+        usage: "impetus assess ID ... confirmed|rejected\n       impetus assess --where FILTER confirmed|rejected")
 
-    @Argument(help: "The alert, by id.") var id: String
-    @Argument(help: "confirmed or rejected.") var verdict: String
+    @Argument(help: ArgumentHelp("Alerts, by id, and then confirmed or rejected.", valueName: "id ... verdict"))
+    var words: [String]
     @Option(help: "none, some, significant, duplicate or false_positive.") var disposition: String = "none"
     @Option(help: "A note.") var note: String?
+    @OptionGroup var mass: MassOptions
     @OptionGroup var actor: ActorOptions
     @OptionGroup var options: StoreOptions
 
     func run() throws {
-        guard let judged = Verdict(rawValue: verdict) else {
+        guard let judged = words.last.flatMap(Verdict.init(rawValue:)) else {
             throw Usage.wrong("the verdict is confirmed or rejected")
         }
-        let opened = try options.open(as: actor.identity)
-        let store = opened.store
-        let (line, realm) = try AlertFinder(store: store).find(id)
-        let fact = AlertAssessed(
-            occurrence: line.alert.occurrence, verdict: judged, disposition: try Disposition(asked: disposition),
-            note: note)
-        let sender = try ActSender(opened, asked: actor.identity)
-        let event = try sender.event(
-            .alertAssessed, subject: line.alert.subject, data: JSONWriter.bytes(fact.write),
-            realm: realm, status: line.alert.status)
-        try ActReport.tell(try sender.send([event])[0], what: "assess \(id)", id: event.id, json: actor.json)
+        let disposition = try Disposition(asked: disposition)
+        try DeedRunner(verb: "assess", mass: mass, actor: actor, options: options, note: note)
+            .run(Array(words.dropLast())) { _ in .assess(judged, disposition) }
     }
 }
 
 struct CloseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "close", abstract: "Close an acknowledged alert with a disposition.")
+        commandName: "close", abstract: "Close acknowledged alerts with a disposition.")
 
-    @Argument(help: "The alert, by id.") var id: String
+    @Argument(help: "Alerts, by id.") var ids: [String] = []
     @Option(help: "none, some, significant, duplicate or false_positive.") var disposition: String = "none"
     @Option(help: "A note.") var note: String?
+    @OptionGroup var mass: MassOptions
     @OptionGroup var actor: ActorOptions
     @OptionGroup var options: StoreOptions
 
     func run() throws {
-        let opened = try options.open(as: actor.identity)
-        let store = opened.store
-        let (line, realm) = try AlertFinder(store: store).find(id)
-        let fact = AlertAssessed(
-            occurrence: line.alert.occurrence, verdict: nil, disposition: try Disposition(asked: disposition),
-            note: note)
-        let sender = try ActSender(opened, asked: actor.identity)
-        let event = try sender.event(
-            .alertClosed, subject: line.alert.subject, data: JSONWriter.bytes(fact.write),
-            realm: realm, status: line.alert.status)
-        try ActReport.tell(try sender.send([event])[0], what: "close \(id)", id: event.id, json: actor.json)
+        let disposition = try Disposition(asked: disposition)
+        try DeedRunner(verb: "close", mass: mass, actor: actor, options: options, note: note)
+            .run(ids) { _ in .close(disposition) }
     }
 }
 
 extension Disposition {
     init(asked text: String) throws {
-        guard let found = Disposition(rawValue: text) else {
+        guard let found = Disposition(rawValue: text.replacing("-", with: "_")) else {
             let known = Disposition.allCases.map(\.rawValue).joined(separator: ", ")
             throw Usage.wrong("the disposition is one of \(known)")
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import ControlRoom
 import Shell
 import Store
@@ -6,35 +7,34 @@ import Store
 struct ShelveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shelve",
-        abstract: "Shelve an alert: quiet for a while, listed as shelved, with who and why.")
+        abstract: "Shelve alerts: quiet for a while, listed as shelved, with who and why.",
+        discussion: "For longer than the site's limit (impetus policy) it wants a second person: --ask asks for one.")
 
-    @Argument(help: "The alert, by id.") var id: String
-    @Option(name: .customLong("for"), help: "For how long: 15m, 2h; at most 8h, a shift.") var length: String
+    @Argument(help: "Alerts, by id.") var ids: [String] = []
+    @Option(name: .customLong("for"), help: "For how long: 15m, 2h, 3d; at most a week.") var length: String
     @Flag(help: "No longer than until it returns to normal.") var once = false
+    @Flag(help: "Ask a supervisor for it.") var ask = false
     @Option(help: "Why; needed for more than an hour.") var reason: String?
+    @OptionGroup var mass: MassOptions
     @OptionGroup var actor: ActorOptions
     @OptionGroup var options: StoreOptions
 
     func run() throws {
         guard let seconds = ShelveCommand.seconds(length), seconds > 0 else {
-            throw Usage.wrong("\"\(length)\" is no length of time: 15m, 2h")
+            throw Usage.wrong("\"\(length)\" is no length of time: 15m, 2h, 3d")
         }
         guard seconds <= AlertShelved.longestSeconds else {
-            throw Usage.wrong(
-                "nothing is shelved for more than \(AlertShelved.longestSeconds / 3_600)h: shelve it again then")
+            throw Usage.wrong("nothing is shelved for more than a week: take it out of service")
         }
         let why = reason.flatMap { $0.isEmpty ? nil : $0 }
-        guard why != nil || seconds <= AlertShelved.reasonlessSeconds else {
+        guard why != nil || seconds <= AlertShelved.reasonlessSeconds && !ask else {
             throw Usage.wrong("for more than an hour it needs a --reason")
         }
-        let opened = try options.open(as: actor.identity)
-        let (line, realm) = try AlertFinder(store: opened.store).find(id)
-        let sender = try ActSender(opened, asked: actor.identity)
-        let fact = AlertShelved(until: sender.now.adding(seconds: Double(seconds)), once: once, reason: why)
-        let event = try sender.event(
-            .alertShelved, subject: line.alert.subject, data: JSONWriter.bytes(fact.write), realm: realm,
-            status: line.alert.status)
-        try ActReport.tell(try sender.send([event])[0], what: "shelve \(id)", id: event.id, json: actor.json)
+        try DeedRunner(verb: "shelve", mass: mass, actor: actor, options: options, note: why).run(ids) { now in
+            let until = now.adding(seconds: Double(seconds))
+            return ask
+                ? .request(.shelve(until: until, isOnce: once)) : .shelve(until: until, isOnce: once)
+        }
     }
 
     /// - Returns: nil for what is no length of time.
@@ -45,6 +45,7 @@ struct ShelveCommand: ParsableCommand {
         switch unit {
         case "m": return number * 60
         case "h": return number * 3_600
+        case "d": return number * 86_400
         default: return nil
         }
     }
@@ -52,19 +53,87 @@ struct ShelveCommand: ParsableCommand {
 
 struct UnshelveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unshelve", abstract: "Take an alert off the shelf; what was acknowledged stays so.")
+        commandName: "unshelve", abstract: "Take alerts off the shelf; what was acknowledged stays so.")
 
-    @Argument(help: "The alert, by id.") var id: String
+    @Argument(help: "Alerts, by id.") var ids: [String] = []
+    @OptionGroup var mass: MassOptions
     @OptionGroup var actor: ActorOptions
     @OptionGroup var options: StoreOptions
 
     func run() throws {
-        let opened = try options.open(as: actor.identity)
-        let (line, realm) = try AlertFinder(store: opened.store).find(id)
-        let sender = try ActSender(opened, asked: actor.identity)
-        let event = try sender.event(
-            .alertUnshelved, subject: line.alert.subject, data: Array("{\"reason\":\"operator\"}".utf8), realm: realm,
-            status: line.alert.status)
-        try ActReport.tell(try sender.send([event])[0], what: "unshelve \(id)", id: event.id, json: actor.json)
+        try DeedRunner(verb: "unshelve", mass: mass, actor: actor, options: options).run(ids) { _ in .unshelve }
+    }
+}
+
+struct ServiceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "service", abstract: "Take alarms out of service, for maintenance, or return them.",
+        discussion: """
+            What is out of service is not annunciated, whatever it says, until somebody returns it; it stays listed. An \
+            operator asks for it with --ask, and a supervisor approves.
+            """)
+
+    @Argument(help: ArgumentHelp("out or back, and then alerts, by id.", valueName: "out|back id ..."))
+    var words: [String]
+    @Flag(help: "Ask a supervisor for it.") var ask = false
+    @Option(help: "Why; needed to take something out.") var reason: String?
+    @OptionGroup var mass: MassOptions
+    @OptionGroup var actor: ActorOptions
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        let ids = Array(words.dropFirst())
+        let runner = DeedRunner(
+            verb: "service", mass: mass, actor: actor, options: options, note: reason)
+        switch words.first {
+        case "out":
+            guard reason?.isEmpty == false else { throw Usage.wrong("out of service needs a --reason") }
+            try runner.run(ids) { _ in ask ? .request(.removeFromService) : .removeFromService }
+        case "back": try runner.run(ids) { _ in .returnToService }
+        default: throw Usage.wrong("service out ID ..., or service back ID ...")
+        }
+    }
+}
+
+struct ApproveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Approve what somebody else asks for, or refuse it.",
+        discussion:
+            "impetus alerts 'requested = yes' lists what is asked for. Nobody approves what he asked for himself.")
+
+    @Argument(help: "Alerts, by id.") var ids: [String] = []
+    @Flag(help: "Refuse it.") var refuse = false
+    @Option(help: "A note.") var note: String?
+    @OptionGroup var mass: MassOptions
+    @OptionGroup var actor: ActorOptions
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        let verb = refuse ? "refuse" : "approve"
+        try DeedRunner(verb: verb, mass: mass, actor: actor, options: options, note: note)
+            .run(ids) { _ in .decide(isGranted: !refuse) }
+    }
+}
+
+struct AssignCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assign", abstract: "Take alerts, or give them to somebody.",
+        discussion: """
+            Without --to they are yours from now on; only a supervisor gives them to others. \
+            impetus assign --where 'owner = op2 and state = open' --to op3 takes over what an absent operator has.
+            """)
+
+    @Argument(help: "Alerts, by id.") var ids: [String] = []
+    @Option(help: ArgumentHelp("Whose they are from now on.", valueName: "identity")) var to: String?
+    @Flag(help: "Nobody's.") var nobody = false
+    @OptionGroup var mass: MassOptions
+    @OptionGroup var actor: ActorOptions
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        guard to == nil || !nobody else { throw Usage.wrong("--to or --nobody, not both") }
+        try DeedRunner(verb: "assign", mass: mass, actor: actor, options: options).run(ids) { _ in
+            nobody || to != nil ? .assign(to: to) : .take
+        }
     }
 }

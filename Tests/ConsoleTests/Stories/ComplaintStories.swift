@@ -22,6 +22,13 @@ struct ComplaintStories {
         op.see("[op1 60m: “roadworks”")
     }
 
+    @Test("3: what was acknowledged and goes on reminds, by the policy of the site, until it ends")
+    func reminders() throws {
+        let op = try Session().raise("a/1", .critical, "Fire").wait(1).press("a").see("0 unack")
+        try op.wait(1_795).seeNot("[ack").wait(10).see("[ack 30m ago] Fire")
+        try op.press("/").type("reminded = yes").press("enter").see("1 found")
+    }
+
     @Test("4: one note and one act on all that a filter finds, without choosing them row by row")
     func oneActOnMany() throws {
         let op = try Session().raiseMany(1..<700).raise("fire/1", .critical, "Fire").wait(1)

@@ -5,6 +5,7 @@ import TestSupport
 struct AlarmBench {
     var alert: Alert
     var now = EventMaker.noon
+    var policy = AlarmPolicy.standard
     private let latching: Bool
 
     static let staleAfter = 1_000.0
@@ -18,7 +19,8 @@ struct AlarmBench {
 
     /// In its second life, so that an acknowledgement of an older occurrence can come.
     init(state: String) {
-        let base = state.hasPrefix("s") ? String(state.dropFirst()) : state
+        let prefix = state.first { $0.isLowercase }
+        let base = prefix == nil ? state : String(state.dropFirst())
         self.init(latching: base.contains("L"))
         for event in ["ack current", "clear", "reset", "raise same"] { tell(event) }
         let steps = [
@@ -26,7 +28,12 @@ struct AlarmBench {
             "AL": ["ack current"], "LU": ["clear"], "LA": ["ack current", "clear"],
         ]
         for event in steps[base] ?? [] { tell(event) }
-        if state != base { tell("shelve") }
+        switch prefix {
+        case "s": tell("shelve")
+        case "d": tell("suppress")
+        case "o": tell("remove")
+        default: break
+        }
     }
 
     private static func fact(_ severity: Severity, _ latching: Bool, _ time: Timestamp) -> AlertRaised {
@@ -42,7 +49,7 @@ struct AlarmBench {
 
     @discardableResult
     mutating func fold(_ fact: Fact, by actor: String = "op1") -> Outcome {
-        Alert.fold(fact, into: &alert, by: actor, at: now)
+        Alert.fold(fact, into: &alert, by: actor, at: now, policy)
     }
 
     @discardableResult
@@ -61,6 +68,19 @@ struct AlarmBench {
         fold(.alertShelved(AlertShelved(until: until, reason: nil)))
     }
 
+    @discardableResult
+    mutating func ask(_ wish: ApprovalWish, by actor: String = "op1") -> Outcome {
+        fold(.approvalRequested(ApprovalRequested(wish: wish, severity: alert.severity, reason: "works")), by: actor)
+    }
+
+    /// Of what is asked for now.
+    @discardableResult
+    mutating func decide(isGranted: Bool, by actor: String = "sup1") -> Outcome {
+        let wish = alert.request?.wish ?? .removeFromService
+        let fact = ApprovalDecided(wish: wish, author: alert.request?.act.by ?? "?", note: nil)
+        return fold(isGranted ? .approvalGranted(fact) : .approvalRefused(fact), by: actor)
+    }
+
     mutating func tell(_ event: String) {
         switch event {
         case "raise same": raise(alert.currentSeverity)
@@ -74,6 +94,19 @@ struct AlarmBench {
         case "reset": fold(.alertReset)
         case "shelve": shelve(until: EventMaker.noon.adding(seconds: AlarmBench.shelfAfter))
         case "unshelve": fold(.alertUnshelved)
+        case "suppress":
+            fold(.alertSuppressed(AlertSuppressed(rule: "evacuation", severity: alert.severity, reason: "empty")))
+        case "unsuppress": fold(.alertUnsuppressed("evacuation"))
+        case "remove": fold(.alertRemovedFromService("lens cleaned"), by: "sup1")
+        case "return": fold(.alertReturnedToService, by: "sup1")
+        case "ask": ask(.shelve(until: now.adding(seconds: 3 * 86_400), isOnce: false))
+        case "grant":
+            tell("ask")
+            decide(isGranted: true)
+        case "take": fold(.alertTaken, by: "op7")
+        case "escalate":
+            fold(.alertEscalated(AlertEscalated(level: 1, to: "supervisor", occurrence: alert.annunciated)))
+        case "remind": fold(.alertReminded)
         case "undo ack": fold(.actUndone(ActUndone(act: "x", type: .alertAcknowledged)))
         case "stale passes": now = now.adding(seconds: AlarmBench.staleAfter)
         case "shelf ends":
@@ -87,9 +120,16 @@ struct AlarmBench {
     /// The state in the letters of the table.
     var letters: String {
         var bare = alert
-        bare.suppression = nil
+        bare.shelving = nil
+        bare.causes = []
+        bare.removal = nil
         let under = letters(of: bare.state(at: now))
-        return alert.state(at: now) == .shelved ? "s" + under : under
+        switch alert.state(at: now) {
+        case .shelved: return "s" + under
+        case .suppressed: return "d" + under
+        case .outOfService: return "o" + under
+        default: return under
+        }
     }
 
     private func letters(of state: AlertState) -> String {

@@ -8,12 +8,14 @@ struct OutcomeCodeTests {
     static var reasons: [Outcome.Reason] {
         let plain: [Outcome.Reason] = [
             .unknownSubject, .notAcknowledged, .notActive, .alreadyClosed, .notLatched, .nothingToUndo,
-            .newerOccurrence(7), .unknownStep(-1),
+            .newerOccurrence(7), .unknownStep(-1), .needsApproval, .noSuchRequest, .fourEyes, .alreadySuppressed,
+            .notSuppressed,
         ]
         let named = names.flatMap { name -> [Outcome.Reason] in
             [
                 .alreadyAcknowledged(by: name), .notYours(by: name), .unknownPlaybook(name),
-                .stepAlready(state: "not_applicable", by: name),
+                .stepAlready(state: "not_applicable", by: name), .alreadyRequested(by: name), .outOfService(by: name),
+                .alreadyOwned(by: name),
             ]
         }
         return plain + named + Severity.allCases.map { .severityRose($0) }
@@ -28,12 +30,14 @@ struct OutcomeCodeTests {
         for reason in OutcomeCodeTests.reasons {
             switch reason {
             case .unknownSubject, .alreadyAcknowledged, .newerOccurrence, .severityRose, .notAcknowledged, .notActive,
-                .alreadyClosed, .notLatched, .stepAlready, .unknownStep, .unknownPlaybook, .nothingToUndo, .notYours:
+                .alreadyClosed, .notLatched, .stepAlready, .unknownStep, .unknownPlaybook, .nothingToUndo, .notYours,
+                .needsApproval, .noSuchRequest, .alreadyRequested, .fourEyes, .alreadySuppressed, .notSuppressed,
+                .outOfService, .alreadyOwned:
                 continue
             }
         }
         let words = Set(OutcomeCodeTests.reasons.map { $0.code.prefix { $0 != ":" } })
-        #expect(words.count == 13)
+        #expect(words.count == 21)
     }
 
     @Test("what is no code is none", arguments: ["", "applied", "unknown", "UNKNOWN-SUBJECT"])

@@ -16,6 +16,10 @@ struct RandomHistoryTests {
         "unshelve", "undo ack",
     ]
 
+    private static let quieting = [
+        "suppress", "unsuppress", "remove", "return", "ask", "grant", "take", "escalate", "remind",
+    ]
+
     @Test("what rose and nobody acknowledged is never hidden", arguments: 1...300)
     func neverHidden(seed: UInt64) {
         var chance = SeededChance(seed: seed)
@@ -24,7 +28,12 @@ struct RandomHistoryTests {
         for _ in 0..<60 {
             step(&bench, &watch, &chance)
             let state = bench.alert.state(at: bench.now)
-            if watch.wantedSince != nil { #expect(state.needsAcknowledgement || state == .shelved) }
+            if watch.wantedSince != nil {
+                #expect(state.needsAcknowledgement || [.shelved, .suppressed, .outOfService].contains(state))
+                // A rule does not hold against what is worse than what it saw, nor a shelf.
+                if state == .suppressed { #expect(bench.alert.causes.contains { $0.from >= watch.worst }) }
+                if state == .shelved { #expect(bench.alert.shelving.map { $0.from >= watch.worst } ?? false) }
+            }
             #expect(bench.alert.severity >= bench.alert.currentSeverity || bench.alert.acknowledged)
             if watch.wantedSince != nil { #expect(bench.alert.severity >= watch.worst) }
         }
@@ -39,8 +48,8 @@ struct RandomHistoryTests {
             let until = bench.now.adding(seconds: chance.unit() * 600 - 100)
             bench.shelve(until: until)
         default:
-            let event = ["clear", "close", "reset", "unshelve"][Int(chance.next() % 4)]
-            bench.tell(event)
+            let events = ["clear", "close", "reset", "unshelve"] + RandomHistoryTests.quieting
+            bench.tell(events[Int(chance.next() % UInt64(events.count))])
         }
     }
 
@@ -68,12 +77,33 @@ struct RandomHistoryTests {
         var bench = AlarmBench(latching: seed % 2 == 0)
         bench.alert.stale = nil
         for _ in 0..<60 {
-            bench.tell(RandomHistoryTests.events[Int(chance.next() % UInt64(RandomHistoryTests.events.count))])
+            let events = RandomHistoryTests.events + RandomHistoryTests.quieting
+            bench.tell(events[Int(chance.next() % UInt64(events.count))])
             bench.alert.stale = nil
             let (need, state) = (bench.alert.need, bench.alert.state(at: bench.now))
             #expect((need < Alert.firstAttendedNeed) == state.needsAcknowledgement)
             #expect((need >= Alert.firstNormalNeed) == (state == .normal))
         }
+    }
+
+    @Test("what keeps an alarm quiet, and its end, lose nothing of it", arguments: 1...200)
+    func quietLosesNothing(seed: UInt64) {
+        var chance = SeededChance(seed: seed)
+        var (quiet, plain) = (AlarmBench(latching: seed % 2 == 0), AlarmBench(latching: seed % 2 == 0))
+        for _ in 0..<60 {
+            quiet.tell(RandomHistoryTests.quieting[Int(chance.next() % UInt64(RandomHistoryTests.quieting.count))])
+            let event = RandomHistoryTests.events[Int(chance.next() % UInt64(RandomHistoryTests.events.count))]
+            quiet.tell(event)
+            plain.tell(event)
+        }
+        for event in ["unsuppress", "return", "unshelve"] { quiet.tell(event) }
+        #expect(quiet.letters == plain.letters)
+        for bench in [\AlarmBench.alert.occurrence, \.alert.annunciated] {
+            #expect(quiet[keyPath: bench] == plain[keyPath: bench])
+        }
+        #expect(
+            quiet.alert.severity == plain.alert.severity && quiet.alert.currentSeverity == plain.alert.currentSeverity)
+        #expect(quiet.alert.acknowledgement == plain.alert.acknowledgement && quiet.alert.ended == plain.alert.ended)
     }
 
     @Test("the same history folds to the same alarm", arguments: 1...50)

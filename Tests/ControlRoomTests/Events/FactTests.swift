@@ -45,6 +45,17 @@ struct FactTests {
         (.logCheckpointed, #"{"sequence":1,"head":"00"}"#),
         (.logTrimmed, #"{"through":1,"head":"00","recorded":"2026-11-23T12:00:00Z"}"#),
         (.retentionSet, #"{"tenant":"t","days":90}"#),
+        (.alertSuppressed, #"{"rule":"r","severity":"low"}"#), (.alertUnsuppressed, #"{"rule":"r"}"#),
+        (.alertRemovedFromService, #"{"reason":"r"}"#), (.alertReturnedToService, "{}"), (.alertTaken, "{}"),
+        (.alertAssigned, #"{"to":"op2"}"#), (.alertEscalated, #"{"level":1,"to":"supervisor","occurrence":1}"#),
+        (.alertReminded, "{}"),
+        (.approvalRequested, #"{"wish":"remove_from_service","severity":"low","reason":"r"}"#),
+        (.approvalGranted, #"{"wish":"shelve","until":"2026-11-23T12:00:00Z","author":"op1"}"#),
+        (.approvalRefused, #"{"wish":"remove_from_service","author":"op1"}"#),
+        (
+            .alarmPolicySet,
+            #"{"shelf_s":3600,"escalations":[{"severity":"high","steps":[{"after_s":60,"to":"supervisor"}]}]}"#
+        ),
     ]
 
     @Test("every known type decodes", arguments: samples)
@@ -76,6 +87,18 @@ struct FactTests {
         (.alertAcknowledged, #"{"occurrence":1.5,"severity":"low"}"#), (.alertAssessed, "{}"),
         (.alertAssessed, #"{"occurrence":1,"verdict":"maybe"}"#),
         (.alertClosed, #"{"occurrence":1,"disposition":"x"}"#),
+        (.alertSuppressed, #"{"rule":"r"}"#), (.alertSuppressed, #"{"severity":"low"}"#),
+        (.alertEscalated, #"{"level":0,"to":"x"}"#), (.alertEscalated, #"{"level":1}"#),
+        (.approvalRequested, #"{"wish":"shelve","severity":"low","reason":"r"}"#),
+        (.approvalRequested, #"{"wish":"sleep","severity":"low","reason":"r"}"#),
+        (.approvalRequested, #"{"wish":"remove_from_service","severity":"low","reason":""}"#),
+        (.approvalGranted, #"{"wish":"remove_from_service"}"#),
+        (.alarmPolicySet, #"{"shelf_s":5}"#), (.alarmPolicySet, #"{"reminders":{"dire":60}}"#),
+        (.alarmPolicySet, #"{"escalations":[{"severity":"high","steps":[{"after_s":60}]}]}"#),
+        (
+            .alarmPolicySet,
+            #"{"escalations":[{"severity":"low","steps":[{"after_s":60,"to":"a"},{"after_s":60,"to":"b"}]}]}"#
+        ),
         (.alertShelved, "{}"), (.alertShelved, #"{"until":null}"#), (.actUndone, "{}"),
         (.toolReported, #"{"state":"up"}"#),
         (.checklistStarted, "{}"), (.checklistStepSet, #"{"step":1}"#), (.checklistStepSet, #"{"state":"done"}"#),
@@ -106,7 +129,11 @@ struct FactTests {
         let without = EventType.known.filter { type in
             (try? Fact(of: Event(id: "1", source: "s", type: type))) != nil
         }
-        #expect(Set(without) == [.alertCleared, .alertReset, .alertUnshelved, .exerciseEnded])
+        #expect(
+            Set(without) == [
+                .alertCleared, .alertReset, .alertUnshelved, .alertReturnedToService, .alertTaken, .alertReminded,
+                .exerciseEnded,
+            ])
     }
 
     @Test("the place of an alert is its own, or the middle of its area")

@@ -5,10 +5,14 @@ import Testing
 struct RoleTests {
     static let table: [(Role, String)] = [
         (.operator, "read acknowledge assess close shelve runChecklist note importData runExercise"),
-        (.supervisor, "read acknowledge assess close shelve runChecklist note importData runExercise"),
+        (
+            .supervisor,
+            "read acknowledge assess close shelve runChecklist note importData runExercise removeFromService approve "
+                + "assign setPolicy"
+        ),
         (.responder, "read acknowledge runChecklist note"),
         (.analyst, "read acknowledge assess close runChecklist note importData"), (.dpo, "read"),
-        (.admin, "read importData runExercise define"), (.sensor, "report"), (.hub, ""),
+        (.admin, "read importData runExercise define setPolicy"), (.sensor, "report"), (.hub, ""),
     ]
 
     @Test("the rights of each role", arguments: table)
@@ -24,7 +28,8 @@ struct RoleTests {
     func neededRights() {
         let acts: Set<EventType> = [
             .alertAcknowledged, .alertAssessed, .alertClosed, .alertReset, .alertShelved, .alertUnshelved, .alertNoted,
-            .checklistStarted, .checklistStepSet, .checklistNoted,
+            .checklistStarted, .checklistStepSet, .checklistNoted, .alertRemovedFromService, .alertReturnedToService,
+            .alertTaken, .alertAssigned, .approvalRequested, .approvalGranted, .approvalRefused, .alarmPolicySet,
         ]
         for type in EventType.known { #expect((type.neededRight != nil) == acts.contains(type)) }
     }
@@ -33,7 +38,8 @@ struct RoleTests {
     func hubsOwn() {
         let own: Set<EventType> = [
             .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .identityEnrolled, .identityRevoked,
-            .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn,
+            .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed,
+            .alertUnsuppressed, .alertEscalated, .alertReminded,
         ]
         for type in EventType.known { #expect(type.postingRights.isEmpty == own.contains(type), "\(type.rawValue)") }
     }
@@ -43,6 +49,7 @@ struct RoleTests {
         #expect(EventType.alertRaised.personalFields == ["personal", "evidence"])
         let noted: [EventType] = [
             .alertAcknowledged, .alertAssessed, .alertClosed, .alertShelved, .alertNoted, .checklistStepSet,
+            .alertRemovedFromService, .approvalRequested, .approvalGranted, .approvalRefused,
         ]
         for type in noted { #expect(type.personalFields.contains("note")) }
     }

@@ -178,7 +178,7 @@ struct FeedStories {
     }
 
     @Test(
-        "lets nobody shelve for longer than a shift, nor for more than an hour without a reason",
+        "lets nobody shelve for longer than a shift by himself, nor for more than an hour without a reason",
         arguments: FeedKind.allCases)
     func shelves(_ kind: FeedKind) throws {
         let bench = try kind.bench()
@@ -189,12 +189,15 @@ struct FeedStories {
             return make.event(
                 .alertShelved, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: "op1")
         }
-        let acts = [shelf(9, "works"), shelf(4, nil), shelf(4, ""), shelf(8, "works")]
+        let acts = [shelf(169, "works"), shelf(9, "works"), shelf(4, nil), shelf(4, ""), shelf(8, "works")]
         try bench.enqueue(acts)
         try bench.rest()
         let silent = Store.Settlement.rejected("what is shelved for more than an hour says why")
         #expect(
-            try bench.told(acts) == [.rejected("nothing is shelved for more than 8 h"), silent, silent, .applied])
+            try bench.told(acts) == [
+                .rejected("nothing is shelved for more than 7 days"), .refused("needs-approval"), silent, silent,
+                .applied,
+            ])
         #expect(try bench.shown.alert(subject: "a", realm: .actual)?.alert.shelving?.reason == "works")
     }
 

@@ -1,0 +1,174 @@
+import ControlRoom
+
+/// What keeps an alert quiet, whose it is, and what a second person decides.
+extension State {
+    mutating func runHandling(_ command: Command) -> [Effect] {
+        switch command {
+        case .take: chooseOwner()
+        case .decide: chooseDecision()
+        case .showTeam: may(.assign) ? [.fetch(.team(realm))] : deny(.assign)
+        default: []
+        }
+    }
+
+    // MARK: - Shelves and out of service
+
+    mutating func chooseShelf() -> [Effect] {
+        withTargets(.shelve) { state, targets in
+            let line = targets.areMarked ? nil : state.alerts.current
+            let isActive = line.map { $0.alert.isActive(at: state.now) } ?? true
+            let fitting = Shelf.offered.filter { !$0.isOnce || isActive }
+            var items = fitting.map { shelf in
+                Choice.Item(
+                    state.texts.words(for: shelf), note: state.needsApproval(shelf) ? state.texts(.asksSecond) : "",
+                    .shelve(targets, shelf))
+            }
+            if targets.alerts.contains(where: \.isShelved) {
+                items.insert(Choice.Item(state.texts(.unshelveNow), .unshelve(targets)), at: 0)
+            }
+            items += state.serviceItems(targets)
+            state.modal = .choice(
+                Choice(title: state.texts(.shelveTitle), text: state.title(of: targets), items: items))
+            return []
+        }
+    }
+
+    private func serviceItems(_ targets: Targets) -> [Choice.Item] {
+        var items: [Choice.Item] = []
+        if targets.alerts.contains(where: { !$0.isOutOfService }) {
+            let note = may(.removeFromService) ? "" : texts(.asksSecond)
+            items.append(Choice.Item(texts(.removeNow), note: note, .removeFromService(targets)))
+        }
+        if may(.removeFromService), targets.alerts.contains(where: \.isOutOfService) {
+            items.append(Choice.Item(texts(.returnNow), .returnToService(targets)))
+        }
+        return items
+    }
+
+    private func needsApproval(_ shelf: Shelf) -> Bool { shelf.seconds > handling.policy.shelfSeconds }
+
+    mutating func shelve(_ targets: Targets, _ shelf: Shelf, reason: String?) -> [Effect] {
+        if reason == nil, shelf.needsReason || needsApproval(shelf) {
+            say(texts(.shelveNeedsReason), isError: true)
+            return []
+        }
+        let until = now.adding(seconds: Double(shelf.seconds))
+        guard needsApproval(shelf) else {
+            return act(.shelve(until: until, isOnce: shelf.isOnce), on: targets, note: reason)
+        }
+        return act(.request(.shelve(until: until, isOnce: shelf.isOnce)), on: targets, note: reason)
+    }
+
+    mutating func removeFromService(_ targets: Targets, reason: String?) -> [Effect] {
+        guard let reason else {
+            say(texts(.removeNeedsReason), isError: true)
+            return []
+        }
+        return act(
+            may(.removeFromService) ? .removeFromService : .request(.removeFromService), on: targets, note: reason)
+    }
+
+    // MARK: - A second person
+
+    private mutating func chooseDecision() -> [Effect] {
+        withTargets(.approve) { state, targets in
+            let asked = targets.alerts.filter { $0.request != nil }
+            guard let first = asked.first, let request = first.request else {
+                state.say(state.texts(.nothingAsked))
+                return []
+            }
+            if asked.allSatisfy({ $0.request?.act.by == state.identity.actor }) {
+                state.say(state.texts(.codeFourEyes), isError: true)
+                return []
+            }
+            let text = targets.areMarked ? state.title(of: targets) : state.words(for: request) + " — " + first.headline
+            state.modal = .choice(
+                Choice(
+                    title: state.texts(.decideTitle), text: text,
+                    items: [
+                        Choice.Item(state.texts(.grantIt), .decide(targets, isGranted: true)),
+                        Choice.Item(state.texts(.refuseIt), .decide(targets, isGranted: false)),
+                    ]))
+            return []
+        }
+    }
+
+    /// Who asks for what, and why.
+    func words(for request: Alert.Request) -> String {
+        texts(.requestWords, request.act.by, words(for: request.wish), request.reason)
+    }
+
+    func words(for wish: ApprovalWish) -> String {
+        switch wish {
+        case .shelve(let until, let isOnce): texts(isOnce ? .shelveOnceTo : .shelveTo, stamp(until))
+        case .removeFromService: texts(.removeNow)
+        }
+    }
+
+    // MARK: - Whose it is
+
+    /// An operator takes it; a supervisor says whose it is.
+    private mutating func chooseOwner() -> [Effect] {
+        guard may(.assign) else {
+            return withTargets(.acknowledge) { state, targets in
+                let isMine = !targets.areMarked && targets.alerts.first?.owner == state.identity.actor
+                guard isMine else { return state.act(.take, on: targets, note: nil) }
+                state.say(state.texts(.codeOwned, state.identity.actor))
+                return []
+            }
+        }
+        return withTargets(.assign) { state, targets in
+            let me = state.identity.actor
+            let others = state.handling.people.filter { $0 != me }
+            var items = [Choice.Item(state.texts(.takeIt), note: me, .take(targets))]
+            items += others.map { Choice.Item($0, .assign(targets, $0)) }
+            items.append(Choice.Item(state.texts(.giveToNobody), .assign(targets, nil)))
+            state.modal = .choice(
+                Choice(title: state.texts(.assignTitle), text: state.title(of: targets), items: items))
+            return []
+        }
+    }
+
+    /// What everybody of the team has in hand, whoever has most first.
+    mutating func show(team: [TeamLoad]) {
+        guard !isLocked, modal == nil else { return }
+        let items = team.map { load in
+            let oldest = load.oldestWaiting.map { age($0) } ?? "–"
+            return Choice.Item(
+                load.person,
+                note: texts(
+                    .teamLoad, texts.number(load.open), texts.number(load.waiting), oldest, texts.number(load.acts)),
+                .showOwned(load.person))
+        }
+        modal = .choice(Choice(title: texts(.teamTitle), text: texts(.teamHow), items: items))
+    }
+
+    mutating func show(owned person: String) -> [Effect] {
+        let vocabulary = filterVocabulary
+        let effects = requery { query in
+            query.filter = AlertFilter(show: .open, .test(.equals(.owner, person)), vocabulary)
+        }
+        say(texts(.teamTakeOver, keyName(.markAll, in: .alerts), keyName(.take, in: .alerts)))
+        return effects + focus(on: .alerts)
+    }
+
+    // MARK: - What is new of it
+
+    /// A supervisor is told of what came to him; everybody of what was escalated to him.
+    mutating func take(_ new: Handling, of realm: Realm) -> [Effect] {
+        guard realm == self.realm else { return [] }
+        let before = handling
+        handling = new
+        guard isHandlingKnown else {
+            isHandlingKnown = true
+            return []
+        }
+        let isAsked = may(.approve) && new.requests > before.requests
+        let isEscalated = new.escalatedTo(identity) > before.escalatedTo(identity)
+        guard isAsked || isEscalated else { return [] }
+        let words =
+            isEscalated ? texts(.escalatedNew, identity.actor) : texts(.requestNew, keyName(.decide, in: .alerts))
+        say(words, isError: isEscalated)
+        return bell.isOn ? [.bell, .notify(words)] : [.notify(words)]
+    }
+}

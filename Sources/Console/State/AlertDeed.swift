@@ -1,0 +1,91 @@
+public import ControlRoom
+
+/// What is done to an alert; the same to each of many.
+public enum AlertDeed: Equatable, Sendable {
+    case acknowledge
+    case assess(Verdict, Disposition)
+    case close(Disposition)
+    case shelve(until: Timestamp, isOnce: Bool)
+    case unshelve
+    case removeFromService
+    case returnToService
+    /// Wants a second person.
+    case request(ApprovalWish)
+    /// Answers what somebody else asks for.
+    case decide(isGranted: Bool)
+    case take
+    case assign(to: String?)
+
+    public var type: EventType {
+        switch self {
+        case .acknowledge: .alertAcknowledged
+        case .assess: .alertAssessed
+        case .close: .alertClosed
+        case .shelve: .alertShelved
+        case .unshelve: .alertUnshelved
+        case .removeFromService: .alertRemovedFromService
+        case .returnToService: .alertReturnedToService
+        case .request: .approvalRequested
+        case .decide(let isGranted): isGranted ? .approvalGranted : .approvalRefused
+        case .take: .alertTaken
+        case .assign: .alertAssigned
+        }
+    }
+
+    /// It moves an alert in the list, or out of it.
+    var movesLine: Bool {
+        switch self {
+        case .assess, .request, .take, .assign: false
+        case .acknowledge, .close, .shelve, .unshelve, .removeFromService, .returnToService, .decide: true
+        }
+    }
+
+    /// What an alert must be for it to have any effect.
+    ///
+    /// - Parameter actor: who does it: nobody approves what he asked for himself.
+    public func fits(_ alert: AlertRef, by actor: String) -> Bool {
+        switch self {
+        case .acknowledge: !alert.isAcknowledged
+        case .close: alert.isAcknowledged && alert.isGoingOn
+        case .shelve(_, let isOnce): !isOnce || alert.isGoingOn
+        case .unshelve: alert.isShelved
+        case .removeFromService, .request(.removeFromService): !alert.isOutOfService
+        case .request(.shelve(_, let isOnce)): !isOnce || alert.isGoingOn
+        case .returnToService: alert.isOutOfService
+        case .decide: alert.request.map { $0.act.by != actor } ?? false
+        case .take: alert.owner != actor
+        case .assign(let person): alert.owner != person
+        case .assess: true
+        }
+    }
+
+    /// - Parameter note: what its author says to it; a reason where it wants one.
+    public func data(on alert: AlertRef, note: String?) -> [UInt8] {
+        switch self {
+        case .acknowledge:
+            JSONWriter.bytes(
+                AlertAcknowledged(occurrence: alert.occurrence, severity: alert.severity, note: note).write)
+        case .assess(let verdict, let disposition):
+            JSONWriter.bytes(
+                AlertAssessed(
+                    occurrence: alert.occurrence, verdict: verdict, disposition: disposition, note: note
+                ).write)
+        case .close(let disposition):
+            JSONWriter.bytes(
+                AlertAssessed(occurrence: alert.occurrence, verdict: nil, disposition: disposition, note: note).write)
+        case .shelve(let until, let isOnce):
+            JSONWriter.bytes(AlertShelved(until: until, once: isOnce, reason: note).write)
+        case .unshelve: Array("{\"reason\":\"operator\"}".utf8)
+        case .removeFromService: JSONWriter.bytes { $0.object { $0.member("reason", note) } }
+        case .returnToService, .take: Array("{}".utf8)
+        case .request(let wish):
+            JSONWriter.bytes(ApprovalRequested(wish: wish, severity: alert.severity, reason: note ?? "").write)
+        case .decide:
+            JSONWriter.bytes(
+                ApprovalDecided(
+                    wish: alert.request?.wish ?? .removeFromService, author: alert.request?.act.by ?? "", note: note
+                ).write)
+        case .assign(let person): JSONWriter.bytes(AlertAssigned(to: person).write)
+        }
+    }
+}

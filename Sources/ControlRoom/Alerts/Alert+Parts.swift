@@ -1,0 +1,130 @@
+/// What an alert holds of those who did something about it.
+extension Alert {
+    public struct Act: Equatable, Sendable {
+        public var by: String
+        public var at: Timestamp
+
+        public init(by: String, at: Timestamp) {
+            self.by = by
+            self.at = at
+        }
+    }
+
+    public struct Assessment: Equatable, Sendable {
+        public var verdict: Verdict?
+        public var disposition: Disposition
+        public var act: Act
+
+        public init(verdict: Verdict?, disposition: Disposition, act: Act) {
+            self.verdict = verdict
+            self.disposition = disposition
+            self.act = act
+        }
+    }
+
+    /// Not annunciated until a time (ISA-18.2, 11.7).
+    public struct Shelving: Equatable, Sendable {
+        public var act: Act
+        public var until: Timestamp
+        /// A rise above this severity ends it.
+        public var from: Severity
+        /// Only until it returns to normal.
+        public var isOnce: Bool
+        public var reason: String?
+        /// The second person, where it took one.
+        public var approval: Act?
+
+        public init(
+            act: Act, until: Timestamp, from: Severity, isOnce: Bool, reason: String?, approval: Act? = nil
+        ) {
+            self.act = act
+            self.until = until
+            self.from = from
+            self.isOnce = isOnce
+            self.reason = reason
+            self.approval = approval
+        }
+    }
+
+    /// A rule that suppresses it by design. It does not hold against what is worse than what it was said of.
+    public struct Cause: Equatable, Sendable {
+        public var rule: String
+        public var from: Severity
+        public var reason: String?
+        public var at: Timestamp
+
+        public init(rule: String, from: Severity, reason: String?, at: Timestamp) {
+            self.rule = rule
+            self.from = from
+            self.reason = reason
+            self.at = at
+        }
+    }
+
+    /// Out of service: by a person and until a person returns it; no clock ends it and no rise, because what
+    /// it says is not to be believed meanwhile.
+    public struct Removal: Equatable, Sendable {
+        public var act: Act
+        public var reason: String?
+        public var approval: Act?
+
+        public init(act: Act, reason: String?, approval: Act? = nil) {
+            self.act = act
+            self.reason = reason
+            self.approval = approval
+        }
+    }
+
+    /// What wants a second person.
+    public struct Request: Equatable, Sendable {
+        public var wish: ApprovalWish
+        public var act: Act
+        public var reason: String
+        /// As its author saw it: what has become worse since is not silenced by it.
+        public var severity: Severity
+
+        public init(wish: ApprovalWish, act: Act, reason: String, severity: Severity) {
+            self.wish = wish
+            self.act = act
+            self.reason = reason
+            self.severity = severity
+        }
+    }
+
+    /// Whose it is, and by whose word.
+    public struct Assignment: Equatable, Sendable {
+        /// Nil where it was taken from somebody and given to nobody.
+        public var to: String?
+        public var act: Act
+        /// Whose it was before.
+        public var from: String?
+
+        public init(to: String?, act: Act, from: String?) {
+            self.to = to
+            self.act = act
+            self.from = from
+        }
+    }
+
+    public struct Escalation: Equatable, Sendable {
+        /// From 1.
+        public var level: Int
+        /// A role or a person.
+        public var to: String
+        public var at: Timestamp
+
+        public init(level: Int, to: String, at: Timestamp) {
+            self.level = level
+            self.to = to
+            self.at = at
+        }
+    }
+}
+
+extension Alert {
+    /// Whose it is: who was told so, or otherwise who acknowledged it.
+    public var owner: String? {
+        if let assignment { return assignment.to }
+        return acknowledgement?.by
+    }
+}

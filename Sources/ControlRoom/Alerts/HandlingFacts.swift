@@ -1,0 +1,207 @@
+/// `alert.suppressed.v1`: a rule of the site keeps it from being annunciated.
+public struct AlertSuppressed: Equatable, Sendable {
+    public var rule: String
+    /// What the rule saw: it does not hold against what is worse.
+    public var severity: Severity
+    public var reason: String?
+
+    public init(rule: String, severity: Severity, reason: String?) {
+        self.rule = rule
+        self.severity = severity
+        self.reason = reason
+    }
+
+    init(reading reader: inout JSONReader) throws {
+        var rule = ""
+        var severity: Severity?
+        var reason: String?
+        try reader.object { key, reader in
+            switch key {
+            case "rule": rule = try reader.string()
+            case "severity": severity = try reader.named("severity", Severity.init(name:))
+            case "reason": reason = try reader.optionalString()
+            default: try reader.skip()
+            }
+        }
+        guard let severity, !rule.isEmpty else { throw reader.failure("a suppression names its rule and a severity") }
+        self.init(rule: rule, severity: severity, reason: reason)
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("rule", rule)
+            writer.member("severity", severity.name)
+            writer.member("reason", reason)
+        }
+    }
+}
+
+/// `alert.assigned.v1`: a supervisor gives it to somebody, or to nobody.
+public struct AlertAssigned: Equatable, Sendable {
+    public var to: String?
+
+    public init(to: String?) { self.to = to }
+
+    init(reading reader: inout JSONReader) throws {
+        var to: String?
+        try reader.object { key, reader in
+            if key == "to" { to = try reader.optionalString() } else { try reader.skip() }
+        }
+        self.init(to: to)
+    }
+
+    public func write(to writer: inout JSONWriter) { writer.object { $0.member("to", to) } }
+}
+
+/// `alert.escalated.v1`: nobody answered; it goes to the next.
+public struct AlertEscalated: Equatable, Sendable {
+    /// From 1.
+    public var level: Int
+    public var to: String
+    /// The occurrence that wanted an acknowledgement: what came after waits anew.
+    public var occurrence: Int
+
+    public init(level: Int, to: String, occurrence: Int) {
+        self.level = level
+        self.to = to
+        self.occurrence = occurrence
+    }
+
+    init(reading reader: inout JSONReader) throws {
+        var (level, to, occurrence) = (0, "", 0)
+        try reader.object { key, reader in
+            switch key {
+            case "level": level = try reader.integer()
+            case "to": to = try reader.string()
+            case "occurrence": occurrence = try reader.integer()
+            default: try reader.skip()
+            }
+        }
+        guard level > 0, !to.isEmpty else { throw reader.failure("an escalation names its level and to whom") }
+        self.init(level: level, to: to, occurrence: occurrence)
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("level", level)
+            writer.member("to", to)
+            writer.member("occurrence", occurrence)
+        }
+    }
+}
+
+/// What a second person is asked for.
+public enum ApprovalWish: Equatable, Sendable {
+    case shelve(until: Timestamp, isOnce: Bool)
+    case removeFromService
+
+    fileprivate init(_ members: WishMembers, _ reader: JSONReader) throws {
+        switch members.wish {
+        case "shelve":
+            guard let until = members.until else { throw reader.failure("a shelf has an end (until)") }
+            self = .shelve(until: until, isOnce: members.once)
+        case "remove_from_service": self = .removeFromService
+        default: throw reader.failure("the wish is shelve or remove_from_service")
+        }
+    }
+
+    fileprivate func write(to writer: inout JSONWriter) {
+        switch self {
+        case .shelve(let until, let isOnce):
+            writer.member("wish", "shelve")
+            writer.member("until", until.rfc3339)
+            if isOnce { writer.member("once", true) }
+        case .removeFromService: writer.member("wish", "remove_from_service")
+        }
+    }
+}
+
+private struct WishMembers {
+    var wish = ""
+    var until: Timestamp?
+    var once = false
+
+    /// - Returns: false for a member that is none of these.
+    mutating func take(_ key: String, _ reader: inout JSONReader) throws -> Bool {
+        switch key {
+        case "wish": wish = try reader.string()
+        case "until": until = try reader.optionalTime("until")
+        case "once": once = try reader.bool()
+        default: return false
+        }
+        return true
+    }
+}
+
+/// `approval.requested.v1`.
+public struct ApprovalRequested: Equatable, Sendable {
+    public var wish: ApprovalWish
+    /// As its author saw it.
+    public var severity: Severity
+    public var reason: String
+
+    public init(wish: ApprovalWish, severity: Severity, reason: String) {
+        self.wish = wish
+        self.severity = severity
+        self.reason = reason
+    }
+
+    init(reading reader: inout JSONReader) throws {
+        var members = WishMembers()
+        var severity: Severity?
+        var reason = ""
+        try reader.object { key, reader in
+            switch key {
+            case "severity": severity = try reader.named("severity", Severity.init(name:))
+            case "reason": reason = try reader.string()
+            default: if try !members.take(key, &reader) { try reader.skip() }
+            }
+        }
+        guard let severity, !reason.isEmpty else { throw reader.failure("a request names a severity and says why") }
+        self.init(wish: try ApprovalWish(members, reader), severity: severity, reason: reason)
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            wish.write(to: &writer)
+            writer.member("severity", severity.name)
+            writer.member("reason", reason)
+        }
+    }
+}
+
+/// `approval.granted.v1` and `approval.refused.v1`: it names what was asked for and by whom, so that nobody approves what he
+/// has not seen.
+public struct ApprovalDecided: Equatable, Sendable {
+    public var wish: ApprovalWish
+    public var author: String
+    public var note: String?
+
+    public init(wish: ApprovalWish, author: String, note: String?) {
+        self.wish = wish
+        self.author = author
+        self.note = note
+    }
+
+    init(reading reader: inout JSONReader) throws {
+        var members = WishMembers()
+        var (author, note): (String, String?) = ("", nil)
+        try reader.object { key, reader in
+            switch key {
+            case "author": author = try reader.string()
+            case "note": note = try reader.optionalString()
+            default: if try !members.take(key, &reader) { try reader.skip() }
+            }
+        }
+        guard !author.isEmpty else { throw reader.failure("an approval names who asked") }
+        self.init(wish: try ApprovalWish(members, reader), author: author, note: note)
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            wish.write(to: &writer)
+            writer.member("author", author)
+            writer.member("note", note)
+        }
+    }
+}

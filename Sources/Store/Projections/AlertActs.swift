@@ -1,0 +1,171 @@
+import ControlRoom
+
+/// What people and rules did about an alert, in one text column: of most alerts there is nothing.
+enum AlertActs {
+    static func text(of alert: Alert) -> String? {
+        guard hasAny(alert) else { return nil }
+        var writer = JSONWriter()
+        writer.object { writer in
+            if let act = alert.acknowledgement { writer.member("acknowledged", object: { write(act, to: &$0) }) }
+            if let judged = alert.assessment { writer.member("assessed", object: { write(judged, to: &$0) }) }
+            if let judged = alert.closing { writer.member("closed", object: { write(judged, to: &$0) }) }
+            if let shelving = alert.shelving { writer.member("shelved", object: { write(shelving, to: &$0) }) }
+            if let removal = alert.removal { writer.member("removed", object: { write(removal, to: &$0) }) }
+            if let request = alert.request { writer.member("asked", object: { write(request, to: &$0) }) }
+            if let assignment = alert.assignment {
+                writer.member("assigned", object: { write(assignment, to: &$0) })
+            }
+            if let escalation = alert.escalation {
+                writer.member("escalated", object: { write(escalation, to: &$0) })
+            }
+            writer.member("reminded", (alert.reminded?.milliseconds).map(Int.init))
+            guard !alert.causes.isEmpty else { return }
+            writer.key("causes")
+            writer.array { writer in
+                for cause in alert.causes { writer.object { write(cause, to: &$0) } }
+            }
+        }
+        return writer.text
+    }
+
+    private static func hasAny(_ alert: Alert) -> Bool {
+        if alert.acknowledgement != nil || alert.assessment != nil || alert.closing != nil { return true }
+        if alert.shelving != nil || alert.removal != nil || !alert.causes.isEmpty { return true }
+        return alert.request != nil || alert.assignment != nil || alert.escalation != nil || alert.reminded != nil
+    }
+
+    private static func write(_ act: Alert.Act, to writer: inout JSONWriter) {
+        writer.member("by", act.by)
+        writer.member("at", Int(act.at.milliseconds))
+    }
+
+    private static func write(_ approval: Alert.Act?, to writer: inout JSONWriter) {
+        if let approval { writer.member("approved", object: { write(approval, to: &$0) }) }
+    }
+
+    private static func write(_ shelving: Alert.Shelving, to writer: inout JSONWriter) {
+        write(shelving.act, to: &writer)
+        if shelving.isOnce { writer.member("once", true) }
+        writer.member("reason", shelving.reason)
+        write(shelving.approval, to: &writer)
+    }
+
+    private static func write(_ removal: Alert.Removal, to writer: inout JSONWriter) {
+        write(removal.act, to: &writer)
+        writer.member("reason", removal.reason)
+        write(removal.approval, to: &writer)
+    }
+
+    private static func write(_ judged: Alert.Assessment, to writer: inout JSONWriter) {
+        write(judged.act, to: &writer)
+        writer.member("verdict", judged.verdict?.rawValue)
+        writer.member("disposition", judged.disposition.rawValue)
+    }
+
+    private static func write(_ request: Alert.Request, to writer: inout JSONWriter) {
+        write(request.act, to: &writer)
+        writer.member("reason", request.reason)
+        writer.member("severity", request.severity.rawValue)
+        guard case .shelve(let until, let isOnce) = request.wish else { return }
+        writer.member("until", Int(until.milliseconds))
+        if isOnce { writer.member("once", true) }
+    }
+
+    private static func write(_ assignment: Alert.Assignment, to writer: inout JSONWriter) {
+        write(assignment.act, to: &writer)
+        writer.member("to", assignment.to)
+        writer.member("from", assignment.from)
+    }
+
+    private static func write(_ escalation: Alert.Escalation, to writer: inout JSONWriter) {
+        writer.member("at", Int(escalation.at.milliseconds))
+        writer.member("level", escalation.level)
+        writer.member("to", escalation.to)
+    }
+
+    private static func write(_ cause: Alert.Cause, to writer: inout JSONWriter) {
+        writer.member("at", Int(cause.at.milliseconds))
+        writer.member("rule", cause.rule)
+        writer.member("severity", cause.from.rawValue)
+        writer.member("reason", cause.reason)
+    }
+
+    // MARK: - Reading
+
+    /// Every member that one of them can have.
+    private struct Members {
+        var act = Alert.Act(by: "", at: Timestamp(milliseconds: 0))
+        var texts: [String: String] = [:]
+        var level = 0
+        var severity = Severity.info
+        var until: Timestamp?
+        var isOnce = false
+        var approval: Alert.Act?
+
+        init() {}
+
+        init(reading reader: inout JSONReader) throws {
+            try reader.object { key, reader in
+                switch key {
+                case "by": act.by = try reader.string()
+                case "at": act.at = Timestamp(milliseconds: Int64(try reader.integer()))
+                case "level": level = try reader.integer()
+                case "severity": severity = Severity(rawValue: try reader.integer()) ?? .info
+                case "until": until = Timestamp(milliseconds: Int64(try reader.integer()))
+                case "once": isOnce = try reader.bool()
+                case "approved": approval = try Members(reading: &reader).act
+                default: texts[key] = try reader.string()
+                }
+            }
+        }
+
+        var judgement: Alert.Assessment {
+            Alert.Assessment(
+                verdict: texts["verdict"].flatMap(Verdict.init(rawValue:)),
+                disposition: texts["disposition"].flatMap(Disposition.init(rawValue:)) ?? .none, act: act)
+        }
+    }
+
+    /// The column is our own writing; what cannot be read is left out.
+    static func restore(_ text: String, to alert: inout Alert) {
+        try? JSONReader.read(Array(text.utf8)) { reader in
+            try reader.object { key, reader in
+                switch key {
+                case "reminded": alert.reminded = Timestamp(milliseconds: Int64(try reader.integer()))
+                case "causes":
+                    try reader.array { reader in
+                        let read = try Members(reading: &reader)
+                        alert.causes.append(
+                            Alert.Cause(
+                                rule: read.texts["rule"] ?? "", from: read.severity, reason: read.texts["reason"],
+                                at: read.act.at))
+                    }
+                default: restore(key, try Members(reading: &reader), to: &alert)
+                }
+            }
+        }
+    }
+
+    private static func restore(_ key: String, _ read: Members, to alert: inout Alert) {
+        let reason = read.texts["reason"]
+        switch key {
+        case "acknowledged": alert.acknowledgement = read.act
+        case "assessed": alert.assessment = read.judgement
+        case "closed": alert.closing = read.judgement
+        case "shelved":
+            alert.shelving?.act = read.act
+            alert.shelving?.isOnce = read.isOnce
+            alert.shelving?.reason = reason
+            alert.shelving?.approval = read.approval
+        case "removed": alert.removal = Alert.Removal(act: read.act, reason: reason, approval: read.approval)
+        case "asked":
+            let wish = read.until.map { ApprovalWish.shelve(until: $0, isOnce: read.isOnce) } ?? .removeFromService
+            alert.request = Alert.Request(wish: wish, act: read.act, reason: reason ?? "", severity: read.severity)
+        case "assigned":
+            alert.assignment = Alert.Assignment(to: read.texts["to"], act: read.act, from: read.texts["from"])
+        case "escalated":
+            alert.escalation = Alert.Escalation(level: read.level, to: read.texts["to"] ?? "", at: read.act.at)
+        default: break
+        }
+    }
+}

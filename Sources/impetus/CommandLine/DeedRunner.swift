@@ -1,0 +1,76 @@
+import ArgumentParser
+import Console
+import ControlRoom
+import Foundation
+import Shell
+import Store
+
+/// Which alerts a command acts on, where it is not told by id.
+struct MassOptions: ParsableArguments {
+    @Option(name: .customLong("where"), help: ArgumentHelp("All that a filter finds.", valueName: "filter"))
+    var filter: String?
+    @Flag(help: "With --where: of the last exercise, not what is Actual.") var exercise = false
+    @Flag(help: "With --where: do not ask.") var yes = false
+}
+
+/// Does the same to alerts that are named by id, or to all that a filter finds.
+struct DeedRunner {
+    /// What is done, in a word: `acknowledge`.
+    let verb: String
+    let mass: MassOptions
+    let actor: ActorOptions
+    let options: StoreOptions
+    var note: String?
+
+    /// - Parameter deed: made with the time that counts.
+    func run(_ ids: [String], _ deed: (Timestamp) throws -> AlertDeed) throws {
+        guard ids.isEmpty != (mass.filter == nil) else { throw Usage.wrong("which alerts? ids, or --where FILTER") }
+        let opened = try options.open(as: actor.identity)
+        let sender = try ActSender(opened, asked: actor.identity)
+        let deed = try deed(sender.now)
+        if let filter = mass.filter { return try act(deed, where: filter, opened.store, sender) }
+        var failure: (any Error)?
+        for id in ids {
+            do {
+                try act(deed, on: id, opened.store, sender)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private func act(_ deed: AlertDeed, on id: String, _ store: Store, _ sender: ActSender) throws {
+        let (line, realm) = try AlertFinder(store: store).find(id)
+        let alert = AlertRef(line)
+        if case .decide = deed, alert.request == nil {
+            Output.note("\(id): nothing is asked for; impetus alerts 'requested = yes' lists what is")
+            throw ExitCode.badData
+        }
+        let event = try sender.event(
+            deed.type, subject: alert.subject, data: deed.data(on: alert, note: note), realm: realm,
+            status: alert.status)
+        try ActReport.tell(try sender.send([event])[0], what: "\(verb) \(id)", id: event.id, json: actor.json)
+    }
+
+    private func act(_ deed: AlertDeed, where text: String, _ store: Store, _ sender: ActSender) throws {
+        let realm = mass.exercise ? try store.latestExercise().map { Realm.exercise($0.name) } : .actual
+        var alerts: [AlertRef] = []
+        try FilterArgument(text, view: nil, store, now: Surroundings.live.now()).each(store) { line, found in
+            let alert = AlertRef(line)
+            if found == realm, deed.fits(alert, by: sender.actor) { alerts.append(alert) }
+        }
+        guard !alerts.isEmpty else { return Output.line("nothing is found on which it would have an effect") }
+        try confirm(alerts.count)
+        let act = MassAct(
+            steps: .deed(deed, note: note, alerts), actor: sender.actor, realm: realm ?? .actual, words: "")
+        try ActReport.tell(try sender.send(act), what: verb, json: actor.json)
+    }
+
+    private func confirm(_ count: Int) throws {
+        if mass.yes { return }
+        guard isatty(STDIN_FILENO) == 1 else { throw Usage.wrong("\(count) alerts are found; --yes does it") }
+        Output.prompt("\(verb) \(count) alerts? [y/N] ")
+        guard readLine()?.lowercased() == "y" else { throw ExitCode.notPermitted }
+    }
+}

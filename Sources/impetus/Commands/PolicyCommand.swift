@@ -1,0 +1,95 @@
+import ArgumentParser
+import ControlRoom
+import Foundation
+import Shell
+import Store
+
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy", abstract: "The alarm policy of the site: show it, or set it from a file.",
+        discussion: """
+            For how long somebody shelves alone (shelf_s), after how long he is reminded of what he acknowledged and what \
+            goes on (reminders, by severity), and to whom goes what nobody answers (escalations: the first rule that fits \
+            counts). Shown as the JSON that --set reads; a supervisor or administrator sets it, and it holds for everybody \
+            who reads the log.
+            """)
+
+    @Option(help: ArgumentHelp("Set it from a JSON file; - reads standard input.", valueName: "file")) var set: String?
+    @OptionGroup var actor: ActorOptions
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        let opened = try options.open(as: actor.identity)
+        guard let set else {
+            return Output.line(
+                String(decoding: JSONWriter.bytes(try opened.store.alarmPolicy().write), as: UTF8.self))
+        }
+        let bytes = try PolicyCommand.read(set)
+        let policy: AlarmPolicy
+        do {
+            policy = try JSONReader.read(bytes) { reader in
+                let policy = try AlarmPolicy(reading: &reader)
+                try reader.end()
+                return policy
+            }
+        } catch {
+            Output.note("\(set): \(error)")
+            throw ExitCode.badData
+        }
+        let sender = try ActSender(opened, asked: actor.identity)
+        let event = try sender.event(
+            .alarmPolicySet, subject: "alarm-policy", data: JSONWriter.bytes(policy.write), realm: .actual,
+            status: .actual)
+        try ActReport.tell(try sender.send([event])[0], what: "set the policy", id: event.id, json: actor.json)
+    }
+
+    private static let mostBytes = 1 << 20
+
+    private static func read(_ path: String) throws -> [UInt8] {
+        let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
+        guard let data = try handle?.read(upToCount: mostBytes) else {
+            Output.note("\(path) cannot be read")
+            throw ExitCode.badData
+        }
+        return Array(data)
+    }
+}
+
+struct TeamCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "team", abstract: "What everybody has in hand.",
+        discussion: "A supervisor sees the whole team; everybody else what he has himself.")
+
+    @Flag(help: "Of the last exercise, not what is Actual.") var exercise = false
+    @OptionGroup var actor: ActorOptions
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        let opened = try options.open(as: actor.identity)
+        let store = opened.store
+        let sender = try ActSender(opened, asked: actor.identity)
+        let seesAll = sender.role?.may(.assign) ?? false
+        let realm = exercise ? try store.latestExercise().map { Realm.exercise($0.name) } : .actual
+        for load in try store.team(realm ?? .actual, now: Surroundings.live.now())
+        where seesAll || load.person == sender.actor {
+            if actor.json {
+                Output.line(TeamCommand.object(load))
+            } else {
+                let oldest = load.oldestWaiting?.rfc3339 ?? "-"
+                Output.row([load.person, "\(load.open) open", "\(load.waiting) unack", oldest, "\(load.acts) acts/h"])
+            }
+        }
+    }
+
+    private static func object(_ load: TeamLoad) -> String {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("person", load.person)
+            writer.member("open", load.open)
+            writer.member("unacknowledged", load.waiting)
+            writer.member("oldest_waiting", load.oldestWaiting?.rfc3339)
+            writer.member("acts_last_hour", load.acts)
+        }
+        return writer.text
+    }
+}

@@ -1,0 +1,202 @@
+import ControlRoom
+import Feed
+import Store
+import TestSupport
+import Testing
+
+/// Escalation, reminders, approval and service, whichever feed it is.
+@Suite("Handling, with a feed that is embedded or a hub's")
+struct HandlingFeedStories {
+    private func alert(_ bench: any FeedBench, _ subject: String) throws -> Alert {
+        try #require(try bench.shown.alert(subject: subject, realm: .actual)).alert
+    }
+
+    private func policy(_ make: inout EventMaker, _ policy: AlarmPolicy, by actor: String = "sup1") -> Event {
+        make.event(
+            .alarmPolicySet, "alarm-policy", String(decoding: JSONWriter.bytes(policy.write), as: UTF8.self), by: actor)
+    }
+
+    private static let twoSteps = AlarmPolicy(
+        reminderSeconds: [.low: 60],
+        escalations: [
+            EscalationRule(severity: .low, tool: .fd, steps: [.init(seconds: 10, to: "op9")]),
+            EscalationRule(
+                severity: .low, steps: [.init(seconds: 30, to: "supervisor"), .init(seconds: 90, to: "chief")]),
+        ])
+
+    @Test(
+        "what nobody answers goes to the supervisor and then to the next, and no further", arguments: FeedKind.allCases)
+    func escalation(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
+        var make = EventMaker()
+        let set = policy(&make, HandlingFeedStories.twoSteps)
+        try bench.report([make.raised("a", .low), make.raised("fd", .low, tool: .fd), make.raised("mild", .info)])
+        try bench.enqueue([set])
+        try bench.rest()
+        #expect(try bench.told([set]) == [.applied])
+        bench.clock.advance(29)
+        try bench.rest()
+        #expect(try alert(bench, "a").escalation == nil && alert(bench, "fd").escalation?.to == "op9")
+        bench.clock.advance(2)
+        try bench.rest()
+        #expect(try alert(bench, "a").escalation?.to == "supervisor")
+        #expect(try bench.shown.handling(.actual).escalated == ["supervisor": 1, "op9": 1])
+        bench.clock.advance(60)
+        try bench.rest()
+        #expect(try alert(bench, "a").escalation.map { [$0.to, String($0.level)] } == ["chief", "2"])
+        let length = try bench.log().count
+        bench.clock.advance(10_000)
+        try bench.rest()
+        try bench.rest()
+        #expect(try bench.log().count == length && alert(bench, "mild").escalation == nil)
+        try bench.enqueue([make.acknowledged("a")])
+        try bench.rest()
+        #expect(try alert(bench, "a").escalation == nil)
+        #expect(try bench.shown.handling(.actual).escalated == ["op9": 1])
+    }
+
+    @Test("what was acknowledged and goes on reminds again and again, until it ends", arguments: FeedKind.allCases)
+    func reminders(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
+        var make = EventMaker()
+        try bench.report([make.raised("a", .low), make.raised("b", .low), make.raised("worse", .medium)])
+        let acks = ["a", "b", "worse"].map { make.acknowledged($0) }
+        try bench.enqueue([policy(&make, HandlingFeedStories.twoSteps)] + acks)
+        try bench.rest()
+        try bench.report(make.cleared("b"))
+        bench.clock.advance(59)
+        try bench.rest()
+        #expect(try alert(bench, "a").reminded == nil)
+        bench.clock.advance(2)
+        try bench.rest()
+        let first = try #require(try alert(bench, "a").reminded)
+        bench.clock.advance(61)
+        try bench.rest()
+        #expect(try alert(bench, "a").reminded ?? first > first)
+        #expect(try alert(bench, "b").reminded == nil && alert(bench, "worse").reminded == nil)
+        #expect(try bench.state("a") == .acknowledged)
+    }
+
+    @Test("a policy that is set later holds for what waits already", arguments: FeedKind.allCases)
+    func laterPolicy(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
+        var make = EventMaker()
+        try bench.enqueue([policy(&make, AlarmPolicy(escalations: []))])
+        try bench.rest()
+        try bench.report(make.raised("a", .critical))
+        bench.clock.advance(4_000)
+        try bench.rest()
+        #expect(try alert(bench, "a").escalation == nil)
+        let denied = policy(&make, .standard, by: "op1")
+        try bench.enqueue([denied])
+        try bench.rest()
+        #expect(try bench.told([denied]) == [.denied("a operator may not setPolicy")])
+        try bench.enqueue([policy(&make, .standard)])
+        try bench.rest()
+        bench.clock.advance(2)
+        try bench.rest()
+        #expect(try alert(bench, "a").escalation?.to == "supervisor")
+    }
+
+    @Test("a long shelf wants a second person who is not its author, and no operator", arguments: FeedKind.allCases)
+    func fourEyes(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
+        var make = EventMaker()
+        try bench.report(make.raised("a", .low))
+        let until = bench.clock.now.adding(seconds: 3 * 86_400)
+        let wish = ApprovalWish.shelve(until: until, isOnce: false)
+        func request(by actor: String) -> Event {
+            let fact = ApprovalRequested(wish: wish, severity: .low, reason: "roadworks")
+            return make.event(
+                .approvalRequested, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: actor)
+        }
+        func grant(_ author: String, by actor: String) -> Event {
+            let fact = ApprovalDecided(wish: wish, author: author, note: nil)
+            return make.event(
+                .approvalGranted, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: actor)
+        }
+        let acts = [
+            request(by: "sup1"), grant("sup1", by: "op1"), grant("sup1", by: "sup1"), grant("op1", by: "sup1"),
+            request(by: "op1"),
+        ]
+        try bench.enqueue(acts)
+        try bench.rest()
+        #expect(
+            try bench.told(acts) == [
+                .applied, .denied("a operator may not approve"), .refused("four-eyes"), .refused("no-such-request"),
+                .refused("already-requested:sup1"),
+            ])
+        #expect(try bench.shown.handling(.actual).requests == 1)
+        let more = [make.undone(acts[0], by: "sup1"), request(by: "op1"), grant("op1", by: "sup1")]
+        try bench.enqueue(more)
+        try bench.rest()
+        #expect(try bench.told(more) == [.applied, .applied, .applied])
+        let shelving = try #require(try alert(bench, "a").shelving)
+        #expect(shelving.act.by == "op1" && shelving.approval?.by == "sup1" && shelving.reason == "roadworks")
+        #expect(try bench.state("a") == .shelved && bench.shown.handling(.actual).requests == 0)
+        bench.clock.advance(3 * 86_400 + 1)
+        try bench.rest()
+        #expect(try bench.state("a") == .unacknowledged)
+        // It could not be answered meanwhile: it waits anew.
+        #expect(try alert(bench, "a").wanted > until.adding(seconds: -1))
+    }
+
+    @Test("what became worse since it was asked for is not silenced by the approval", arguments: FeedKind.allCases)
+    func lateApproval(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
+        var make = EventMaker()
+        try bench.report(make.raised("a", .low))
+        let request = make.event(
+            .approvalRequested, "a", #"{"wish":"remove_from_service","severity":"low","reason":"lens"}"#, by: "op1")
+        let grant = make.event(.approvalGranted, "a", #"{"wish":"remove_from_service","author":"op1"}"#, by: "sup1")
+        try bench.enqueue([request])
+        try bench.rest()
+        try bench.report(make.raised("a", .critical))
+        try bench.enqueue([grant])
+        try bench.rest()
+        #expect(try bench.told([grant]) == [.refused("severity-rose:critical")])
+        #expect(try bench.state("a") == .unacknowledged)
+    }
+
+    @Test("out of service: not annunciated whatever it says, until somebody returns it", arguments: FeedKind.allCases)
+    func service(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
+        var make = EventMaker()
+        try bench.report(make.raised("a", .low))
+        let out = make.event(.alertRemovedFromService, "a", #"{"reason":"lens cleaned"}"#, by: "sup1")
+        let silent = make.event(.alertRemovedFromService, "a", "{}", by: "sup1")
+        try bench.enqueue([silent, out])
+        try bench.rest()
+        #expect(try bench.told([silent, out]) == [.rejected("what is taken out of service says why"), .applied])
+        try bench.report(make.raised("a", .critical))
+        bench.clock.advance(86_400)
+        try bench.rest()
+        #expect(try bench.state("a") == .outOfService && alert(bench, "a").escalation == nil)
+        try bench.enqueue([make.event(.alertReturnedToService, "a", by: "sup1")])
+        try bench.rest()
+        #expect(try bench.state("a") == .unacknowledged && alert(bench, "a").severity == .critical)
+    }
+
+    @Test("an alert is whoever's it was given to, or his who acknowledged it", arguments: FeedKind.allCases)
+    func owners(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
+        var make = EventMaker()
+        try bench.report([make.raised("a"), make.raised("b")])
+        try bench.enqueue([make.acknowledged("a", by: "op1")])
+        try bench.rest()
+        #expect(try alert(bench, "a").owner == "op1" && alert(bench, "b").owner == nil)
+        let assign = make.event(.alertAssigned, "a", #"{"to":"resp1"}"#, by: "sup1")
+        let denied = make.event(.alertAssigned, "a", #"{"to":"op1"}"#, by: "op1")
+        let take = make.event(.alertTaken, "b", by: "op1")
+        try bench.enqueue([assign, denied, take])
+        try bench.rest()
+        #expect(try bench.told([assign, denied, take]) == [.applied, .denied("a operator may not assign"), .applied])
+        #expect(try alert(bench, "a").owner == "resp1" && alert(bench, "b").owner == "op1")
+        let team = try bench.shown.team(.actual, now: bench.clock.now)
+        #expect(team.map(\.person) == ["op1", "resp1", "sup1"] && team.map(\.open) == [1, 1, 0])
+        #expect(team.map(\.waiting) == [1, 0, 0] && team[0].acts == 2)
+        try bench.enqueue([make.undone(assign, by: "sup1")])
+        try bench.rest()
+        #expect(try alert(bench, "a").owner == "op1")
+    }
+}
