@@ -32,33 +32,19 @@ final class Expiry: Sendable {
     private func reminder(of overdue: Store.Overdue, _ policy: AlarmPolicy, now: Timestamp) -> Event? {
         let alert = overdue.alert
         guard !alert.acknowledged else {
-            return event(of: overdue, .alertReminded, "reminded", at: overdue.due, now: now, data: Array("{}".utf8))
+            return FeedEvent.about(
+                overdue, .alertReminded, "reminded", at: overdue.due, now: now, data: Array("{}".utf8))
         }
         let level = alert.escalation?.level ?? 0
         guard let step = policy.step(after: level, for: alert) else { return nil }
         let fact = AlertEscalated(level: level + 1, to: step.to, occurrence: alert.annunciated)
-        return event(
-            of: overdue, .alertEscalated, "escalated", at: overdue.due, now: now, data: JSONWriter.bytes(fact.write))
+        return FeedEvent.about(
+            overdue, .alertEscalated, "escalated", at: overdue.due, now: now, data: JSONWriter.bytes(fact.write))
     }
 
     private func ending(
         of overdue: Store.Overdue, _ type: EventType, _ reason: String, at end: Timestamp?, now: Timestamp
     ) -> Event {
-        event(of: overdue, type, reason, at: end, now: now, data: Array("{\"reason\":\"\(reason)\"}".utf8))
-    }
-
-    /// Named after what it is about and what was last said about it, and so the same whoever notices it.
-    private func event(
-        of overdue: Store.Overdue, _ type: EventType, _ reason: String, at end: Timestamp?, now: Timestamp,
-        data: [UInt8]
-    ) -> Event {
-        let alert = overdue.alert
-        let place = "\(reason)/\(overdue.realm.name)/\(alert.subject)/\(overdue.last)"
-        var event = Event(
-            id: "\(place)-\(end?.milliseconds ?? 0)", source: Event.feedSource, type: type, subject: alert.subject,
-            time: now, data: .json(data))
-        event.exercise = overdue.realm.exercise
-        if overdue.realm == .technical { event.extensions["status"] = alert.status.rawValue }
-        return event
+        FeedEvent.about(overdue, type, reason, at: end, now: now, data: Array("{\"reason\":\"\(reason)\"}".utf8))
     }
 }

@@ -37,7 +37,7 @@ enum AlertsPane {
             switch name {
             case .severity: .fixed(name, Glyphs.severityWidth(unicode: widths.unicode) + 5)
             case .age, .tool, .confidence: .fixed(name, 4)
-            case .state: .between(name, min(10, max(5, states)), 12, longest: states)
+            case .state: .between(name, min(11, max(5, states)), 12, longest: states)
             case .district: .between(name, min(8, max(6, districts)), 14, longest: districts)
             case .headline: .flexible(name, atLeast: 20, better: min(36, max(20, longest(\.headline))))
             case .occurrence: .fixed(name, 3)

@@ -132,12 +132,13 @@ struct CommandLineTests {
         }
         #expect(try desk.impetus("ack").code == 64 && desk.impetus("ack", "x", "--where", "y").code == 64)
         let asked = try desk.impetus("ack", "--where", "severity >= high")
-        #expect(asked.code == 64 && asked.complaints.contains("2 alerts are found; --yes acknowledges them"))
+        #expect(asked.code == 64 && asked.complaints.contains("2 alerts are found; --yes does it"))
         let done = try desk.impetus("ack", "--where", "severity >= high", "--yes", "--note", "storm")
         #expect(done.code == 0 && done.output == "acknowledge 2 alerts: recorded\n")
         #expect(try desk.impetus("alerts", "--count", "acknowledged = yes").output == "2\n")
         #expect(
-            try desk.impetus("ack", "--where", "severity >= high", "--yes").output == "nothing that waits is found\n")
+            try desk.impetus("ack", "--where", "severity >= high", "--yes").output
+                == "nothing is found on which it would have an effect\n")
         #expect(try desk.impetus("undo").output == "undo alert.acknowledged of 2 alerts: recorded\n")
         #expect(try desk.impetus("alerts", "--count", "acknowledged = yes").output == "0\n")
     }

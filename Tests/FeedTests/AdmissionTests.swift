@@ -18,6 +18,7 @@ struct AdmissionTests {
         .alertAcknowledged: "{\"occurrence\":1,\"severity\":\"low\"}", .alertAssessed: "{\"occurrence\":1}",
         .alertClosed: "{\"occurrence\":1}",
         .alertShelved: "{\"until\":\"\(EventMaker.noon.adding(seconds: 600).rfc3339)\"}",
+        .suppressionStarted: #"{"filter":"tool = FD","reason":"r"}"#,
         .alertRemovedFromService: #"{"reason":"r"}"#,
         .approvalRequested: #"{"wish":"remove_from_service","severity":"low","reason":"r"}"#,
         .approvalGranted: #"{"wish":"remove_from_service","author":"op9"}"#,

@@ -138,6 +138,15 @@ public struct Act: Equatable, Sendable {
         self.status = status
         self.words = words
     }
+
+    /// A new checklist run, or rule, is named by the event that starts it.
+    public func subject(of event: String) -> String {
+        switch type {
+        case .checklistStarted: subject + "/" + event
+        case .suppressionStarted: subject + event
+        default: subject
+        }
+    }
 }
 
 public enum ExerciseOrder: Equatable, Sendable {

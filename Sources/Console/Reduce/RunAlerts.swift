@@ -17,7 +17,7 @@ extension State {
         case .filterTool, .filterDistrict, .filterSeverity: return chooseFilter(command)
         case .clearFilter: return clearFilter()
         case .mark, .markRange, .markAll: return runMarks(command)
-        case .take, .decide, .showTeam: return runHandling(command)
+        case .take, .decide, .showTeam, .suppress, .endSuppression: return runHandling(command)
         case .chooseView, .saveView, .deleteView: return runViews(command)
         case .follow: return toggleFollow()
         default: return nil

@@ -7,6 +7,8 @@ extension State {
         case .take: chooseOwner()
         case .decide: chooseDecision()
         case .showTeam: may(.assign) ? [.fetch(.team(realm))] : deny(.assign)
+        case .suppress: askSuppression()
+        case .endSuppression: chooseSuppression()
         default: []
         }
     }
@@ -66,6 +68,55 @@ extension State {
         }
         return act(
             may(.removeFromService) ? .removeFromService : .request(.removeFromService), on: targets, note: reason)
+    }
+
+    // MARK: - By design
+
+    /// What the list finds is what is suppressed.
+    private mutating func askSuppression() -> [Effect] {
+        guard may(.suppress) else { return deny(.suppress) }
+        guard !alerts.query.filter.text.isEmpty else {
+            say(texts(.suppressNeedsFilter, keyName(.search)), isError: true)
+            return []
+        }
+        modal = .prompt(Prompt(.suppress(filter: alerts.query.filter.text)))
+        return []
+    }
+
+    mutating func suppress(_ filter: String, reason: String?) -> [Effect] {
+        guard let reason else {
+            say(texts(.suppressNeedsReason), isError: true)
+            return []
+        }
+        let fact = SuppressionStarted(filter: filter, reason: reason)
+        return record(.suppressionStarted, Suppression.subjectPrefix, fact.write, texts(.didSuppress, filter))
+    }
+
+    private mutating func chooseSuppression() -> [Effect] {
+        guard may(.suppress) else { return deny(.suppress) }
+        let items = handling.suppressions.map { suppression in
+            Choice.Item(suppression.rule.filter, note: suppression.rule.reason, .endSuppression(suppression.id))
+        }
+        modal = .choice(Choice(title: texts.title(of: .endSuppression), items: items))
+        return []
+    }
+
+    mutating func endSuppression(_ id: String) -> [Effect] {
+        let filter = handling.suppressions.first { $0.id == id }?.rule.filter ?? id
+        return record(
+            .suppressionEnded, Suppression.subjectPrefix + id, { $0.object { _ in } }, texts(.didUnsuppress, filter))
+    }
+
+    private mutating func record(
+        _ type: EventType, _ subject: String, _ data: (inout JSONWriter) -> Void, _ words: String
+    ) -> [Effect] {
+        pendingActs += 1
+        return [
+            .record(
+                Act(
+                    type: type, subject: subject, data: JSONWriter.bytes(data), actor: identity.actor, realm: realm,
+                    status: .actual, words: words))
+        ]
     }
 
     // MARK: - A second person

@@ -47,14 +47,14 @@ extension State {
     /// Who keeps it quiet and why, or asks to; behind the headline, for without that it says nothing.
     private func quietMarks(of alert: Alert) -> [String] {
         var marks: [String] = []
-        func quoted(_ reason: String?) -> String { reason.map { ": “\($0)”" } ?? "" }
+        func because(_ reason: String?) -> String { reason.map { ": " + $0 } ?? "" }
         switch alert.state(at: now) {
         case .shelved:
             guard let shelving = alert.shelving else { break }
-            marks.append(texts(.shelvedMark, shelving.act.by, timeLeft(shelving.until), quoted(shelving.reason)))
+            marks.append(texts(.shelvedMark, shelving.act.by, because(shelving.reason)))
         case .outOfService:
             guard let removal = alert.removal else { break }
-            marks.append(texts(.removedMark, removal.act.by, age(removal.act.at), quoted(removal.reason)))
+            marks.append(texts(.removedMark, removal.act.by, age(removal.act.at), because(removal.reason)))
         case .suppressed: marks.append(texts(.suppressedMark, alert.causes.last?.reason ?? ""))
         default: break
         }
@@ -125,6 +125,9 @@ extension State {
         }
         if handling.requests > 0 {
             notes.append(Span(texts(.requestCount, texts.number(handling.requests)), may(.approve) ? .strong : .plain))
+        }
+        if !handling.suppressions.isEmpty {
+            notes.append(Span(texts(.suppressionCount, texts.number(handling.suppressions.count)), .plain))
         }
         return notes
     }

@@ -48,6 +48,8 @@ public struct Prompt: Equatable, Sendable {
         case shelve(Targets, Shelf)
         case removeFromService(Targets)
         case decide(Targets, isGranted: Bool)
+        /// Why what this filter finds is suppressed by design.
+        case suppress(filter: String)
         case step(run: String, step: Int, ChecklistRun.StepState)
         case checklistNote(run: String)
         /// The name under which the list is kept.
@@ -120,6 +122,7 @@ public indirect enum Intent: Equatable, Sendable {
     case decide(Targets, isGranted: Bool)
     case take(Targets)
     case assign(Targets, String?)
+    case endSuppression(String)
     /// What is somebody's, in the list.
     case showOwned(String)
     case actOnMany(MassAct)

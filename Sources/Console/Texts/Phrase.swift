@@ -76,5 +76,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         viewReview, codeNeedsApproval, codeNoRequest, codeRequested, codeFourEyes, codeSuppressed, codeNotSuppressed,
         codeOutOfService, codeOwned, rightRemove, rightApprove, rightAssign, rightPolicy, pastSuppressed,
         pastUnsuppressed, pastRemoved, pastReturned, pastTaken, pastAssigned, pastEscalated, pastReminded,
-        pastRequested, pastGranted, pastRefused, pastPolicy
+        pastRequested, pastGranted, pastRefused, pastPolicy,
+        suppressNeedsFilter, suppressNeedsReason, suppressNoteTitle, suppressionCount, didSuppress, didUnsuppress,
+        rightSuppress, pastRuleStarted, pastRuleEnded
 }

@@ -31,6 +31,9 @@ extension Texts {
         .take: CommandWords("Take it, or say whose it is", "Prendilo, o di' di chi è", "take", "prendi"),
         .decide: CommandWords("Approve or refuse what is asked for", "Approva o respingi", "approve", "approva"),
         .showTeam: CommandWords("Who has what: the team's load", "Chi ha che cosa: il carico", nil, nil),
+        .suppress: CommandWords(
+            "Suppress by design what the list finds", "Sopprimi per regola ciò che l'elenco trova", nil, nil),
+        .endSuppression: CommandWords("End a rule of suppression", "Termina una regola di soppressione", nil, nil),
         .filterTool: CommandWords("Filter by tool", "Filtra per strumento", nil, nil),
         .filterDistrict: CommandWords("Filter by district", "Filtra per quartiere", nil, nil),
         .filterSeverity: CommandWords("Filter by severity", "Filtra per gravità", nil, nil),

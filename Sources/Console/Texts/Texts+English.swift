@@ -175,7 +175,7 @@ extension Texts {
         .setNow: "the map shows {1}",
         .severityNow: "its source now says {1}",
         .shelvedBy: "shelved by {1} {2}, until {3}",
-        .shelvedMark: "[{1} {2}{3}]",
+        .shelvedMark: "[{1}{2}]",
         .shelveHours: "for {1} h",
         .shelveMinutes: "for {1} min",
         .shelveNeedsReason: "shelved for more than an hour it needs a reason: nothing was done",

@@ -175,7 +175,7 @@ extension Texts {
         .setNow: "la mappa mostra {1}",
         .severityNow: "la fonte ora dice {1}",
         .shelvedBy: "sospeso da {1} {2}, fino alle {3}",
-        .shelvedMark: "[{1} {2}{3}]",
+        .shelvedMark: "[{1}{2}]",
         .shelveHours: "per {1} h",
         .shelveMinutes: "per {1} min",
         .shelveNeedsReason: "per sospenderlo più di un'ora serve un motivo: non è stato fatto nulla",

@@ -24,6 +24,7 @@ extension Texts {
         .alertReturnedToService: .pastReturned, .alertTaken: .pastTaken, .alertAssigned: .pastAssigned,
         .alertEscalated: .pastEscalated, .alertReminded: .pastReminded, .approvalRequested: .pastRequested,
         .approvalGranted: .pastGranted, .approvalRefused: .pastRefused, .alarmPolicySet: .pastPolicy,
+        .suppressionStarted: .pastRuleStarted, .suppressionEnded: .pastRuleEnded,
     ]
 
     /// Why an act had no effect.

@@ -70,6 +70,7 @@ extension Texts {
         case .approve: self(.rightApprove)
         case .assign: self(.rightAssign)
         case .setPolicy: self(.rightPolicy)
+        case .suppress: self(.rightSuppress)
         }
     }
 

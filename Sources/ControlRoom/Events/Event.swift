@@ -97,6 +97,8 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let approvalGranted = EventType("approval.granted")
     public static let approvalRefused = EventType("approval.refused")
     public static let alarmPolicySet = EventType("alarm_policy.set")
+    public static let suppressionStarted = EventType("suppression.started")
+    public static let suppressionEnded = EventType("suppression.ended")
     public static let actUndone = EventType("act.undone")
     public static let observationRecorded = EventType("observation.recorded")
     public static let toolReported = EventType("tool.reported")
@@ -127,7 +129,8 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
         alertRaised, alertCleared, alertCancelled, alertAcknowledged, alertAssessed, alertClosed, alertReset,
         alertShelved, alertUnshelved, alertNoted, alertWithdrawn, alertSuppressed, alertUnsuppressed,
         alertRemovedFromService, alertReturnedToService, alertTaken, alertAssigned, alertEscalated, alertReminded,
-        approvalRequested, approvalGranted, approvalRefused, alarmPolicySet, actUndone, observationRecorded,
+        approvalRequested, approvalGranted, approvalRefused, alarmPolicySet, suppressionStarted, suppressionEnded,
+        actUndone, observationRecorded,
         toolReported,
         checklistStarted,
         checklistStepSet, checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined, assetDefined,

@@ -27,6 +27,8 @@ public enum Fact: Equatable, Sendable {
     case approvalGranted(ApprovalDecided)
     case approvalRefused(ApprovalDecided)
     case alarmPolicySet(AlarmPolicy)
+    case suppressionStarted(SuppressionStarted)
+    case suppressionEnded
     case actUndone(ActUndone)
     case observationRecorded(Observation)
     case toolReported(ToolReported)
@@ -78,6 +80,7 @@ public enum Fact: Equatable, Sendable {
         case .alertReturnedToService: .alertReturnedToService
         case .alertTaken: .alertTaken
         case .alertReminded: .alertReminded
+        case .suppressionEnded: .suppressionEnded
         case .exerciseEnded: .exerciseEnded
         default: throw JSONError(offset: 0, reason: "\(type.rawValue) without JSON data")
         }
@@ -125,6 +128,10 @@ public enum Fact: Equatable, Sendable {
         case .approvalGranted: return .approvalGranted(try ApprovalDecided(reading: &reader))
         case .approvalRefused: return .approvalRefused(try ApprovalDecided(reading: &reader))
         case .alarmPolicySet: return .alarmPolicySet(try AlarmPolicy(reading: &reader))
+        case .suppressionStarted: return .suppressionStarted(try SuppressionStarted(reading: &reader))
+        case .suppressionEnded:
+            try reader.skip()
+            return .suppressionEnded
         default: return try beyondAlerts(type, reading: &reader)
         }
     }

@@ -7,14 +7,18 @@ public struct Handling: Equatable, Sendable {
     public var policy: AlarmPolicy
     /// Everybody who can be given an alarm, by pseudonym.
     public var people: [String]
+    /// Rules that suppress by design.
+    public var suppressions: [Suppression]
 
     public init(
-        requests: Int = 0, escalated: [String: Int] = [:], policy: AlarmPolicy = .standard, people: [String] = []
+        requests: Int = 0, escalated: [String: Int] = [:], policy: AlarmPolicy = .standard, people: [String] = [],
+        suppressions: [Suppression] = []
     ) {
         self.requests = requests
         self.escalated = escalated
         self.policy = policy
         self.people = people
+        self.suppressions = suppressions
     }
 
     /// What went to somebody, or to all of his role.

@@ -17,6 +17,8 @@ public enum Right: String, CaseIterable, Sendable {
     case approve
     /// To give alarms to somebody else.
     case assign
+    /// To suppress alarms by a rule, while something explains them.
+    case suppress
     /// To set what the site's alarms are handled by.
     case setPolicy
     /// To say what a sensor or a tool found: alerts, observations, the state of a tool.
@@ -30,7 +32,7 @@ extension Role {
     public var rights: Set<Right> {
         switch self {
         case .operator: Role.operating
-        case .supervisor: Role.operating.union([.removeFromService, .approve, .assign, .setPolicy])
+        case .supervisor: Role.operating.union([.removeFromService, .approve, .assign, .suppress, .setPolicy])
         case .responder: [.read, .acknowledge, .runChecklist, .note]
         case .analyst: [.read, .acknowledge, .assess, .close, .runChecklist, .note, .importData]
         case .dpo: [.read]
@@ -60,6 +62,7 @@ extension EventType {
         case .alertTaken: .acknowledge
         case .alertAssigned: .assign
         case .alarmPolicySet: .setPolicy
+        case .suppressionStarted, .suppressionEnded: .suppress
         case .alertNoted, .checklistNoted: .note
         case .checklistStarted, .checklistStepSet: .runChecklist
         default: nil

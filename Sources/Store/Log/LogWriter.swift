@@ -68,6 +68,7 @@ final class LogWriter {
     private let checklists: ChecklistProjection
     private let tools: ToolProjection
     private let exercises: ExerciseProjection
+    private let suppressions: SuppressionProjection
     private let identities: IdentityProjection
     let pending: PendingActs
     private let mirror: Store.Mirror?
@@ -87,6 +88,7 @@ final class LogWriter {
         checklists = ChecklistProjection(statements: statements, events: events, pending: pending)
         tools = ToolProjection(statements)
         exercises = ExerciseProjection(statements: statements)
+        suppressions = SuppressionProjection(statements: statements)
     }
 
     /// Called before a transaction ends, whatever was done in it.
@@ -278,6 +280,11 @@ final class LogWriter {
         case .toolReported(let fact):
             try tools.report(fact, tool: Tool(code: event.subject ?? ""), realm: realm, at: now)
             return .applied
+        case .suppressionStarted(let fact):
+            try suppressions.start(
+                fact, id: event.suppression, realm: realm, by: event.actor ?? event.source, at: now)
+            return .applied
+        case .suppressionEnded: return try suppressions.end(event.suppression, at: now)
         case .exerciseStarted(let fact):
             try exercises.start(fact, realm: realm, name: event.exercise ?? fact.exercise, at: now)
             return .applied
@@ -313,6 +320,13 @@ extension EventType {
 extension Event {
     /// Whether it belongs to what is folded again whenever it is read.
     var isRefolded: Bool { EventType.refolded.contains(type) || refersToChecklist }
+
+    /// The rule that it is about.
+    fileprivate var suppression: String {
+        let subject = subject ?? ""
+        return subject.hasPrefix(Suppression.subjectPrefix)
+            ? String(subject.dropFirst(Suppression.subjectPrefix.count)) : subject
+    }
 
     /// An undo is about a checklist when its subject is a run.
     var refersToChecklist: Bool { type == .actUndone && (subject?.hasPrefix("run/") ?? false) }

@@ -167,7 +167,7 @@ extension Store {
             return try select.all { row in
                 let kept = AlertRows.read(row)
                 let realm = Realm(name: try reader.names.text(kept.realm)) ?? .technical
-                return Overdue(alert: kept.alert, realm: realm, last: kept.lastEvent, due: kept.due)
+                return Store.overdue(kept, realm)
             }
         }
     }

@@ -6,6 +6,7 @@ extension Store {
         try read { reader in
             let policy = try Meta(statements: reader.statements).policy
             let people = try Store.people(reader)
+            let suppressions = try Store.running(reader).filter { $0.realm == realm }
             guard let id = try reader.realm(realm) else { return Handling(policy: policy, people: people) }
             let requests = try reader.statements(
                 "SELECT count(*) FROM alerts INDEXED BY alerts_requested WHERE realm = ? AND requested = 1")
@@ -20,7 +21,7 @@ extension Store {
                 requests: try requests.first { $0.int(0) } ?? 0,
                 escalated: Dictionary(
                     try escalated.all { ($0.text(0), $0.int(1)) }, uniquingKeysWith: { first, _ in first }),
-                policy: policy, people: people)
+                policy: policy, people: people, suppressions: suppressions)
         }
     }
 

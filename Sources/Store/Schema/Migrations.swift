@@ -288,6 +288,7 @@ enum Migrations {
                     ALTER TABLE \(table) ADD COLUMN owner TEXT;
                     ALTER TABLE \(table) ADD COLUMN requested INTEGER NOT NULL DEFAULT 0;
                     ALTER TABLE \(table) ADD COLUMN escalation INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE \(table) ADD COLUMN ruled INTEGER NOT NULL DEFAULT 0;
                     """)
         }
         try db.execute(
@@ -295,6 +296,11 @@ enum Migrations {
                 CREATE INDEX alerts_due ON alerts(due) WHERE due IS NOT NULL;
                 CREATE INDEX alerts_requested ON alerts(realm) WHERE requested = 1;
                 CREATE INDEX alerts_escalated ON alerts(realm) WHERE escalation > 0;
+                CREATE INDEX alerts_ruled ON alerts(realm) WHERE ruled = 1;
+                CREATE TABLE suppressions (
+                    id TEXT PRIMARY KEY, realm INTEGER NOT NULL, actor TEXT NOT NULL, started INTEGER NOT NULL,
+                    ended INTEGER, data BLOB NOT NULL
+                ) STRICT, WITHOUT ROWID;
                 """)
     }
 

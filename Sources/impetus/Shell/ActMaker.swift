@@ -60,8 +60,7 @@ struct ActMaker: Sendable {
 
     private func make(_ act: Act, id: String, at occurred: HybridTime?) throws -> Event {
         let now = surroundings.now()
-        // A new checklist run is named by the event that starts it.
-        let subject = act.type == .checklistStarted ? act.subject + "/" + id : act.subject
+        let subject = act.subject(of: id)
         var event = Event(
             id: id, source: "urn:impetus:console", type: act.type, subject: subject, time: now, data: .json(act.data))
         event.actor = act.actor

@@ -191,7 +191,7 @@ final class Session {
 
     private func enqueue(_ act: Act, id: String) throws {
         recorded.append(act)
-        let subject = act.type == .checklistStarted ? act.subject + "/" + id : act.subject
+        let subject = act.subject(of: id)
         var event = Event(
             id: id, source: "urn:impetus:console", type: act.type, subject: subject, time: house.now,
             data: .json(act.data))

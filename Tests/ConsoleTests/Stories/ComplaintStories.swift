@@ -19,7 +19,7 @@ struct ComplaintStories {
     func shelvesShown() throws {
         let op = try Session().raise("camera-1/crowd", .high, "Crowd").wait(1)
         try op.press("s", "2", "enter").type("roadworks").press("enter").press("o", "o")
-        op.see("[op1 60m: “roadworks”")
+        op.see("shelved 60m", "[op1: roadwork")
     }
 
     @Test("3: what was acknowledged and goes on reminds, by the policy of the site, until it ends")

@@ -44,8 +44,10 @@ struct HandlingStories {
     @Test("A camera under maintenance stays quiet and listed, whatever it says, until it is returned")
     func service() throws {
         let sup = try Session(as: "sup1").raise("camera-1/crowd", .low, "Crowd at the gate").wait(1)
-        try sup.press("s").choose("Out of service").type("lens cleaned").press("enter").see("0 unack", "out of service by sup1")
-        try sup.raise("camera-1/crowd", .critical, "Crowd at the gate").wait(1).see("0 unack", "Crowd at the gate", "out of svc", ": lens cleaned")
+        try sup.press("s").choose("Out of service").type("lens cleaned").press("enter").see(
+            "0 unack", "out of service by sup1")
+        try sup.raise("camera-1/crowd", .critical, "Crowd at the gate").wait(1).see(
+            "0 unack", "Crowd at the gate", "out of svc", ": lens cleaned")
         try sup.press("w").choose("For review").see("Crowd at the gate").press("0")
         try sup.press("s").choose("Return to service").sayLast("returned").see("1 unack", "CRIT")
     }
@@ -78,5 +80,18 @@ struct HandlingStories {
         let team = try op.house.store.team(.actual, now: op.house.now)
         #expect(team.first?.person == "resp1" && team.first?.open == 2)
         try op.command("Who has what").sayLast("a operator may not assign to others")
+    }
+
+    @Test("While a site is evacuated, what a filter finds is suppressed by design, listed as such, until that is ended")
+    func design() throws {
+        let sup = try Session(as: "sup1").raiseMany(1..<4).raise("fire/1", .critical, "Fire").wait(1)
+        try sup.command("Suppress by design").sayLast("filter the list first")
+        try sup.press("/").type("crowd").press("enter").command("Suppress by design").type("evacuated").press("enter")
+        try sup.wait(3).press("0").see("1 unack", "4 open", "rules 1", "suppressed", "[evacuated")
+        try sup.raiseMany(4..<6).wait(3).see("1 unack", "6 open")
+        try sup.press("o", "o").see("Crowd 5").seeNot("CRIT").press("0")
+        try sup.command("End a rule").choose("crowd").wait(4).see("6 unack").seeNot("rules 1")
+        let op = try Session(in: sup.house)
+        try op.command("Suppress by design").sayLast("a operator may not suppress by design")
     }
 }

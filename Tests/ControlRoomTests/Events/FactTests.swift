@@ -48,7 +48,8 @@ struct FactTests {
         (.alertSuppressed, #"{"rule":"r","severity":"low"}"#), (.alertUnsuppressed, #"{"rule":"r"}"#),
         (.alertRemovedFromService, #"{"reason":"r"}"#), (.alertReturnedToService, "{}"), (.alertTaken, "{}"),
         (.alertAssigned, #"{"to":"op2"}"#), (.alertEscalated, #"{"level":1,"to":"supervisor","occurrence":1}"#),
-        (.alertReminded, "{}"),
+        (.alertReminded, "{}"), (.suppressionStarted, #"{"filter":"tool = FD","reason":"power cut"}"#),
+        (.suppressionEnded, "{}"),
         (.approvalRequested, #"{"wish":"remove_from_service","severity":"low","reason":"r"}"#),
         (.approvalGranted, #"{"wish":"shelve","until":"2026-11-23T12:00:00Z","author":"op1"}"#),
         (.approvalRefused, #"{"wish":"remove_from_service","author":"op1"}"#),
@@ -87,6 +88,7 @@ struct FactTests {
         (.alertAcknowledged, #"{"occurrence":1.5,"severity":"low"}"#), (.alertAssessed, "{}"),
         (.alertAssessed, #"{"occurrence":1,"verdict":"maybe"}"#),
         (.alertClosed, #"{"occurrence":1,"disposition":"x"}"#),
+        (.suppressionStarted, #"{"filter":"tool = FD"}"#), (.suppressionStarted, #"{"reason":"r"}"#),
         (.alertSuppressed, #"{"rule":"r"}"#), (.alertSuppressed, #"{"severity":"low"}"#),
         (.alertEscalated, #"{"level":0,"to":"x"}"#), (.alertEscalated, #"{"level":1}"#),
         (.approvalRequested, #"{"wish":"shelve","severity":"low","reason":"r"}"#),
@@ -132,7 +134,7 @@ struct FactTests {
         #expect(
             Set(without) == [
                 .alertCleared, .alertReset, .alertUnshelved, .alertReturnedToService, .alertTaken, .alertReminded,
-                .exerciseEnded,
+                .suppressionEnded, .exerciseEnded,
             ])
     }
 

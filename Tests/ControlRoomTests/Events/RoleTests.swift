@@ -8,7 +8,7 @@ struct RoleTests {
         (
             .supervisor,
             "read acknowledge assess close shelve runChecklist note importData runExercise removeFromService approve "
-                + "assign setPolicy"
+                + "assign suppress setPolicy"
         ),
         (.responder, "read acknowledge runChecklist note"),
         (.analyst, "read acknowledge assess close runChecklist note importData"), (.dpo, "read"),
@@ -30,6 +30,7 @@ struct RoleTests {
             .alertAcknowledged, .alertAssessed, .alertClosed, .alertReset, .alertShelved, .alertUnshelved, .alertNoted,
             .checklistStarted, .checklistStepSet, .checklistNoted, .alertRemovedFromService, .alertReturnedToService,
             .alertTaken, .alertAssigned, .approvalRequested, .approvalGranted, .approvalRefused, .alarmPolicySet,
+            .suppressionStarted, .suppressionEnded,
         ]
         for type in EventType.known { #expect((type.neededRight != nil) == acts.contains(type)) }
     }

@@ -199,4 +199,75 @@ struct HandlingFeedStories {
         try bench.rest()
         #expect(try alert(bench, "a").owner == "op1")
     }
+
+    // MARK: - By design
+
+    private func rule(_ make: inout EventMaker, _ id: String, _ members: String) -> Event {
+        make.event(
+            .suppressionStarted, "suppression/" + id,
+            "{\"filter\":\"tool = FD\",\"reason\":\"power cut\"\(members)}", by: "sup1")
+    }
+
+    @Test(
+        "by design: what a rule finds is suppressed as it comes, what becomes worse breaks through, and all comes back",
+        arguments: FeedKind.allCases)
+    func design(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
+        var make = EventMaker()
+        try bench.report([make.raised("fd", .low, tool: .fd), make.raised("uad", .low)])
+        let denied = make.event(
+            .suppressionStarted, "suppression/x", #"{"filter":"tool = FD","reason":"r"}"#, by: "op1")
+        try bench.enqueue([denied, rule(&make, "r1", "")])
+        try bench.rest()
+        bench.clock.advance(2)
+        try bench.rest()
+        #expect(try bench.told([denied]) == [.denied("a operator may not suppress")])
+        #expect(try bench.state("fd") == .suppressed && bench.state("uad") == .unacknowledged)
+        #expect(try alert(bench, "fd").causes.map(\.reason) == ["power cut"])
+        try bench.report([make.raised("late", .low, tool: .fd), make.raised("fd", .critical, tool: .fd)])
+        for _ in 0..<3 {
+            bench.clock.advance(2)
+            try bench.rest()
+        }
+        // It broke through, and stays so while the rule runs.
+        #expect(try bench.state("late") == .suppressed && bench.state("fd") == .unacknowledged)
+        let length = try bench.log().count
+        bench.clock.advance(30)
+        try bench.rest()
+        #expect(try bench.log().count == length)
+        try bench.enqueue([make.event(.suppressionEnded, "suppression/r1", by: "sup1")])
+        for _ in 0..<3 {
+            bench.clock.advance(2)
+            try bench.rest()
+        }
+        #expect(try bench.state("late") == .unacknowledged && bench.state("fd") == .unacknowledged)
+        #expect(try alert(bench, "fd").causes.isEmpty && bench.shown.suppressions().isEmpty)
+    }
+
+    @Test("by design: a cause explains others as long as it goes on, and never itself", arguments: FeedKind.allCases)
+    func cause(_ kind: FeedKind) throws {
+        let bench = try kind.bench()
+        var make = EventMaker()
+        try bench.report([make.raised("grid", .high, tool: .fd), make.raised("cam", .low, tool: .fd)])
+        let until = ",\"until\":\"\(bench.clock.now.adding(seconds: 10).rfc3339)\""
+        try bench.enqueue([rule(&make, "while", ",\"cause\":\"grid\""), rule(&make, "for", until)])
+        for _ in 0..<2 {
+            try bench.rest()
+            bench.clock.advance(2)
+        }
+        #expect(try bench.state("cam") == .suppressed && alert(bench, "cam").causes.count == 2)
+        // The rule without a cause finds the other too.
+        #expect(try alert(bench, "grid").causes.map(\.rule) == ["for"])
+        for _ in 0..<4 {
+            bench.clock.advance(4)
+            try bench.rest()
+        }
+        #expect(try bench.state("grid") == .unacknowledged && bench.state("cam") == .suppressed)
+        try bench.report(make.cleared("grid"))
+        for _ in 0..<4 {
+            bench.clock.advance(2)
+            try bench.rest()
+        }
+        #expect(try bench.state("cam") == .unacknowledged && bench.shown.suppressions().isEmpty)
+    }
 }

@@ -1,0 +1,63 @@
+public import ControlRoom
+
+/// What the rules of a site suppress by design.
+extension Store {
+    /// The rules that run, the oldest first.
+    public func suppressions() throws -> [Suppression] { try look { try Store.running($0) } }
+
+    static func running(_ reader: StoreReader) throws -> [Suppression] {
+        try reader.statements(
+            "SELECT id, realm, actor, started, data FROM suppressions WHERE ended IS NULL ORDER BY started, id"
+        ).all { row in
+            Suppression(
+                id: row.text(0), realm: Realm(name: try reader.names.text(row.integer(1))) ?? .technical,
+                act: Alert.Act(by: row.text(2), at: Timestamp(milliseconds: row.integer(3))),
+                rule: try JSONReader.read(row.blob(4)) { try SuppressionStarted(reading: &$0) })
+        }
+    }
+
+    /// Open alerts that a rule is about and does not suppress yet; not those that broke through it by becoming worse.
+    public func unsuppressed(by rule: Suppression, _ match: Filter, now: Timestamp, limit: Int) throws -> [Overdue] {
+        try look { reader in
+            guard let realm = try reader.realm(rule.realm) else { return [] }
+            let sql = FilterSQL(match, now: now, isExercise: rule.realm.isExercise, firstNumber: 5)
+            let select = try reader.statements(
+                """
+                SELECT \(AlertRows.columns) FROM alerts
+                WHERE realm = ?1 AND need < \(Alert.firstNormalNeed) AND subject <> ?2 AND \(sql.condition)
+                    AND NOT (ruled = 1 AND EXISTS (
+                        SELECT 1 FROM json_each(acts, '$.causes') WHERE value ->> 'rule' = ?3))
+                LIMIT ?4
+                """)
+            select.bind(1, realm)
+            select.bind(2, rule.rule.cause ?? "")
+            select.bind(3, rule.id)
+            select.bind(4, limit)
+            sql.bind(to: select)
+            return try select.all { Store.overdue(AlertRows.read($0), rule.realm) }
+        }
+    }
+
+    /// Alerts that a rule suppresses which runs no more, each with one such rule.
+    public func outlived(limit: Int) throws -> [(alert: Overdue, rule: String)] {
+        try look { reader in
+            let select = try reader.statements(
+                """
+                SELECT \(AlertRows.columns), (
+                    SELECT value ->> 'rule' FROM json_each(acts, '$.causes')
+                    WHERE value ->> 'rule' NOT IN (SELECT id FROM suppressions WHERE ended IS NULL) LIMIT 1) AS over
+                FROM alerts INDEXED BY alerts_ruled WHERE ruled = 1 AND over IS NOT NULL LIMIT ?
+                """)
+            select.bind(1, limit)
+            return try select.all { row in
+                let kept = AlertRows.read(row)
+                let realm = Realm(name: try reader.names.text(kept.realm)) ?? .technical
+                return (Store.overdue(kept, realm), row.text(AlertRows.columnCount))
+            }
+        }
+    }
+
+    static func overdue(_ kept: AlertRows.Kept, _ realm: Realm) -> Overdue {
+        Overdue(alert: kept.alert, realm: realm, last: kept.lastEvent, due: kept.due)
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Console
+import ControlRoom
+import Shell
+import Store
+
+struct SuppressCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "suppress",
+        abstract: "Suppress alarms by design, while something explains them; list it, or end it.",
+        discussion: """
+            impetus suppress --where 'site = "Stazione" and kind = crowd' --reason evacuated --for 2h
+            impetus suppress --where 'in district Arcella and tool = FD' --reason 'power cut' --while grid/arcella
+            What comes is suppressed as well, as long as the rule runs; what becomes worse than it was breaks through. \
+            Without options the rules that run are listed.
+            """)
+
+    @Option(name: .customLong("where"), help: ArgumentHelp("Which alarms.", valueName: "filter")) var filter: String?
+    @Option(help: "Why.") var reason: String?
+    @Option(name: .customLong("for"), help: ArgumentHelp("For how long: 15m, 2h, 3d.", valueName: "length"))
+    var length: String?
+    @Option(
+        name: .customLong("while"), help: ArgumentHelp("As long as this alert goes on, by id.", valueName: "id"))
+    var cause: String?
+    @Option(help: ArgumentHelp("End a rule, by id.", valueName: "rule")) var end: String?
+    @Flag(help: "Of the last exercise, not what is Actual.") var exercise = false
+    @OptionGroup var actor: ActorOptions
+    @OptionGroup var options: StoreOptions
+
+    func run() throws {
+        let opened = try options.open(as: actor.identity)
+        if let end { return try finish(end, opened) }
+        guard let filter else { return try list(opened.store) }
+        guard let reason, !reason.isEmpty else { throw Usage.wrong("a suppression needs a --reason") }
+        // What cannot be read is said here: the rule alone would suppress nothing.
+        _ = try FilterArgument(filter, view: nil, opened.store, now: Surroundings.live.now())
+        let sender = try ActSender(opened, asked: actor.identity)
+        var fact = SuppressionStarted(filter: filter, reason: reason)
+        if let length {
+            guard let seconds = ShelveCommand.seconds(length), seconds > 0 else {
+                throw Usage.wrong("\"\(length)\" is no length of time: 15m, 2h, 3d")
+            }
+            fact.until = sender.now.adding(seconds: Double(seconds))
+        }
+        var realm = exercise ? try opened.store.latestExercise().map { Realm.exercise($0.name) } ?? .actual : .actual
+        if let cause {
+            let found = try AlertFinder(store: opened.store).find(cause)
+            fact.cause = found.line.alert.subject
+            realm = found.realm
+        }
+        let event = try sender.event(
+            .suppressionStarted, subject: Suppression.subjectPrefix, data: JSONWriter.bytes(fact.write), realm: realm,
+            status: .actual)
+        try ActReport.tell(try sender.send([event])[0], what: "suppress \(event.id)", id: event.id, json: actor.json)
+    }
+
+    private func finish(_ id: String, _ opened: OpenedStore) throws {
+        guard let rule = try opened.store.suppressions().first(where: { $0.id == id }) else {
+            Output.note("no rule that runs is called \"\(id)\"; impetus suppress lists them")
+            throw ExitCode.badData
+        }
+        let sender = try ActSender(opened, asked: actor.identity)
+        let event = try sender.event(
+            .suppressionEnded, subject: Suppression.subjectPrefix + id, data: Array("{}".utf8), realm: rule.realm,
+            status: .actual)
+        try ActReport.tell(try sender.send([event])[0], what: "end \(id)", id: event.id, json: actor.json)
+    }
+
+    private func list(_ store: Store) throws {
+        for rule in try store.suppressions() {
+            if actor.json {
+                var writer = JSONWriter()
+                writer.object { writer in
+                    writer.member("id", rule.id)
+                    writer.member("by", rule.act.by)
+                    writer.member("since", rule.act.at.rfc3339)
+                    writer.member("realm", rule.realm.name)
+                    writer.member("rule", raw: JSONWriter.bytes(rule.rule.write))
+                }
+                Output.line(writer.text)
+            } else {
+                let end = rule.rule.until.map { "until " + $0.rfc3339 } ?? rule.rule.cause.map { "while " + $0 } ?? ""
+                Output.row([rule.id, rule.act.by, rule.rule.filter, rule.rule.reason, end])
+            }
+        }
+    }
+}
