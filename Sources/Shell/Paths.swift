@@ -10,6 +10,7 @@ public struct Paths: Sendable {
     public var configDirectory: String { directory("XDG_CONFIG_HOME", ".config") }
 
     public var keymapFile: String { configDirectory + "/keys.toml" }
+    public var soundFile: String { configDirectory + "/sound.toml" }
     public var viewsFile: String { configDirectory + "/views.toml" }
 
     /// The store of a city, when none is named.

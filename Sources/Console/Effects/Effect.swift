@@ -17,6 +17,8 @@ public enum Effect: Equatable, Sendable {
     case loadTheme(String)
     case loadLayout(String)
     case bell
+    /// New alarms: for the terminal's own notification, and for the command that the site runs then.
+    case alarm(AlarmNotice)
     /// A word for the terminal's own notification, where it has one.
     case notify(String)
     case setMouse(Bool)

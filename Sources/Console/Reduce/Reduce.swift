@@ -48,7 +48,7 @@ extension State {
     mutating func tick(_ time: Timestamp) -> [Effect] {
         now = time
         if let status, status.until <= time { self.status = nil }
-        return ring()
+        return ring() + tellFresh()
     }
 
     mutating func resize(width: Int, height: Int) -> [Effect] {
@@ -102,28 +102,7 @@ extension State {
         checklist.chosen = nil
         log = LogState()
         bell.known = nil
+        bell.fresh = [:]
         return refresh() + [.fetch(.situation)]
-    }
-
-    // MARK: - Sound
-
-    /// Rings while something at or above the bell's severity waits for an acknowledgement, once every ten seconds.
-    mutating func ring() -> [Effect] {
-        guard bell.isOn, waitingForBell > 0 else {
-            bell.lastRang = nil
-            return []
-        }
-        if let until = bell.silencedUntil, now < until { return [] }
-        if let last = bell.lastRang, now.seconds(since: last) < BellState.everySeconds { return [] }
-        bell.lastRang = now
-        return [.bell]
-    }
-
-    var waitingForBell: Int {
-        let here = totals.unacknowledged(from: bell.from)
-        guard realm != .actual, let situation, let worst = situation.actualWorst, worst >= bell.from else {
-            return here
-        }
-        return here + situation.actualUnacknowledged
     }
 }

@@ -243,7 +243,10 @@ extension State {
         guard realm == self.realm else { return [] }
         let before = self.totals
         self.totals = totals
-        if bell.known != nil { sayRisen(since: before) }
+        if bell.known != nil {
+            sayRisen(since: before)
+            noteFresh(since: before)
+        }
         // More than before: the bell does not wait for its ten seconds, nor for the end of a silence.
         let waiting = waitingForBell
         if let known = bell.known, waiting > known {
@@ -251,7 +254,7 @@ extension State {
             bell.silencedUntil = nil
         }
         bell.known = waiting
-        return ring()
+        return ring() + tellFresh()
     }
 
     /// Whoever works in another pane is told of what is critical or high, for there is no list to see it in.

@@ -176,8 +176,8 @@ extension State {
     }
 
     private mutating func silence() -> [Effect] {
-        bell.silencedUntil = now.adding(seconds: 120)
-        say(texts(.silenced, "120"))
+        bell.silencedUntil = now.adding(seconds: Double(bell.plan.silenceSeconds))
+        say(texts(.silenced, String(bell.plan.silenceSeconds)))
         return []
     }
 

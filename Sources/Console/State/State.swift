@@ -111,18 +111,6 @@ public struct State: Sendable {
     }
 }
 
-/// Sounds until somebody acknowledges, not at every repaint.
-public struct BellState: Equatable, Sendable {
-    public var isOn = true
-    public var silencedUntil: Timestamp?
-    public var lastRang: Timestamp?
-    /// Alerts that sounded at the last look, to tell new ones; nil before the first look.
-    public var known: Int?
-    /// Below this severity nothing sounds.
-    public var from = Severity.high
-    public static let everySeconds = 10.0
-}
-
 extension State {
     /// Whether panes stand side by side, or one is shown with tabs for the others.
     public var isCompact: Bool {

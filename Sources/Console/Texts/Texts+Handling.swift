@@ -87,6 +87,7 @@ extension Texts {
         .rightSuppress: "suppress by design",
         .pastRuleStarted: "suppression began",
         .pastRuleEnded: "suppression ended",
+        .noticeNew: "new: {1} · {2} · {3}",
     ]
 
     static let italianHandling: [Phrase: String] = [
@@ -176,5 +177,6 @@ extension Texts {
         .rightSuppress: "sopprimere per regola",
         .pastRuleStarted: "soppressione iniziata",
         .pastRuleEnded: "soppressione finita",
+        .noticeNew: "nuovi: {1} · {2} · {3}",
     ]
 }

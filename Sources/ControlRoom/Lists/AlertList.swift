@@ -237,6 +237,11 @@ public struct AlertTotals: Equatable, Sendable {
         groups.reduce(0) { $1.severity >= severity ? $0 + $1.unacknowledged : $0 }
     }
 
+    /// Unacknowledged alerts of a severity.
+    public func unacknowledged(of severity: Severity) -> Int {
+        groups.reduce(0) { $1.severity == severity ? $0 + $1.unacknowledged : $0 }
+    }
+
     /// The sums of the groups that a filter lets through; text is not counted here.
     public func matching(_ filter: AlertFilter) -> AlertTotals {
         guard filter.tool != nil || filter.district != nil || filter.minimumSeverity != nil else { return self }

@@ -63,7 +63,8 @@ struct ConsoleCommand: ParsableCommand {
         let look = appearance(library, screen.capabilities, environment, &notices)
         let keys = KeymapFile.load(Paths.live.keymapFile)
         let views = ViewsFile(path: Paths.live.viewsFile).load()
-        notices += (keys.warnings + views.warnings).map(\.description)
+        let sound = SoundFile.load(Paths.live.soundFile)
+        notices += (keys.warnings + views.warnings + sound.warnings).map(\.description)
 
         var state = State(
             now: surroundings.now(), zone: zone, width: screen.size.width, height: screen.size.height,
@@ -75,6 +76,7 @@ struct ConsoleCommand: ParsableCommand {
         state.isEmbedded = opened.session == nil
         state.wantsPassphrase = opened.isEnrolled
         state.bell.isOn = !noBell
+        state.bell.plan = sound.plan
         state.views = views.views
         state.mouse = mouse
         if let report = opened.report {
@@ -93,7 +95,8 @@ struct ConsoleCommand: ParsableCommand {
             actors: identities.map(\.actor), texts: state.texts, wroteSomething: feed.poke)
         let app = ConsoleApp(
             state: state, terminal: screen, theme: look.theme, inbox: inbox, worker: worker, recorder: recorder,
-            feed: feed, library: library, unlock: { opened.session?.isPassphrase($1, of: $0) ?? true },
+            feed: feed, library: library, alarmCommand: AlarmCommand(sound.command),
+            unlock: { opened.session?.isPassphrase($1, of: $0) ?? true },
             exports: { query, path, format in
                 try Exporter(opened.store, format, surroundings).write([query], toFile: path)
             }, now: surroundings.now)

@@ -49,7 +49,7 @@ struct Doctor {
     let options: StoreOptions
 
     func examine() -> [Finding] {
-        [terminal(), locale(), colours(), clock()] + appearance() + keys() + [pack()] + hub() + store()
+        [terminal(), locale(), colours(), clock()] + appearance() + keys() + sound() + [pack()] + hub() + store()
     }
 
     private var membership: Membership? {
@@ -155,6 +155,19 @@ struct Doctor {
         }
         let isOwn = FileManager.default.fileExists(atPath: path)
         return [Finding(level: .ok, what: "keys", words: isOwn ? path : "standard (\(path) would change them)")]
+    }
+
+    private func sound() -> [Finding] {
+        let path = Paths.live.soundFile
+        let file = SoundFile.load(path)
+        guard file.warnings.isEmpty else {
+            return file.warnings.map { Finding(level: .warn, what: "sound", words: $0.description) }
+        }
+        if let program = file.command.first, !FileManager.default.isExecutableFile(atPath: program) {
+            return [Finding(level: .warn, what: "sound", words: "\(path): \(program) cannot be run")]
+        }
+        let isOwn = FileManager.default.fileExists(atPath: path)
+        return [Finding(level: .ok, what: "sound", words: isOwn ? path : "standard (\(path) would change it)")]
     }
 
     private func pack() -> Finding {

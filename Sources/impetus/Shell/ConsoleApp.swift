@@ -20,6 +20,7 @@ final class ConsoleApp {
     private let recorder: ActRecorder
     private let feed: any FeedDriver
     private let library: Library
+    private let alarmCommand: AlarmCommand
     private let unlock: @Sendable (Identity, String) -> Bool
     private let exports: Export
     private let now: () -> Timestamp
@@ -44,7 +45,8 @@ final class ConsoleApp {
 
     init(
         state: State, terminal: Terminal, theme: Theme, inbox: Inbox, worker: StoreWorker, recorder: ActRecorder,
-        feed: any FeedDriver, library: Library, unlock: @escaping @Sendable (Identity, String) -> Bool,
+        feed: any FeedDriver, library: Library, alarmCommand: AlarmCommand,
+        unlock: @escaping @Sendable (Identity, String) -> Bool,
         exports: @escaping Export, now: @escaping () -> Timestamp
     ) {
         self.unlock = unlock
@@ -56,6 +58,7 @@ final class ConsoleApp {
         self.recorder = recorder
         self.feed = feed
         self.library = library
+        self.alarmCommand = alarmCommand
         self.now = now
         painter = Panes.Painter(
             widths: terminal.widths, theme: theme, braille: terminal.capabilities.braille)
@@ -232,6 +235,7 @@ final class ConsoleApp {
         case .loadTheme(let name): loadTheme(name)
         case .loadLayout(let name): loadLayout(name)
         case .bell: terminal.bell()
+        case .alarm(let notice): alarm(notice)
         case .notify(let text): terminal.notify(text)
         case .setMouse(let on): terminal.setMouse(on)
         case .unlock(let identity, let passphrase, let number): tryUnlock(identity, passphrase, number)
@@ -239,6 +243,11 @@ final class ConsoleApp {
         case .suspend: suspend()
         case .quit: isRunning = false
         }
+    }
+
+    private func alarm(_ notice: AlarmNotice) {
+        terminal.notify(notice.text)
+        if let trouble = alarmCommand.run(notice) { send(.say(trouble)) }
     }
 
     private func loadTheme(_ name: String) {

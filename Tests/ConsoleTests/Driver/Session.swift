@@ -25,6 +25,7 @@ final class Session {
     // MARK: What the shell was asked for
     private(set) var bells = 0
     private(set) var notices: [String] = []
+    private(set) var alarms: [AlarmNotice] = []
     private(set) var hasQuit = false
     private(set) var wasSuspended = false
     private(set) var mouseIsOn = false
@@ -114,6 +115,8 @@ final class Session {
         return try press("enter")
     }
 
+    func sound(_ change: (inout SoundPlan) -> Void) { change(&state.bell.plan) }
+
     /// From now on a locked console is unlocked by this alone.
     func wantsPassphrase(_ text: String) {
         passphrase = text
@@ -143,6 +146,7 @@ final class Session {
         case .loadTheme(let name): try loadTheme(name)
         case .loadLayout(let name): try loadLayout(name)
         case .bell: bells += 1
+        case .alarm(let notice): alarms.append(notice)
         case .notify(let text): notices.append(text)
         case .setMouse(let on): mouseIsOn = on
         case .unlock(let identity, let text, let number):

@@ -126,4 +126,36 @@ struct ExerciseStories {
         try op.press("R", "R").wait(30)
         #expect(op.bells == bells)
     }
+
+    @Test("The worst that waits says how often it rings; what has no sound makes none")
+    func perSeverity() throws {
+        let op = try Session()
+        op.sound { $0.everySeconds = [.critical: 3, .low: 20] }
+        try op.raise("a/1", .low, "Topic").wait(19)
+        #expect(op.bells == 1)
+        try op.raise("a/2", .critical, "Fire").wait(9)
+        #expect(op.bells == 5)
+        try op.press("g", "a").wait(20)
+        #expect(op.bells == 6)
+        try op.raise("a/3", .high, "Weapon").press("g", "a")
+        let bells = op.bells
+        try op.wait(60)
+        #expect(op.bells == bells + 3)
+    }
+
+    @Test("A burst of new alarms is told in two words: the first at once, the rest together; no word of what is mild")
+    func bursts() throws {
+        let op = try Session().wait(1)
+        try op.raise("a/0", .low, "Topic").raise("a/1", .critical, "Fire")
+        #expect(op.alarms.map(\.count) == [1] && op.alarms[0].worst == .critical)
+        for number in 2..<9 { try op.raise("a/\(number)", number == 2 ? .critical : .high, "Fire \(number)") }
+        #expect(op.alarms.count == 1)
+        try op.wait(11)
+        #expect(op.alarms.count == 2 && op.alarms[1].counts == [.critical: 1, .high: 6])
+        #expect(op.alarms[1].text.contains("1 critical, 6 high") && op.alarms[1].text.contains("9 unack"))
+        try op.wait(60)
+        #expect(op.alarms.count == 2)
+        try op.command("bell on or off").raise("b/1", .critical, "Fire").wait(30)
+        #expect(op.alarms.count == 2)
+    }
 }
