@@ -4,44 +4,79 @@ import Synchronization
 
 /// Carries out the rules that suppress by design: what they are about is suppressed as it comes, and given back when they end.
 /// Each of it is an event of its own.
+///
+/// Once a second it looks at what was written since; at all of it when a rule is new, and every ten seconds, because ages
+/// change without an event.
 final class DesignedSuppression: Sendable {
     private struct State {
-        var sequence: Int64 = -1
         var looked: Timestamp?
+        var lookedAtAll: Timestamp?
+        /// What was written up to here was looked at.
+        var change: Int64 = 0
+        var rules: Set<String> = []
+        var ended = -1
+        var vocabulary: (mark: Int64, names: FilterVocabulary)?
     }
 
     private let state = Mutex(State())
 
     /// At most so many of a kind at once.
     private static let most = 500
-    /// Ages change without an event.
     private static let mostSeconds = 10.0
 
     func due(in store: Store, now: Timestamp) throws -> [Event] {
-        let sequence = try store.lastSequence()
-        let isQuiet = state.withLock { state in
-            let passed = state.looked.map { now.seconds(since: $0) } ?? .infinity
-            return passed >= 0 && (passed < 1 || state.sequence == sequence && passed < DesignedSuppression.mostSeconds)
+        // One at a time looks, as for everything that a feed says.
+        try state.withLock { state in
+            if let looked = state.looked, (0..<1).contains(now.seconds(since: looked)) { return [] }
+            state.looked = now
+            return try look(store, now, &state)
         }
-        if isQuiet { return [] }
-        // Words are found when they are indexed, some time after they came.
-        let isIndexed = try store.textLag() == 0
+    }
+
+    private func look(_ store: Store, _ now: Timestamp, _ state: inout State) throws -> [Event] {
         let running = try store.suppressions()
-        var events = try store.outlived(limit: DesignedSuppression.most).map { alert, rule in
-            var writer = JSONWriter()
-            writer.object { $0.member("rule", rule) }
-            return FeedEvent.about(
-                alert, .alertUnsuppressed, "unsuppressed/\(rule)", at: nil, now: now, data: writer.bytes)
+        let passed = state.lookedAtAll.map { now.seconds(since: $0) } ?? .infinity
+        let isTime = passed < 0 || passed >= DesignedSuppression.mostSeconds
+        var events = try released(store, now, isTime: isTime, &state)
+        guard !running.isEmpty else {
+            state.rules = []
+            return events
         }
+        let (last, isIndexed) = (try store.lastChange(), try store.textLag() == 0)
+        let changed = isTime ? nil : try store.changedAlerts(after: state.change)?.rows
+        var isWhole = true
         for suppression in running {
-            events +=
-                try isOver(suppression, store, now)
-                ? [ending(of: suppression, now)] : suppressed(by: suppression, store, now)
+            if try isOver(suppression, store, now) {
+                events.append(ending(of: suppression, now))
+                continue
+            }
+            guard let match = try match(of: suppression, store, now, &state) else { continue }
+            let sees = !match.looksForWords || isIndexed
+            isWhole = isWhole && sees
+            let rows = state.rules.contains(suppression.id) && sees ? changed : nil
+            let found = try store.unsuppressed(
+                by: suppression, match, among: rows, now: now, limit: DesignedSuppression.most)
+            isWhole = isWhole && found.count < DesignedSuppression.most
+            events += found.map { suppressed($0, by: suppression, now) }
         }
-        if events.count < DesignedSuppression.most {
-            state.withLock { $0 = State(sequence: isIndexed ? sequence : -1, looked: now) }
-        }
+        // What was not seen whole is looked at again from the beginning.
+        state.rules = isWhole ? Set(running.map(\.id)) : []
+        state.change = last
+        if changed == nil, isWhole { state.lookedAtAll = now }
         return events
+    }
+
+    /// What a rule held that runs no more.
+    private func released(_ store: Store, _ now: Timestamp, isTime: Bool, _ state: inout State) throws -> [Event] {
+        let ended = try store.endedSuppressions()
+        guard isTime || ended != state.ended else { return [] }
+        let found = try store.outlived(limit: DesignedSuppression.most)
+        state.ended = found.isEmpty ? ended : -1
+        return found.map { alert, rule in
+            FeedEvent.about(
+                alert, .alertUnsuppressed, "unsuppressed/\(rule)", at: nil, now: now,
+                data: JSONWriter.bytes { $0.object { $0.member("rule", rule) } })
+        }
     }
 
     private func isOver(_ suppression: Suppression, _ store: Store, _ now: Timestamp) throws -> Bool {
@@ -59,20 +94,30 @@ final class DesignedSuppression: Sendable {
         return event
     }
 
-    /// A text that the names of the city no longer make sense of suppresses nothing.
-    private func suppressed(by suppression: Suppression, _ store: Store, _ now: Timestamp) throws -> [Event] {
-        let vocabulary = FilterVocabulary(
-            districts: try store.districts(set: nil), sites: try store.sites(), now: now, zone: .utc)
+    /// A text that the names of the city make no sense of suppresses nothing, nor does one that asks for times of the clock:
+    /// whoever wrote it has another.
+    private func match(
+        of suppression: Suppression, _ store: Store, _ now: Timestamp, _ state: inout State
+    ) throws -> Filter? {
+        let mark = try store.mapMark()
+        if state.vocabulary?.mark != mark {
+            let names = FilterVocabulary(
+                districts: try store.districts(set: nil), sites: try store.sites(), now: now, zone: .utc)
+            state.vocabulary = (mark, names)
+        }
+        guard var names = state.vocabulary?.names else { return nil }
+        names.now = now
         var filter = AlertFilter(show: .open)
-        guard (try? filter.read(suppression.rule.filter, vocabulary)) != nil, let match = filter.match else {
-            return []
-        }
-        return try store.unsuppressed(by: suppression, match, now: now, limit: DesignedSuppression.most).map { alert in
-            let fact = AlertSuppressed(
-                rule: suppression.id, severity: alert.alert.latchedSeverity, reason: suppression.rule.reason)
-            return FeedEvent.about(
-                alert, .alertSuppressed, "suppressed/\(suppression.id)", at: nil, now: now,
-                data: JSONWriter.bytes(fact.write))
-        }
+        guard (try? filter.read(suppression.rule.filter, names)) != nil, let match = filter.match else { return nil }
+        return match.asksForClock ? nil : match
+    }
+
+    private func suppressed(_ alert: Store.Overdue, by suppression: Suppression, _ now: Timestamp) -> Event {
+        let fact = AlertSuppressed(
+            rule: suppression.id, severity: alert.alert.latchedSeverity, reason: suppression.rule.reason,
+            until: suppression.rule.until)
+        return FeedEvent.about(
+            alert, .alertSuppressed, "suppressed/\(suppression.id)", at: nil, now: now,
+            data: JSONWriter.bytes(fact.write))
     }
 }

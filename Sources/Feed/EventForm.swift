@@ -48,13 +48,36 @@ enum EventForm {
 
     /// What would silence an alarm for longer than anybody watches, or without a word why.
     private static func fault(of fact: Fact, _ now: Timestamp) -> String? {
+        // They stand in every row of a list.
+        if let text = texts(of: fact).first(where: { $0.utf8.count > longestText }) {
+            return "“\(text.prefix(20))…” is longer than \(longestText) bytes"
+        }
         switch fact {
-        case .alertShelved(let shelf): fault(ofShelf: shelf.until, shelf.reason, now)
+        case .alertShelved(let shelf): return fault(ofShelf: shelf.until, shelf.reason, now)
         case .approvalRequested(let request):
-            if case .shelve(let until, _) = request.wish { fault(ofShelf: until, request.reason, now) } else { nil }
+            guard case .shelve(let until, _) = request.wish else { return nil }
+            return fault(ofShelf: until, request.reason, now)
         case .alertRemovedFromService(let reason):
-            reason.isEmpty ? "what is taken out of service says why" : nil
-        default: nil
+            return reason.isEmpty ? "what is taken out of service says why" : nil
+        case .alertAssigned(let fact): return fact.to?.isEmpty ?? false ? "nobody has no name" : nil
+        case .suppressionStarted(let rule):
+            if let until = rule.until, until <= now { return "the suppression is over before it begins" }
+            return nil
+        default: return nil
+        }
+    }
+
+    private static let longestText = 2_000
+
+    private static func texts(of fact: Fact) -> [String] {
+        switch fact {
+        case .alertShelved(let fact): [fact.reason ?? ""]
+        case .alertRemovedFromService(let reason): [reason]
+        case .approvalRequested(let fact): [fact.reason]
+        case .approvalGranted(let fact), .approvalRefused(let fact): [fact.note ?? "", fact.author]
+        case .alertAssigned(let fact): [fact.to ?? ""]
+        case .suppressionStarted(let fact): [fact.filter, fact.reason, fact.cause ?? ""]
+        default: []
         }
     }
 

@@ -124,6 +124,57 @@ struct CommandLineTests {
         #expect(try found("--view", "Mine", "gate").isEmpty)
     }
 
+    @Test(
+        "a long shelf is asked for and approved, an alarm taken out of service, given to somebody, and the policy set")
+    func handling() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "low", "Weapon 1")
+        try desk.raise("camera-2/weapon", "low", "Weapon 2")
+        let long = try desk.impetus("shelve", "camera-1/weapon", "--for", "3d", "--reason", "works")
+        #expect(long.code == 65 && long.complaints.contains("second person"))
+        #expect(try desk.impetus("shelve", "camera-1/weapon", "--for", "3d", "--reason", "works", "--ask").code == 0)
+        #expect(try desk.impetus("approve", "camera-1/weapon").code == 77)
+        #expect(try desk.impetus("approve", "camera-2/weapon", "--as", "sup1").code == 65)
+        #expect(try desk.impetus("approve", "--where", "requested = yes", "--yes", "--as", "sup1").code == 0)
+        #expect(try desk.impetus("alerts", "--count", "state = shelved").output == "1\n")
+        #expect(try desk.impetus("service", "out", "camera-2/weapon", "--as", "sup1").code == 64)
+        #expect(try desk.impetus("service", "out", "camera-2/weapon", "--reason", "lens", "--as", "sup1").code == 0)
+        #expect(try desk.impetus("alerts", "--json", "state = out-of-service").output.contains("\"lens\""))
+        #expect(try desk.impetus("service", "back", "camera-2/weapon", "--as", "sup1").code == 0)
+        #expect(try desk.impetus("assign", "camera-2/weapon", "--to", "opp1", "--as", "sup1").code == 64)
+        #expect(try desk.impetus("assign", "camera-2/weapon", "--to", "resp1", "--as", "sup1").code == 0)
+        #expect(try desk.impetus("team", "--as", "sup1").output.contains("resp1"))
+        #expect(try desk.impetus("team", "--as", "op1").output.contains("resp1") == false)
+        let file = desk.folder + "/policy.json"
+        try #"{"shelf_s":60}"#.write(toFile: file, atomically: true, encoding: .utf8)
+        #expect(try desk.impetus("policy", "--set", file).code == 77)
+        #expect(try desk.impetus("policy", "--set", file, "--as", "sup1").code == 0)
+        #expect(try desk.impetus("policy").output.hasPrefix(#"{"shelf_s":60,"reminders":{"critical":1800"#))
+        #expect(try desk.impetus("shelve", "camera-2/weapon", "--for", "15m").code == 65)
+    }
+
+    @Test("what is suppressed by design is asked for with a filter and a reason, listed, and ended")
+    func suppress() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "low", "Weapon 1")
+        #expect(try desk.impetus("suppress", "--where", "severity = low", "--as", "sup1").code == 64)
+        #expect(try desk.impetus("suppress", "--where", "raised > 14:00", "--reason", "r", "--as", "sup1").code == 64)
+        #expect(try desk.impetus("suppress", "--where", " ", "--reason", "r", "--as", "sup1").code == 64)
+        let exercise = try desk.impetus(
+            "suppress", "--where", "severity = low", "--reason", "r", "--exercise", "--as", "sup1")
+        #expect(exercise.code == 65 && exercise.complaints.contains("no exercise"))
+        #expect(try desk.impetus("suppress", "--where", "severity = low", "--reason", "r").code == 77)
+        #expect(
+            try desk.impetus("suppress", "--where", "severity = low", "--reason", "power cut", "--as", "sup1").code == 0
+        )
+        let listed = try desk.impetus("suppress").output
+        #expect(listed.contains("severity = low") && listed.contains("power cut"))
+        let id = listed.split { " \t".contains($0) }.first.map(String.init) ?? ""
+        #expect(try desk.impetus("suppress", "--end", "nothing", "--as", "sup1").code == 65)
+        #expect(try desk.impetus("suppress", "--end", id, "--as", "sup1").code == 0)
+        #expect(try desk.impetus("suppress").output.isEmpty)
+    }
+
     @Test("ack --where acknowledges all that a filter finds once it was asked for, and one undo takes it back")
     func ackWhere() throws {
         let desk = try Desk()

@@ -38,7 +38,7 @@ struct ReferenceFold {
         default:
             guard var alert = alerts[realm]?[subject] else { return }
             var time = now
-            if case .alertUnshelved = fact { time = max(now, event.happened) }
+            if event.source == Event.feedSource { time = max(now, event.happened) }
             _ = Alert.fold(fact, into: &alert, by: event.actor ?? event.source, at: time, policy)
             alerts[realm]?[subject] = alert
         }

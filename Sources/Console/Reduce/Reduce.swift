@@ -101,6 +101,8 @@ extension State {
         checklist.runs = []
         checklist.chosen = nil
         log = LogState()
+        handling = Handling(policy: handling.policy, people: handling.people)
+        isHandlingKnown = false
         bell.known = nil
         bell.fresh = [:]
         return refresh() + [.fetch(.situation)]

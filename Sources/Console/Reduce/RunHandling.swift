@@ -75,11 +75,15 @@ extension State {
     /// What the list finds is what is suppressed.
     private mutating func askSuppression() -> [Effect] {
         guard may(.suppress) else { return deny(.suppress) }
-        guard !alerts.query.filter.text.isEmpty else {
+        guard let whole = alerts.query.filter.whole else {
             say(texts(.suppressNeedsFilter, keyName(.search)), isError: true)
             return []
         }
-        modal = .prompt(Prompt(.suppress(filter: alerts.query.filter.text)))
+        guard !whole.asksForClock else {
+            say(texts(.suppressNeedsAge), isError: true)
+            return []
+        }
+        modal = .prompt(Prompt(.suppress(filter: FilterWriter(filterVocabulary).text(whole))))
         return []
     }
 
@@ -115,7 +119,7 @@ extension State {
             .record(
                 Act(
                     type: type, subject: subject, data: JSONWriter.bytes(data), actor: identity.actor, realm: realm,
-                    status: .actual, words: words))
+                    status: realm == .technical ? .test : .actual, words: words))
         ]
     }
 

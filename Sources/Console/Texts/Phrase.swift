@@ -78,5 +78,5 @@ public enum Phrase: String, CaseIterable, Sendable {
         pastUnsuppressed, pastRemoved, pastReturned, pastTaken, pastAssigned, pastEscalated, pastReminded,
         pastRequested, pastGranted, pastRefused, pastPolicy,
         suppressNeedsFilter, suppressNeedsReason, suppressNoteTitle, suppressionCount, didSuppress, didUnsuppress,
-        rightSuppress, pastRuleStarted, pastRuleEnded, noticeNew
+        rightSuppress, pastRuleStarted, pastRuleEnded, noticeNew, suppressNeedsAge
 }

@@ -88,6 +88,7 @@ extension Texts {
         .pastRuleStarted: "suppression began",
         .pastRuleEnded: "suppression ended",
         .noticeNew: "new: {1} · {2} · {3}",
+        .suppressNeedsAge: "a rule asks for ages (age < 1h), not for times of the clock",
     ]
 
     static let italianHandling: [Phrase: String] = [
@@ -178,5 +179,6 @@ extension Texts {
         .pastRuleStarted: "soppressione iniziata",
         .pastRuleEnded: "soppressione finita",
         .noticeNew: "nuovi: {1} · {2} · {3}",
+        .suppressNeedsAge: "una regola chiede età (age < 1h), non ore dell'orologio",
     ]
 }

@@ -78,11 +78,13 @@ public struct EscalationRule: Hashable, Sendable {
 
 extension AlarmPolicy {
     public init(reading reader: inout JSONReader) throws {
-        self.init(reminderSeconds: [:], escalations: [])
+        // What is not said is as it is everywhere.
+        self.init()
         try reader.object { key, reader in
             switch key {
             case "shelf_s": shelfSeconds = try reader.seconds(in: 60...AlertShelved.longestSeconds)
             case "reminders":
+                reminderSeconds = [:]
                 try reader.object { name, reader in
                     guard let severity = Severity(name: name) else {
                         throw reader.failure("no severity is called \(name)")
@@ -90,6 +92,7 @@ extension AlarmPolicy {
                     reminderSeconds[severity] = try reader.seconds(in: 60...EscalationRule.mostSeconds)
                 }
             case "escalations":
+                escalations = []
                 try reader.array { reader in
                     guard escalations.count < AlarmPolicy.mostRules else { throw reader.failure("too many rules") }
                     escalations.append(try EscalationRule(reading: &reader))
@@ -118,10 +121,12 @@ extension EscalationRule {
 
     init(reading reader: inout JSONReader) throws {
         self.init(severity: .info, steps: [])
-        var code: String?
+        var (code, hasSeverity): (String?, Bool) = (nil, false)
         try reader.object { key, reader in
             switch key {
-            case "severity": severity = try reader.named("severity", Severity.init(name:))
+            case "severity":
+                severity = try reader.named("severity", Severity.init(name:))
+                hasSeverity = true
             case "tool": code = try reader.optionalString()
             case "district": district = try reader.optionalString()
             case "steps":
@@ -133,6 +138,8 @@ extension EscalationRule {
             }
         }
         tool = code.map(Tool.init(code:))
+        guard hasSeverity else { throw reader.failure("a rule says from which severity on it holds") }
+        guard tool != .other else { throw reader.failure("no tool is called \(code ?? "")") }
         guard zip(steps, steps.dropFirst()).allSatisfy({ $0.seconds < $1.seconds }) else {
             throw reader.failure("the steps of an escalation rise in time")
         }

@@ -6,7 +6,7 @@ extension Alert {
         _ fact: Fact, into alert: inout Alert, by actor: String, at time: Timestamp, _ policy: AlarmPolicy
     ) -> Outcome {
         switch fact {
-        case .alertCleared: alert.clear(at: time)
+        case .alertCleared: alert.clear(by: actor, at: time)
         case .alertAcknowledged(let fact): alert.acknowledge(fact, by: actor, at: time)
         case .alertAssessed(let fact): alert.assess(fact, by: actor, at: time)
         case .alertClosed(let fact): alert.close(fact, by: actor, at: time)

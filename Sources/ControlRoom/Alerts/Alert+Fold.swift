@@ -58,6 +58,7 @@ extension Alert {
     /// Occurs, repeats, re-alarms, or rises in severity.
     public mutating func raise(_ fact: AlertRaised, at time: Timestamp, now: Timestamp) {
         let wasActive = isActive(at: now)
+        let wasQuiet = isSuppressed
         let rises = fact.severity > currentSeverity
         if !wasActive { since = time }
         if !wasActive || rises { wantAcknowledgement(fact.severity, restart: !wasActive, now: now) }
@@ -65,6 +66,7 @@ extension Alert {
         // One that had gone stale was over: a one-shot shelf ended with it.
         if !wasActive { endOneShot(at: now) }
         unshelve(ifAbove: fact.severity, at: now)
+        if wasQuiet { waitAnew(at: now) }
         annunciate(fact, at: time, now: now)
     }
 
@@ -93,22 +95,25 @@ extension Alert {
 
     private mutating func wantAcknowledgement(_ severity: Severity, restart: Bool, now: Timestamp) {
         if acknowledged && restart { latchedSeverity = severity }
-        if acknowledged || restart {
-            wanted = now
-            escalation = nil
-        }
+        if acknowledged || restart { wanted = now }
+        // What is worse may be for somebody else.
+        escalation = nil
         acknowledged = false
         acknowledgement = nil
         if restart {
             assessment = nil
             assignment = nil
+            request = nil
         }
         annunciated = occurrence + 1
     }
 
     /// Returns to normal; a latching alarm stays until it is reset.
-    public mutating func clear(at time: Timestamp) -> Outcome {
+    ///
+    /// - Parameter actor: the clock clears only what is stale, and not what its source said again in the meantime.
+    public mutating func clear(by actor: String, at time: Timestamp) -> Outcome {
         guard active else { return .unchanged(.notActive) }
+        guard actor != Event.feedSource || isExpired(at: time) else { return .unchanged(.notActive) }
         active = false
         latched = latching
         ended = time
@@ -126,6 +131,8 @@ extension Alert {
         latchedSeverity = currentSeverity
         escalation = nil
         reminded = nil
+        // It was nobody's.
+        if assignment?.to == nil { assignment = nil }
         return .applied
     }
 
@@ -146,6 +153,7 @@ extension Alert {
         // A latched alarm had ended before; by that an undo sees what it was.
         ended = ended ?? time
         closing = Assessment(verdict: fact.verdict, disposition: fact.disposition, act: Act(by: actor, at: time))
+        request = nil
         endOneShot(at: time)
         return .applied
     }

@@ -52,12 +52,14 @@ extension Alert {
         public var from: Severity
         public var reason: String?
         public var at: Timestamp
+        public var until: Timestamp?
 
-        public init(rule: String, from: Severity, reason: String?, at: Timestamp) {
+        public init(rule: String, from: Severity, reason: String?, at: Timestamp, until: Timestamp?) {
             self.rule = rule
             self.from = from
             self.reason = reason
             self.at = at
+            self.until = until
         }
     }
 
@@ -83,6 +85,12 @@ extension Alert {
         /// As its author saw it: what has become worse since is not silenced by it.
         public var severity: Severity
 
+        /// What is asked for would be over.
+        public func isOver(at now: Timestamp) -> Bool {
+            if case .shelve(let until, _) = wish { return until <= now }
+            return false
+        }
+
         public init(wish: ApprovalWish, act: Act, reason: String, severity: Severity) {
             self.wish = wish
             self.act = act
@@ -96,13 +104,23 @@ extension Alert {
         /// Nil where it was taken from somebody and given to nobody.
         public var to: String?
         public var act: Act
-        /// Whose it was before.
-        public var from: String?
+        /// Whose it was before by such an act, and by which.
+        public var before: Before?
 
-        public init(to: String?, act: Act, from: String?) {
+        public struct Before: Equatable, Sendable {
+            public var to: String?
+            public var act: Act
+
+            public init(to: String?, act: Act) {
+                self.to = to
+                self.act = act
+            }
+        }
+
+        public init(to: String?, act: Act, before: Before?) {
             self.to = to
             self.act = act
-            self.from = from
+            self.before = before
         }
     }
 

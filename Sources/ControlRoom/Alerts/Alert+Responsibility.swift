@@ -3,17 +3,14 @@ extension Alert {
     mutating func assign(to person: String?, by actor: String, at time: Timestamp) -> Outcome {
         guard owner != person else { return .unchanged(.alreadyOwned(by: person ?? "")) }
         guard isOpen(at: time) else { return .refused(.alreadyClosed) }
-        assignment = Assignment(to: person, act: Act(by: actor, at: time), from: owner)
+        let before = assignment.map { Assignment.Before(to: $0.to, act: $0.act) }
+        assignment = Assignment(to: person, act: Act(by: actor, at: time), before: before)
         return .applied
     }
 
     mutating func undoAssignment(by actor: String) -> Outcome {
         guard let assignment, assignment.act.by == actor else { return .refused(.nothingToUndo) }
-        if assignment.from == acknowledgement?.by {
-            self.assignment = nil
-        } else {
-            self.assignment = Assignment(to: assignment.from, act: assignment.act, from: assignment.to)
-        }
+        self.assignment = assignment.before.map { Assignment(to: $0.to, act: $0.act, before: nil) }
         return .applied
     }
 

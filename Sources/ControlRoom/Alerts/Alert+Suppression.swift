@@ -3,6 +3,12 @@
 extension Alert {
     public var isSuppressedByDesign: Bool { causes.contains { $0.from >= latchedSeverity } }
 
+    /// Until when a rule suppresses it that holds against its severity, without anybody saying that it ends; nil where none does.
+    public var designedUntil: Timestamp? {
+        let ends = causes.filter { $0.from >= latchedSeverity }.map { $0.until ?? .distantFuture }
+        return ends.max()
+    }
+
     /// Whether its shelf has an effect at a time: it ends by itself.
     public func isShelved(at now: Timestamp) -> Bool {
         guard let shelving, shelving.until > now else { return false }
@@ -33,7 +39,6 @@ extension Alert {
         // Until it returns to normal: it has.
         guard !shelving.isOnce || isActive(at: time) else { return .refused(.notActive) }
         self.shelving = shelving
-        request = nil
         return .applied
     }
 
@@ -70,14 +75,16 @@ extension Alert {
             return .unchanged(.alreadySuppressed)
         }
         causes.removeAll { $0.rule == fact.rule }
-        causes.append(Cause(rule: fact.rule, from: fact.severity, reason: fact.reason, at: time))
+        causes.append(
+            Cause(rule: fact.rule, from: fact.severity, reason: fact.reason, at: time, until: fact.until))
         return .applied
     }
 
     mutating func unsuppress(_ rule: String, at time: Timestamp) -> Outcome {
         guard causes.contains(where: { $0.rule == rule }) else { return .unchanged(.notSuppressed) }
+        let wasQuiet = isSuppressed
         causes.removeAll { $0.rule == rule }
-        waitAnew(at: time)
+        if wasQuiet { waitAnew(at: time) }
         return .applied
     }
 
@@ -86,7 +93,7 @@ extension Alert {
     mutating func removeFromService(reason: String, by actor: String, at time: Timestamp) -> Outcome {
         if let removal { return .unchanged(.outOfService(by: removal.act.by)) }
         removal = Removal(act: Act(by: actor, at: time), reason: reason.isEmpty ? nil : reason)
-        request = nil
+        if request?.wish == .removeFromService { request = nil }
         return .applied
     }
 
@@ -102,7 +109,7 @@ extension Alert {
     }
 
     /// Nobody could answer while it was out of sight.
-    private mutating func waitAnew(at time: Timestamp) {
+    mutating func waitAnew(at time: Timestamp) {
         guard !isSuppressed, !acknowledged else { return }
         wanted = max(wanted, time)
         escalation = nil
@@ -117,7 +124,10 @@ extension Alert {
         } else if let removal {
             return .unchanged(.outOfService(by: removal.act.by))
         }
-        if let request, request.act.by != actor { return .refused(.alreadyRequested(by: request.act.by)) }
+        guard fact.severity >= latchedSeverity else { return .refused(.severityRose(latchedSeverity)) }
+        if let request, request.act.by != actor, !request.isOver(at: time) {
+            return .refused(.alreadyRequested(by: request.act.by))
+        }
         let act = Act(by: actor, at: time)
         request = Request(wish: fact.wish, act: act, reason: fact.reason, severity: fact.severity)
         return .applied
@@ -136,11 +146,11 @@ extension Alert {
             return .applied
         }
         guard latchedSeverity <= request.severity else { return .refused(.severityRose(latchedSeverity)) }
+        self.request = nil
         let approval = Act(by: actor, at: time)
         switch request.wish {
         case .removeFromService:
             removal = Removal(act: request.act, reason: request.reason, approval: approval)
-            self.request = nil
             return .applied
         case .shelve(let until, let isOnce):
             let shelving = Shelving(
@@ -164,12 +174,14 @@ extension Alert {
             guard request?.act.by == actor else { return .refused(.nothingToUndo) }
             request = nil
         case .approvalGranted:
-            if shelving?.approval?.by == actor {
-                endShelf(at: time)
-            } else if removal?.approval?.by == actor {
-                endRemoval(at: time)
-            } else {
-                return .refused(.nothingToUndo)
+            // The last one that he approved.
+            let shelved = shelving?.approval.flatMap { $0.by == actor ? $0.at : nil }
+            let removed = removal?.approval.flatMap { $0.by == actor ? $0.at : nil }
+            switch (shelved, removed) {
+            case (nil, nil): return .refused(.nothingToUndo)
+            case (let shelved?, let removed?) where shelved > removed: endShelf(at: time)
+            case (_, nil): endShelf(at: time)
+            default: endRemoval(at: time)
             }
         default: return .refused(.nothingToUndo)
         }

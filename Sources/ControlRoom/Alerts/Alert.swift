@@ -130,7 +130,7 @@ extension Alert {
 
     public func state(at now: Timestamp) -> AlertState {
         if removal != nil { return .outOfService }
-        if isSuppressedByDesign { return .suppressed }
+        if let end = designedUntil, end > now { return .suppressed }
         if isShelved(at: now) { return .shelved }
         if isActive(at: now) { return acknowledged ? .acknowledged : .unacknowledged }
         if latching && (latched || active) { return acknowledged ? .latchedAcknowledged : .latchedUnacknowledged }

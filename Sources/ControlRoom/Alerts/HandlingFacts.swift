@@ -4,19 +4,24 @@ public struct AlertSuppressed: Equatable, Sendable {
     /// What the rule saw: it does not hold against what is worse.
     public var severity: Severity
     public var reason: String?
+    /// It ends by itself then, also where no feed is at hand to say so.
+    public var until: Timestamp?
 
-    public init(rule: String, severity: Severity, reason: String?) {
+    public init(rule: String, severity: Severity, reason: String?, until: Timestamp? = nil) {
         self.rule = rule
         self.severity = severity
         self.reason = reason
+        self.until = until
     }
 
     init(reading reader: inout JSONReader) throws {
         var rule = ""
         var severity: Severity?
         var reason: String?
+        var until: Timestamp?
         try reader.object { key, reader in
             switch key {
+            case "until": until = try reader.optionalTime("until")
             case "rule": rule = try reader.string()
             case "severity": severity = try reader.named("severity", Severity.init(name:))
             case "reason": reason = try reader.optionalString()
@@ -24,7 +29,7 @@ public struct AlertSuppressed: Equatable, Sendable {
             }
         }
         guard let severity, !rule.isEmpty else { throw reader.failure("a suppression names its rule and a severity") }
-        self.init(rule: rule, severity: severity, reason: reason)
+        self.init(rule: rule, severity: severity, reason: reason, until: until)
     }
 
     public func write(to writer: inout JSONWriter) {
@@ -32,6 +37,7 @@ public struct AlertSuppressed: Equatable, Sendable {
             writer.member("rule", rule)
             writer.member("severity", severity.name)
             writer.member("reason", reason)
+            writer.member("until", until?.rfc3339)
         }
     }
 }

@@ -121,6 +121,24 @@ extension Filter {
         }
     }
 
+    /// Whether it compares with a time of the calendar, which only those in its zone read alike.
+    public var asksForClock: Bool {
+        tests.contains { test in
+            if case .time = test { return true }
+            return false
+        }
+    }
+
+    /// Whether it looks for words, which are known some time after they came.
+    public var looksForWords: Bool {
+        tests.contains { test in
+            switch test {
+            case .words, .phrase: true
+            default: false
+            }
+        }
+    }
+
     /// Whether it measures a distance.
     public var isWithin: Bool {
         tests.contains { test in

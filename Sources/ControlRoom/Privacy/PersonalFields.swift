@@ -4,7 +4,9 @@ extension EventType {
     public var personalFields: Set<String> {
         switch self {
         case .alertRaised: ["personal", "evidence"]
-        case .alertShelved, .alertRemovedFromService, .approvalRequested, .suppressionStarted: ["note", "reason"]
+        case .alertShelved, .alertRemovedFromService, .approvalRequested, .suppressionStarted,
+            .alertSuppressed:
+            ["note", "reason"]
         case .alertAcknowledged, .alertAssessed, .alertClosed, .alertNoted, .checklistStepSet,
             .checklistNoted, .approvalGranted, .approvalRefused:
             ["note"]

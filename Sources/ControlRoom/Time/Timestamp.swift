@@ -6,6 +6,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 
+    /// After every time that something can say.
+    public static let distantFuture = Timestamp(milliseconds: .max)
+
     /// Seconds beyond any calendar, which a file may hold, count as thirty thousand years.
     public func adding(seconds: Double) -> Timestamp {
         let bounded = seconds.isNaN ? 0 : max(-1e15, min(1e15, seconds * 1000))

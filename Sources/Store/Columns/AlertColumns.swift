@@ -2,7 +2,7 @@ import ControlRoom
 
 /// What filters ask of alerts most, column by column in memory: a million alerts are looked through in milliseconds.
 ///
-/// Some 50 bytes an alert. Kept in step with the table by `AlertChanges`. A place in the columns is a row of the table less
+/// Some 58 bytes an alert. Kept in step with the table by `AlertChanges`. A place in the columns is a row of the table less
 /// `base`.
 struct AlertColumns {
     /// The row of the first place.
@@ -21,6 +21,8 @@ struct AlertColumns {
     private(set) var stale: [Int64] = []
     /// When a shelf ends; `never` where there is none.
     private(set) var shelvedUntil: [Int64] = []
+    /// When a rule ends that suppresses it by design; `Int64.min` where none does.
+    private(set) var designedUntil: [Int64] = []
     private(set) var confidence: [Float] = []
     private(set) var occurrence: [Int32] = []
     private(set) var district: [UInt16] = []
@@ -51,7 +53,6 @@ struct AlertColumns {
         static let acknowledged = Flags(rawValue: 4)
         static let latching = Flags(rawValue: 8)
         static let latched = Flags(rawValue: 16)
-        static let byDesign = Flags(rawValue: 32)
         static let outOfService = Flags(rawValue: 64)
         static let once = Flags(rawValue: 128)
         static let escalated = Flags(rawValue: 256)
@@ -90,9 +91,9 @@ struct AlertColumns {
     private static let columns = """
         id, need, place, stale, shelved_until, confidence, occurrence, district, kind, realm, tool, status, active, \
         acknowledged, latching, latched, suppression, acts IS NOT NULL AND coalesce(json_extract(acts, '$.shelved.once'), 0), \
-        owner, escalation, requested
+        owner, escalation, requested, designed_until
         """
-    private static let columnCount: Int32 = 21
+    private static let columnCount: Int32 = 22
 
     /// Reads a portion of what has not been read yet, and then what changed meanwhile.
     ///
@@ -191,6 +192,7 @@ struct AlertColumns {
         place[index] = row.optionalInteger(2) ?? AlertColumns.nowhere
         stale[index] = row.optionalInteger(3) ?? AlertColumns.never
         shelvedUntil[index] = row.optionalInteger(4) ?? AlertColumns.never
+        designedUntil[index] = row.optionalInteger(21) ?? .min
         confidence[index] = row.optionalDouble(5).map { Float($0) } ?? .nan
         occurrence[index] = Int32(clamping: row.integer(6))
         self.district[index] = district
@@ -210,7 +212,6 @@ struct AlertColumns {
         if row.bool(14) { flags.insert(.latching) }
         if row.bool(15) { flags.insert(.latched) }
         let suppressions = AlertRows.Suppressions(rawValue: row.int(16))
-        if suppressions.contains(.byDesign) { flags.insert(.byDesign) }
         if suppressions.contains(.outOfService) { flags.insert(.outOfService) }
         if row.bool(17) { flags.insert(.once) }
         if row.int(19) > 0 { flags.insert(.escalated) }
@@ -224,6 +225,7 @@ struct AlertColumns {
             place.append(AlertColumns.nowhere)
             stale.append(AlertColumns.never)
             shelvedUntil.append(AlertColumns.never)
+            designedUntil.append(.min)
             confidence.append(.nan)
             occurrence.append(0)
             district.append(0)

@@ -63,7 +63,19 @@ struct ColumnFilter {
         case .test(let test):
             if let bits = try bits(test) { return bits }
             isExact = false
-            return Bits(columns.count, all: upwards)
+            return upwards ? atMost(test) : Bits(columns.count, all: false)
+        }
+    }
+
+    /// All that a test can meet which no column tells.
+    private func atMost(_ test: Filter.Test) -> Bits {
+        switch test {
+        case .age(.waiting, _, _): state(in: Set(AlertState.allCases.filter(\.needsAcknowledgement)))
+        case .age(.acknowledged, _, _), .by(.acknowledged, _): has(.acknowledged)
+        case .age(.shelved, _, _): state(in: [.shelved])
+        case .age(.removed, _, _), .by(.removed, _): has(.outOfService)
+        case .by(.requested, _): has(.requested)
+        default: Bits(columns.count, all: true)
         }
     }
 
@@ -109,7 +121,9 @@ struct ColumnFilter {
             return headlines { $0.elementsEqual(wanted) }
         case .contains(.headline, let text):
             return Folding.fold(text).withUnsafeBufferPointer { wanted in headlines { Folding.contains($0, wanted) } }
-        case .equals(.owner, let text): return owners { $0.elementsEqual(Folding.fold(text)) }
+        case .equals(.owner, let text):
+            let wanted = Folding.fold(text)
+            return owners { !$0.isEmpty && $0.elementsEqual(wanted) }
         case .equals, .contains, .time, .by, .verdict, .disposition, .age: return nil
         }
     }
@@ -190,6 +204,7 @@ struct ColumnFilter {
 
     private func state(in states: Set<AlertState>) -> Bits {
         let (flags, stale, shelved, now) = (columns.flags, columns.stale, columns.shelvedUntil, now.milliseconds)
+        let designed = columns.designedUntil
         // One look-up for each of the ways in which the facts can lie.
         let table = (0..<64).map { states.contains(ColumnFilter.state(of: $0)) }
         return Bits(columns.count) { place in
@@ -200,7 +215,7 @@ struct ColumnFilter {
             var key = 0
             if flag.contains(.outOfService) {
                 key = 32
-            } else if flag.contains(.byDesign) {
+            } else if designed[place] > now {
                 key = 33
             } else if isShelved {
                 key = 34

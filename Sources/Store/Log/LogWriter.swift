@@ -281,9 +281,8 @@ final class LogWriter {
             try tools.report(fact, tool: Tool(code: event.subject ?? ""), realm: realm, at: now)
             return .applied
         case .suppressionStarted(let fact):
-            try suppressions.start(
+            return try suppressions.start(
                 fact, id: event.suppression, realm: realm, by: event.actor ?? event.source, at: now)
-            return .applied
         case .suppressionEnded: return try suppressions.end(event.suppression, at: now)
         case .exerciseStarted(let fact):
             try exercises.start(fact, realm: realm, name: event.exercise ?? fact.exercise, at: now)

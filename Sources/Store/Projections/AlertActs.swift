@@ -74,7 +74,13 @@ enum AlertActs {
     private static func write(_ assignment: Alert.Assignment, to writer: inout JSONWriter) {
         write(assignment.act, to: &writer)
         writer.member("to", assignment.to)
-        writer.member("from", assignment.from)
+        guard let before = assignment.before else { return }
+        writer.member(
+            "before",
+            object: { writer in
+                write(before.act, to: &writer)
+                writer.member("to", before.to)
+            })
     }
 
     private static func write(_ escalation: Alert.Escalation, to writer: inout JSONWriter) {
@@ -88,6 +94,7 @@ enum AlertActs {
         writer.member("rule", cause.rule)
         writer.member("severity", cause.from.rawValue)
         writer.member("reason", cause.reason)
+        writer.member("until", (cause.until?.milliseconds).map(Int.init))
     }
 
     // MARK: - Reading
@@ -101,6 +108,7 @@ enum AlertActs {
         var until: Timestamp?
         var isOnce = false
         var approval: Alert.Act?
+        var before: Alert.Assignment.Before?
 
         init() {}
 
@@ -114,6 +122,9 @@ enum AlertActs {
                 case "until": until = Timestamp(milliseconds: Int64(try reader.integer()))
                 case "once": isOnce = try reader.bool()
                 case "approved": approval = try Members(reading: &reader).act
+                case "before":
+                    let read = try Members(reading: &reader)
+                    before = Alert.Assignment.Before(to: read.texts["to"], act: read.act)
                 default: texts[key] = try reader.string()
                 }
             }
@@ -138,7 +149,7 @@ enum AlertActs {
                         alert.causes.append(
                             Alert.Cause(
                                 rule: read.texts["rule"] ?? "", from: read.severity, reason: read.texts["reason"],
-                                at: read.act.at))
+                                at: read.act.at, until: read.until))
                     }
                 default: restore(key, try Members(reading: &reader), to: &alert)
                 }
@@ -162,7 +173,7 @@ enum AlertActs {
             let wish = read.until.map { ApprovalWish.shelve(until: $0, isOnce: read.isOnce) } ?? .removeFromService
             alert.request = Alert.Request(wish: wish, act: read.act, reason: reason ?? "", severity: read.severity)
         case "assigned":
-            alert.assignment = Alert.Assignment(to: read.texts["to"], act: read.act, from: read.texts["from"])
+            alert.assignment = Alert.Assignment(to: read.texts["to"], act: read.act, before: read.before)
         case "escalated":
             alert.escalation = Alert.Escalation(level: read.level, to: read.texts["to"] ?? "", at: read.act.at)
         default: break

@@ -76,7 +76,7 @@ final class AlertProjection {
             entry.changeTruth { $0.lastEvent = sequence }
             // What the clock says was so when it was said: another hub's may have recorded it.
             var time = now
-            if case .alertUnshelved = fact { time = max(now, event.happened) }
+            if event.source == Event.feedSource { time = max(now, event.happened) }
             let policy = try policy()
             return change(entry) { Alert.fold(fact, into: &$0, by: event.actor ?? event.source, at: time, policy) }
         }

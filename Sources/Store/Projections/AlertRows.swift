@@ -106,10 +106,10 @@ final class AlertRows {
         key, realm, subject, external_id, status, tool, kind, active, acknowledged, suppression, shelved_until, \
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, need, last_event, \
-        wanted, due, owner, requested, escalation, ruled
+        wanted, due, owner, requested, escalation, ruled, designed_until
         """
 
-    private static let writtenCount: Int32 = 40
+    private static let writtenCount: Int32 = 41
 
     private static let insertion =
         "INSERT INTO alerts (\(written)) VALUES ("
@@ -161,6 +161,7 @@ final class AlertRows {
         statement.bind(38, alert.request != nil)
         statement.bind(39, alert.escalation?.level ?? 0)
         statement.bind(40, !alert.causes.isEmpty)
+        statement.bind(41, alert.designedUntil?.milliseconds)
     }
 
     /// Reads a row of `columns`.

@@ -185,7 +185,8 @@ struct FilterSQL {
             "suppression & 1 AND shelved_until > \(now) "
             + "AND NOT (coalesce(json_extract(acts, '$.shelved.once'), 0) AND NOT (\(isActive)))"
         let names: [(AlertState, String)] = [
-            (.outOfService, "suppression & 4"), (.suppressed, "suppression & 2"), (.shelved, shelf),
+            (.outOfService, "suppression & 4"), (.suppressed, "designed_until IS NOT NULL AND designed_until > \(now)"),
+            (.shelved, shelf),
             (.acknowledged, isActive + " AND acknowledged = 1"), (.unacknowledged, isActive),
             (.latchedAcknowledged, "latching = 1 AND (latched = 1 OR active = 1) AND acknowledged = 1"),
             (.latchedUnacknowledged, "latching = 1 AND (latched = 1 OR active = 1)"),

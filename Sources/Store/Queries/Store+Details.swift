@@ -149,7 +149,12 @@ extension StoreReader {
                 .joined(separator: " · ")
         case .alertNoted(let text): note = text
         case .alertShelved(let fact): note = fact.reason
-        case .alertCleared(let reason): note = reason
+        case .alertCleared(let reason), .alertRemovedFromService(let reason): note = reason
+        case .alertSuppressed(let fact): note = fact.reason
+        case .approvalRequested(let fact): note = fact.reason
+        case .approvalGranted(let fact), .approvalRefused(let fact): note = fact.note
+        case .alertAssigned(let fact): note = fact.to.map { "→ " + $0 }
+        case .alertEscalated(let fact): note = "→ " + fact.to
         default: break
         }
         var entry = AlertDetail.Entry(

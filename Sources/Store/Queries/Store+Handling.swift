@@ -2,6 +2,7 @@ public import ControlRoom
 
 /// What waits for a second person or was escalated, and what everybody has in hand.
 extension Store {
+    /// Counted up to a thousand.
     public func handling(_ realm: Realm) throws -> Handling {
         try read { reader in
             let policy = try Meta(statements: reader.statements).policy
@@ -9,12 +10,17 @@ extension Store {
             let suppressions = try Store.running(reader).filter { $0.realm == realm }
             guard let id = try reader.realm(realm) else { return Handling(policy: policy, people: people) }
             let requests = try reader.statements(
-                "SELECT count(*) FROM alerts INDEXED BY alerts_requested WHERE realm = ? AND requested = 1")
+                """
+                SELECT count(*) FROM (
+                    SELECT 1 FROM alerts INDEXED BY alerts_requested WHERE realm = ? AND requested = 1 LIMIT 1000)
+                """)
             requests.bind(1, id)
             let escalated = try reader.statements(
                 """
-                SELECT json_extract(acts, '$.escalated.to'), count(*) FROM alerts INDEXED BY alerts_escalated
-                WHERE realm = ? AND escalation > 0 AND need < \(Alert.firstAttendedNeed) GROUP BY 1
+                SELECT json_extract(acts, '$.escalated.to'), count(*) FROM (
+                    SELECT acts FROM alerts INDEXED BY alerts_escalated
+                    WHERE realm = ? AND escalation > 0 AND need < \(Alert.firstAttendedNeed) LIMIT 1000)
+                GROUP BY 1
                 """)
             escalated.bind(1, id)
             return Handling(
@@ -25,6 +31,8 @@ extension Store {
         }
     }
 
+    public func people() throws -> [String] { try look(Store.people) }
+
     /// Whoever may acknowledge, by the log of a hub, or otherwise as an embedded feed knows them.
     private static func people(_ reader: StoreReader) throws -> [String] {
         guard reader.isMirror else {
@@ -32,8 +40,10 @@ extension Store {
         }
         let members = try reader.statements(
             "SELECT DISTINCT actor, role FROM identities WHERE revoked IS NULL ORDER BY actor")
-        return try members.all { ($0.text(0), Role(rawValue: $0.text(1))) }
+        // Who was given another role has two certificates for a while.
+        let able = try members.all { ($0.text(0), Role(rawValue: $0.text(1))) }
             .filter { $0.1?.may(.acknowledge) ?? false }.map(\.0)
+        return Set(able).sorted()
     }
 
     /// What everybody has in hand, whoever has most first; those too who have nothing.

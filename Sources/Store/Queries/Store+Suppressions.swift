@@ -16,15 +16,35 @@ extension Store {
         }
     }
 
+    /// How many rules have ended.
+    public func endedSuppressions() throws -> Int {
+        try look { reader in
+            try reader.statements("SELECT count(*) FROM suppressions WHERE ended IS NOT NULL").first { $0.int(0) } ?? 0
+        }
+    }
+
+    /// The alerts that were written after a change, by row, and the last change; nil where that is not known any more, or where
+    /// they are very many.
+    public func changedAlerts(after number: Int64) throws -> (rows: Set<Int64>, last: Int64)? {
+        try look { try AlertChanges.rows(after: number, most: 5_000, $0.statements) }
+    }
+
+    public func lastChange() throws -> Int64 { try look { try AlertChanges.last($0.statements) } }
+
     /// Open alerts that a rule is about and does not suppress yet; not those that broke through it by becoming worse.
-    public func unsuppressed(by rule: Suppression, _ match: Filter, now: Timestamp, limit: Int) throws -> [Overdue] {
+    ///
+    /// - Parameter rows: among these alone; nil for all.
+    public func unsuppressed(
+        by rule: Suppression, _ match: Filter, among rows: Set<Int64>?, now: Timestamp, limit: Int
+    ) throws -> [Overdue] {
         try look { reader in
             guard let realm = try reader.realm(rule.realm) else { return [] }
-            let sql = FilterSQL(match, now: now, isExercise: rule.realm.isExercise, firstNumber: 5)
+            let sql = FilterSQL(match, now: now, isExercise: rule.realm.isExercise, firstNumber: 6)
             let select = try reader.statements(
                 """
                 SELECT \(AlertRows.columns) FROM alerts
-                WHERE realm = ?1 AND need < \(Alert.firstNormalNeed) AND subject <> ?2 AND \(sql.condition)
+                WHERE realm = ?1 AND need < \(Alert.firstNormalNeed) AND subject <> ?2
+                    AND \(rows == nil ? "?5 = 0" : "id = ?5") AND \(sql.condition)
                     AND NOT (ruled = 1 AND EXISTS (
                         SELECT 1 FROM json_each(acts, '$.causes') WHERE value ->> 'rule' = ?3))
                 LIMIT ?4
@@ -34,7 +54,12 @@ extension Store {
             select.bind(3, rule.id)
             select.bind(4, limit)
             sql.bind(to: select)
-            return try select.all { Store.overdue(AlertRows.read($0), rule.realm) }
+            var found: [Overdue] = []
+            for row in rows?.sorted() ?? [0] where found.count < limit {
+                select.bind(5, row)
+                found += try select.all { Store.overdue(AlertRows.read($0), rule.realm) }
+            }
+            return found
         }
     }
 

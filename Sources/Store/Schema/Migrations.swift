@@ -289,6 +289,15 @@ enum Migrations {
                     ALTER TABLE \(table) ADD COLUMN requested INTEGER NOT NULL DEFAULT 0;
                     ALTER TABLE \(table) ADD COLUMN escalation INTEGER NOT NULL DEFAULT 0;
                     ALTER TABLE \(table) ADD COLUMN ruled INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE \(table) ADD COLUMN designed_until INTEGER;
+                    UPDATE \(table) SET owner = json_extract(acts, '$.acknowledged.by') WHERE acts IS NOT NULL;
+                    UPDATE \(table) SET due = CASE
+                        WHEN acknowledged = 0 AND latched_severity = 0 THEN raised + 300000
+                        WHEN acknowledged = 0 THEN raised + 900000
+                        WHEN latched_severity = 0 THEN json_extract(acts, '$.acknowledged.at') + 1800000
+                        ELSE json_extract(acts, '$.acknowledged.at') + 7200000 END
+                    WHERE suppression = 0 AND latched_severity < 2
+                        AND (active = 1 OR latched = 1 AND acknowledged = 0);
                     """)
         }
         try db.execute(

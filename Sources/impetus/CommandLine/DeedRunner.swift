@@ -13,6 +13,18 @@ struct MassOptions: ParsableArguments {
     @Flag(help: "With --where: do not ask.") var yes = false
 }
 
+/// Which exercise `--exercise` means.
+enum LatestExercise {
+    /// - Throws: an exit code where there was none: nothing that was meant for an exercise is done to what is Actual.
+    static func realm(_ store: Store) throws -> Realm {
+        guard let name = try store.latestExercise()?.name else {
+            Output.note("there was no exercise in this store")
+            throw ExitCode.badData
+        }
+        return .exercise(name)
+    }
+}
+
 /// Does the same to alerts that are named by id, or to all that a filter finds.
 struct DeedRunner {
     /// What is done, in a word: `acknowledge`.
@@ -28,6 +40,12 @@ struct DeedRunner {
         let opened = try options.open(as: actor.identity)
         let sender = try ActSender(opened, asked: actor.identity)
         let deed = try deed(sender.now)
+        if case .assign(let person?) = deed {
+            let people = try opened.store.people()
+            guard people.contains(person) else {
+                throw Usage.wrong("\(person) is not known here; there are \(people.joined(separator: ", "))")
+            }
+        }
         if let filter = mass.filter { return try act(deed, where: filter, opened.store, sender) }
         var failure: (any Error)?
         for id in ids {
@@ -54,7 +72,7 @@ struct DeedRunner {
     }
 
     private func act(_ deed: AlertDeed, where text: String, _ store: Store, _ sender: ActSender) throws {
-        let realm = mass.exercise ? try store.latestExercise().map { Realm.exercise($0.name) } : .actual
+        let realm = try mass.exercise ? LatestExercise.realm(store) : .actual
         var alerts: [AlertRef] = []
         try FilterArgument(text, view: nil, store, now: Surroundings.live.now()).each(store) { line, found in
             let alert = AlertRef(line)
@@ -63,7 +81,7 @@ struct DeedRunner {
         guard !alerts.isEmpty else { return Output.line("nothing is found on which it would have an effect") }
         try confirm(alerts.count)
         let act = MassAct(
-            steps: .deed(deed, note: note, alerts), actor: sender.actor, realm: realm ?? .actual, words: "")
+            steps: .deed(deed, note: note, alerts), actor: sender.actor, realm: realm, words: "")
         try ActReport.tell(try sender.send(act), what: verb, json: actor.json)
     }
 

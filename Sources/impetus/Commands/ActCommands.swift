@@ -188,14 +188,7 @@ struct UndoCommand: ParsableCommand {
     func run() throws {
         let opened = try options.open(as: actor.identity)
         let store = opened.store
-        var realm = Realm.actual
-        if exercise {
-            guard let name = try store.latestExercise()?.name else {
-                Output.note("there was no exercise in this store")
-                throw ExitCode.badData
-            }
-            realm = .exercise(name)
-        }
+        let realm = try exercise ? LatestExercise.realm(store) : .actual
         let sender = try ActSender(opened, asked: actor.identity)
         let acts = try store.lastUndoable(by: sender.actor, realm: realm)
         guard let act = acts.first else {

@@ -69,8 +69,8 @@ struct TeamCommand: ParsableCommand {
         let store = opened.store
         let sender = try ActSender(opened, asked: actor.identity)
         let seesAll = sender.role?.may(.assign) ?? false
-        let realm = exercise ? try store.latestExercise().map { Realm.exercise($0.name) } : .actual
-        for load in try store.team(realm ?? .actual, now: Surroundings.live.now())
+        let realm = try exercise ? LatestExercise.realm(store) : .actual
+        for load in try store.team(realm, now: Surroundings.live.now())
         where seesAll || load.person == sender.actor {
             if actor.json {
                 Output.line(TeamCommand.object(load))

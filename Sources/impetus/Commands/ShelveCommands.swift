@@ -28,7 +28,7 @@ struct ShelveCommand: ParsableCommand {
         }
         let why = reason.flatMap { $0.isEmpty ? nil : $0 }
         guard why != nil || seconds <= AlertShelved.reasonlessSeconds && !ask else {
-            throw Usage.wrong("for more than an hour it needs a --reason")
+            throw Usage.wrong("for more than an hour, or to --ask for it, it needs a --reason")
         }
         try DeedRunner(verb: "shelve", mass: mass, actor: actor, options: options, note: why).run(ids) { now in
             let until = now.adding(seconds: Double(seconds))
@@ -89,7 +89,9 @@ struct ServiceCommand: ParsableCommand {
         case "out":
             guard reason?.isEmpty == false else { throw Usage.wrong("out of service needs a --reason") }
             try runner.run(ids) { _ in ask ? .request(.removeFromService) : .removeFromService }
-        case "back": try runner.run(ids) { _ in .returnToService }
+        case "back":
+            guard reason == nil, !ask else { throw Usage.wrong("service back needs neither --reason nor --ask") }
+            try runner.run(ids) { _ in .returnToService }
         default: throw Usage.wrong("service out ID ..., or service back ID ...")
         }
     }

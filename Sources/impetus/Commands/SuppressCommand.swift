@@ -29,11 +29,21 @@ struct SuppressCommand: ParsableCommand {
 
     func run() throws {
         let opened = try options.open(as: actor.identity)
-        if let end { return try finish(end, opened) }
-        guard let filter else { return try list(opened.store) }
+        if let end {
+            guard filter == nil else { throw Usage.wrong("--end ends a rule, --where begins one: not both") }
+            return try finish(end, opened)
+        }
+        guard let filter else {
+            guard reason == nil, length == nil, cause == nil else { throw Usage.wrong("which alarms? --where FILTER") }
+            return try list(opened.store)
+        }
         guard let reason, !reason.isEmpty else { throw Usage.wrong("a suppression needs a --reason") }
         // What cannot be read is said here: the rule alone would suppress nothing.
-        _ = try FilterArgument(filter, view: nil, opened.store, now: Surroundings.live.now())
+        let read = try FilterArgument(filter, view: nil, opened.store, now: Surroundings.live.now()).filter.match
+        guard let read else { throw Usage.wrong("a filter that asks for nothing suppresses nothing") }
+        guard !read.asksForClock else {
+            throw Usage.wrong("a rule asks for ages (age < 1h), not for times of the clock")
+        }
         let sender = try ActSender(opened, asked: actor.identity)
         var fact = SuppressionStarted(filter: filter, reason: reason)
         if let length {
@@ -42,15 +52,17 @@ struct SuppressCommand: ParsableCommand {
             }
             fact.until = sender.now.adding(seconds: Double(seconds))
         }
-        var realm = exercise ? try opened.store.latestExercise().map { Realm.exercise($0.name) } ?? .actual : .actual
+        var realm = try exercise ? LatestExercise.realm(opened.store) : .actual
+        var status = MessageStatus.actual
         if let cause {
             let found = try AlertFinder(store: opened.store).find(cause)
             fact.cause = found.line.alert.subject
             realm = found.realm
+            status = found.line.alert.status
         }
         let event = try sender.event(
             .suppressionStarted, subject: Suppression.subjectPrefix, data: JSONWriter.bytes(fact.write), realm: realm,
-            status: .actual)
+            status: status)
         try ActReport.tell(try sender.send([event])[0], what: "suppress \(event.id)", id: event.id, json: actor.json)
     }
 
@@ -62,7 +74,7 @@ struct SuppressCommand: ParsableCommand {
         let sender = try ActSender(opened, asked: actor.identity)
         let event = try sender.event(
             .suppressionEnded, subject: Suppression.subjectPrefix + id, data: Array("{}".utf8), realm: rule.realm,
-            status: .actual)
+            status: rule.realm == .technical ? .test : .actual)
         try ActReport.tell(try sender.send([event])[0], what: "end \(id)", id: event.id, json: actor.json)
     }
 
