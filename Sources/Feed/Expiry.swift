@@ -9,6 +9,8 @@ final class Expiry: Sendable {
 
     /// At most this many of a kind at once.
     private static let most = 500
+    /// Of what nobody answers, so many a second: after an outage there may be thousands, and the rest of the feed goes on.
+    private static let mostDue = 200
 
     init() {}
 
@@ -20,8 +22,8 @@ final class Expiry: Sendable {
         if isSoon { return [] }
         let stale = try store.staleAlerts(at: now, limit: Expiry.most)
         let shelves = try store.endedShelves(at: now, limit: Expiry.most)
-        let due = try store.dueAlerts(at: now, limit: Expiry.most)
-        let isAll = [stale, shelves, due].allSatisfy { $0.count < Expiry.most }
+        let due = try store.dueAlerts(at: now, limit: Expiry.mostDue)
+        let isAll = stale.count < Expiry.most && shelves.count < Expiry.most
         if isAll { checked.withLock { $0 = now } }
         let policy = try due.isEmpty ? .standard : store.alarmPolicy()
         return stale.map { ending(of: $0, .alertCleared, "stale", at: $0.alert.stale, now: now) }

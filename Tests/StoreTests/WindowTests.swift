@@ -13,11 +13,19 @@ struct WindowTests {
             AlertFilter(show: .unacknowledged, tool: .fd, district: "d2", minimumSeverity: .low),
         ] + ["crowd", "nothing of the sort"].compactMap { try? .reading($0) }
 
+    static let orders =
+        AlertOrder.named
+        + ["severity,-age", "-severity district,-state", "tool,district,severity,state,age", "occurrence -tool age"]
+        .compactMap { try? AlertOrder(reading: $0) }
+
+    /// Of those that alerts name, one is none of the city.
+    private static let districts = ["d0", "d2"]
+
     /// A store with many alerts of equal times and severities, and its lines.
     private func filled(seed: UInt64) throws -> (TemporaryStore, [AlertLine]) {
         let disk = try TemporaryStore()
         var (make, chance) = (EventMaker(), SeededChance(seed: seed))
-        var events: [Event] = []
+        var events = WindowTests.districts.map { make.district($0, set: "s", south: 45, west: 11) }
         for number in 0..<150 {
             make.time = EventMaker.noon.adding(seconds: Double(chance.next() % 7))
             let (severity, tool) = (Severity.allCases[Int(chance.next() % 5)], Tool.allCases[Int(chance.next() % 2)])
@@ -40,8 +48,26 @@ struct WindowTests {
             case .newest: -line.alert.raised.milliseconds
             case .oldest: line.alert.raised.milliseconds
             case .severity: line.alert.need & ((1 << 47) - 1)
+            case .columns(let columns): columns.reduce(0) { $0 << Int64($1.field.bits) | part($1, line.alert) }
             }
         return AlertKey(value: value, row: line.row)
+    }
+
+    /// Written without the ways of `ColumnOrder`.
+    private func part(_ column: SortColumn, _ alert: Alert) -> Int64 {
+        let value: Int64 =
+            switch column.field {
+            case .severity: Int64(alert.severity.rawValue)
+            case .state: alert.need / (1 << 47)
+            case .age: (1 << 44) - 1 - alert.raised.milliseconds
+            case .district: alert.district.map { id in Int64(WindowTests.districts.count { $0 < id }) } ?? 255
+            case .tool:
+                Int64(
+                    ["BD", "CAP", "CTDR", "CTI", "EO", "FD", "SMD", "UAD", "WMS", "?"].firstIndex(of: alert.tool.code)
+                        ?? 0)
+            case .occurrence: 4_095 - Int64(alert.occurrence)
+            }
+        return column.isReversed ? (1 << Int64(column.field.bits)) - 1 - value : value
     }
 
     private func passes(_ line: AlertLine, _ filter: AlertFilter) -> Bool {
@@ -65,7 +91,7 @@ struct WindowTests {
             .sorted { $0.key < $1.key }
     }
 
-    @Test("cover every row once, forwards and backwards, in every order and filter", arguments: AlertOrder.allCases)
+    @Test("cover every row once, forwards and backwards, in every order and filter", arguments: WindowTests.orders)
     func cover(_ order: AlertOrder) throws {
         let (disk, all) = try filled(seed: 1)
         if order != .need { while try disk.store.readColumns(for: nil) {} }
@@ -99,7 +125,7 @@ struct WindowTests {
         if seed % 2 == 0 { while try disk.store.readColumns(for: nil) {} }
         var chance = SeededChance(seed: seed)
         for _ in 0..<60 {
-            let order = AlertOrder.allCases[Int(chance.next() % 4)]
+            let order = WindowTests.orders[Int(chance.next() % UInt64(WindowTests.orders.count))]
             let filter = WindowTests.filters[Int(chance.next() % UInt64(WindowTests.filters.count))]
             let query = AlertQuery(realm: .actual, order: order, filter: filter)
             var anchor = key(all[Int(chance.next() % UInt64(all.count))], order)
@@ -132,5 +158,18 @@ struct WindowTests {
             let page = try disk.store.alerts(AlertQuery(realm: .exercise("none")), at: anchor, limit: 5)
             #expect(page == AlertPage(lines: [], reachesStart: true, reachesEnd: true))
         }
+    }
+
+    @Test("columns to sort by are read and written; what makes no sense is named")
+    func readingColumns() throws {
+        for order in WindowTests.orders { #expect(try AlertOrder(reading: order.name) == order) }
+        #expect(WindowTests.orders.count == 8)
+        func problem(_ text: String) -> AlertOrder.Problem? {
+            do throws(AlertOrder.Problem) { _ = try AlertOrder(reading: text) } catch { return error }
+            return nil
+        }
+        #expect(problem("severity colour") == .unknown("colour") && problem("age -age") == .twice("age"))
+        #expect(problem(" , ") == .empty && problem("age severity state district tool occurrence") == .tooMany)
+        #expect(problem("Severity, AGE") == nil)
     }
 }

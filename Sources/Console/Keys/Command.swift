@@ -5,7 +5,7 @@ public enum Command: String, CaseIterable, Sendable {
     // Alerts
     case acknowledge, acknowledgeWithNote, assess, close, shelve, startChecklist, showOnMap, search, cycleShow,
         cycleSort, mark, markRange, markAll, chooseView, saveView, deleteView, exportList,
-        take, decide, showTeam, suppress, endSuppression
+        sortByColumns, chooseColumns, take, decide, showTeam, suppress, endSuppression
     case filterTool, filterDistrict, filterSeverity, clearFilter, follow, refresh
     // Map
     case panLeft, panRight, panUp, panDown, zoomIn, zoomOut, fitOpen, fitCity, nextDistrict, previousDistrict

@@ -56,6 +56,7 @@ extension Keymap {
         (.alerts, .acknowledge, "a"), (.alerts, .acknowledgeWithNote, "n"), (.alerts, .assess, "A"),
         (.alerts, .close, "C"), (.alerts, .startChecklist, "c"), (.alerts, .showOnMap, "m"),
         (.alerts, .open, "enter"), (.alerts, .search, "/"), (.alerts, .cycleShow, "o"), (.alerts, .cycleSort, "S"),
+        (.alerts, .sortByColumns, "="),
         (.alerts, .shelve, "s"), (.alerts, .mark, "space"), (.alerts, .markRange, "V"), (.alerts, .markAll, "*"),
         (.alerts, .chooseView, "w"), (.alerts, .saveView, "W"), (.alerts, .take, "T"), (.alerts, .decide, "p"),
         (.alerts, .filterTool, "t"), (.alerts, .filterDistrict, "d"), (.alerts, .filterSeverity, "v"),

@@ -16,6 +16,7 @@ extension State {
         case .decide(let targets, let isGranted): modal = .prompt(Prompt(.decide(targets, isGranted: isGranted)))
         case .take(let targets): return act(.take, on: targets, note: nil)
         case .assign(let targets, let person): return act(.assign(to: person), on: targets, note: nil)
+        case .toggleColumn(let column): toggle(column)
         case .endSuppression(let id): return endSuppression(id)
         case .showOwned(let person): return show(owned: person)
         case .actOnMany(let mass): return record(mass)

@@ -17,7 +17,8 @@ extension State {
         case .prompt(var prompt): return press(key, in: &prompt)
         case .choice(var choice):
             let effects = press(key, in: &choice)
-            if case .choice(let shown) = modal, shown.title == choice.title, effects.isEmpty { modal = .choice(choice) }
+            // What Enter led to may be the same question again, with other answers.
+            if key.code != .enter, case .choice = modal, effects.isEmpty { modal = .choice(choice) }
             return effects
         case .confirm(let confirmation): return press(key, confirmation)
         case nil: return []
@@ -108,6 +109,7 @@ extension State {
         case .decide(let targets, let isGranted): return act(.decide(isGranted: isGranted), on: targets, note: note)
         case .suppress(let filter): return suppress(filter, reason: note)
         case .step(let run, let step, let state): return set(step, of: run, to: state, note: note)
+        case .sort: return text.isEmpty ? [] : sort(by: text)
         case .saveView: return text.isEmpty ? [] : saveView(as: text)
         case .export:
             guard !text.isEmpty else { return [] }

@@ -14,6 +14,7 @@ extension State {
         case .showOnMap: return showOnMap()
         case .cycleShow: return requery { $0.filter.show = $0.filter.show.next }
         case .cycleSort: return requery { $0.order = $0.order.next }
+        case .sortByColumns, .chooseColumns: return runColumns(command)
         case .filterTool, .filterDistrict, .filterSeverity: return chooseFilter(command)
         case .clearFilter: return clearFilter()
         case .mark, .markRange, .markAll: return runMarks(command)
@@ -261,7 +262,7 @@ extension AlertOrder {
         case .need: .newest
         case .newest: .oldest
         case .oldest: .severity
-        case .severity: .need
+        case .severity, .columns: .need
         }
     }
 }

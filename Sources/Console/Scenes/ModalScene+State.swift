@@ -105,6 +105,8 @@ extension State {
         case .suppress(let filter): (texts(.suppressNoteTitle), filter)
         case .step(_, let step, let state): (texts(.stepNoteTitle, String(step), texts.word(for: state)), "")
         case .passphrase(let identity): (texts(.passphraseOf, identity.actor), "")
+        case .sort:
+            (texts(.sortTitle), texts(.sortHow, SortColumn.Field.allCases.map(\.rawValue).joined(separator: " ")))
         case .saveView: (texts(.viewName), alerts.query.filter.text)
         case .export: (texts(.exportTitle), texts(.exportFormats))
         case .checklistNote: (texts(.noteTitle), checklist.run?.playbook.title ?? "")

@@ -52,6 +52,8 @@ public struct Prompt: Equatable, Sendable {
         case suppress(filter: String)
         case step(run: String, step: Int, ChecklistRun.StepState)
         case checklistNote(run: String)
+        /// The columns that the list is sorted by.
+        case sort
         /// The name under which the list is kept.
         case saveView
         /// The file into which the list is written.
@@ -123,6 +125,7 @@ public indirect enum Intent: Equatable, Sendable {
     case take(Targets)
     case assign(Targets, String?)
     case endSuppression(String)
+    case toggleColumn(AlertColumn)
     /// What is somebody's, in the list.
     case showOwned(String)
     case actOnMany(MassAct)

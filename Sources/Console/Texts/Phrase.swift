@@ -78,5 +78,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         pastUnsuppressed, pastRemoved, pastReturned, pastTaken, pastAssigned, pastEscalated, pastReminded,
         pastRequested, pastGranted, pastRefused, pastPolicy,
         suppressNeedsFilter, suppressNeedsReason, suppressNoteTitle, suppressionCount, didSuppress, didUnsuppress,
-        rightSuppress, pastRuleStarted, pastRuleEnded, noticeNew, suppressNeedsAge
+        rightSuppress, pastRuleStarted, pastRuleEnded, noticeNew, suppressNeedsAge,
+        sortTitle, sortHow, sortUnknown, sortTwice, sortTooMany, sortEmpty, orderColumns, columnSeverity, columnAge,
+        columnState, columnDistrict, columnTool, columnHeadline, columnConfidence, columnOccurrence
 }

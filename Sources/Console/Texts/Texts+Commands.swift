@@ -21,6 +21,8 @@ extension Texts {
             "mostra"),
         .shelve: CommandWords("Shelve, or take off the shelf", "Sospendi, o riattiva", "shelve", "sospendi"),
         .cycleSort: CommandWords("Change the order", "Cambia l'ordine", "sort", "ordine"),
+        .sortByColumns: CommandWords("Sort by several columns", "Ordina per più colonne", nil, nil),
+        .chooseColumns: CommandWords("Choose the columns of the list", "Scegli le colonne dell'elenco", nil, nil),
         .mark: CommandWords("Mark, or take the mark away", "Segna, o togli il segno", "mark", "segna"),
         .markRange: CommandWords("Mark from the last mark to here", "Segna dall'ultimo segno fin qui", nil, nil),
         .markAll: CommandWords("Mark all that the list finds", "Segna tutto ciò che l'elenco trova", nil, nil),

@@ -129,6 +129,30 @@ extension Texts {
         case .newest: self(.orderNewest)
         case .oldest: self(.orderOldest)
         case .severity: self(.orderSeverity)
+        case .columns: self(.orderColumns, order.name.replacing(",", with: ", "))
+        }
+    }
+
+    func word(for column: AlertColumn) -> String {
+        switch column {
+        case .severity: self(.columnSeverity)
+        case .age: self(.columnAge)
+        case .state: self(.columnState)
+        case .district: self(.columnDistrict)
+        case .tool: self(.columnTool)
+        case .headline: self(.columnHeadline)
+        case .confidence: self(.columnConfidence)
+        case .occurrence: self(.columnOccurrence)
+        }
+    }
+
+    func words(for problem: AlertOrder.Problem) -> String {
+        switch problem {
+        case .unknown(let name):
+            self(.sortUnknown, name, SortColumn.Field.allCases.map(\.rawValue).joined(separator: " "))
+        case .twice(let name): self(.sortTwice, name)
+        case .tooMany: self(.sortTooMany)
+        case .empty: self(.sortEmpty)
         }
     }
 

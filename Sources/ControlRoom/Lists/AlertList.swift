@@ -20,12 +20,9 @@ public struct AlertQuery: Hashable, Sendable {
     }
 }
 
-public enum AlertOrder: String, CaseIterable, Sendable {
-    /// What waits for a person first, the worst first, then the newest.
-    case need
-    case newest, oldest
-    /// The worst first whatever its state, then the newest.
-    case severity
+extension AlertQuery {
+    /// Whether it is answered from columns in memory where they have been read.
+    public var asksColumns: Bool { filter.match != nil || order.isByColumns }
 }
 
 public struct AlertFilter: Hashable, Sendable {

@@ -2,16 +2,35 @@ import ControlRoom
 
 /// The next places of a list in its order, out of all that were found: one pass over them, whatever the order.
 struct ColumnPage {
-    let columns: AlertColumns
-    let order: AlertOrder
+    private let columns: AlertColumns
+    private let order: AlertOrder
+    private let byColumns: ColumnOrder?
+    /// The places of districts among each other, by their numbers.
+    private let districts: [Int64]
+
+    init(columns: AlertColumns, order: AlertOrder, _ statements: Statements) throws {
+        self.columns = columns
+        self.order = order
+        guard case .columns(let sorted) = order else {
+            (byColumns, districts) = (nil, [])
+            return
+        }
+        let byColumns = try ColumnOrder(sorted, statements)
+        self.byColumns = byColumns
+        districts = [ColumnOrder.noDistrict] + columns.districts.texts.dropFirst().map(byColumns.rank(district:))
+    }
 
     /// What the order sorts by, ascending; as `AlertWindow` has it.
-    func value(_ place: Int) -> Int64 {
+    private func value(_ place: Int) -> Int64 {
         switch order {
-        case .need: columns.need[place]
-        case .oldest: Alert.raisedMilliseconds(need: columns.need[place])
-        case .newest: -Alert.raisedMilliseconds(need: columns.need[place])
-        case .severity: columns.need[place] & ((1 << 47) - 1)
+        case .need: return columns.need[place]
+        case .oldest: return Alert.raisedMilliseconds(need: columns.need[place])
+        case .newest: return -Alert.raisedMilliseconds(need: columns.need[place])
+        case .severity: return columns.need[place] & ((1 << 47) - 1)
+        case .columns:
+            return byColumns?.value(
+                need: columns.need[place], tool: columns.tool[place], district: districts[Int(columns.district[place])],
+                occurrence: columns.occurrence[place]) ?? 0
         }
     }
 

@@ -5,10 +5,13 @@ struct AlertWindow {
     private let reader: StoreReader
     private let query: AlertQuery
     private let match: FilterSQL
+    private let byColumns: ColumnOrder?
 
-    init(reader: StoreReader, query: AlertQuery) {
+    init(reader: StoreReader, query: AlertQuery) throws {
         self.reader = reader
         self.query = query
+        byColumns =
+            if case .columns(let sorted) = query.order { try ColumnOrder(sorted, reader.statements) } else { nil }
         match = FilterSQL(query.filter.match, now: query.now, isExercise: query.realm.isExercise, firstNumber: 8)
     }
 
@@ -50,7 +53,8 @@ struct AlertWindow {
     /// What a filter finds, from the columns; nil where there are none, or they cannot tell.
     private func columnPage(_ anchor: AlertAnchor, limit: Int, realm: Int64) throws -> AlertPage? {
         guard let (columns, found) = try find(realm: realm) else { return nil }
-        let keys = ColumnPage(columns: columns, order: query.order).keys(found, at: anchor, limit: limit + 1)
+        let keys = try ColumnPage(columns: columns, order: query.order, reader.statements)
+            .keys(found, at: anchor, limit: limit + 1)
         let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
         let lines = try keys.compactMap { key in
             select.bind(1, key.row)
@@ -63,7 +67,7 @@ struct AlertWindow {
     private static let mostAsked = 20_000
 
     private func find(realm: Int64) throws -> (AlertColumns, Bits)? {
-        guard query.filter.match != nil, let columns = try reader.currentColumns() else { return nil }
+        guard query.asksColumns, let columns = try reader.currentColumns() else { return nil }
         let filter = ColumnFilter(
             columns: columns, statements: reader.statements, now: query.now, isExercise: query.realm.isExercise)
         let found = try filter.find(query, realm: realm)
@@ -93,6 +97,7 @@ struct AlertWindow {
         case .newest: "-raised"
         // The need without its group: severity, then time.
         case .severity: "(need & 140737488355327)"
+        case .columns: byColumns?.sql ?? "need"
         }
     }
 

@@ -10,7 +10,7 @@ extension Store {
     /// Lines before and after a key, in one state of the store.
     public func alerts(_ query: AlertQuery, around key: AlertKey, before: Int, after: Int) throws -> AlertPage {
         try read { reader in
-            let window = AlertWindow(reader: reader, query: query)
+            let window = try AlertWindow(reader: reader, query: query)
             let above = try window.page(.before(key), limit: before)
             let below = try window.page(.from(key), limit: after)
             return AlertPage(

@@ -123,8 +123,8 @@ extension Fetch {
     var filtered: AlertQuery? {
         switch self {
         case .draft(let query): query
-        case .alerts(let request): request.query.filter.match == nil ? nil : request.query
-        case .count(let query): query.filter.match == nil ? nil : query
+        case .alerts(let request): request.query.asksColumns ? request.query : nil
+        case .count(let query): query.asksColumns ? query : nil
         default: nil
         }
     }

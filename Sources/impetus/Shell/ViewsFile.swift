@@ -42,10 +42,12 @@ struct ViewsFile {
             }
         }
         if let text = reading.text("order", in: section) {
-            if let order = AlertOrder(rawValue: text) {
-                view.order = order
-            } else {
-                reading.warn(section.path("order"), "\"\(text)\" is none of " + words(AlertOrder.allCases))
+            do throws(AlertOrder.Problem) {
+                view.order = try AlertOrder(reading: text)
+            } catch {
+                let names = AlertOrder.named.map(\.name) + ["columns such as severity,-age"]
+                reading.warn(
+                    section.path("order"), "\(PlainText.quoted(text)) is none of \(names.joined(separator: ", "))")
             }
         }
         return view
@@ -84,7 +86,7 @@ struct ViewsFile {
         [\(quoted(view.name))]
         filter = \(quoted(view.filter))
         show = \(quoted(view.show.rawValue))
-        order = \(quoted(view.order.rawValue))
+        order = \(quoted(view.order.name))
 
         """
     }

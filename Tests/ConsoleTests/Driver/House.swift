@@ -90,6 +90,12 @@ final class House {
         try tell()
     }
 
+    /// Hours in which nothing comes: the feed looks before and after.
+    func leap(_ seconds: Int) throws {
+        now = now.adding(seconds: Double(seconds) - 1)
+        try playUnseen(1)
+    }
+
     /// What the feed does with what waits, and what its authors hear of it.
     func settle() throws {
         try round()

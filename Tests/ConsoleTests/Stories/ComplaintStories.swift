@@ -59,6 +59,21 @@ struct ComplaintStories {
         try op.press("W").type("Mine").press("enter").press("0").see("Crowd").press("w").choose("Mine").seeNot("Crowd")
     }
 
+    @Test("7: a list is sorted by several columns, each in either direction, and shows the columns that are wanted")
+    func sorted() throws {
+        let op = try Session().raise("a/1", .low, "Old low").wait(1).raise("a/2", .high, "Old high").wait(1)
+        try op.raise("a/3", .low, "New low").wait(1).raise("a/4", .high, "New high").wait(1)
+        func rows() -> [String] { op.state.alerts.lines.map(\.alert.headline) }
+        try op.press("=").see("severity state age").type("severity -age").press("enter").see("by severity, -age")
+        #expect(rows() == ["Old high", "New high", "Old low", "New low"])
+        try op.press("=", "ctrl-u").type("age, severity").press("enter")
+        #expect(rows() == ["New high", "New low", "Old high", "Old low"])
+        try op.press("=", "ctrl-u").type("age colour").press("enter").sayLast("“colour” is no column")
+        try op.press("W").type("Rounds").press("enter").press("S").press("w").choose("Rounds").see("by age, severity")
+        try op.command("Choose the columns").choose("tool").see("[ ] tool").press("esc")
+        #expect(!op.state.layout.alertColumns.contains(.tool))
+    }
+
     @Test("12: nothing that is hard to take back happens at a key, and Enter is no yes")
     func confirmations() throws {
         let op = try Session().raiseMany(1..<9).wait(1)
