@@ -15,12 +15,12 @@ struct PainterTests {
                  Padova  ▐ EXERCISE crowd-at-signori  04:12 of 20:00  x1 ▌  Police · operator · op1     feed live 0s   out 0   14:03:21
                  FD ok 3s  UAD ok 9s  SMD ok 41s  CTI ok 4m  CTDR ALERT 12s  BD ok 20s  EO ready  WMS ok 8s   10min 6 ▃▁▆█▄▃   owed 3
                 ─ Alerts · 7 unack · 23 active · 1,204 today ────────────────── by need ─┬─ Map · Padova ────────────────── 500 m ├──┤ ─
-                 ‼ CRIT   9s UNACK      Centro  FD   Weapon seen, Piazza dei…     96%  x3│
-                 ! HIGH  41s UNACK      Centro  UAD  Crowd far above normal for…  81%    │  ⡏⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⡇
-                 ! HIGH   2m rtn-unack  Est     CTDR Camera VLAN: new admin…     100% 99+│  ⡇                                   ⡇
-                 • MED    6m ack        Arcella SMD  Topic "stazione" rising,…        x12│  ⡇            ⡏⠉⠉⠉⠉⠉⠉⠉⠉⠉⡇       Est  ⡇
-                 · LOW   14m ack        Ovest   BD   Reading high, below alarm           │  ⡇            ⡇ Centro  ⡇            ⡇
-                   INFO   3h shelved 1… Nord    CTI  Leaked credentials of a…            │  ⡇            ⡇     ‼3  ⡇            ⡇
+                 ‼ CRIT   9s UNACK       Centro  FD   Weapon seen, Piazza dei…    96%  x3│
+                 ! HIGH  41s UNACK       Centro  UAD  Crowd far above normal…     81%    │  ⡏⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⡇
+                 ! HIGH   2m rtn-unack   Est     CTDR Camera VLAN: new admin…    100% 99+│  ⡇                                   ⡇
+                 • MED    6m ack         Arcella SMD  Topic "stazione" rising,…       x12│  ⡇            ⡏⠉⠉⠉⠉⠉⠉⠉⠉⠉⡇       Est  ⡇
+                 · LOW   14m ack         Ovest   BD   Reading high, below alarm          │  ⡇            ⡇ Centro  ⡇            ⡇
+                   INFO   3h shelved 12m Nord    CTI  Leaked credentials of a…           │  ⡇            ⡇     ‼3  ⡇            ⡇
                                                                                          │  ⡏⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⡏⠉⠉⠉⠉⠉⠉⠉⠉⠉⡏⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⡇
                                                                                          │  ⡇            ⡇         ⡇            ⡇
                                                                                          │  ⡇            ⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠁        ·2  ⡇

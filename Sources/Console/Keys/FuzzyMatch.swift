@@ -33,7 +33,7 @@ public struct FuzzyMatch: Equatable, Sendable {
             guard text[index].lowercased() == String(wanted[next]) else { continue }
             let startsWord = index == 0 || !(text[index - 1].isLetter || text[index - 1].isNumber)
             let follows = positions.last == index - 1
-            score += 1 + (startsWord ? 6 : 0) + (follows ? 4 : 0)
+            score += 1 + (startsWord ? 6 : 0) + (follows ? 8 : 0)
             positions.append(index)
             next += 1
         }

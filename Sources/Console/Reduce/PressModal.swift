@@ -52,6 +52,11 @@ extension State {
 
     private mutating func press(_ key: Key, in prompt: inout Prompt) -> [Effect] {
         if key.code == .enter {
+            // Whoever goes on typing must not type commands.
+            if let complaint = complaint(of: prompt) {
+                say(complaint, isError: true)
+                return []
+            }
             modal = nil
             return submit(prompt)
         }
@@ -95,6 +100,20 @@ extension State {
     }
 
     // MARK: - What was typed
+
+    /// Why what was typed cannot be taken as it is.
+    private func complaint(of prompt: Prompt) -> String? {
+        let text = prompt.input.text.trimmed
+        switch prompt.purpose {
+        case .shelve(_, let shelf): return text.isEmpty && needsReason(shelf) ? texts(.shelveNeedsReason) : nil
+        case .removeFromService: return text.isEmpty ? texts(.removeNeedsReason) : nil
+        case .suppress: return text.isEmpty ? texts(.suppressNeedsReason) : nil
+        case .sort where !text.isEmpty:
+            do throws(AlertOrder.Problem) { _ = try AlertOrder(reading: text) } catch { return texts.words(for: error) }
+            return nil
+        default: return nil
+        }
+    }
 
     private mutating func submit(_ prompt: Prompt) -> [Effect] {
         let text = prompt.input.text.trimmed

@@ -4,7 +4,8 @@ import ControlRoom
 extension State {
     mutating func runColumns(_ command: Command) -> [Effect] {
         if command == .sortByColumns {
-            let known = alerts.query.order.isByColumns ? alerts.query.order.name : ""
+            let order = alerts.query.order
+            let known = order.isByColumns ? order.name.replacing(",", with: " ") : ""
             modal = .prompt(Prompt(.sort, text: known))
         } else {
             askColumns(cursor: 0)
@@ -17,7 +18,6 @@ extension State {
             let order = try AlertOrder(reading: text)
             return requery { $0.order = order }
         } catch {
-            say(texts.words(for: error), isError: true)
             return []
         }
     }

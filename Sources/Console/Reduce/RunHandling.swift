@@ -49,11 +49,9 @@ extension State {
 
     private func needsApproval(_ shelf: Shelf) -> Bool { shelf.seconds > handling.policy.shelfSeconds }
 
+    func needsReason(_ shelf: Shelf) -> Bool { shelf.needsReason || needsApproval(shelf) }
+
     mutating func shelve(_ targets: Targets, _ shelf: Shelf, reason: String?) -> [Effect] {
-        if reason == nil, shelf.needsReason || needsApproval(shelf) {
-            say(texts(.shelveNeedsReason), isError: true)
-            return []
-        }
         let until = now.adding(seconds: Double(shelf.seconds))
         guard needsApproval(shelf) else {
             return act(.shelve(until: until, isOnce: shelf.isOnce), on: targets, note: reason)
@@ -62,10 +60,7 @@ extension State {
     }
 
     mutating func removeFromService(_ targets: Targets, reason: String?) -> [Effect] {
-        guard let reason else {
-            say(texts(.removeNeedsReason), isError: true)
-            return []
-        }
+        guard let reason else { return [] }
         return act(
             may(.removeFromService) ? .removeFromService : .request(.removeFromService), on: targets, note: reason)
     }
@@ -88,18 +83,23 @@ extension State {
     }
 
     mutating func suppress(_ filter: String, reason: String?) -> [Effect] {
-        guard let reason else {
-            say(texts(.suppressNeedsReason), isError: true)
-            return []
-        }
+        guard let reason else { return [] }
         let fact = SuppressionStarted(filter: filter, reason: reason)
         return record(.suppressionStarted, Suppression.subjectPrefix, fact.write, texts(.didSuppress, filter))
+    }
+
+    /// Whose rule it is, why, and what ends it.
+    func words(for suppression: Suppression) -> String {
+        var words = suppression.act.by + ": " + suppression.rule.reason
+        if let until = suppression.rule.until { words += ", " + texts(.ruleUntil, stamp(until)) }
+        if let cause = suppression.rule.cause { words += ", " + texts(.ruleWhile, cause) }
+        return words
     }
 
     private mutating func chooseSuppression() -> [Effect] {
         guard may(.suppress) else { return deny(.suppress) }
         let items = handling.suppressions.map { suppression in
-            Choice.Item(suppression.rule.filter, note: suppression.rule.reason, .endSuppression(suppression.id))
+            Choice.Item(suppression.rule.filter, note: words(for: suppression), .endSuppression(suppression.id))
         }
         modal = .choice(Choice(title: texts.title(of: .endSuppression), items: items))
         return []

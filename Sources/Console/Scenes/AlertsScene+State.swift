@@ -33,14 +33,10 @@ extension State {
         return text
     }
 
-    /// What is forgotten when it is not on show, and is short: to whom it went, how long it goes on, whose it is.
+    /// What is forgotten when it is not on show, and is short: to whom it went.
     private func urgentMarks(of alert: Alert) -> [String] {
         var marks: [String] = []
         if let escalation = alert.escalation { marks.append(texts(.escalatedMark, escalation.to)) }
-        if let act = alert.acknowledgement, alert.reminded != nil, alert.isActive(at: now) {
-            marks.append(texts(.remindedMark, age(act.at)))
-        }
-        if let person = alert.assignment?.to { marks.append("[@" + person + "]") }
         return marks
     }
 
@@ -55,14 +51,22 @@ extension State {
         case .outOfService:
             guard let removal = alert.removal else { break }
             marks.append(texts(.removedMark, removal.act.by, age(removal.act.at), because(removal.reason)))
-        case .suppressed: marks.append(texts(.suppressedMark, alert.causes.last?.reason ?? ""))
+        case .suppressed:
+            let cause = alert.causes.last { $0.from >= alert.severity }
+            let rule = handling.suppressions.first { $0.id == cause?.rule }
+            marks.append(texts(.suppressedMark, rule.map(words(for:)) ?? cause?.reason ?? ""))
         default: break
         }
         if let request = alert.request { marks.append(texts(.requestMark, words(for: request))) }
+        if let person = alert.assignment?.to { marks.append("[@" + person + "]") }
         return marks
     }
 
     func stateWords(_ alert: Alert, _ state: AlertState) -> String {
+        // It goes on, and somebody was reminded of it.
+        if state == .acknowledged, alert.reminded != nil, let act = alert.acknowledgement {
+            return texts(.remindedMark, age(act.at))
+        }
         if state == .shelved, let until = alert.shelvedUntil { return texts(.stateShelved, timeLeft(until)) }
         if state == .normal, alert.replacedBy != nil { return texts(.stateReplaced) }
         if state == .normal, alert.closing != nil { return texts(.stateClosed) }
@@ -71,7 +75,7 @@ extension State {
 
     private func timeLeft(_ until: Timestamp) -> String {
         let minutes = max(1, Int(until.seconds(since: now) / 60))
-        return minutes < 1_000 ? "\(minutes)m" : minutes < 2_880 ? "\(minutes / 60)h" : "\(minutes / 1_440)d"
+        return minutes < 100 ? "\(minutes)m" : minutes < 2_880 ? "\(minutes / 60)h" : "\(minutes / 1_440)d"
     }
 
     func districtName(of alert: Alert) -> String {

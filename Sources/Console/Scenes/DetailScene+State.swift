@@ -104,8 +104,10 @@ extension State {
             lines.append([Span(words + second(removal.approval) + reason(removal.reason))])
         }
         lines += alert.causes.map { cause in
-            let words = texts(.suppressedBy, cause.rule, stamp(cause.at)) + reason(cause.reason)
-            return [Span(words, cause.from >= alert.severity ? .plain : .dim)]
+            let holds = cause.from >= alert.severity
+            let rule = handling.suppressions.first { $0.id == cause.rule }
+            let why = rule.map { self.words(for: $0) } ?? cause.reason ?? cause.rule
+            return [Span(texts(holds ? .suppressedBy : .brokeThrough, stamp(cause.at), why), holds ? .plain : .dim)]
         }
         return lines
     }

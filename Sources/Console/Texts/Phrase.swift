@@ -80,5 +80,6 @@ public enum Phrase: String, CaseIterable, Sendable {
         suppressNeedsFilter, suppressNeedsReason, suppressNoteTitle, suppressionCount, didSuppress, didUnsuppress,
         rightSuppress, pastRuleStarted, pastRuleEnded, noticeNew, suppressNeedsAge,
         sortTitle, sortHow, sortUnknown, sortTwice, sortTooMany, sortEmpty, orderColumns, columnSeverity, columnAge,
-        columnState, columnDistrict, columnTool, columnHeadline, columnConfidence, columnOccurrence
+        columnState, columnDistrict, columnTool, columnHeadline, columnConfidence, columnOccurrence, brokeThrough,
+        ruleUntil, ruleWhile
 }

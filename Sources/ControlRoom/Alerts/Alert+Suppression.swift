@@ -44,7 +44,7 @@ extension Alert {
 
     /// A person ends any shelf; the clock only one that is over, and not what took its place in the meantime.
     mutating func unshelve(by actor: String, at time: Timestamp) -> Outcome {
-        guard let shelving else { return .unchanged(.notActive) }
+        guard let shelving else { return .unchanged(.notSuppressed) }
         guard actor != Event.feedSource || shelving.until <= time else { return .unchanged(.notActive) }
         endShelf(at: time)
         return .applied

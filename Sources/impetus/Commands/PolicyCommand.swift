@@ -28,6 +28,7 @@ struct PolicyCommand: ParsableCommand {
         let policy: AlarmPolicy
         do {
             policy = try JSONReader.read(bytes) { reader in
+                try PolicyCommand.refuseOthers(reader)
                 let policy = try AlarmPolicy(reading: &reader)
                 try reader.end()
                 return policy
@@ -37,10 +38,25 @@ struct PolicyCommand: ParsableCommand {
             throw ExitCode.badData
         }
         let sender = try ActSender(opened, asked: actor.identity)
+        let known = try opened.store.people() + Role.allCases.map(\.rawValue)
+        for name in Set(policy.escalations.flatMap { $0.steps.map(\.to) }).sorted() where !known.contains(name) {
+            Output.note("\(name) is no role, and nobody is called so here: nobody hears of what goes to \(name)")
+        }
         let event = try sender.event(
             .alarmPolicySet, subject: "alarm-policy", data: JSONWriter.bytes(policy.write), realm: .actual,
             status: .actual)
         try ActReport.tell(try sender.send([event])[0], what: "set the policy", id: event.id, json: actor.json)
+    }
+
+    /// What is misspelled would mean the standard.
+    private static func refuseOthers(_ start: JSONReader) throws {
+        var reader = start
+        try reader.object { key, reader in
+            guard ["shelf_s", "reminders", "escalations"].contains(key) else {
+                throw reader.failure("a policy has no \(key): it has shelf_s, reminders and escalations")
+            }
+            _ = try reader.skip()
+        }
     }
 
     private static let mostBytes = 1 << 20
@@ -49,7 +65,7 @@ struct PolicyCommand: ParsableCommand {
         let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
         guard let data = try handle?.read(upToCount: mostBytes) else {
             Output.note("\(path) cannot be read")
-            throw ExitCode.badData
+            throw ExitCode.noInput
         }
         return Array(data)
     }

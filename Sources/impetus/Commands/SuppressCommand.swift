@@ -39,8 +39,10 @@ struct SuppressCommand: ParsableCommand {
         }
         guard let reason, !reason.isEmpty else { throw Usage.wrong("a suppression needs a --reason") }
         // What cannot be read is said here: the rule alone would suppress nothing.
-        let read = try FilterArgument(filter, view: nil, opened.store, now: Surroundings.live.now()).filter.match
-        guard let read else { throw Usage.wrong("a filter that asks for nothing suppresses nothing") }
+        let argument = try FilterArgument(filter, view: nil, opened.store, now: Surroundings.live.now())
+        guard let read = argument.filter.match else {
+            throw Usage.wrong("a filter that asks for nothing suppresses nothing")
+        }
         guard !read.asksForClock else {
             throw Usage.wrong("a rule asks for ages (age < 1h), not for times of the clock")
         }
@@ -63,6 +65,11 @@ struct SuppressCommand: ParsableCommand {
         let event = try sender.event(
             .suppressionStarted, subject: Suppression.subjectPrefix, data: JSONWriter.bytes(fact.write), realm: realm,
             status: status)
+        var open = AlertFilter(show: .open)
+        try? open.read(filter, argument.vocabulary)
+        let count = try opened.store.count(
+            AlertQuery(realm: realm, filter: open).at(Surroundings.live.now()), limit: .max)
+        Output.note("it is about \(count) alerts that are open now, and about what comes")
         try ActReport.tell(try sender.send([event])[0], what: "suppress \(event.id)", id: event.id, json: actor.json)
     }
 
@@ -91,7 +98,10 @@ struct SuppressCommand: ParsableCommand {
                 }
                 Output.line(writer.text)
             } else {
-                let end = rule.rule.until.map { "until " + $0.rfc3339 } ?? rule.rule.cause.map { "while " + $0 } ?? ""
+                let ends = [
+                    rule.rule.until.map { "until " + $0.rfc3339 }, rule.rule.cause.map { "while \($0) goes on" },
+                ].compactMap { $0 }
+                let end = ends.isEmpty ? "until it is ended" : ends.joined(separator: ", ")
                 Output.row([rule.id, rule.act.by, rule.rule.filter, rule.rule.reason, end])
             }
         }
