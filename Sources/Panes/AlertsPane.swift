@@ -33,7 +33,11 @@ enum AlertsPane {
             rows.reduce(0) { max($0, widths.measure($1[keyPath: text])) }
         }
         let (states, districts) = (longest(\.state), longest(\.district))
-        let wishes = names.map { name -> Columns<AlertColumn>.Wish in
+        // What no row has takes no room from the headlines.
+        let empty: [AlertColumn: Bool] = [
+            .district: districts == 0, .confidence: longest(\.confidence) == 0, .occurrence: longest(\.occurrence) == 0,
+        ]
+        let wishes = names.filter { empty[$0] != true }.map { name -> Columns<AlertColumn>.Wish in
             switch name {
             case .severity: .fixed(name, Glyphs.severityWidth(unicode: widths.unicode) + 5)
             case .age, .tool, .confidence: .fixed(name, 4)

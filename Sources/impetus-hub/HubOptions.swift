@@ -3,6 +3,7 @@ import ControlRoom
 import Feed
 import Foundation
 import Hub
+import JetStreamLog
 import Settings
 import Shell
 import Store
@@ -75,8 +76,25 @@ struct SystemLog {
         let surroundings = Surroundings.live
         let entry = SystemEvents.entry(
             surroundings.makeID(), type, data, HubFolder.wire, now: surroundings.now())
-        _ = try log.append([entry], now: surroundings.now())
+        try append(entry, surroundings)
         return register.apply(try Fact(of: HubFolder.wire.decode(entry.body)), at: surroundings.now())
+    }
+}
+
+extension SystemLog {
+    private static let tries = 8
+
+    /// Servers that have just started, or choose their leader, answer nobody for a moment. The same entry twice stands there once.
+    private func append(_ entry: NewEntry, _ surroundings: Surroundings) throws {
+        for _ in 1..<SystemLog.tries {
+            do {
+                _ = try log.append([entry], now: surroundings.now())
+                return
+            } catch is JetStreamFailure {
+                surroundings.sleep(1)
+            }
+        }
+        _ = try log.append([entry], now: surroundings.now())
     }
 }
 

@@ -88,10 +88,10 @@ struct AlertsPaneTests {
             Samples.alert(.high, "HIGH", "41s", "shelved 12m", "Brusegana-Cave", "UAD", "Crowd far above normal", "81%")
         ]
         func row(_ width: Int) -> Substring { picture(.alerts(scene), width, 2).split(separator: "\n")[1] }
-        #expect(row(69) == " ! HIGH  41s shelved 12m Brusega… UAD  Crowd far above norm…  81%")
-        #expect(row(70) == " ! HIGH  41s shelved 12m Brusega… UAD  Crowd far above normal  81%")
-        #expect(row(73) == " ! HIGH  41s shelved 12m Brusegana-… UAD  Crowd far above normal  81%")
-        #expect(row(76) == " ! HIGH  41s shelved 12m Brusegana-Cave UAD  Crowd far above normal  81%")
+        #expect(row(69) == " ! HIGH  41s shelved 12m Brusegana-… UAD  Crowd far above normal  81%")
+        #expect(row(70) == " ! HIGH  41s shelved 12m Brusegana-C… UAD  Crowd far above normal  81%")
+        #expect(row(73) == " ! HIGH  41s shelved 12m Brusegana-Cave UAD  Crowd far above normal   81%")
+        #expect(row(76) == " ! HIGH  41s shelved 12m Brusegana-Cave UAD  Crowd far above normal      81%")
     }
 
     @Test(
