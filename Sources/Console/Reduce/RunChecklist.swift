@@ -58,7 +58,7 @@ extension State {
         let fact = ChecklistStepSet(step: step, state: wanted, note: note)
         let words = texts(.didStep, String(step), texts.word(for: wanted))
         advance(after: step, of: run)
-        return act(.checklistStepSet, run: run, JSONWriter.bytes(fact.write), words)
+        return act(.checklistStepSet, about: run, JSONWriter.bytes(fact.write), words)
     }
 
     /// The cursor goes on to the next step, so that one key after the other works a list down.
@@ -75,7 +75,7 @@ extension State {
     mutating func addNote(_ note: String, to run: String) -> [Effect] {
         var writer = JSONWriter()
         writer.object { $0.member("note", note) }
-        return act(.checklistNoted, run: run, writer.bytes, texts(.didNote))
+        return act(.checklistNoted, about: run, writer.bytes, texts(.didNote))
     }
 
     mutating func askOrStart(_ offer: PlaybookOffer, for alert: AlertRef) -> [Effect] {
@@ -94,18 +94,17 @@ extension State {
         let run = "run/" + offer.id
         checklist.chosen = nil
         focus = .checklist
-        return act(.checklistStarted, run: run, JSONWriter.bytes(fact.write), texts(.didStart, offer.title))
+        return act(.checklistStarted, about: run, JSONWriter.bytes(fact.write), texts(.didStart, offer.title))
     }
 
-    private mutating func act(_ type: EventType, run: String, _ data: [UInt8], _ words: String) -> [Effect] {
+    /// An act about a checklist or a rule: it stays in the realm that is on the screen.
+    mutating func act(_ type: EventType, about subject: String, _ data: [UInt8], _ words: String) -> [Effect] {
         pendingActs += 1
-        // A checklist stays in the realm of its alert: among technical messages any of their statuses says so.
-        let status: MessageStatus = realm == .technical ? .test : .actual
         return [
             .record(
                 Act(
-                    type: type, subject: run, data: data, actor: identity.actor, realm: realm, status: status,
-                    words: words))
+                    type: type, subject: subject, data: data, actor: identity.actor, realm: realm,
+                    status: realm.actStatus, words: words))
         ]
     }
 

@@ -85,7 +85,9 @@ extension State {
     mutating func suppress(_ filter: String, reason: String?) -> [Effect] {
         guard let reason else { return [] }
         let fact = SuppressionStarted(filter: filter, reason: reason)
-        return record(.suppressionStarted, Suppression.subjectPrefix, fact.write, texts(.didSuppress, filter))
+        return act(
+            .suppressionStarted, about: Suppression.subjectPrefix, JSONWriter.bytes(fact.write),
+            texts(.didSuppress, filter))
     }
 
     /// Whose rule it is, why, and what ends it.
@@ -107,20 +109,9 @@ extension State {
 
     mutating func endSuppression(_ id: String) -> [Effect] {
         let filter = handling.suppressions.first { $0.id == id }?.rule.filter ?? id
-        return record(
-            .suppressionEnded, Suppression.subjectPrefix + id, { $0.object { _ in } }, texts(.didUnsuppress, filter))
-    }
-
-    private mutating func record(
-        _ type: EventType, _ subject: String, _ data: (inout JSONWriter) -> Void, _ words: String
-    ) -> [Effect] {
-        pendingActs += 1
-        return [
-            .record(
-                Act(
-                    type: type, subject: subject, data: JSONWriter.bytes(data), actor: identity.actor, realm: realm,
-                    status: realm == .technical ? .test : .actual, words: words))
-        ]
+        return act(
+            .suppressionEnded, about: Suppression.subjectPrefix + id, Array("{}".utf8),
+            texts(.didUnsuppress, filter))
     }
 
     // MARK: - A second person

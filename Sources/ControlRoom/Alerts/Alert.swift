@@ -115,6 +115,9 @@ public enum AlertState: String, CaseIterable, Sendable {
     case latchedAcknowledged = "latched_acknowledged"
     case outOfService = "out_of_service"
 
+    /// Those that wait for somebody's acknowledgement.
+    public static let waiting = Set(allCases.filter(\.needsAcknowledgement))
+
     /// Whether it waits for somebody's acknowledgement.
     public var needsAcknowledgement: Bool {
         self == .unacknowledged || self == .rtnUnacknowledged || self == .latchedUnacknowledged

@@ -52,4 +52,7 @@ public enum Realm: Hashable, Sendable {
         if case .exercise(let name) = self { return name }
         return nil
     }
+
+    /// The status of acts in this realm that are about no alert of its own: among technical messages any of theirs says so.
+    public var actStatus: MessageStatus { self == .technical ? .test : .actual }
 }

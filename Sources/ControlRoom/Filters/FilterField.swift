@@ -84,6 +84,6 @@ struct FilterField: Sendable {
     /// Names for several states at once.
     static let stateGroups: [(name: String, states: Set<AlertState>)] = [
         ("open", Set(AlertState.allCases).subtracting([.normal])),
-        ("waiting", Set(AlertState.allCases.filter(\.needsAcknowledgement))),
+        ("waiting", AlertState.waiting),
     ]
 }

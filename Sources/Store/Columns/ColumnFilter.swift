@@ -70,7 +70,7 @@ struct ColumnFilter {
     /// All that a test can meet which no column tells.
     private func atMost(_ test: Filter.Test) -> Bits {
         switch test {
-        case .age(.waiting, _, _): state(in: Set(AlertState.allCases.filter(\.needsAcknowledgement)))
+        case .age(.waiting, _, _): state(in: AlertState.waiting)
         case .age(.acknowledged, _, _), .by(.acknowledged, _): has(.acknowledged)
         case .age(.shelved, _, _): state(in: [.shelved])
         case .age(.removed, _, _), .by(.removed, _): has(.outOfService)

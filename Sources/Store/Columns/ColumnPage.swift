@@ -8,16 +8,13 @@ struct ColumnPage {
     /// The places of districts among each other, by their numbers.
     private let districts: [Int64]
 
-    init(columns: AlertColumns, order: AlertOrder, _ statements: Statements) throws {
+    /// - Parameter byColumns: for an order by several columns; nil for any other.
+    init(columns: AlertColumns, order: AlertOrder, _ byColumns: ColumnOrder?) {
         self.columns = columns
         self.order = order
-        guard case .columns(let sorted) = order else {
-            (byColumns, districts) = (nil, [])
-            return
-        }
-        let byColumns = try ColumnOrder(sorted, statements)
         self.byColumns = byColumns
-        districts = [ColumnOrder.noDistrict] + columns.districts.texts.dropFirst().map(byColumns.rank(district:))
+        let known = columns.districts.texts.dropFirst()
+        districts = byColumns.map { order in [ColumnOrder.noDistrict] + known.map(order.rank(district:)) } ?? []
     }
 
     /// What the order sorts by, ascending; as `AlertWindow` has it.

@@ -53,7 +53,7 @@ struct AlertWindow {
     /// What a filter finds, from the columns; nil where there are none, or they cannot tell.
     private func columnPage(_ anchor: AlertAnchor, limit: Int, realm: Int64) throws -> AlertPage? {
         guard let (columns, found) = try find(realm: realm) else { return nil }
-        let keys = try ColumnPage(columns: columns, order: query.order, reader.statements)
+        let keys = ColumnPage(columns: columns, order: query.order, byColumns)
             .keys(found, at: anchor, limit: limit + 1)
         let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
         let lines = try keys.compactMap { key in

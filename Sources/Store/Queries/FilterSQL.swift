@@ -125,14 +125,12 @@ struct FilterSQL {
     private mutating func start(of field: Filter.AgeField) -> String {
         switch field {
         case .raised: return "raised"
-        case .waiting: return "CASE WHEN \(state(in: FilterSQL.waiting)) THEN coalesce(wanted, raised) END"
+        case .waiting: return "CASE WHEN \(state(in: AlertState.waiting)) THEN coalesce(wanted, raised) END"
         case .acknowledged: return act("acknowledged", "at")
         case .shelved: return "CASE WHEN \(state(in: [.shelved])) THEN \(act("shelved", "at")) END"
         case .removed: return act("removed", "at")
         }
     }
-
-    private static let waiting = Set(AlertState.allCases.filter(\.needsAcknowledgement))
 
     private static func member(_ deed: Filter.Deed) -> String {
         switch deed {

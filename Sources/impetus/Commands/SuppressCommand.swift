@@ -65,10 +65,9 @@ struct SuppressCommand: ParsableCommand {
         let event = try sender.event(
             .suppressionStarted, subject: Suppression.subjectPrefix, data: JSONWriter.bytes(fact.write), realm: realm,
             status: status)
-        var open = AlertFilter(show: .open)
-        try? open.read(filter, argument.vocabulary)
+        let open = AlertFilter(show: .open, read, argument.vocabulary)
         let count = try opened.store.count(
-            AlertQuery(realm: realm, filter: open).at(Surroundings.live.now()), limit: .max)
+            AlertQuery(realm: realm, filter: open).at(argument.vocabulary.now), limit: .max)
         Output.note("it is about \(count) alerts that are open now, and about what comes")
         try ActReport.tell(try sender.send([event])[0], what: "suppress \(event.id)", id: event.id, json: actor.json)
     }
@@ -81,7 +80,7 @@ struct SuppressCommand: ParsableCommand {
         let sender = try ActSender(opened, asked: actor.identity)
         let event = try sender.event(
             .suppressionEnded, subject: Suppression.subjectPrefix + id, data: Array("{}".utf8), realm: rule.realm,
-            status: rule.realm == .technical ? .test : .actual)
+            status: rule.realm.actStatus)
         try ActReport.tell(try sender.send([event])[0], what: "end \(id)", id: event.id, json: actor.json)
     }
 
