@@ -108,6 +108,8 @@ public struct Painter {
             ChecklistPane.paint(scene, into: &panes, area: area, theme: theme, focused: focused)
         case .log(let scene):
             LogPane.paint(scene, into: &panes, area: area, theme: theme, focused: focused)
+        case .metrics(let scene):
+            MetricsPane.paint(scene, into: &panes, area: area, theme: theme, focused: focused)
         }
     }
 

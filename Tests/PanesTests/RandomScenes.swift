@@ -105,13 +105,23 @@ struct RandomScenes {
             markers: markers, scale: (text(), number()), notes: spans(2))
     }
 
+    private mutating func metrics() -> MetricsScene {
+        let rows = (0..<below(30)).map { _ in
+            chance(20)
+                ? MetricsScene.Row.load(spans(2), (0..<below(200)).map { _ in number() })
+                : MetricsScene.Row.words(spans(4))
+        }
+        return MetricsScene(title: title(), rows: rows, cursor: cursor(30), empty: [text()])
+    }
+
     mutating func pane(_ area: Area) -> PaneScene {
-        switch below(6) {
+        switch below(7) {
         case 0: .alerts(alerts())
         case 1: .detail(DetailScene(title: title(), lines: (0..<below(9)).map { _ in spans(3) }, scroll: number()))
         case 2: .map(map(area))
         case 3: .assets(assets())
         case 4: .checklist(checklist())
+        case 5: .metrics(metrics())
         default: .log(LogScene(title: title(), rows: (0..<below(9)).map { _ in spans(4) }, cursor: cursor(5)))
         }
     }

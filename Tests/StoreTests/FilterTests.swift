@@ -184,7 +184,7 @@ struct FilterTests {
     func packing() {
         let rows: [Int64] = [0, 1, 2, 127, 128, 300, 1 << 40, .max - 1]
         var unpacked: [Int64] = []
-        AlertChanges.unpack(AlertChanges.pack(rows)) { unpacked.append($0) }
+        RisingNumbers.unpack(RisingNumbers.pack(rows)) { unpacked.append($0) }
         #expect(unpacked == rows)
     }
 
@@ -273,6 +273,8 @@ private enum PlainFilter {
         case .escalated: alert.escalation != nil
         case .reminded: alert.reminded != nil
         case .requested: alert.request != nil
+        case .chattering: alert.isChattering(at: now)
+        case .fleeting: alert.isFleeting(at: now)
         }
     }
 

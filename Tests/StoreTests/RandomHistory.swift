@@ -8,10 +8,16 @@ struct RandomHistory {
     private var acts: [Event] = []
     private(set) var now = EventMaker.noon
 
-    init(seed: UInt64) { chance = SeededChance(seed: seed) }
+    /// The longest that passes between two batches, in seconds.
+    private let step: Double
+
+    init(seed: UInt64, step: Double = 90) {
+        chance = SeededChance(seed: seed)
+        self.step = step
+    }
 
     mutating func batch() -> [Event] {
-        now = now.adding(seconds: chance.unit() * 90)
+        now = now.adding(seconds: chance.unit() * step)
         return (0..<(1 + pick(12))).map { _ in event() }
     }
 

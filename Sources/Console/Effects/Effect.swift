@@ -53,6 +53,8 @@ public enum Fetch: Hashable, Sendable {
     case handling(Realm)
     /// What everybody has in hand.
     case team(Realm)
+    /// The figures of the shift that began then, and of the last thirty days.
+    case metrics(Realm, shift: Timestamp)
     case undoable(actor: String, realm: Realm)
     /// All that a query finds, to be marked.
     case selection(AlertQuery, limit: Int)
@@ -80,6 +82,7 @@ public enum Fetch: Hashable, Sendable {
         case .selection: 26
         case .handling: 27
         case .team: 28
+        case .metrics: 29
         }
     }
 }

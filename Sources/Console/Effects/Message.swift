@@ -86,6 +86,7 @@ public enum Answer: Sendable {
     case situation(Situation)
     case handling(Realm, Handling)
     case team(Realm, [TeamLoad])
+    case metrics(Realm, MetricsReport)
     /// The last act, or all that were done with it at once; the last first.
     case undoable([Event])
     /// What a query finds, up to a limit, and how many in all.

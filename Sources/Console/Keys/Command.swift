@@ -5,17 +5,19 @@ public enum Command: String, CaseIterable, Sendable {
     // Alerts
     case acknowledge, acknowledgeWithNote, assess, close, shelve, startChecklist, showOnMap, search, cycleShow,
         cycleSort, mark, markRange, markAll, chooseView, saveView, deleteView, exportList,
-        sortByColumns, chooseColumns, take, decide, showTeam, suppress, endSuppression
+        sortByColumns, chooseColumns, take, decide, showTeam, suppress, endSuppression, groupAlerts, adjustGroups
     case filterTool, filterDistrict, filterSeverity, clearFilter, follow, refresh
     // Map
     case panLeft, panRight, panUp, panDown, zoomIn, zoomOut, fitOpen, fitCity, nextDistrict, previousDistrict
     case listDistrict, toggleStreets, chooseDistrictSet
     // Assets
     case showAssetAlerts
+    // Figures
+    case showFrequent
     // Checklist
     case stepDone, stepNotApplicable, stepBlocked, stepNote, checklistNote, chooseRun
     // Everywhere
-    case undo, palette, help, nextPane, previousPane, pane1, pane2, pane3, pane4, pane5, pane6, zoomPane
+    case undo, palette, help, nextPane, previousPane, pane1, pane2, pane3, pane4, pane5, pane6, pane7, zoomPane
     case changeRealm, silence, lock, changeOperator, chooseLayout, chooseTheme, nextLayout, nextTheme, toggleMouse
     case toggleBell, changeLanguage, redraw, suspend, quit
     // Exercise
@@ -40,7 +42,7 @@ public enum Command: String, CaseIterable, Sendable {
 
 /// Where a key has its meaning.
 public enum KeyContext: String, CaseIterable, Sendable {
-    case everywhere, alerts, detail, map, assets, checklist, log
+    case everywhere, alerts, detail, map, assets, checklist, log, metrics
 
     init(_ pane: PaneKind) {
         switch pane {
@@ -50,6 +52,7 @@ public enum KeyContext: String, CaseIterable, Sendable {
         case .assets: self = .assets
         case .checklist: self = .checklist
         case .log: self = .log
+        case .metrics: self = .metrics
         }
     }
 }

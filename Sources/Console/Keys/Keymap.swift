@@ -48,7 +48,7 @@ extension Keymap {
     ]
 
     private static let table: [(KeyContext, Command, String)] =
-        [KeyContext.alerts, .detail, .assets, .checklist, .log].flatMap { context in
+        [KeyContext.alerts, .detail, .assets, .checklist, .log, .metrics].flatMap { context in
             movement.map { (context, $0.0, $0.1) }
         } + alerts + map + others + everywhere
 
@@ -60,7 +60,7 @@ extension Keymap {
         (.alerts, .shelve, "s"), (.alerts, .mark, "space"), (.alerts, .markRange, "V"), (.alerts, .markAll, "*"),
         (.alerts, .chooseView, "w"), (.alerts, .saveView, "W"), (.alerts, .take, "T"), (.alerts, .decide, "p"),
         (.alerts, .filterTool, "t"), (.alerts, .filterDistrict, "d"), (.alerts, .filterSeverity, "v"),
-        (.alerts, .clearFilter, "0 esc"), (.alerts, .follow, "f"),
+        (.alerts, .groupAlerts, "x"), (.alerts, .clearFilter, "0 esc"), (.alerts, .follow, "f"),
         (.detail, .acknowledge, "a"), (.detail, .acknowledgeWithNote, "n"), (.detail, .assess, "A"),
         (.detail, .close, "C"), (.detail, .shelve, "s"), (.detail, .startChecklist, "c"), (.detail, .showOnMap, "m"),
         (.detail, .take, "T"), (.detail, .decide, "p"),
@@ -77,13 +77,15 @@ extension Keymap {
         (.assets, .showOnMap, "m"), (.assets, .showAssetAlerts, "enter"),
         (.checklist, .stepDone, "space"), (.checklist, .stepNotApplicable, "n"), (.checklist, .stepBlocked, "b"),
         (.checklist, .stepNote, "w"), (.checklist, .chooseRun, "enter"), (.checklist, .showOnMap, "m"),
+        (.metrics, .showFrequent, "enter"),
     ]
 
     private static let everywhere: [(KeyContext, Command, String)] = [
         (.everywhere, .undo, "u"), (.everywhere, .palette, ":"), (.everywhere, .help, "? f1"),
         (.everywhere, .nextPane, "tab"), (.everywhere, .previousPane, "shift-tab"), (.everywhere, .pane1, "1"),
         (.everywhere, .pane2, "2"), (.everywhere, .pane3, "3"), (.everywhere, .pane4, "4"),
-        (.everywhere, .pane5, "5"), (.everywhere, .pane6, "6"), (.everywhere, .zoomPane, "z"),
+        (.everywhere, .pane5, "5"), (.everywhere, .pane6, "6"), (.everywhere, .pane7, "7"),
+        (.everywhere, .zoomPane, "z"),
         (.everywhere, .changeRealm, "R"), (.everywhere, .silence, "b"), (.everywhere, .lock, "L"),
         (.everywhere, .changeOperator, "O"), (.everywhere, .toggleMouse, "M"), (.everywhere, .redraw, "ctrl-l"),
         (.everywhere, .suspend, "ctrl-z"), (.everywhere, .quit, "q ctrl-c"), (.everywhere, .search, "/"),

@@ -63,7 +63,7 @@ extension Layout.Node {
 
 /// What a pane shows.
 public enum PaneKind: String, CaseIterable, Sendable {
-    case alerts, detail, map, assets, checklist, log
+    case alerts, detail, map, assets, checklist, log, metrics
 }
 
 public enum AlertColumn: String, CaseIterable, Sendable {

@@ -76,6 +76,7 @@ extension State {
         case .alerts: return moveCursor(by: alerts.top + row - alerts.cursor)
         case .assets: return moveCursor(by: assets.top + row - assets.cursor)
         case .log: return moveCursor(by: log.top + row - log.cursor)
+        case .metrics: return moveCursor(by: metrics.top + row - metrics.cursor)
         default: return []
         }
     }

@@ -132,7 +132,7 @@ extension State {
         case .saveView: return text.isEmpty ? [] : saveView(as: text)
         case .export:
             guard !text.isEmpty else { return [] }
-            return [.export(alerts.query, path: text)]
+            return [.export(alerts.query.each, path: text)]
         case .passphrase(let identity):
             // One at a time: each is slow on purpose.
             guard !isUnlocking, !prompt.input.text.isEmpty else { return [] }

@@ -48,7 +48,7 @@ extension State {
     mutating func tick(_ time: Timestamp) -> [Effect] {
         now = time
         if let status, status.until <= time { self.status = nil }
-        return ring() + tellFresh()
+        return ring() + tellFresh() + askMetrics()
     }
 
     mutating func resize(width: Int, height: Int) -> [Effect] {
@@ -89,9 +89,10 @@ extension State {
         self.realm = realm
         // A question was about what was on the screen.
         modal = nil
-        let order = alerts.query.order
+        let (order, rules) = (alerts.query.order, alerts.query.grouping?.rules)
         let generation = alerts.generation
         alerts = AlertsState(query: AlertQuery(realm: realm, order: order))
+        alerts.query.grouping = rules.map { AlertGrouping(rules: $0) }
         alerts.generation = generation + 1
         detail = DetailState()
         totals = AlertTotals()
@@ -101,6 +102,7 @@ extension State {
         checklist.runs = []
         checklist.chosen = nil
         log = LogState()
+        metrics = MetricsState()
         handling = Handling(policy: handling.policy, people: handling.people)
         isHandlingKnown = false
         bell.known = nil

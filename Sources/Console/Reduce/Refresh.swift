@@ -9,7 +9,7 @@ extension State {
         // No pane has a place: what they show waits for a larger screen, what sounds does not.
         guard !isTooSmall else { return effects }
         effects += refreshAlerts(geometry)
-        if !alerts.query.filter.text.isEmpty { effects.append(.fetch(.count(alerts.query))) }
+        if !alerts.query.filter.text.isEmpty { effects.append(.fetch(.count(alerts.query.each))) }
         if !geometry.isCompact { effects.append(.fetch(.tools(realm))) }
         let shown = Set(geometry.places.map(\.kind))
         if shown.contains(.map) { effects += askPlaces(geometry) }
@@ -19,6 +19,7 @@ extension State {
         effects.append(.fetch(.runs(realm)))
         if let run = checklist.run?.id { effects.append(.fetch(.run(run))) }
         if shown.contains(.log) { effects.append(.fetch(.log(realm, limit: 400))) }
+        effects += askMetrics()
         effects += askDetail(anew: true)
         return effects
     }
@@ -67,7 +68,7 @@ extension State {
         let page = Geometry(self).page(of: .alerts)
         alerts.isRefreshing = true
         var effects = [fetchAlerts(.start, limit: page * 4, .show)]
-        if !query.filter.text.isEmpty { effects.append(.fetch(.count(query))) }
+        if !query.filter.text.isEmpty { effects.append(.fetch(.count(query.each))) }
         return effects
     }
 
@@ -149,7 +150,7 @@ extension State {
         case .alerts(let request, let page): return take(request, page)
         case .totals(let realm, let totals): return take(totals, of: realm)
         case .count(let query, let count, let waiting):
-            if query == alerts.query { (alerts.found, alerts.foundWaiting) = (count, waiting) }
+            if query == alerts.query.each { (alerts.found, alerts.foundWaiting) = (count, waiting) }
         case .draft(let query, let found): take(draft: query, found: found)
         case .detail(let detail): return take(detail)
         case .neighbours(let details):
@@ -175,8 +176,9 @@ extension State {
         case .situation(let situation): return take(situation)
         case .handling(let realm, let handling): return take(handling, of: realm)
         case .team(let realm, let team): if realm == self.realm { show(team: team) }
+        case .metrics(let realm, let report): if realm == self.realm { metrics.report = report }
         case .undoable(let events): askUndo(events)
-        case .selection(let query, let lines, let total): take(selection: lines, total: total, of: query)
+        case .selection(let query, let lines, let total): return take(selection: lines, total: total, of: query)
         }
         return []
     }

@@ -38,6 +38,8 @@ extension State {
             let count = checklist.run?.playbook.steps.count ?? 0
             checklist.cursor = max(0, min(count - 1, checklist.cursor + delta))
         case .detail: detail.scroll = max(0, min(detailScene().lines.count - 1, detail.scroll + delta))
+        case .metrics:
+            ListMotion.move(&metrics.cursor, &metrics.top, by: delta, count: metricsRows().count, page: page)
         case .map: break
         }
         return []
@@ -112,7 +114,7 @@ extension State {
         case .undo: return [.fetch(.undoable(actor: identity.actor, realm: realm))]
         case .nextPane: return cyclePane(1)
         case .previousPane: return cyclePane(-1)
-        case .pane1, .pane2, .pane3, .pane4, .pane5, .pane6: return focusPane(command)
+        case .pane1, .pane2, .pane3, .pane4, .pane5, .pane6, .pane7: return focusPane(command)
         case .zoomPane:
             isZoomed.toggle()
             alerts.reveal(page: Geometry(self).page(of: .alerts))
@@ -194,7 +196,7 @@ extension State {
     }
 
     private mutating func focusPane(_ command: Command) -> [Effect] {
-        let commands: [Command] = [.pane1, .pane2, .pane3, .pane4, .pane5, .pane6]
+        let commands: [Command] = [.pane1, .pane2, .pane3, .pane4, .pane5, .pane6, .pane7]
         guard let index = commands.firstIndex(of: command), panes.indices.contains(index) else { return [] }
         return focus(on: panes[index])
     }

@@ -3,6 +3,7 @@ import ControlRoom
 /// What can be done about an alert, and how the list is narrowed.
 extension State {
     mutating func runAlerts(_ command: Command) -> [Effect]? {
+        if let effects = askMembers(for: command) { return effects }
         switch command {
         case .acknowledge: return acknowledgeCurrent()
         case .acknowledgeWithNote: return promptAcknowledgement()
@@ -10,7 +11,8 @@ extension State {
         case .close: return chooseClosing()
         case .shelve: return chooseShelf()
         case .startChecklist: return chooseChecklist()
-        case .open: return openDetail()
+        case .open: return openGroup() ?? openDetail()
+        case .groupAlerts, .adjustGroups: return runGroups(command)
         case .showOnMap: return showOnMap()
         case .cycleShow: return requery { $0.filter.show = $0.filter.show.next }
         case .cycleSort: return requery { $0.order = $0.order.next }
@@ -32,6 +34,7 @@ extension State {
             say(texts(.marksGone))
             return []
         }
+        if let effects = closeGroup() { return effects }
         guard alerts.query.filter != AlertFilter() else { return [] }
         let current = alerts.current?.row
         let effects = requery { $0.filter = AlertFilter() }

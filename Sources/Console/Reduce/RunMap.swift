@@ -21,6 +21,7 @@ extension State {
             return []
         case .chooseDistrictSet: return chooseSet()
         case .showAssetAlerts: return showAssetAlerts()
+        case .showFrequent: return showFrequent()
         default: return nil
         }
     }

@@ -11,7 +11,7 @@ extension State {
         switch command {
         case .markAll:
             alerts.awaitsSelection = true
-            return [.fetch(.selection(alerts.query, limit: AlertsState.mostMarked))]
+            return [.fetch(.selection(alerts.query.each, limit: AlertsState.mostMarked))]
         case .markRange: markRange(to: line)
         default:
             alerts.toggleMark(line)
@@ -34,14 +34,16 @@ extension State {
         alerts.lastMark = line.row
     }
 
-    mutating func take(selection lines: [AlertLine], total: Int, of query: AlertQuery) {
-        guard query == alerts.query, alerts.awaitsSelection, modal == nil, !isLocked else { return }
+    mutating func take(selection lines: [AlertLine], total: Int, of query: AlertQuery) -> [Effect] {
+        if let members = alerts.awaitedMembers, members.query == query { return take(members: lines, of: members) }
+        guard query == alerts.query.each, alerts.awaitsSelection, modal == nil, !isLocked else { return [] }
         alerts.awaitsSelection = false
         alerts.marks = Dictionary(lines.map { ($0.row, AlertRef($0)) }, uniquingKeysWith: { $1 })
         say(
             total > lines.count
                 ? texts(.markedFirst, texts.number(lines.count), texts.number(total))
                 : texts(.markedAll, texts.number(lines.count)))
+        return []
     }
 
     // MARK: - Acting
@@ -118,6 +120,7 @@ extension State {
         alerts.marks = [:]
         alerts.lastMark = nil
         alerts.awaitsSelection = false
+        alerts.awaitedMembers = nil
     }
 
     func title(of targets: Targets) -> String {

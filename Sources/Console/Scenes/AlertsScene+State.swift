@@ -16,11 +16,16 @@ extension State {
             severity: alert.severity, severityWord: texts.short(alert.severity), age: age(alert.raised),
             state: stateWords(alert, state), needsAcknowledgement: state.needsAcknowledgement,
             quiet: state == .normal || state == .shelved || state == .suppressed || state == .outOfService,
-            district: districtName(of: alert), tool: alert.tool.code, headline: headline(of: alert),
+            district: districtName(of: alert), tool: alert.tool.code, headline: groupMark(line) + headline(of: alert),
             confidence: alert.confidence.map { "\(Int(($0 * 100).rounded()))%" } ?? "",
             occurrence: alert.occurrence > 1 ? texts.number(alert.occurrence) : "")
         row.isMarked = alerts.marks[line.row] != nil
         return row
+    }
+
+    /// How many it stands for.
+    private func groupMark(_ line: AlertLine) -> String {
+        line.group.map { texts(.groupCount, texts.number($0.count)) + " " } ?? ""
     }
 
     /// A headline that says what a row alone would hide: that it has expired, or is no Actual message.
@@ -57,6 +62,8 @@ extension State {
             marks.append(texts(.suppressedMark, rule.map(words(for:)) ?? cause?.reason ?? ""))
         default: break
         }
+        if alert.isChattering(at: now) { marks.append(texts(.chattersMark)) }
+        if alert.isFleeting(at: now) { marks.append(texts(.fleetsMark)) }
         if let request = alert.request { marks.append(texts(.requestMark, words(for: request))) }
         if let person = alert.assignment?.to { marks.append("[@" + person + "]") }
         return marks
@@ -105,6 +112,9 @@ extension State {
             if let shown = alerts.foundWaiting, totals.unacknowledged > shown {
                 notes.append(Span(texts(.countHidden, texts.number(totals.unacknowledged - shown)), .warning))
             }
+        }
+        if let grouping = alerts.query.grouping {
+            notes.append(Span(texts(grouping.inside == nil ? .groupedNote : .groupOpenNote), .strong))
         }
         notes += handlingNotes
         if !alerts.marks.isEmpty { notes.append(Span(texts(.markedCount, texts.number(alerts.marks.count)), .strong)) }

@@ -148,6 +148,7 @@ enum FooterHints {
             case .assets: [.showAssetAlerts, .showOnMap, .search]
             case .checklist: [.stepDone, .stepNotApplicable, .stepBlocked, .stepNote, .chooseRun, .undo]
             case .log: [.down, .up]
+            case .metrics: [.showFrequent, .zoomPane]
             }
         return own + [.nextPane, .palette, .help]
     }

@@ -161,6 +161,28 @@ public struct LogScene: Equatable, Sendable {
     }
 }
 
+/// The figures of the alarm system, in lines.
+public struct MetricsScene: Equatable, Sendable {
+    public enum Row: Equatable, Sendable {
+        case words([Span])
+        /// How much came in each part of a time, the last one now.
+        case load([Span], [Int])
+    }
+
+    public var title: TitleScene
+    public var rows: [Row]
+    public var cursor: Int?
+    /// Instead of rows.
+    public var empty: [String]
+
+    public init(title: TitleScene, rows: [Row], cursor: Int?, empty: [String]) {
+        self.title = title
+        self.rows = rows
+        self.cursor = cursor
+        self.empty = empty
+    }
+}
+
 /// The map. Coordinates are in braille dots from the top left of the pane's inside: a cell is 2 dots wide, 4 high.
 public struct MapScene: Equatable, Sendable {
     /// Outlines of districts and lines of streets, projected; equal as long as the version is.

@@ -62,6 +62,7 @@ public enum PaneScene: Equatable, Sendable {
     case assets(AssetsScene)
     case checklist(ChecklistScene)
     case log(LogScene)
+    case metrics(MetricsScene)
 }
 
 /// How serious something is, for the painter to choose a role; the words are always in the text beside it.

@@ -41,6 +41,7 @@ extension State {
         case .assets: .assets(assetsScene(page: geometry.page(of: .assets)))
         case .checklist: .checklist(checklistScene(place.area))
         case .log: .log(logScene(page: geometry.page(of: .log)))
+        case .metrics: .metrics(metricsScene(geometry))
         }
     }
 

@@ -43,6 +43,14 @@ public struct AlertsState: Equatable, Sendable {
     var lastMark: Int64?
     /// All that the list finds was asked for, to be marked.
     var awaitsSelection = false
+    /// What is to be done to a group when its members are known.
+    var awaitedMembers: Members?
+
+    struct Members: Equatable {
+        var command: Command
+        var query: AlertQuery
+        var group: AlertGroup
+    }
     /// Shown first when it comes: an alert jumped to from the map or an asset.
     public var wanted: Int64?
 
@@ -136,7 +144,7 @@ extension AlertsState {
             reveal(page: height)
             return
         }
-        let same = staysInPlace ? nil : lines.firstIndex { $0.row == old.row }
+        let same = staysInPlace ? nil : lines.firstIndex { $0.row == old.row } ?? groupIndex(of: old)
         // Nobody chose the first line, and nothing in it waits any more: what is first now goes before.
         if follows, reachesStart, !isPlaced, !staysInPlace, same.map({ lines[$0].alert.acknowledged }) ?? true {
             (cursor, top) = (0, 0)
@@ -148,6 +156,14 @@ extension AlertsState {
         top = max(0, cursor - offset)
         if follows && reachesStart { keepStart(height) }
         reveal(page: height)
+    }
+
+    /// The row of the group that a line stood for, where another of it stands for it now.
+    private func groupIndex(of old: AlertLine) -> Int? {
+        guard let rows = old.group?.rows else {
+            return lines.firstIndex { $0.group?.rows.contains(old.row) ?? false }
+        }
+        return lines.firstIndex { rows.contains($0.row) || !($0.group?.rows ?? []).allSatisfy { !rows.contains($0) } }
     }
 
     /// While the list follows, its start stays on the screen as long as the alert under the cursor does. Where new ones

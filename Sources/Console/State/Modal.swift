@@ -126,6 +126,7 @@ public indirect enum Intent: Equatable, Sendable {
     case assign(Targets, String?)
     case endSuppression(String)
     case toggleColumn(AlertColumn)
+    case group([GroupingRule]?)
     /// What is somebody's, in the list.
     case showOwned(String)
     case actOnMany(MassAct)

@@ -54,6 +54,18 @@ public struct LogState: Equatable, Sendable {
     public init() {}
 }
 
+public struct MetricsState: Equatable, Sendable {
+    public var report: MetricsReport?
+    /// When the figures were last asked for: they move slowly, and a question reads hours of them.
+    var asked: Timestamp?
+    public var cursor = 0
+    public var top = 0
+
+    static let everySeconds = 5.0
+
+    public init() {}
+}
+
 /// Moving a cursor in a list that is whole in memory.
 struct ListMotion {
     static func move(_ cursor: inout Int, _ top: inout Int, by delta: Int, count: Int, page: Int) {

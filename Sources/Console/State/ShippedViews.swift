@@ -26,6 +26,7 @@ extension Texts {
             (.viewMine, "owner = \(FilterWriter.quoted(identity.actor)) and state = open", .need),
             (.viewWaiting, "state = waiting", .need), (.viewSevere, "severity >= high", .need),
             (.viewHour, "age < 1h", .newest), (.viewGoing, "state = acknowledged", .oldest),
+            (.viewNuisance, "chattering = yes or fleeting = yes", .newest),
         ]
         return (own + all).map { AlertView(name: self($0), filter: $1, order: $2) }
     }

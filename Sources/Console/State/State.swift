@@ -54,6 +54,7 @@ public struct State: Sendable {
     public var assets = AssetsState()
     public var checklist = ChecklistState()
     public var log = LogState()
+    public var metrics = MetricsState()
 
     /// Views of the person's own, by name.
     public var views: [AlertView] = []
@@ -122,8 +123,7 @@ extension State {
 
     /// The panes that can be reached, in the order of their numbers.
     public var panes: [PaneKind] {
-        let order: [PaneKind] = [.alerts, .map, .assets, .checklist, .log, .detail]
-        return order
+        [.alerts, .map, .assets, .checklist, .log, .detail, .metrics]
     }
 
     public func may(_ right: Right) -> Bool { identity.role.may(right) }

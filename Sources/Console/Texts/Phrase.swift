@@ -81,5 +81,12 @@ public enum Phrase: String, CaseIterable, Sendable {
         rightSuppress, pastRuleStarted, pastRuleEnded, noticeNew, suppressNeedsAge,
         sortTitle, sortHow, sortUnknown, sortTwice, sortTooMany, sortEmpty, orderColumns, columnSeverity, columnAge,
         columnState, columnDistrict, columnTool, columnHeadline, columnConfidence, columnOccurrence, brokeThrough,
-        ruleUntil, ruleWhile
+        ruleUntil, ruleWhile,
+        paneMetrics, metricsNone, metricsShift, metricsMonth, metricsTarget, metricsAnnunciated, metricsRate,
+        metricsAllRate, metricsFlooded, metricsFlood, metricsPeak, metricsFrequent, metricsNuisance, metricsStale,
+        metricsPriorities, metricsUnauthorised, metricsLoad, metricsAcknowledge, metricsAssess, metricsFalse,
+        metricsOf, metricsTop, metricsPositions, metricsOwn, metricsTenants, metricsOurs, metricsChatters,
+        metricsFleets, metricsForgotten, metricsNotHere, metricsNow, metricsPosition,
+        groupsOn, groupsOff, groupNone, groupPolicy, groupNear, groupHow, groupedNote, groupOpenNote, groupCount,
+        chattersMark, fleetsMark, viewNuisance
 }

@@ -23,6 +23,9 @@ extension Texts {
         .cycleSort: CommandWords("Change the order", "Cambia l'ordine", "sort", "ordine"),
         .sortByColumns: CommandWords("Sort by several columns", "Ordina per più colonne", nil, nil),
         .chooseColumns: CommandWords("Choose the columns of the list", "Scegli le colonne dell'elenco", nil, nil),
+        .groupAlerts: CommandWords(
+            "Group what belongs together, or list each", "Raggruppa, o elenca ciascuno", "group", "raggruppa"),
+        .adjustGroups: CommandWords("How near a group is", "Quanto è vicino un gruppo", nil, nil),
         .mark: CommandWords("Mark, or take the mark away", "Segna, o togli il segno", "mark", "segna"),
         .markRange: CommandWords("Mark from the last mark to here", "Segna dall'ultimo segno fin qui", nil, nil),
         .markAll: CommandWords("Mark all that the list finds", "Segna tutto ciò che l'elenco trova", nil, nil),
@@ -77,7 +80,11 @@ extension Texts {
         .pane4: CommandWords("Checklist", "Procedura", nil, nil),
         .pane5: CommandWords("Log", "Registro", nil, nil),
         .pane6: CommandWords("Detail", "Dettaglio", nil, nil),
-        .zoomPane: CommandWords("Fill the screen with this pane", "Riempi lo schermo con il riquadro", nil, nil),
+        .pane7: CommandWords("Figures of the alarm system", "Indicatori del sistema di allarmi", nil, nil),
+        .showFrequent: CommandWords(
+            "Show the alarm in the list", "Mostra l'allarme nell'elenco", "show", "mostra"),
+        .zoomPane: CommandWords(
+            "Fill the screen with this pane", "Riempi lo schermo con il riquadro", "zoom", "ingrandisci"),
         .changeRealm: CommandWords(
             "Show Actual, exercise or technical", "Mostra reale, esercitazione o tecnico", nil, nil),
         .silence: CommandWords("Silence for two minutes", "Silenzia per due minuti", nil, nil),

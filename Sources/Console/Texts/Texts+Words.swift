@@ -182,6 +182,7 @@ extension Texts {
         case .assets: self(.paneAssets)
         case .checklist: self(.paneChecklist)
         case .log: self(.paneLog)
+        case .metrics: self(.paneMetrics)
         }
     }
 

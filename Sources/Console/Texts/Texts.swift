@@ -30,8 +30,8 @@ public struct Texts: Equatable, Sendable {
 
     static func table(of language: Language) -> [Phrase: String] {
         switch language {
-        case .english: english.merging(englishFinding) { $1 }.merging(englishHandling) { $1 }
-        case .italian: italian.merging(italianFinding) { $1 }.merging(italianHandling) { $1 }
+        case .english: [englishFinding, englishHandling, englishMetrics].reduce(english) { $0.merging($1) { $1 } }
+        case .italian: [italianFinding, italianHandling, italianMetrics].reduce(italian) { $0.merging($1) { $1 } }
         }
     }
 

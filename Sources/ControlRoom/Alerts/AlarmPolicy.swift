@@ -7,6 +7,13 @@ public struct AlarmPolicy: Hashable, Sendable {
     public var reminderSeconds: [Severity: Int]
     /// The first that fits counts.
     public var escalations: [EscalationRule]
+    /// Hours of the site's clock at which shifts begin, rising.
+    public var shiftHours: [Int] = AlarmPolicy.standardShifts
+
+    /// What a list shows as one row, where it groups.
+    public var groups: [GroupingRule] = [.standard]
+
+    public static let standardShifts = [6, 14, 22]
 
     public init(
         shelfSeconds: Int = AlertShelved.shiftSeconds,
@@ -24,6 +31,18 @@ public struct AlarmPolicy: Hashable, Sendable {
     public static let slackSeconds = 600.0
     static let mostRules = 50
     static let mostSteps = 9
+
+    /// When the shift began in which a time lies; the day where there are no shifts.
+    public func shiftStart(at now: Timestamp, _ zone: ZoneTable) -> Timestamp {
+        let local = zone.local(now)
+        let begun = shiftHours.last { $0 * 3_600 <= local.secondOfDay }
+        // Before the first of the day, it is the last of the day before.
+        let second = begun.map { $0 * 3_600 } ?? shiftHours.last.map { ($0 - 24) * 3_600 } ?? 0
+        let guess = now.adding(seconds: Double(second - local.secondOfDay))
+        let change = zone.period(at: now).offset - zone.period(at: guess).offset
+        let start = guess.adding(seconds: Double(change)).milliseconds
+        return Timestamp(milliseconds: Timestamp.floorDivide(start, 1_000).0 * 1_000)
+    }
 
     /// To whom it goes next; nil where nobody is left.
     ///
@@ -91,6 +110,21 @@ extension AlarmPolicy {
                     }
                     reminderSeconds[severity] = try reader.seconds(in: 60...EscalationRule.mostSeconds)
                 }
+            case "shifts":
+                shiftHours = []
+                try reader.array { reader in
+                    let hour = try reader.integer()
+                    guard (0...23).contains(hour), hour > shiftHours.last ?? -1 else {
+                        throw reader.failure("shifts are hours from 0 to 23, each later than the one before")
+                    }
+                    shiftHours.append(hour)
+                }
+            case "groups":
+                groups = []
+                try reader.array { reader in
+                    guard groups.count < AlarmPolicy.mostRules else { throw reader.failure("too many rules") }
+                    groups.append(try GroupingRule(reading: &reader))
+                }
             case "escalations":
                 escalations = []
                 try reader.array { reader in
@@ -110,6 +144,10 @@ extension AlarmPolicy {
                 object: { writer in
                     for severity in Severity.allCases { writer.member(severity.name, reminderSeconds[severity]) }
                 })
+            writer.key("shifts")
+            writer.array { writer in for hour in shiftHours { writer.number(String(hour)) } }
+            writer.key("groups")
+            writer.array { writer in for rule in groups { rule.write(to: &writer) } }
             writer.key("escalations")
             writer.array { writer in for rule in escalations { rule.write(to: &writer) } }
         }

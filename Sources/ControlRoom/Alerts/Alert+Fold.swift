@@ -71,6 +71,9 @@ extension Alert {
     }
 
     private mutating func annunciate(_ fact: AlertRaised, at time: Timestamp, now: Timestamp) {
+        if chatters(annunciatedAt: now) { chattered = now }
+        heardBefore = heard
+        heard = now
         occurrence += 1
         raised = time
         active = fact.stale.map { $0 > now } ?? true
@@ -114,6 +117,7 @@ extension Alert {
     public mutating func clear(by actor: String, at time: Timestamp) -> Outcome {
         guard active else { return .unchanged(.notActive) }
         guard actor != Event.feedSource || isExpired(at: time) else { return .unchanged(.notActive) }
+        if isFleeting(clearedAt: time) { fleeted = time }
         active = false
         latched = latching
         ended = time
@@ -127,7 +131,7 @@ extension Alert {
         guard fact.occurrence >= annunciated else { return .refused(.newerOccurrence(occurrence)) }
         guard fact.severity >= latchedSeverity else { return .refused(.severityRose(latchedSeverity)) }
         acknowledged = true
-        acknowledgement = Act(by: actor, at: time)
+        acknowledgement = answering(by: actor, at: time)
         latchedSeverity = currentSeverity
         escalation = nil
         reminded = nil
@@ -136,9 +140,14 @@ extension Alert {
         return .applied
     }
 
+    private func answering(by actor: String, at time: Timestamp) -> Act {
+        let seconds = Int(time.seconds(since: wanted))
+        return Act(by: actor, at: time, answer: Answer(severity: latchedSeverity, tool: tool, seconds: seconds))
+    }
+
     public mutating func assess(_ fact: AlertAssessed, by actor: String, at time: Timestamp) -> Outcome {
         guard fact.occurrence >= annunciated else { return .refused(.newerOccurrence(occurrence)) }
-        let act = Act(by: actor, at: time)
+        let act = answering(by: actor, at: time)
         assessment = Assessment(verdict: fact.verdict, disposition: fact.disposition, act: act)
         return .applied
     }
@@ -152,7 +161,8 @@ extension Alert {
         latched = false
         // A latched alarm had ended before; by that an undo sees what it was.
         ended = ended ?? time
-        closing = Assessment(verdict: fact.verdict, disposition: fact.disposition, act: Act(by: actor, at: time))
+        closing = Assessment(
+            verdict: fact.verdict, disposition: fact.disposition, act: answering(by: actor, at: time))
         request = nil
         endOneShot(at: time)
         return .applied

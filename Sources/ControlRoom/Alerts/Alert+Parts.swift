@@ -3,10 +3,27 @@ extension Alert {
     public struct Act: Equatable, Sendable {
         public var by: String
         public var at: Timestamp
+        /// What it was an answer to, where it answers an alarm.
+        public var answer: Answer?
 
-        public init(by: String, at: Timestamp) {
+        public init(by: String, at: Timestamp, answer: Answer? = nil) {
             self.by = by
             self.at = at
+            self.answer = answer
+        }
+    }
+
+    /// How bad it was when it was answered, who had found it, and how long it had waited, by the clock of whoever recorded it.
+    public struct Answer: Equatable, Sendable {
+        public var severity: Severity
+        public var tool: Tool
+        /// Whole seconds.
+        public var seconds: Int
+
+        public init(severity: Severity, tool: Tool, seconds: Int) {
+            self.severity = severity
+            self.tool = tool
+            self.seconds = max(0, seconds)
         }
     }
 

@@ -46,6 +46,13 @@ public struct Alert: Equatable, Sendable {
     public var raised: Timestamp
     /// Since when it has waited for somebody, by the clock of whoever recorded it.
     public var wanted: Timestamp
+    /// The last annunciation and the one before it, by the same clock; nil where it was not annunciated, as what only takes
+    /// another back.
+    public var heard: Timestamp?
+    public var heardBefore: Timestamp?
+    /// When it last came for the third time within a minute, and when it was last gone before anybody could answer.
+    public var chattered: Timestamp?
+    public var fleeted: Timestamp?
     /// When it goes stale by itself.
     public var stale: Timestamp?
     public var ended: Timestamp?

@@ -53,6 +53,15 @@ public struct Event: Equatable, Sendable {
         extensions = [:]
     }
 
+    /// The extension of a copy that says under which agreement it was shared.
+    public static let agreementExtension = "agreement"
+
+    /// Whose alert it is, where another tenant has shared it; nil where it is one of our own.
+    public var sharedBy: String? {
+        guard extensions[Event.agreementExtension] != nil, let subject else { return nil }
+        return subject.firstRange(of: "//").map { String(subject[..<$0.lowerBound]) }
+    }
+
     /// When it happened, as well as it is known.
     public var happened: Timestamp {
         if let time { return time }

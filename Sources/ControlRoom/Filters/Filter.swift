@@ -68,6 +68,8 @@ public indirect enum Filter: Hashable, Sendable {
         case reminded
         /// A second person is asked for something.
         case requested
+        /// It came three times within a minute, in the last hour; or was gone within a minute before anybody answered.
+        case chattering, fleeting
     }
 
     public enum TextField: String, CaseIterable, Sendable { case id, headline, kind, owner, area, site, asset }

@@ -3,6 +3,8 @@ public struct AlertQuery: Hashable, Sendable {
     public var realm: Realm
     public var order: AlertOrder
     public var filter: AlertFilter
+    /// Nil where each alarm has a row of its own.
+    public var grouping: AlertGrouping?
     /// When it is asked, for ages and states.
     public var now = Timestamp(milliseconds: 0)
 
@@ -22,7 +24,21 @@ public struct AlertQuery: Hashable, Sendable {
 
 extension AlertQuery {
     /// Whether it is answered from columns in memory where they have been read.
-    public var asksColumns: Bool { filter.match != nil || order.isByColumns }
+    public var asksColumns: Bool { filter.match != nil || order.isByColumns || grouping != nil }
+
+    /// The same with each alarm for itself: all of them, or those of the group that is open.
+    public var each: AlertQuery {
+        var query = self
+        if grouping?.inside == nil { query.grouping = nil }
+        return query
+    }
+
+    /// The members of a group.
+    public func inside(_ group: AlertGroup) -> AlertQuery {
+        var query = self
+        query.grouping?.inside = group.rows
+        return query
+    }
 }
 
 public struct AlertFilter: Hashable, Sendable {
@@ -95,11 +111,14 @@ public struct AlertLine: Equatable, Sendable {
     public var row: Int64
     public var key: AlertKey
     public var alert: Alert
+    /// The group that it stands for; nil where it stands for itself.
+    public var group: AlertGroup?
 
-    public init(row: Int64, key: AlertKey, alert: Alert) {
+    public init(row: Int64, key: AlertKey, alert: Alert, group: AlertGroup? = nil) {
         self.row = row
         self.key = key
         self.alert = alert
+        self.group = group
     }
 }
 

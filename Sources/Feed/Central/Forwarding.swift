@@ -8,7 +8,7 @@ public import Trust
 /// never forwarded again. It tells nothing of the other log: no sequence, no actor, no personal field.
 public struct Forwarding: Sendable {
     /// Extensions of a copy: under which agreement, a copy of what, and to what purpose.
-    public static let agreement = "agreement"
+    public static let agreement = Event.agreementExtension
     public static let original = "original"
     public static let purpose = "purpose"
 

@@ -22,7 +22,7 @@ final class AlertChanges {
     func flush() throws {
         guard !rows.isEmpty else { return }
         let insert = try statements("INSERT INTO alert_changes (rows) VALUES (?)")
-        insert.bind(1, rows.count > AlertChanges.mostRows ? [] : AlertChanges.pack(rows.sorted()))
+        insert.bind(1, rows.count > AlertChanges.mostRows ? [] : RisingNumbers.pack(rows.sorted()))
         try insert.run()
         forget()
         let number = statements.lastInsertedRow
@@ -51,38 +51,10 @@ final class AlertChanges {
             let packed = row.blob(1)
             isWhole = row.integer(0) == last + 1 && !packed.isEmpty
             last = row.integer(0)
-            unpack(packed) { rows.insert($0) }
+            RisingNumbers.unpack(packed) { rows.insert($0) }
             if rows.count > most { isWhole = false }
             return isWhole
         }
         return isWhole ? (rows, last) : nil
-    }
-
-    /// Rising numbers as the steps between them, seven bits a byte, the lowest first (LEB128).
-    static func pack(_ rows: [Int64]) -> [UInt8] {
-        var packed: [UInt8] = []
-        var before: Int64 = 0
-        for row in rows {
-            var step = UInt64(bitPattern: row &- before)
-            while step > 0x7F {
-                packed.append(UInt8(truncatingIfNeeded: step) | 0x80)
-                step >>= 7
-            }
-            packed.append(UInt8(truncatingIfNeeded: step))
-            before = row
-        }
-        return packed
-    }
-
-    static func unpack(_ packed: [UInt8], _ body: (Int64) -> Void) {
-        var (row, step, shift) = (Int64(0), UInt64(0), UInt64(0))
-        for byte in packed {
-            step |= UInt64(byte & 0x7F) << shift
-            shift += 7
-            guard byte & 0x80 == 0 else { continue }
-            row &+= Int64(bitPattern: step)
-            body(row)
-            (step, shift) = (0, 0)
-        }
     }
 }

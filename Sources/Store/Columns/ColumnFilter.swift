@@ -138,7 +138,7 @@ struct ColumnFilter {
         case .owned: return owners { !$0.isEmpty }
         case .escalated: return has(.escalated)
         case .requested: return has(.requested)
-        case .assessed, .closed, .reminded: return nil
+        case .assessed, .closed, .reminded, .chattering, .fleeting: return nil
         }
     }
 

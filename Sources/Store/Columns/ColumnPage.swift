@@ -31,12 +31,14 @@ struct ColumnPage {
         }
     }
 
+    func key(_ place: Int) -> AlertKey { AlertKey(value: value(place), row: columns.row(place)) }
+
     /// The keys from an anchor on, or before it, in the order of the list; at most `limit`, those nearest to the anchor.
     func keys(_ found: Bits, at anchor: AlertAnchor, limit: Int) -> [AlertKey] {
         let isBackwards = anchor.isBackwards
         var nearest = Nearest(limit: limit, isBackwards: isBackwards)
         found.forEach { place in
-            let key = AlertKey(value: value(place), row: columns.row(place))
+            let key = key(place)
             guard anchor.isPassed(by: key) else { return }
             nearest.take(key)
         }

@@ -37,6 +37,10 @@ enum AlertActs {
     private static func write(_ act: Alert.Act, to writer: inout JSONWriter) {
         writer.member("by", act.by)
         writer.member("at", Int(act.at.milliseconds))
+        guard let answer = act.answer else { return }
+        writer.member("after", answer.seconds)
+        writer.member("severity", answer.severity.rawValue)
+        writer.member("tool", answer.tool.rawValue)
     }
 
     private static func write(_ approval: Alert.Act?, to writer: inout JSONWriter) {
@@ -105,6 +109,9 @@ enum AlertActs {
         var texts: [String: String] = [:]
         var level = 0
         var severity = Severity.info
+        /// Seconds that an alarm had waited for it.
+        var after: Int?
+        var tool = Tool.other
         var until: Timestamp?
         var isOnce = false
         var approval: Alert.Act?
@@ -117,6 +124,8 @@ enum AlertActs {
                 switch key {
                 case "by": act.by = try reader.string()
                 case "at": act.at = Timestamp(milliseconds: Int64(try reader.integer()))
+                case "after": after = try reader.integer()
+                case "tool": tool = Tool(rawValue: try reader.integer()) ?? .other
                 case "level": level = try reader.integer()
                 case "severity": severity = Severity(rawValue: try reader.integer()) ?? .info
                 case "until": until = Timestamp(milliseconds: Int64(try reader.integer()))
@@ -130,10 +139,16 @@ enum AlertActs {
             }
         }
 
+        var answer: Alert.Act {
+            var act = act
+            act.answer = after.map { Alert.Answer(severity: severity, tool: tool, seconds: $0) }
+            return act
+        }
+
         var judgement: Alert.Assessment {
             Alert.Assessment(
                 verdict: texts["verdict"].flatMap(Verdict.init(rawValue:)),
-                disposition: texts["disposition"].flatMap(Disposition.init(rawValue:)) ?? .none, act: act)
+                disposition: texts["disposition"].flatMap(Disposition.init(rawValue:)) ?? .none, act: answer)
         }
     }
 
@@ -160,7 +175,7 @@ enum AlertActs {
     private static func restore(_ key: String, _ read: Members, to alert: inout Alert) {
         let reason = read.texts["reason"]
         switch key {
-        case "acknowledged": alert.acknowledgement = read.act
+        case "acknowledged": alert.acknowledgement = read.answer
         case "assessed": alert.assessment = read.judgement
         case "closed": alert.closing = read.judgement
         case "shelved":

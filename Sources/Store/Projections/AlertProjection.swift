@@ -6,6 +6,7 @@ final class AlertProjection {
     private let statements: Statements
     let rows: AlertRows
     private let counts: AlertCounts
+    private let meter: AlarmMeter
     private let city: CityProjection
     private let pending: PendingActs
     /// The site's, read when it is first asked for.
@@ -28,6 +29,8 @@ final class AlertProjection {
         var dirty: Bool
         /// What the log says, where acts that are not settled lie over it; nil where what is kept is what the log says.
         var base: AlertRows.Kept?
+        /// What it adds to the figures under its row, which a new alert does not have yet.
+        var nuisances: [AlarmMeter.Nuisance] = []
         /// Another alert whose key has the same hash.
         var next: Touched?
 
@@ -53,6 +56,7 @@ final class AlertProjection {
         self.statements = statements
         self.pending = pending
         self.counts = counts
+        meter = AlarmMeter(statements)
         self.city = city
         rows = AlertRows(statements: statements)
     }
@@ -78,7 +82,33 @@ final class AlertProjection {
             var time = now
             if event.source == Event.feedSource { time = max(now, event.happened) }
             let policy = try policy()
-            return change(entry) { Alert.fold(fact, into: &$0, by: event.actor ?? event.source, at: time, policy) }
+            return change(entry) { alert in
+                measured(fact, &alert, of: entry, realm: realm, at: time) {
+                    Alert.fold(fact, into: &$0, by: event.actor ?? event.source, at: time, policy)
+                }
+            }
+        }
+    }
+
+    /// Notes what a change of an alert changes in the figures; only what the log says is counted.
+    private func measured(
+        _ fact: Fact, _ alert: inout Alert, of entry: Touched, realm: Int64, at time: Timestamp,
+        _ body: (inout Alert) -> Outcome
+    ) -> Outcome {
+        switch fact {
+        case .alertAcknowledged, .alertAssessed, .alertClosed, .actUndone:
+            let before = AlarmAnswers(of: alert)
+            let outcome = body(&alert)
+            meter.move(from: before, to: AlarmAnswers(of: alert), realm: realm)
+            return outcome
+        case .alertCleared:
+            let isFleeting = alert.isFleeting(clearedAt: time)
+            let outcome = body(&alert)
+            if isFleeting, outcome == .applied {
+                entry.nuisances.append(AlarmMeter.Nuisance(fleetingAt: time))
+            }
+            return outcome
+        default: return body(&alert)
         }
     }
 
@@ -129,6 +159,7 @@ final class AlertProjection {
         for (realm, assets) in troubled {
             for asset in assets { try city.recountAlerts(of: asset, realm: realm) }
         }
+        try meter.flush()
         try rows.hashes.pour()
         forgetBatch()
     }
@@ -136,6 +167,7 @@ final class AlertProjection {
     func forget() {
         rows.hashes.forget()
         rows.changes.forget()
+        meter.forget()
         knownPolicy = nil
         forgetBatch()
     }
@@ -185,6 +217,7 @@ final class AlertProjection {
         let time = event.happened
         if let entry = try load(realm, subject, key) {
             entry.changeTruth { kept in
+                if let again = AlarmMeter.Nuisance(repeating: kept.alert, at: now) { entry.nuisances.append(again) }
                 kept.alert.raise(fact, at: time, now: now)
                 kept.raisedBy = sequence
                 kept.lastEvent = sequence
@@ -197,6 +230,7 @@ final class AlertProjection {
             if fact.tool == .cap { try honourEarlierReferences(entry, key, at: now) }
         }
         counts.annunciated(realm: realm, at: now)
+        meter.annunciated(fact, tenant: event.sharedBy ?? "", realm: realm, at: now)
     }
 
     private func add(_ alert: Alert, _ key: Int64, _ realm: Int64, _ sequence: Int64) -> Touched {
@@ -232,6 +266,7 @@ final class AlertProjection {
         var alert = Alert(subject: subject, raised: fact.message, at: event.happened, now: now)
         alert.active = false
         alert.acknowledged = true
+        alert.heard = nil
         alert.ended = event.happened
         let key = AlertRows.key(realm: realm, subject: subject)
         if try load(realm, subject, key) == nil {
@@ -317,6 +352,8 @@ final class AlertProjection {
     }
 
     private func settle(_ entry: Touched, row: Int64) throws {
+        try meter.write(entry.nuisances, of: row, realm: entry.kept.realm)
+        entry.nuisances = []
         counts.move(from: entry.before, to: entry.kept.alert, realm: entry.kept.realm)
         for asset in [entry.assetBefore, entry.kept.asset].compactMap({ $0 }) {
             troubled[entry.kept.realm, default: []].insert(asset)

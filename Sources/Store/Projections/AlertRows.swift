@@ -35,10 +35,10 @@ final class AlertRows {
         id, realm, subject, external_id, status, tool, kind, active, acknowledged, suppression, shelved_until, \
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, last_event, \
-        wanted, due
+        wanted, due, heard, heard_before, chattered, fleeted
         """
     /// How many they are.
-    static let columnCount: Int32 = 35
+    static let columnCount: Int32 = 39
 
     static func key(realm: Int64, subject: String) -> Int64 { fingerprint(String(realm), subject) }
 
@@ -106,10 +106,11 @@ final class AlertRows {
         key, realm, subject, external_id, status, tool, kind, active, acknowledged, suppression, shelved_until, \
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, need, last_event, \
-        wanted, due, owner, requested, escalation, ruled, designed_until
+        wanted, due, owner, requested, escalation, ruled, designed_until, heard, heard_before, \
+        chattered, fleeted
         """
 
-    private static let writtenCount: Int32 = 41
+    private static let writtenCount: Int32 = 45
 
     private static let insertion =
         "INSERT INTO alerts (\(written)) VALUES ("
@@ -162,6 +163,10 @@ final class AlertRows {
         statement.bind(39, alert.escalation?.level ?? 0)
         statement.bind(40, !alert.causes.isEmpty)
         statement.bind(41, alert.designedUntil?.milliseconds)
+        statement.bind(42, alert.heard?.milliseconds)
+        statement.bind(43, alert.heardBefore?.milliseconds)
+        statement.bind(44, alert.chattered?.milliseconds)
+        statement.bind(45, alert.fleeted?.milliseconds)
     }
 
     /// Reads a row of `columns`.
@@ -193,6 +198,10 @@ final class AlertRows {
         alert.replacedBy = row.optionalText(29)
         // Of what an older version has written, only the last annunciation is known.
         alert.wanted = row.optionalInteger(33).map(Timestamp.init(milliseconds:)) ?? alert.raised
+        alert.heard = row.optionalInteger(35).map(Timestamp.init(milliseconds:))
+        alert.heardBefore = row.optionalInteger(36).map(Timestamp.init(milliseconds:))
+        alert.chattered = row.optionalInteger(37).map(Timestamp.init(milliseconds:))
+        alert.fleeted = row.optionalInteger(38).map(Timestamp.init(milliseconds:))
         return Kept(
             row: row.integer(0), realm: row.integer(1), alert: alert, raisedBy: row.integer(31),
             lastEvent: row.integer(32), asset: row.optionalText(30),

@@ -53,14 +53,21 @@ struct AlertWindow {
     /// What a filter finds, from the columns; nil where there are none, or they cannot tell.
     private func columnPage(_ anchor: AlertAnchor, limit: Int, realm: Int64) throws -> AlertPage? {
         guard let (columns, found) = try find(realm: realm) else { return nil }
-        let keys = ColumnPage(columns: columns, order: query.order, byColumns)
-            .keys(found, at: anchor, limit: limit + 1)
+        let page = ColumnPage(columns: columns, order: query.order, byColumns)
+        var groups: ColumnGroups?
+        if let grouping = query.grouping, grouping.inside == nil {
+            groups = ColumnGroups(columns, found, grouping.rules, page.key)
+        }
+        let keys = page.keys(groups?.shown ?? found, at: anchor, limit: limit + 1)
         let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
         let lines = try keys.compactMap { key in
             select.bind(1, key.row)
-            return try select.first { AlertLine(row: key.row, key: key, alert: AlertRows.read($0).alert) }
+            return try select.first {
+                AlertLine(
+                    row: key.row, key: key, alert: AlertRows.read($0).alert, group: groups?.group(shownBy: key.row))
+            }
         }
-        return page(lines, anchor, limit: limit)
+        return self.page(lines, anchor, limit: limit)
     }
 
     /// So many are asked one by one what no column tells; where there are more, the file is asked as a whole.
@@ -71,9 +78,16 @@ struct AlertWindow {
         let filter = ColumnFilter(
             columns: columns, statements: reader.statements, now: query.now, isExercise: query.realm.isExercise)
         let found = try filter.find(query, realm: realm)
-        if found.isExact { return (columns, found.bits) }
+        if found.isExact { return (columns, inside(found.bits, columns)) }
         guard found.bits.size <= AlertWindow.mostAsked else { return nil }
-        return (columns, try ask(found.bits, columns))
+        return (columns, inside(try ask(found.bits, columns), columns))
+    }
+
+    /// Of what was found, the group that is open.
+    private func inside(_ found: Bits, _ columns: AlertColumns) -> Bits {
+        guard let grouping = query.grouping, let rows = grouping.inside else { return found }
+        let groups = ColumnGroups(columns, found, grouping.rules) { AlertKey(value: 0, row: columns.row($0)) }
+        return groups.members(of: rows)
     }
 
     private func ask(_ candidates: Bits, _ columns: AlertColumns) throws -> Bits {
@@ -128,6 +142,10 @@ struct AlertWindow {
         if filter.district != nil { conditions.append("district = ?6") }
         if filter.minimumSeverity != nil { conditions.append("latched_severity <= ?7") }
         if filter.match != nil { conditions.append(match.condition) }
+        // The file knows no groups: of one that is open, the rows by which it was found.
+        if let rows = query.grouping?.inside {
+            conditions.append("id IN (\(rows.map(String.init).joined(separator: ",")))")
+        }
         return conditions
     }
 

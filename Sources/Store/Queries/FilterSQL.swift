@@ -169,8 +169,12 @@ struct FilterSQL {
         case .escalated: return "escalation > 0"
         case .reminded: return "json_extract(acts, '$.reminded') IS NOT NULL"
         case .requested: return "requested = 1"
+        case .chattering: return "coalesce(chattered > \(nuisanceStart), 0)"
+        case .fleeting: return "coalesce(fleeted > \(nuisanceStart), 0)"
         }
     }
+
+    private var nuisanceStart: Int64 { now.adding(seconds: -Alert.nuisanceLastsSeconds).milliseconds }
 
     // MARK: - States, as `Alert.state(at:)` has them
 

@@ -30,6 +30,7 @@ struct Trimming {
         let minutes = try statements("DELETE FROM annunciations WHERE minute < ?")
         minutes.bind(1, fact.recorded.minute)
         try minutes.run()
+        try AlarmMeter.forget(before: fact.recorded, statements)
     }
 
     // MARK: - Alerts

@@ -23,6 +23,7 @@ enum Migrations {
         migrator.registerMigration("16 shelving") { _ in }
         migrator.registerMigration("17 alert changes", migrate: alertChanges)
         migrator.registerMigration("18 handling", migrate: handling)
+        migrator.registerMigration("19 metrics", migrate: metrics)
         return migrator
     }()
 
@@ -309,6 +310,40 @@ enum Migrations {
                 CREATE TABLE suppressions (
                     id TEXT PRIMARY KEY, realm INTEGER NOT NULL, actor TEXT NOT NULL, started INTEGER NOT NULL,
                     ended INTEGER, data BLOB NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    /// See `AlarmMeter`: what the figures of the alarm system are made of, by the hour or the ten minutes.
+    private static func metrics(_ db: Database) throws {
+        for table in ["alerts", "alert_bases"] {
+            try db.execute(
+                sql: """
+                    ALTER TABLE \(table) ADD COLUMN heard INTEGER;
+                    ALTER TABLE \(table) ADD COLUMN heard_before INTEGER;
+                    ALTER TABLE \(table) ADD COLUMN chattered INTEGER;
+                    ALTER TABLE \(table) ADD COLUMN fleeted INTEGER;
+                    """)
+        }
+        try db.execute(
+            sql: """
+                CREATE INDEX alerts_standing ON alerts(realm, since, stale) WHERE active = 1 AND suppression = 0;
+                CREATE TABLE alarm_periods (
+                    realm INTEGER NOT NULL, period INTEGER NOT NULL, tool INTEGER NOT NULL, tenant TEXT NOT NULL,
+                    critical INTEGER NOT NULL, high INTEGER NOT NULL, medium INTEGER NOT NULL, low INTEGER NOT NULL,
+                    info INTEGER NOT NULL, PRIMARY KEY (realm, period, tool, tenant)
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE alarm_repeats (
+                    realm INTEGER NOT NULL, hour INTEGER NOT NULL, alert INTEGER NOT NULL, count INTEGER NOT NULL,
+                    chattering INTEGER NOT NULL, fleeting INTEGER NOT NULL, PRIMARY KEY (realm, hour, alert)
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE alarm_answers (
+                    realm INTEGER NOT NULL, hour INTEGER NOT NULL, kind INTEGER NOT NULL, actor TEXT NOT NULL,
+                    answers BLOB NOT NULL, PRIMARY KEY (realm, hour, kind, actor)
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE alarm_verdicts (
+                    realm INTEGER NOT NULL, hour INTEGER NOT NULL, tool INTEGER NOT NULL, confirmed INTEGER NOT NULL,
+                    rejected INTEGER NOT NULL, PRIMARY KEY (realm, hour, tool)
                 ) STRICT, WITHOUT ROWID;
                 """)
     }

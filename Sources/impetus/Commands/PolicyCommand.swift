@@ -9,8 +9,8 @@ struct PolicyCommand: ParsableCommand {
         commandName: "policy", abstract: "The alarm policy of the site: show it, or set it from a file.",
         discussion: """
             For how long somebody shelves alone (shelf_s), after how long he is reminded of what he acknowledged and what \
-            goes on (reminders, by severity), and to whom goes what nobody answers (escalations: the first rule that fits \
-            counts). Shown as the JSON that --set reads; a supervisor or administrator sets it, and it holds for everybody \
+            goes on (reminders, by severity), at which hours shifts begin (shifts), what a list groups (groups), and to whom goes what nobody answers \
+            (escalations: the first rule that fits counts). Shown as the JSON that --set reads; a supervisor or administrator sets it, and it holds for everybody \
             who reads the log.
             """)
 
@@ -52,8 +52,9 @@ struct PolicyCommand: ParsableCommand {
     private static func refuseOthers(_ start: JSONReader) throws {
         var reader = start
         try reader.object { key, reader in
-            guard ["shelf_s", "reminders", "escalations"].contains(key) else {
-                throw reader.failure("a policy has no \(key): it has shelf_s, reminders and escalations")
+            guard ["shelf_s", "reminders", "shifts", "groups", "escalations"].contains(key) else {
+                throw reader.failure(
+                    "a policy has no \(key): it has shelf_s, reminders, shifts, groups and escalations")
             }
             _ = try reader.skip()
         }

@@ -90,11 +90,12 @@ final class StoreWorker: Sendable {
                 answer(fetch)
                 if fetch.filtered != nil { filtering = fetch }
             } else if let query = filtering?.filtered, (try? store.readColumns(for: query.filter.match)) ?? false {
-                // Between answers, what filters look at is read into memory; the last draft is then counted.
+                // Between answers, what filters look at is read into memory; the last draft is then counted, and a list
+                // that waits for its groups gets them.
                 hasRead = true
                 if wanted.withLock({ $0.stops }) { return }
             } else {
-                if hasRead, case .draft? = filtering, let filtering { answer(filtering) }
+                if hasRead, let filtering, filtering.waitsForColumns { answer(filtering) }
                 return
             }
         }
@@ -126,6 +127,15 @@ extension Fetch {
         case .alerts(let request): request.query.asksColumns ? request.query : nil
         case .count(let query): query.asksColumns ? query : nil
         default: nil
+        }
+    }
+
+    /// Whether it could not be answered in full before.
+    var waitsForColumns: Bool {
+        switch self {
+        case .draft: true
+        case .alerts(let request): request.purpose == .show && request.query.grouping != nil
+        default: false
         }
     }
 

@@ -167,6 +167,10 @@ final class Session {
     }
 
     private func answer(_ fetch: Fetch) throws {
+        // As the program does between its answers.
+        if case .alerts(let request) = fetch, request.query.grouping != nil {
+            while try house.store.readColumns(for: nil) {}
+        }
         let answering = Answering(store: house.store, zone: house.zone, now: house.now)
         try send(.fetched(try answering.answer(fetch)))
     }

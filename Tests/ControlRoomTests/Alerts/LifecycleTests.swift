@@ -207,7 +207,8 @@ struct LifecycleTests {
         #expect(bench.fold(.alertAssessed(old)) == .refused(.newerOccurrence(2)))
         let new = AlertAssessed(occurrence: 2, verdict: .confirmed, disposition: .significant, note: nil)
         #expect(bench.fold(.alertAssessed(new), by: "op3") == .applied)
-        #expect(bench.alert.assessment?.act == Alert.Act(by: "op3", at: bench.now))
+        let act = bench.alert.assessment?.act
+        #expect(act?.by == "op3" && act?.at == bench.now && act?.answer?.severity == bench.alert.latchedSeverity)
     }
 
     @Test("a message that is stale when it comes still wants to be seen")

@@ -1,0 +1,108 @@
+/// How alarms that belong together are shown as one row. Nothing is dropped: a group is found when a list is read, and each of
+/// its members stays an alarm of its own.
+///
+/// In the order in which they were annunciated, an alarm belongs to the nearest group of its tool and kind whose first member
+/// lies within the radius and whose last was annunciated within the time before it.
+public struct AlertGrouping: Hashable, Sendable {
+    /// The first that fits an alarm counts; what none fits stands alone.
+    public var rules: [GroupingRule]
+    /// Only the members of the group that one of these rows belongs to, each in a row of its own; nil for the groups.
+    public var inside: [Int64]?
+
+    public init(rules: [GroupingRule] = [.standard], inside: [Int64]? = nil) {
+        self.rules = rules
+        self.inside = inside
+    }
+}
+
+/// How near alarms of a source must be to each other to belong together.
+public struct GroupingRule: Hashable, Sendable {
+    /// Nil for any.
+    public var tool: Tool?
+    public var kind: String?
+    /// From the first of the group; what has no place is with what has none in the same district.
+    public var metres: Int
+    /// Since the last of the group. No time at all where they are not grouped.
+    public var seconds: Int
+
+    public init(tool: Tool? = nil, kind: String? = nil, metres: Int, seconds: Int) {
+        self.tool = tool
+        self.kind = kind
+        self.metres = metres
+        self.seconds = seconds
+    }
+
+    public static let standard = GroupingRule(metres: 150, seconds: 600)
+
+    public func fits(_ tool: Tool, _ kind: String) -> Bool {
+        (self.tool == nil || self.tool == tool) && (self.kind == nil || self.kind == kind)
+    }
+
+    static let metresRange = 0...100_000
+    static let secondsRange = 0...86_400
+}
+
+/// What a row stands for that shows a group by one of it, the one that needs attention most.
+public struct AlertGroup: Equatable, Sendable {
+    /// More than one.
+    public var count: Int
+    /// Of them, those that wait for an acknowledgement.
+    public var waiting: Int
+    /// The first that was annunciated.
+    public var first: Int64
+    public var firstRaised: Timestamp
+    /// The last that was annunciated: what came after it was not in the row.
+    public var last: Int64
+    public var lastRaised: Timestamp
+    /// Some of its rows, by which it is found again though others have left it.
+    public var rows: [Int64]
+
+    public init(
+        count: Int, waiting: Int, first: Int64, firstRaised: Timestamp, last: Int64, lastRaised: Timestamp,
+        rows: [Int64]
+    ) {
+        self.count = count
+        self.waiting = waiting
+        self.first = first
+        self.firstRaised = firstRaised
+        self.last = last
+        self.lastRaised = lastRaised
+        self.rows = rows
+    }
+}
+
+extension AlertGroup {
+    /// Whether an alarm was among them when the group was read.
+    public func showed(_ line: AlertLine) -> Bool { (line.alert.raised, line.row) <= (lastRaised, last) }
+}
+
+extension GroupingRule {
+    init(reading reader: inout JSONReader) throws {
+        self.init(metres: GroupingRule.standard.metres, seconds: GroupingRule.standard.seconds)
+        try reader.object { key, reader in
+            switch key {
+            case "tool":
+                let code = try reader.string()
+                tool = Tool.allCases.first { $0.code == code }
+                if tool == nil { throw reader.failure("no tool is called \(code)") }
+            case "kind": kind = try reader.string()
+            case "radius_m":
+                metres = try reader.integer()
+                guard GroupingRule.metresRange.contains(metres) else {
+                    throw reader.failure("\(metres) m is outside \(GroupingRule.metresRange)")
+                }
+            case "window_s": seconds = try reader.seconds(in: GroupingRule.secondsRange)
+            default: throw reader.failure("a group has tool, kind, radius_m and window_s")
+            }
+        }
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("tool", tool?.code)
+            writer.member("kind", kind)
+            writer.member("radius_m", metres)
+            writer.member("window_s", seconds)
+        }
+    }
+}

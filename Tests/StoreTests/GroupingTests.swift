@@ -1,0 +1,125 @@
+import ControlRoom
+import TestSupport
+import Testing
+
+@testable import Store
+
+@Suite("Groups")
+struct GroupingTests {
+    private static let now = EventMaker.noon.adding(seconds: 7_200)
+    private static let rules = [
+        GroupingRule(tool: .fd, kind: "crowd", metres: 0, seconds: 300),
+        GroupingRule(tool: .uad, metres: 400, seconds: 0),
+        GroupingRule(metres: 120, seconds: 1_500),
+    ]
+
+    /// Alarms of two kinds around a few places, some a stone's throw from each other, some without a place.
+    private func filled(seed: UInt64, latitude: Double) throws -> (TemporaryStore, [AlertLine]) {
+        let disk = try TemporaryStore()
+        var (make, chance) = (EventMaker(), SeededChance(seed: seed))
+        for number in 0..<160 {
+            make.time = EventMaker.noon.adding(seconds: Double(chance.next() % 3_600))
+            let tool = [Tool.fd, .uad, .eo, .wms][Int(chance.next() % 4)]
+            var more = ["\"latching\":false"]
+            if chance.next() % 6 > 0 {
+                let (north, east) = (chance.unit() * 0.004, chance.unit() * 0.006)
+                more.append("\"lat\":\(latitude + north),\"lon\":\(11.87 + east)")
+            }
+            if chance.next() % 3 == 0 { more.append("\"district\":\"d\(chance.next() % 2)\"") }
+            try disk.ingest(
+                make.raised(
+                    "s\(number % 140)", .allCases[Int(chance.next() % 5)], tool: tool, more.joined(separator: ",")),
+                at: make.time)
+            if chance.next() % 5 == 0 { try disk.ingest(make.acknowledged("s\(number % 140)"), at: make.time) }
+        }
+        let all = try disk.store.allAlerts(afterRow: 0, limit: 1_000).map(\.line)
+        return (disk, all)
+    }
+
+    /// By the definition: each in its turn, against every group there is.
+    private static func groups(_ lines: [AlertLine], _ rules: [GroupingRule]) -> [[AlertLine]] {
+        var groups: [[AlertLine]] = []
+        for line in lines.sorted(by: { ($0.alert.raised, $0.row) < ($1.alert.raised, $1.row) }) {
+            let alert = line.alert
+            let rule = rules.first { $0.fits(alert.tool, alert.kind) }
+            func distance(_ group: [AlertLine]) -> Double? {
+                guard let rule, rule.seconds > 0, let first = group.first?.alert, let last = group.last?.alert,
+                    first.tool == alert.tool, first.kind == alert.kind,
+                    alert.raised.seconds(since: last.raised) <= Double(rule.seconds)
+                else { return nil }
+                switch (first.place, alert.place) {
+                case (nil, nil): return first.district == alert.district ? 0 : nil
+                case (let centre?, let here?):
+                    let metres = here.distance(to: centre)
+                    return metres <= Double(rule.metres) ? metres : nil
+                default: return nil
+                }
+            }
+            let near = groups.indices.compactMap { index in distance(groups[index]).map { (index, $0) } }
+            if let nearest = near.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }) {
+                groups[nearest.0].append(line)
+            } else {
+                groups.append([line])
+            }
+        }
+        return groups
+    }
+
+    @Test(
+        "are what the definition says, each shown by the one of it that comes first, whatever the order",
+        arguments: 1...12)
+    func agrees(seed: UInt64) throws {
+        let (disk, all) = try filled(seed: seed, latitude: [0.001, 45.4, 69.6][Int(seed % 3)])
+        while try disk.store.readColumns(for: nil) {}
+        let expected = GroupingTests.groups(all, GroupingTests.rules)
+        #expect(expected.contains { $0.count > 3 } && expected.contains { $0.count == 1 })
+        for order in AlertOrder.named + [.columns([SortColumn(.tool), SortColumn(.age)])] {
+            var query = AlertQuery(realm: .actual, order: order, filter: AlertFilter(show: .all)).at(GroupingTests.now)
+            let flat = try disk.store.alerts(query, at: .start, limit: 1_000).lines
+            query.grouping = AlertGrouping(rules: GroupingTests.rules)
+            // Window by window, forwards and backwards, and counted: none is missing and none stands there twice.
+            var (lines, anchor) = ([AlertLine](), AlertAnchor.start)
+            while true {
+                let page = try disk.store.alerts(query, at: anchor, limit: 7)
+                lines += page.lines
+                guard !page.reachesEnd, let last = page.lines.last else { break }
+                anchor = .after(last.key)
+            }
+            let back = try disk.store.alerts(query, at: .end, limit: 1_000).lines
+            #expect(back == lines)
+            #expect(lines.reduce(0) { $0 + ($1.group?.count ?? 1) } == all.count)
+            #expect(try disk.store.count(query.each, limit: 1_000) == all.count)
+            #expect(lines.count == expected.count)
+            let places = Dictionary(uniqueKeysWithValues: flat.enumerated().map { ($1.row, $0) })
+            for line in lines {
+                let group = try #require(expected.first { $0.contains { $0.row == line.row } })
+                #expect(group.allSatisfy { places[$0.row] ?? -1 >= places[line.row] ?? 0 })
+                guard group.count > 1 else {
+                    #expect(line.group == nil)
+                    continue
+                }
+                let shown = try #require(line.group)
+                #expect(shown.count == group.count && shown.first == group[0].row)
+                #expect(shown.waiting == group.count { $0.alert.need < Alert.firstAttendedNeed })
+                #expect(shown.firstRaised == group[0].alert.raised && shown.lastRaised == group.last?.alert.raised)
+                let members = try disk.store.alerts(query.inside(shown), at: .start, limit: 1_000).lines
+                #expect(Set(members.map(\.row)) == Set(group.map(\.row)))
+                #expect(members.map(\.row) == flat.map(\.row).filter(Set(group.map(\.row)).contains))
+            }
+        }
+    }
+
+    @Test("hold what the filter finds, and nothing else")
+    func filtered() throws {
+        let (disk, all) = try filled(seed: 5, latitude: 45.4)
+        while try disk.store.readColumns(for: nil) {}
+        var filter = AlertFilter(show: .all)
+        try filter.read("severity >= high", FilterVocabulary(now: GroupingTests.now, zone: .utc))
+        var query = AlertQuery(realm: .actual, filter: filter).at(GroupingTests.now)
+        query.grouping = AlertGrouping(rules: GroupingTests.rules)
+        let lines = try disk.store.alerts(query, at: .start, limit: 1_000).lines
+        let expected = GroupingTests.groups(all.filter { $0.alert.severity >= .high }, GroupingTests.rules)
+        #expect(lines.compactMap { $0.group?.count }.sorted() == expected.map(\.count).filter { $0 > 1 }.sorted())
+        #expect(lines.count == expected.count)
+    }
+}
