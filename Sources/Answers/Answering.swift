@@ -37,6 +37,7 @@ public struct Answering {
         case .handling(let realm): .handling(realm, try store.handling(realm))
         case .team(let realm): .team(realm, try store.team(realm, now: now))
         case .metrics(let realm, let shift): .metrics(realm, try store.metricsReport(realm, shift: shift, now: now))
+        case .flood(let realm): .flood(realm, try store.floodReport(realm, now: now))
         case .undoable(let actor, let realm): .undoable(try store.lastUndoable(by: actor, realm: realm))
         case .selection(let query, let limit): try selection(query, limit)
         }

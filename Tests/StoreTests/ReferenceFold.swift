@@ -73,7 +73,7 @@ struct ReferenceFold {
         var alert = Alert(subject: subject, raised: fact, at: at, now: now)
         alert.active = false
         alert.acknowledged = true
-        alert.heard = nil
+        alert.entered = nil
         alert.ended = at
         alerts[realm, default: [:]][subject] = alert
     }

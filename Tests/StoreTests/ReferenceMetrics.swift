@@ -23,6 +23,8 @@ struct ReferenceMetrics {
         var at: Timestamp
         var severity: Severity
         var tool: Tool
+        /// It was not active before.
+        var isEntry: Bool
     }
 
     private struct Answer {
@@ -58,7 +60,10 @@ struct ReferenceMetrics {
         case .logTrimmed(let trim): forget(before: trim.recorded)
         case .alertRaised(let raised):
             if let before, !before.isActive(at: now) { stays[alarm, default: 0] += 1 }
-            raises.append(Raise(alarm: alarm, at: now, severity: raised.severity, tool: raised.tool))
+            raises.append(
+                Raise(
+                    alarm: alarm, at: now, severity: raised.severity, tool: raised.tool,
+                    isEntry: !(before?.isActive(at: now) ?? false)))
         case .alertAcknowledged where before?.acknowledged == false && after?.acknowledged == true:
             answer(alarm, event.type, actor, now, before, nil)
         case .alertAssessed(let judged) where before != nil && judged.occurrence >= before?.annunciated ?? 0:
@@ -69,7 +74,7 @@ struct ReferenceMetrics {
         case .actUndone(let undone) where before != after:
             takeBack(undone.type, alarm)
         case .alertCleared where before?.active == true && after?.active == false && before?.acknowledged == false:
-            let last = raises.last { $0.alarm == alarm }
+            let last = raises.last { $0.alarm == alarm && $0.isEntry }
             if let last, now.seconds(since: last.at) < 60 { fleeting.append((alarm, now)) }
         default: break
         }
@@ -127,9 +132,9 @@ struct ReferenceMetrics {
         return metrics
     }
 
-    /// Every alarm's annunciations in a minute before each of them.
+    /// How often every alarm became active in a minute before each time.
     private func chattering(_ realm: Realm, from hour: Int64) -> Int {
-        let all = Dictionary(grouping: raises.filter { $0.alarm.realm == realm }, by: \.alarm)
+        let all = Dictionary(grouping: raises.filter { $0.alarm.realm == realm && $0.isEntry }, by: \.alarm)
         return all.values.count { raises in
             raises.indices.dropFirst(2).contains { index in
                 raises[index].at.milliseconds >= hour && raises[index].at.seconds(since: raises[index - 2].at) <= 60

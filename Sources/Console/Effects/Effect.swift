@@ -55,6 +55,8 @@ public enum Fetch: Hashable, Sendable {
     case team(Realm)
     /// The figures of the shift that began then, and of the last thirty days.
     case metrics(Realm, shift: Timestamp)
+    /// What the flood is made of that goes on.
+    case flood(Realm)
     case undoable(actor: String, realm: Realm)
     /// All that a query finds, to be marked.
     case selection(AlertQuery, limit: Int)
@@ -83,6 +85,7 @@ public enum Fetch: Hashable, Sendable {
         case .handling: 27
         case .team: 28
         case .metrics: 29
+        case .flood: 30
         }
     }
 }

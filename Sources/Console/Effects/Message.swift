@@ -87,6 +87,7 @@ public enum Answer: Sendable {
     case handling(Realm, Handling)
     case team(Realm, [TeamLoad])
     case metrics(Realm, MetricsReport)
+    case flood(Realm, FloodReport?)
     /// The last act, or all that were done with it at once; the last first.
     case undoable([Event])
     /// What a query finds, up to a limit, and how many in all.

@@ -13,7 +13,7 @@ public enum Command: String, CaseIterable, Sendable {
     // Assets
     case showAssetAlerts
     // Figures
-    case showFrequent
+    case showFrequent, showFlood
     // Checklist
     case stepDone, stepNotApplicable, stepBlocked, stepNote, checklistNote, chooseRun
     // Everywhere

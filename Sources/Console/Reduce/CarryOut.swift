@@ -18,6 +18,7 @@ extension State {
         case .assign(let targets, let person): return act(.assign(to: person), on: targets, note: nil)
         case .toggleColumn(let column): toggle(column)
         case .group(let rules): return group(rules)
+        case .narrow(let filter): return narrow(to: filter)
         case .endSuppression(let id): return endSuppression(id)
         case .showOwned(let person): return show(owned: person)
         case .actOnMany(let mass): return record(mass)

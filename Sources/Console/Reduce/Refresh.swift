@@ -177,6 +177,7 @@ extension State {
         case .handling(let realm, let handling): return take(handling, of: realm)
         case .team(let realm, let team): if realm == self.realm { show(team: team) }
         case .metrics(let realm, let report): if realm == self.realm { metrics.report = report }
+        case .flood(let realm, let report): if realm == self.realm { show(report) }
         case .undoable(let events): askUndo(events)
         case .selection(let query, let lines, let total): return take(selection: lines, total: total, of: query)
         }
@@ -245,6 +246,7 @@ extension State {
         guard realm == self.realm else { return [] }
         let before = self.totals
         self.totals = totals
+        sayFlood(before: before.flood)
         if bell.known != nil {
             sayRisen(since: before)
             noteFresh(since: before)

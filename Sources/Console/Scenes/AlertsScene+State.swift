@@ -113,6 +113,9 @@ extension State {
                 notes.append(Span(texts(.countHidden, texts.number(totals.unacknowledged - shown)), .warning))
             }
         }
+        if let flood = totals.flood {
+            notes.append(Span(texts(.floodNote, texts.number(flood.recent)), .warning))
+        }
         if let grouping = alerts.query.grouping {
             notes.append(Span(texts(grouping.inside == nil ? .groupedNote : .groupOpenNote), .strong))
         }

@@ -48,8 +48,7 @@ extension State {
             say(texts(.metricsNotHere, keyName(.showFrequent, in: .metrics)))
             return []
         }
-        let filter = AlertFilter(show: .all, .test(.equals(.id, subject)), filterVocabulary)
-        return requery { $0.filter = filter } + focus(on: .alerts)
+        return narrow(to: .test(.equals(.id, subject)))
     }
 }
 

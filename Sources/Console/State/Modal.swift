@@ -127,6 +127,8 @@ public indirect enum Intent: Equatable, Sendable {
     case endSuppression(String)
     case toggleColumn(AlertColumn)
     case group([GroupingRule]?)
+    /// The list with what this finds.
+    case narrow(Filter)
     /// What is somebody's, in the list.
     case showOwned(String)
     case actOnMany(MassAct)

@@ -88,5 +88,6 @@ public enum Phrase: String, CaseIterable, Sendable {
         metricsOf, metricsTop, metricsPositions, metricsOwn, metricsTenants, metricsOurs, metricsChatters,
         metricsFleets, metricsForgotten, metricsNotHere, metricsNow, metricsPosition,
         groupsOn, groupsOff, groupNone, groupPolicy, groupNear, groupHow, groupedNote, groupOpenNote, groupCount,
-        chattersMark, fleetsMark, viewNuisance
+        chattersMark, fleetsMark, viewNuisance,
+        floodBegan, floodNone, floodFirst, floodTitle, floodHow, floodPart, floodNote
 }

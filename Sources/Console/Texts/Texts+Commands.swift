@@ -23,6 +23,8 @@ extension Texts {
         .cycleSort: CommandWords("Change the order", "Cambia l'ordine", "sort", "ordine"),
         .sortByColumns: CommandWords("Sort by several columns", "Ordina per più colonne", nil, nil),
         .chooseColumns: CommandWords("Choose the columns of the list", "Scegli le colonne dell'elenco", nil, nil),
+        .showFlood: CommandWords(
+            "What the flood is made of", "Di che cosa è fatta la piena", "flood", "piena"),
         .groupAlerts: CommandWords(
             "Group what belongs together, or list each", "Raggruppa, o elenca ciascuno", "group", "raggruppa"),
         .adjustGroups: CommandWords("How near a group is", "Quanto è vicino un gruppo", nil, nil),

@@ -44,6 +44,13 @@ extension Texts {
         .chattersMark: "[chatters]",
         .fleetsMark: "[fleeting]",
         .viewNuisance: "Chattering, fleeting",
+        .floodBegan: "FLOOD: {1} alarms in ten minutes; {2} shows what came first, where and from whom",
+        .floodNone: "there is no flood: fewer than five alarms in ten minutes, or never more than ten",
+        .floodFirst: "first out {1} {2}",
+        .floodTitle: "Flood since {1}",
+        .floodHow: "{1} alarms since, {2} in the last ten minutes; Enter shows what is chosen",
+        .floodPart: "{1} · {2} unack",
+        .floodNote: "FLOOD {1}/10m",
     ]
 
     static let italianMetrics: [Phrase: String] = [
@@ -91,5 +98,12 @@ extension Texts {
         .chattersMark: "[intermittente]",
         .fleetsMark: "[fugace]",
         .viewNuisance: "Intermittenti, fugaci",
+        .floodBegan: "PIENA: {1} allarmi in dieci minuti; {2} mostra che cosa è venuto prima, dove e da chi",
+        .floodNone: "nessuna piena: meno di cinque allarmi in dieci minuti, o mai più di dieci",
+        .floodFirst: "il primo {1} {2}",
+        .floodTitle: "Piena dalle {1}",
+        .floodHow: "{1} allarmi da allora, {2} negli ultimi dieci minuti; Invio mostra la scelta",
+        .floodPart: "{1} · {2} da ric.",
+        .floodNote: "PIENA {1}/10m",
     ]
 }

@@ -52,6 +52,7 @@ extension Alert {
             subject: subject, tool: fact.tool, kind: fact.kind, severity: fact.severity, headline: fact.headline,
             since: time)
         wanted = now
+        entered = now
         annunciate(fact, at: time, now: now)
     }
 
@@ -60,7 +61,11 @@ extension Alert {
         let wasActive = isActive(at: now)
         let wasQuiet = isSuppressed
         let rises = fact.severity > currentSeverity
-        if !wasActive { since = time }
+        if !wasActive {
+            since = time
+            if chatters(annunciatedAt: now) { chattered = now }
+            (entered, enteredBefore) = (now, entered)
+        }
         if !wasActive || rises { wantAcknowledgement(fact.severity, restart: !wasActive, now: now) }
         latchedSeverity = acknowledged ? fact.severity : max(latchedSeverity, fact.severity)
         // One that had gone stale was over: a one-shot shelf ended with it.
@@ -71,9 +76,6 @@ extension Alert {
     }
 
     private mutating func annunciate(_ fact: AlertRaised, at time: Timestamp, now: Timestamp) {
-        if chatters(annunciatedAt: now) { chattered = now }
-        heardBefore = heard
-        heard = now
         occurrence += 1
         raised = time
         active = fact.stale.map { $0 > now } ?? true

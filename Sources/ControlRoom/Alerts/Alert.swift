@@ -46,11 +46,11 @@ public struct Alert: Equatable, Sendable {
     public var raised: Timestamp
     /// Since when it has waited for somebody, by the clock of whoever recorded it.
     public var wanted: Timestamp
-    /// The last annunciation and the one before it, by the same clock; nil where it was not annunciated, as what only takes
+    /// When it last became active, and the time before that, by the same clock; nil where it never did, as what only takes
     /// another back.
-    public var heard: Timestamp?
-    public var heardBefore: Timestamp?
-    /// When it last came for the third time within a minute, and when it was last gone before anybody could answer.
+    public var entered: Timestamp?
+    public var enteredBefore: Timestamp?
+    /// When it last became active for the third time within a minute, and when it was last gone before anybody could answer.
     public var chattered: Timestamp?
     public var fleeted: Timestamp?
     /// When it goes stale by itself.

@@ -68,7 +68,7 @@ public indirect enum Filter: Hashable, Sendable {
         case reminded
         /// A second person is asked for something.
         case requested
-        /// It came three times within a minute, in the last hour; or was gone within a minute before anybody answered.
+        /// It became active three times within a minute, in the last hour; or was gone within a minute before anybody answered.
         case chattering, fleeting
     }
 

@@ -197,6 +197,8 @@ public struct AlertTotals: Equatable, Sendable {
     public var lastMinutes: [Int]
     /// When the last alert of the realm was annunciated.
     public var last: Timestamp?
+    /// The flood that goes on, where one does.
+    public var flood: Flood?
 
     // Sums of the groups, made once: a screen asks for them at every key.
     public private(set) var unacknowledged = 0

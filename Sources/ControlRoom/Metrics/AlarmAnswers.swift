@@ -67,14 +67,16 @@ extension Alert {
         time.map { now.seconds(since: $0) < Alert.nuisanceLastsSeconds } ?? false
     }
 
-    /// Whether one more annunciation would be the third within a minute: it chatters.
+    /// Whether it would become active for the third time within a minute, were it annunciated: it chatters. What is said
+    /// again while it goes on is no other alarm.
     public func chatters(annunciatedAt now: Timestamp) -> Bool {
-        heardBefore.map { now.seconds(since: $0) <= Alert.nuisanceSeconds } ?? false
+        guard !isActive(at: now), let enteredBefore else { return false }
+        return now.seconds(since: enteredBefore) <= Alert.nuisanceSeconds
     }
 
     /// Whether it would be gone before anybody could have answered it, were it to clear: it is fleeting.
     public func isFleeting(clearedAt now: Timestamp) -> Bool {
-        guard active, !acknowledged, let heard else { return false }
-        return now.seconds(since: heard) < Alert.nuisanceSeconds
+        guard active, !acknowledged, let entered else { return false }
+        return now.seconds(since: entered) < Alert.nuisanceSeconds
     }
 }

@@ -13,7 +13,7 @@ public struct AlarmMetrics: Equatable, Sendable {
     public var frequent: [Frequent] = []
     /// The share of the ten most frequent in all annunciations; nil where there was none.
     public var frequentShare: Double?
-    /// Alarms that were annunciated three times within a minute.
+    /// Alarms that became active three times within a minute.
     public var chattering = 0
     /// Alarms that were gone within a minute before anybody had answered them.
     public var fleeting = 0

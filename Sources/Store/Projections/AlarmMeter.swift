@@ -45,13 +45,13 @@ final class AlarmMeter {
             fleeting = 1
         }
 
-        /// - Parameter alert: as it was before it is annunciated again; nil where it never was.
-        init?(repeating alert: Alert, at now: Timestamp) {
-            guard let heard = alert.heard else { return nil }
+        /// - Parameter alert: as it was before it is annunciated again.
+        init(repeating alert: Alert, at now: Timestamp) {
             hour = AlarmMeter.hour(of: now)
             count = 1
             chattering = alert.chatters(annunciatedAt: now) ? 1 : 0
-            first = alert.heardBefore == nil ? AlarmMeter.hour(of: heard) : nil
+            // Of one that was only recorded as taken back there was no first annunciation.
+            first = alert.occurrence == 1 ? alert.entered.map(AlarmMeter.hour) : nil
         }
     }
 

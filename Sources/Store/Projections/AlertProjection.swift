@@ -217,7 +217,7 @@ final class AlertProjection {
         let time = event.happened
         if let entry = try load(realm, subject, key) {
             entry.changeTruth { kept in
-                if let again = AlarmMeter.Nuisance(repeating: kept.alert, at: now) { entry.nuisances.append(again) }
+                entry.nuisances.append(AlarmMeter.Nuisance(repeating: kept.alert, at: now))
                 kept.alert.raise(fact, at: time, now: now)
                 kept.raisedBy = sequence
                 kept.lastEvent = sequence
@@ -266,7 +266,7 @@ final class AlertProjection {
         var alert = Alert(subject: subject, raised: fact.message, at: event.happened, now: now)
         alert.active = false
         alert.acknowledged = true
-        alert.heard = nil
+        alert.entered = nil
         alert.ended = event.happened
         let key = AlertRows.key(realm: realm, subject: subject)
         if try load(realm, subject, key) == nil {

@@ -35,7 +35,7 @@ final class AlertRows {
         id, realm, subject, external_id, status, tool, kind, active, acknowledged, suppression, shelved_until, \
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, last_event, \
-        wanted, due, heard, heard_before, chattered, fleeted
+        wanted, due, entered, entered_before, chattered, fleeted
         """
     /// How many they are.
     static let columnCount: Int32 = 39
@@ -106,7 +106,7 @@ final class AlertRows {
         key, realm, subject, external_id, status, tool, kind, active, acknowledged, suppression, shelved_until, \
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, need, last_event, \
-        wanted, due, owner, requested, escalation, ruled, designed_until, heard, heard_before, \
+        wanted, due, owner, requested, escalation, ruled, designed_until, entered, entered_before, \
         chattered, fleeted
         """
 
@@ -163,8 +163,8 @@ final class AlertRows {
         statement.bind(39, alert.escalation?.level ?? 0)
         statement.bind(40, !alert.causes.isEmpty)
         statement.bind(41, alert.designedUntil?.milliseconds)
-        statement.bind(42, alert.heard?.milliseconds)
-        statement.bind(43, alert.heardBefore?.milliseconds)
+        statement.bind(42, alert.entered?.milliseconds)
+        statement.bind(43, alert.enteredBefore?.milliseconds)
         statement.bind(44, alert.chattered?.milliseconds)
         statement.bind(45, alert.fleeted?.milliseconds)
     }
@@ -198,8 +198,8 @@ final class AlertRows {
         alert.replacedBy = row.optionalText(29)
         // Of what an older version has written, only the last annunciation is known.
         alert.wanted = row.optionalInteger(33).map(Timestamp.init(milliseconds:)) ?? alert.raised
-        alert.heard = row.optionalInteger(35).map(Timestamp.init(milliseconds:))
-        alert.heardBefore = row.optionalInteger(36).map(Timestamp.init(milliseconds:))
+        alert.entered = row.optionalInteger(35).map(Timestamp.init(milliseconds:))
+        alert.enteredBefore = row.optionalInteger(36).map(Timestamp.init(milliseconds:))
         alert.chattered = row.optionalInteger(37).map(Timestamp.init(milliseconds:))
         alert.fleeted = row.optionalInteger(38).map(Timestamp.init(milliseconds:))
         return Kept(

@@ -14,6 +14,10 @@ extension Store {
             var totals = AlertTotals(groups: try groups.all(Store.group))
             totals.today = try Store.annunciations(reader, id, from: midnight.minute)
             totals.lastMinutes = try Store.lastMinutes(reader, id, now: now.minute)
+            // With fewer a flood would be over.
+            if totals.lastMinutes.reduce(0, +) >= AlarmLoad.floodEnds {
+                totals.flood = try Store.flood(reader, id, now: now.minute)
+            }
             let last = try reader.statements("SELECT max(raised) FROM alerts WHERE realm = ?")
             last.bind(1, id)
             totals.last = try last.first { $0.optionalInteger(0).map(Timestamp.init(milliseconds:)) } ?? nil

@@ -319,8 +319,8 @@ enum Migrations {
         for table in ["alerts", "alert_bases"] {
             try db.execute(
                 sql: """
-                    ALTER TABLE \(table) ADD COLUMN heard INTEGER;
-                    ALTER TABLE \(table) ADD COLUMN heard_before INTEGER;
+                    ALTER TABLE \(table) ADD COLUMN entered INTEGER;
+                    ALTER TABLE \(table) ADD COLUMN entered_before INTEGER;
                     ALTER TABLE \(table) ADD COLUMN chattered INTEGER;
                     ALTER TABLE \(table) ADD COLUMN fleeted INTEGER;
                     """)

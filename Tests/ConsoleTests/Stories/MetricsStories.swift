@@ -10,12 +10,13 @@ struct MetricsStories {
     func shift() throws {
         let op = try Session()
         for minute in 0..<12 {
-            try op.raise("camera-1/crowd", .low, "Crowd at the gate").wait(12)
+            try op.raise("camera-1/crowd", .low, "Crowd at the gate").clear("camera-1/crowd")
+            try op.wait(12)
             try op.raise("camera-\(minute + 2)/smoke", .medium, "Smoke \(minute)").wait(12)
         }
         try op.see("Crowd at the gate").press("G").press("a").wait(1)
         let sup = try Session(in: op.house, as: "sup1")
-        try sup.press("7", "z").see("annunciated", "24", "per 10 min and position", "chattering / fleeting", "1 / 0 !")
+        try sup.press("7", "z").see("annunciated", "24", "per 10 min and position", "chattering / fleeting", "1 / 1 !")
         sup.see("10 min with more than 10", "!!", "10 most frequent", "Positions", "op1")
         sup.see("50.0 %", "chatters", "Crowd at the gate")
         let line = try #require(sup.lines.firstIndex { $0.contains("Crowd at the gate") })

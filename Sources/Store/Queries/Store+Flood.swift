@@ -1,0 +1,92 @@
+public import ControlRoom
+
+extension Store {
+    /// A flood that began longer ago counts from there.
+    private static let floodMinutes: Int64 = 1_440
+
+    static func flood(_ reader: StoreReader, _ realm: Int64, now: Int64) throws -> Flood? {
+        let select = try reader.statements(
+            "SELECT minute, count FROM annunciations WHERE realm = ? AND minute > ? AND minute <= ?")
+        select.bind(1, realm)
+        select.bind(2, now - floodMinutes)
+        select.bind(3, now)
+        var minutes = Array(repeating: 0, count: Int(floodMinutes))
+        try select.each { row in
+            let place = Int(row.integer(0) - now + floodMinutes - 1)
+            if minutes.indices.contains(place) { minutes[place] = row.int(1) }
+            return true
+        }
+        return Flood.goingOn(minutes, last: now)
+    }
+
+    /// What the flood is made of that goes on; nil where there is none. Of more than fifty thousand alarms the last are counted.
+    public func floodReport(_ realm: Realm, now: Timestamp) throws -> FloodReport? {
+        try read { reader in
+            guard let id = try reader.realm(realm), let flood = try Store.flood(reader, id, now: now.minute) else {
+                return nil
+            }
+            let select = try reader.statements(
+                """
+                SELECT district, tool, need < \(Alert.firstAttendedNeed) FROM alerts
+                WHERE realm = ? AND raised >= ? ORDER BY raised DESC LIMIT 50000
+                """)
+            select.bind(1, id)
+            select.bind(2, flood.start.milliseconds)
+            var districts: [String?: (Int, Int)] = [:]
+            var tools: [Tool: (Int, Int)] = [:]
+            try select.each { row in
+                let (tool, waits) = (Tool(rawValue: row.int(1)) ?? .other, row.int(2))
+                let district = districts[row.optionalText(0)] ?? (0, 0)
+                districts[row.optionalText(0)] = (district.0 + 1, district.1 + waits)
+                let known = tools[tool] ?? (0, 0)
+                tools[tool] = (known.0 + 1, known.1 + waits)
+                return true
+            }
+            return FloodReport(
+                flood: flood, first: try Store.firstOut(reader, id, since: flood.start),
+                districts: districts.map { .init(key: $0, count: $1.0, waiting: $1.1) }
+                    .sorted { ($1.count, $0.key ?? "") < ($0.count, $1.key ?? "") },
+                tools: tools.map { .init(key: $0, count: $1.0, waiting: $1.1) }
+                    .sorted { ($1.count, $0.key.rawValue) < ($0.count, $1.key.rawValue) })
+        }
+    }
+
+    /// So many events are looked through for what came first.
+    private static let mostLookedThrough = 2_000
+
+    /// The alarms that were annunciated first since a time, in the order of the log.
+    private static func firstOut(_ reader: StoreReader, _ realm: Int64, since start: Timestamp) throws -> [AlertLine] {
+        guard let type = try reader.names.existing(EventType.alertRaised.rawValue) else { return [] }
+        let select = try reader.statements(
+            """
+            SELECT subject FROM (SELECT subject, type, sequence FROM events WHERE sequence >= ? ORDER BY sequence LIMIT ?)
+            WHERE type = ? AND subject IS NOT NULL ORDER BY sequence
+            """)
+        select.bind(1, try firstEvent(reader, recordedSince: start))
+        select.bind(2, mostLookedThrough)
+        select.bind(3, type)
+        var (seen, found) = (Set<String>(), [AlertLine]())
+        for subject in try select.all({ $0.text(0) }) where found.count < FloodReport.firstCount {
+            guard seen.insert(subject).inserted else { continue }
+            let key = AlertRows.key(realm: realm, subject: subject)
+            if let kept = try reader.alertRows.find(realm: realm, subject: subject, key: key) {
+                found.append(AlertLine(kept))
+            }
+        }
+        return found
+    }
+
+    /// The first event that was recorded at a time or after it, by halves: times rise with the log.
+    private static func firstEvent(_ reader: StoreReader, recordedSince time: Timestamp) throws -> Int64 {
+        let ends = try reader.statements("SELECT coalesce(min(sequence), 0), coalesce(max(sequence), 0) FROM events")
+        var (low, high) = try ends.first { ($0.integer(0), $0.integer(1) + 1) } ?? (0, 1)
+        let look = try reader.statements("SELECT recorded FROM events WHERE sequence >= ? ORDER BY sequence LIMIT 1")
+        while low < high {
+            let middle = low + (high - low) / 2
+            look.bind(1, middle)
+            let recorded = try look.first { $0.integer(0) } ?? .max
+            if recorded < time.milliseconds { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
