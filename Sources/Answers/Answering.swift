@@ -36,7 +36,12 @@ public struct Answering {
         case .situation: .situation(try situation())
         case .handling(let realm): .handling(realm, try store.handling(realm))
         case .team(let realm): .team(realm, try store.team(realm, now: now))
-        case .metrics(let realm, let shift): .metrics(realm, try store.metricsReport(realm, shift: shift, now: now))
+        case .metrics(let realm, let shift, let isWhole):
+            .metrics(
+                realm,
+                try isWhole
+                    ? store.metricsReport(realm, shift: shift, now: now)
+                    : store.shiftReport(realm, shift: shift, now: now), isWhole: isWhole)
         case .flood(let realm): .flood(realm, try store.floodReport(realm, now: now))
         case .undoable(let actor, let realm): .undoable(try store.lastUndoable(by: actor, realm: realm))
         case .selection(let query, let limit): try selection(query, limit)

@@ -91,17 +91,22 @@ struct GroupingTests {
             #expect(try disk.store.count(query.each, limit: 1_000) == all.count)
             #expect(lines.count == expected.count)
             let places = Dictionary(uniqueKeysWithValues: flat.enumerated().map { ($1.row, $0) })
+            #expect(back.map(\.key) == lines.map(\.key))
             for line in lines {
                 let group = try #require(expected.first { $0.contains { $0.row == line.row } })
-                #expect(group.allSatisfy { places[$0.row] ?? -1 >= places[line.row] ?? 0 })
+                let placed = try #require(places[line.key.row])
+                #expect(
+                    group.allSatisfy { places[$0.row] ?? -1 >= placed } && group.contains { $0.row == line.key.row })
+                // It stands where the first of it stands, and shows the one that needs attention most.
+                #expect(line.alert.need == group.map(\.alert.need).min())
                 guard group.count > 1 else {
                     #expect(line.group == nil)
                     continue
                 }
                 let shown = try #require(line.group)
-                #expect(shown.count == group.count && shown.first == group[0].row)
+                #expect(shown.count == group.count && shown.rows == group.map(\.row))
                 #expect(shown.waiting == group.count { $0.alert.need < Alert.firstAttendedNeed })
-                #expect(shown.firstRaised == group[0].alert.raised && shown.lastRaised == group.last?.alert.raised)
+                #expect(shown.shown(among: all).count == group.count)
                 let members = try disk.store.alerts(query.inside(shown), at: .start, limit: 1_000).lines
                 #expect(Set(members.map(\.row)) == Set(group.map(\.row)))
                 #expect(members.map(\.row) == flat.map(\.row).filter(Set(group.map(\.row)).contains))

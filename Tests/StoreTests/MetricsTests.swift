@@ -51,5 +51,6 @@ struct MetricsTests {
         #expect(found.assessed == expected.assessed)
         #expect(found.verdicts == expected.verdicts)
         #expect(found.positions == expected.positions)
+        #expect(abs((found.ratePerPosition ?? 0) - (expected.ratePerPosition ?? 0)) < 1e-9)
     }
 }

@@ -74,6 +74,7 @@ struct ReferenceFold {
         alert.active = false
         alert.acknowledged = true
         alert.entered = nil
+        (alert.alarms, alert.alarmed) = (0, nil)
         alert.ended = at
         alerts[realm, default: [:]][subject] = alert
     }

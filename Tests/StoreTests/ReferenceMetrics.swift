@@ -25,6 +25,8 @@ struct ReferenceMetrics {
         var tool: Tool
         /// It was not active before.
         var isEntry: Bool
+        /// It was that, or is worse, and is not kept quiet.
+        var isAlarm: Bool
     }
 
     private struct Answer {
@@ -60,10 +62,13 @@ struct ReferenceMetrics {
         case .logTrimmed(let trim): forget(before: trim.recorded)
         case .alertRaised(let raised):
             if let before, !before.isActive(at: now) { stays[alarm, default: 0] += 1 }
+            let isEntry = !(before?.isActive(at: now) ?? false)
+            let isAlarm =
+                (isEntry || raised.severity > before?.currentSeverity ?? .info) && after?.isSuppressed == false
             raises.append(
                 Raise(
-                    alarm: alarm, at: now, severity: raised.severity, tool: raised.tool,
-                    isEntry: !(before?.isActive(at: now) ?? false)))
+                    alarm: alarm, at: now, severity: raised.severity, tool: raised.tool, isEntry: isEntry,
+                    isAlarm: isAlarm))
         case .alertAcknowledged where before?.acknowledged == false && after?.acknowledged == true:
             answer(alarm, event.type, actor, now, before, nil)
         case .alertAssessed(let judged) where before != nil && judged.occurrence >= before?.annunciated ?? 0:
@@ -109,7 +114,7 @@ struct ReferenceMetrics {
     func metrics(_ realm: Realm, from: Timestamp, now: Timestamp) -> AlarmMetrics {
         var metrics = AlarmMetrics(start: from, end: now)
         let period: Int64 = 600_000
-        let own = raises.filter { $0.alarm.realm == realm && $0.at.milliseconds >= cut }
+        let own = raises.filter { $0.alarm.realm == realm && $0.at.milliseconds >= cut && $0.isAlarm }
         guard let first = own.map(\.at.milliseconds).min().map({ $0 / period * period }) else { return metrics }
         let hour = max(ReferenceMetrics.hour(from).milliseconds, first / 3_600_000 * 3_600_000)
         metrics.start = Timestamp(milliseconds: max(hour, first))
@@ -129,6 +134,7 @@ struct ReferenceMetrics {
         metrics.fleeting =
             Set(fleeting.filter { $0.alarm.realm == realm && $0.at.milliseconds >= hour }.map(\.alarm)).count
         judge(realm, hour, &metrics)
+        metrics.ratePerPosition = ratePerPosition(realm, counted, metrics)
         return metrics
     }
 
@@ -137,9 +143,24 @@ struct ReferenceMetrics {
         let all = Dictionary(grouping: raises.filter { $0.alarm.realm == realm && $0.isEntry }, by: \.alarm)
         return all.values.count { raises in
             raises.indices.dropFirst(2).contains { index in
-                raises[index].at.milliseconds >= hour && raises[index].at.seconds(since: raises[index - 2].at) <= 60
+                raises[index].isAlarm && raises[index].at.milliseconds >= hour
+                    && raises[index].at.seconds(since: raises[index - 2].at) <= 60
             }
         }
+    }
+
+    /// Each hour's alarms among those who acknowledged in it.
+    private func ratePerPosition(_ realm: Realm, _ counted: [Raise], _ metrics: AlarmMetrics) -> Double? {
+        guard !metrics.load.counts.isEmpty else { return nil }
+        var sum = 0.0
+        for (hour, raises) in Dictionary(grouping: counted, by: { ReferenceMetrics.hour($0.at) }) {
+            let persons = Set(
+                answers.filter {
+                    $0.alarm.realm == realm && $0.type == .alertAcknowledged && ReferenceMetrics.hour($0.at) == hour
+                }.map(\.by))
+            sum += Double(raises.count) / Double(max(1, persons.count))
+        }
+        return sum / Double(metrics.load.counts.count)
     }
 
     private func judge(_ realm: Realm, _ hour: Int64, _ metrics: inout AlarmMetrics) {

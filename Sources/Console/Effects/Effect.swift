@@ -53,8 +53,8 @@ public enum Fetch: Hashable, Sendable {
     case handling(Realm)
     /// What everybody has in hand.
     case team(Realm)
-    /// The figures of the shift that began then, and of the last thirty days.
-    case metrics(Realm, shift: Timestamp)
+    /// The figures of the shift that began then; and of the last thirty days, which cost more to read.
+    case metrics(Realm, shift: Timestamp, isWhole: Bool)
     /// What the flood is made of that goes on.
     case flood(Realm)
     case undoable(actor: String, realm: Realm)

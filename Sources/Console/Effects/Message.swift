@@ -86,7 +86,7 @@ public enum Answer: Sendable {
     case situation(Situation)
     case handling(Realm, Handling)
     case team(Realm, [TeamLoad])
-    case metrics(Realm, MetricsReport)
+    case metrics(Realm, MetricsReport, isWhole: Bool)
     case flood(Realm, FloodReport?)
     /// The last act, or all that were done with it at once; the last first.
     case undoable([Event])

@@ -4,6 +4,9 @@ import ControlRoom
 extension State {
     mutating func press(_ key: Key) -> [Effect] {
         detail.offersChecklist = nil
+        // A question that comes late would take a key that was meant for something else.
+        alerts.awaitedMembers = nil
+        awaitsFlood = false
         // Nobody acts on what he does not see.
         if isTooSmall { return key == Key(.character("z"), control: true) ? [.suspend] : [] }
         if isLocked { return pressLocked(key) }

@@ -48,7 +48,7 @@ extension State {
     mutating func tick(_ time: Timestamp) -> [Effect] {
         now = time
         if let status, status.until <= time { self.status = nil }
-        return ring() + tellFresh() + askMetrics()
+        return ring() + tellFresh() + askMetrics() + lookAtFlood()
     }
 
     mutating func resize(width: Int, height: Int) -> [Effect] {

@@ -53,6 +53,8 @@ extension State {
     mutating func requery(_ change: (inout AlertQuery) -> Void) -> [Effect] {
         let before = alerts
         change(&alerts.query)
+        // Whoever looks for something else does not look for it in the group that is open.
+        if alerts.query.filter != before.query.filter { alerts.query.grouping?.inside = nil }
         let query = alerts.query
         let generation = alerts.generation + 1
         let (follows, countWhenHeld) = (alerts.follows, alerts.countWhenHeld)
@@ -176,7 +178,8 @@ extension State {
         case .situation(let situation): return take(situation)
         case .handling(let realm, let handling): return take(handling, of: realm)
         case .team(let realm, let team): if realm == self.realm { show(team: team) }
-        case .metrics(let realm, let report): if realm == self.realm { metrics.report = report }
+        case .metrics(let realm, let report, let isWhole):
+            if realm == self.realm { take(report, isWhole: isWhole) }
         case .flood(let realm, let report): if realm == self.realm { show(report) }
         case .undoable(let events): askUndo(events)
         case .selection(let query, let lines, let total): return take(selection: lines, total: total, of: query)
@@ -194,9 +197,9 @@ extension State {
             if request.anchor == .end { alerts.cursor = Int.max / 2 }
             if alerts.isLoaded && request.anchor != .end {
                 let followed = alerts.follows
-                let (before, isActed) = (alerts.current?.row, alerts.staysInPlace)
+                let (before, isActed) = (alerts.current, alerts.staysInPlace)
                 alerts.refresh(with: page, height: height)
-                if !isActed, before != nil, alerts.current?.row != before { alerts.jumped = now }
+                if !isActed, let before, !(alerts.current?.isOfGroup(before) ?? false) { alerts.jumped = now }
                 if followed, !alerts.follows { alerts.countWhenHeld = totals.today }
             } else {
                 alerts.replace(with: page)
@@ -228,9 +231,11 @@ extension State {
     }
 
     private mutating func afterShow(_ height: Int) -> [Effect] {
-        if let wanted = alerts.wanted, let index = alerts.lines.firstIndex(where: { $0.row == wanted }) {
+        // Now or never: a cursor that moves long after the key would take the next one with it.
+        if let wanted = alerts.wanted.take(),
+            let index = alerts.lines.firstIndex(where: { $0.row == wanted || $0.group?.holds(wanted) ?? false })
+        {
             alerts.cursor = index
-            alerts.wanted = nil
             alerts.owed = AlertsState.Owed()
             alerts.reveal(page: height)
         }

@@ -109,7 +109,9 @@ extension State {
         case .palette: modal = .palette(PaletteState())
         case .help: modal = .help(scroll: 0)
         case .search: return write(FilterPrompt(text: alerts.query.filter.text, here: alerts.current?.alert.place))
-        case .showFlood: return [.fetch(.flood(realm))]
+        case .showFlood:
+            awaitsFlood = true
+            return [.fetch(.flood(realm))]
         case .exportList: modal = .prompt(Prompt(.export, text: exportName))
         case .undo where massesUnderWay > 0: say(texts(.stillKeeping))
         case .undo: return [.fetch(.undoable(actor: identity.actor, realm: realm))]

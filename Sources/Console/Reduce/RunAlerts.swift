@@ -61,6 +61,7 @@ extension State {
     /// In the list, the marked alerts where there are any; otherwise the one under the cursor, whose detail is read.
     mutating func withTargets(_ right: Right, _ body: (inout State, Targets) -> [Effect]) -> [Effect] {
         guard may(right) else { return deny(right) }
+        if let members = alerts.members { return body(&self, members) }
         if focus == .alerts, !alerts.marks.isEmpty {
             alerts.renewMarks(page: Geometry(self).page(of: .alerts))
             return body(&self, alerts.marked)

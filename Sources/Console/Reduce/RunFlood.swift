@@ -3,24 +3,39 @@ import ControlRoom
 /// More alarms than anybody can answer: said when it begins, and what it is made of at a key.
 extension State {
     mutating func sayFlood(before: Flood?) {
-        guard let flood = totals.flood, before == nil else { return }
+        guard let flood = totals.flood else {
+            if before != nil { say(texts(.floodOver)) }
+            return
+        }
+        // One that is looked at again after another realm has been said.
+        guard before == nil, saidFlood != flood.start else { return }
+        saidFlood = flood.start
         say(texts(.floodBegan, texts.number(flood.recent), keyName(.showFlood)), isError: true)
     }
 
+    /// A flood ends by itself, and nobody writes when it does.
+    mutating func lookAtFlood() -> [Effect] {
+        guard totals.flood != nil, floodLooked != now.minute else { return [] }
+        floodLooked = now.minute
+        return [.fetch(.totals(realm))]
+    }
+
     mutating func show(_ report: FloodReport?) {
-        guard modal == nil, !isLocked else { return }
+        guard awaitsFlood, modal == nil, !isLocked else { return }
+        awaitsFlood = false
         guard let report else { return say(texts(.floodNone)) }
-        var items = report.first.map { line in
+        var items = report.first.enumerated().map { index, one in
             Choice.Item(
-                texts(.floodFirst, zone.local(line.alert.raised).clock, texts.short(line.alert.severity)) + " "
-                    + line.alert.headline, .narrow(.test(.equals(.id, line.alert.subject))))
+                texts(
+                    index == 0 ? .floodFirst : .floodNext, zone.local(one.at).clock,
+                    texts.short(one.line.alert.severity))
+                    + " " + one.line.alert.headline, .narrow(.test(.equals(.id, one.line.alert.subject))))
         }
         let since = Filter.test(.time(.raised, .greaterOrEqual, report.flood.start))
-        items += report.districts.compactMap { part in
-            part.key.map { id in
-                let name = map.outlines.first { $0.id == id }?.name ?? id
-                return item(name, part.count, part.waiting, .all([.test(.district(id: id)), since]))
-            }
+        items += report.districts.map { part in
+            guard let id = part.key else { return item(texts(.floodNowhere), part.count, part.waiting, since) }
+            let name = map.outlines.first { $0.id == id }?.name ?? id
+            return item(name, part.count, part.waiting, .all([.test(.district(id: id)), since]))
         }
         items += report.tools.map { part in
             item(part.key.code, part.count, part.waiting, .all([.test(.tool(part.key)), since]))

@@ -51,23 +51,51 @@ extension State {
 
     // MARK: - Acting on a group
 
+    private static let onGroups: Set<Command> = [
+        .acknowledge, .acknowledgeWithNote, .assess, .close, .shelve, .take, .decide, .mark,
+    ]
+
     /// What is done to a row that stands for many is done to those many: they are read first, and the act asks for all of them.
     mutating func askMembers(for command: Command) -> [Effect]? {
-        let deeds: Set<Command> = [.acknowledge, .acknowledgeWithNote, .assess, .close, .shelve, .take, .decide]
-        guard focus == .alerts, alerts.marks.isEmpty, deeds.contains(command), let line = alerts.current,
+        if command == .markRange, alerts.isGrouped {
+            say(texts(.groupsNoRange))
+            return []
+        }
+        let isOnGroup = alerts.marks.isEmpty || command == .mark
+        guard focus == .alerts, alerts.members == nil, isOnGroup, State.onGroups.contains(command), let line = alerts.current,
             let group = line.group
         else { return nil }
         guard !hasJustMoved else { return sayMoved(line) }
-        alerts.awaitedMembers = AlertsState.Members(command: command, query: alerts.query.inside(group), group: group)
-        return [.fetch(.selection(alerts.query.inside(group), limit: AlertsState.mostMarked))]
+        let query = alerts.query.inside(group)
+        alerts.awaitedMembers = AlertsState.Members(command: command, query: query, group: group)
+        return [.fetch(.selection(query, limit: AlertsState.mostMarked))]
     }
 
-    /// Those that the row showed and no others: whatever was annunciated after it nobody has seen.
+    /// Those that the row showed, as it showed them, and no others: whatever came or rose after it nobody has seen.
     mutating func take(members lines: [AlertLine], of members: AlertsState.Members) -> [Effect] {
         alerts.awaitedMembers = nil
-        guard modal == nil, !isLocked, focus == .alerts, alerts.marks.isEmpty else { return [] }
-        let seen = lines.filter(members.group.showed)
-        alerts.marks = Dictionary(seen.map { ($0.row, AlertRef($0)) }, uniquingKeysWith: { $1 })
+        guard modal == nil, !isLocked, focus == .alerts else { return [] }
+        let shown = members.group.shown(among: lines)
+        guard members.command != .mark else { return toggleMarks(shown) }
+        guard !shown.isEmpty else {
+            say(texts(.groupChanged), isError: true)
+            return []
+        }
+        alerts.members = Targets(marked: shown.map(AlertRef.init).sorted { $0.row < $1.row })
+        defer { alerts.members = nil }
         return run(members.command)
+    }
+
+    /// All of a group are marked, or none.
+    private mutating func toggleMarks(_ lines: [AlertLine]) -> [Effect] {
+        if lines.allSatisfy({ alerts.marks[$0.row] != nil }) {
+            for line in lines { alerts.marks[line.row] = nil }
+        } else {
+            for line in lines where alerts.marks.count < AlertsState.mostMarked {
+                alerts.marks[line.row] = AlertRef(line)
+            }
+        }
+        alerts.move(by: 1, page: Geometry(self).page(of: .alerts))
+        return extendAlerts() + askDetail()
     }
 }

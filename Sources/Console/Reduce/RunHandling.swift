@@ -70,6 +70,10 @@ extension State {
     /// What the list finds is what is suppressed.
     private mutating func askSuppression() -> [Effect] {
         guard may(.suppress) else { return deny(.suppress) }
+        guard alerts.query.grouping?.inside == nil else {
+            say(texts(.suppressNotInGroup), isError: true)
+            return []
+        }
         guard let whole = alerts.query.filter.whole else {
             say(texts(.suppressNeedsFilter, keyName(.search)), isError: true)
             return []

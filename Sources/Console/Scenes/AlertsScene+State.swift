@@ -19,13 +19,23 @@ extension State {
             district: districtName(of: alert), tool: alert.tool.code, headline: groupMark(line) + headline(of: alert),
             confidence: alert.confidence.map { "\(Int(($0 * 100).rounded()))%" } ?? "",
             occurrence: alert.occurrence > 1 ? texts.number(alert.occurrence) : "")
-        row.isMarked = alerts.marks[line.row] != nil
+        row.isMarked =
+            alerts.marks[line.row] != nil || (line.group?.members.contains { alerts.marks[$0.row] != nil } ?? false)
         return row
+    }
+
+    private func groupNote(_ grouping: AlertGrouping) -> String {
+        if grouping.inside != nil { return texts(.groupOpenNote) }
+        return texts(alerts.isGrouped ? .groupedNote : .groupingNote)
     }
 
     /// How many it stands for.
     private func groupMark(_ line: AlertLine) -> String {
-        line.group.map { texts(.groupCount, texts.number($0.count)) + " " } ?? ""
+        guard let group = line.group else { return "" }
+        let isMixed = group.waiting > 0 && group.waiting < group.count
+        return isMixed
+            ? texts(.groupWaiting, texts.number(group.count), texts.number(group.waiting)) + " "
+            : texts(.groupCount, texts.number(group.count)) + " "
     }
 
     /// A headline that says what a row alone would hide: that it has expired, or is no Actual message.
@@ -117,7 +127,7 @@ extension State {
             notes.append(Span(texts(.floodNote, texts.number(flood.recent)), .warning))
         }
         if let grouping = alerts.query.grouping {
-            notes.append(Span(texts(grouping.inside == nil ? .groupedNote : .groupOpenNote), .strong))
+            notes.append(Span(groupNote(grouping), .strong))
         }
         notes += handlingNotes
         if !alerts.marks.isEmpty { notes.append(Span(texts(.markedCount, texts.number(alerts.marks.count)), .strong)) }

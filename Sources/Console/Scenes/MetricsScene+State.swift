@@ -38,13 +38,31 @@ extension State {
         guard !isTooSmall, !isLocked, Geometry(self).places.contains(where: { $0.kind == .metrics }) else { return [] }
         if let asked = metrics.asked, abs(now.seconds(since: asked)) < MetricsState.everySeconds { return [] }
         metrics.asked = now
-        return [.fetch(.metrics(realm, shift: handling.policy.shiftStart(at: now, zone)))]
+        let isWhole = metrics.askedWhole.map { abs(now.seconds(since: $0)) >= MetricsState.everySecondsWhole } ?? true
+        if isWhole { metrics.askedWhole = now }
+        return [.fetch(.metrics(realm, shift: handling.policy.shiftStart(at: now, zone), isWhole: isWhole))]
+    }
+
+    /// The cursor stays on its alarm.
+    mutating func take(_ report: MetricsReport, isWhole: Bool) {
+        let subject = metricsSubject
+        let month = metrics.report?.month
+        metrics.report = report
+        if !isWhole, let month { metrics.report?.month = month }
+        let rows = metricsRows()
+        if let subject, let index = rows.firstIndex(where: { $0.subject == subject }) { metrics.cursor = index }
+        let page = Geometry(self).page(of: .metrics)
+        ListMotion.move(&metrics.cursor, &metrics.top, by: 0, count: rows.count, page: page)
+    }
+
+    private var metricsSubject: String? {
+        let rows = metricsRows()
+        return rows.indices.contains(metrics.cursor) ? rows[metrics.cursor].subject : nil
     }
 
     /// The list with the alarm under the cursor and nothing else.
     mutating func showFrequent() -> [Effect] {
-        let rows = metricsRows()
-        guard rows.indices.contains(metrics.cursor), let subject = rows[metrics.cursor].subject else {
+        guard let subject = metricsSubject else {
             say(texts(.metricsNotHere, keyName(.showFrequent, in: .metrics)))
             return []
         }
@@ -175,7 +193,11 @@ private struct MetricsLines {
     // MARK: - Answers
 
     var times: [State.MetricsRow] {
-        times(.metricsAcknowledge, \.acknowledged) + times(.metricsAssess, \.assessed)
+        // Where few answer, the times of all are those of somebody.
+        guard state.may(.assign) || !report.month.tellsOfPersons else {
+            return report.month.positions.isEmpty ? [] : [row([Span(texts(.metricsHidden), .dim)])]
+        }
+        return times(.metricsAcknowledge, \.acknowledged) + times(.metricsAssess, \.assessed)
     }
 
     private func times(
@@ -242,7 +264,7 @@ private struct MetricsLines {
         let names = Set(both.flatMap(\.tenants.keys))
         guard names.contains(where: { !$0.isEmpty }) else { return [] }
         return [heading(.metricsTenants)]
-            + names.sorted().map { name in
+            + names.sorted().prefix(20).map { name in
                 row(
                     columns(
                         " " + (name.isEmpty ? texts(.metricsOurs) : name),

@@ -43,8 +43,12 @@ public struct AlertsState: Equatable, Sendable {
     var lastMark: Int64?
     /// All that the list finds was asked for, to be marked.
     var awaitsSelection = false
-    /// What is to be done to a group when its members are known.
+    /// What is to be done to a group when its members are known; forgotten at the next key.
     var awaitedMembers: Members?
+    /// They, while that is begun.
+    var members: Targets?
+    /// Rows stand for groups, as they were asked to.
+    public var isGrouped = false
 
     struct Members: Equatable {
         var command: Command
@@ -131,6 +135,7 @@ extension AlertsState {
         lines = page.lines
         reachesStart = page.reachesStart
         reachesEnd = page.reachesEnd
+        isGrouped = page.isGrouped
         isLoaded = true
     }
 
@@ -159,12 +164,7 @@ extension AlertsState {
     }
 
     /// The row of the group that a line stood for, where another of it stands for it now.
-    private func groupIndex(of old: AlertLine) -> Int? {
-        guard let rows = old.group?.rows else {
-            return lines.firstIndex { $0.group?.rows.contains(old.row) ?? false }
-        }
-        return lines.firstIndex { rows.contains($0.row) || !($0.group?.rows ?? []).allSatisfy { !rows.contains($0) } }
-    }
+    private func groupIndex(of old: AlertLine) -> Int? { lines.firstIndex { $0.isOfGroup(old) } }
 
     /// While the list follows, its start stays on the screen as long as the alert under the cursor does. Where new ones
     /// would push that off, the reader's place is held; where nobody chose a place, the start goes before.
@@ -210,5 +210,12 @@ extension AlertsState {
         guard cut > 0 else { return }
         lines.removeLast(cut)
         reachesEnd = false
+    }
+}
+
+extension AlertLine {
+    /// Whether they stand for one group, whichever of it they show.
+    func isOfGroup(_ other: AlertLine) -> Bool {
+        row == other.row || group?.holds(other.row) ?? false || other.group?.holds(row) ?? false
     }
 }

@@ -58,10 +58,13 @@ public struct MetricsState: Equatable, Sendable {
     public var report: MetricsReport?
     /// When the figures were last asked for: they move slowly, and a question reads hours of them.
     var asked: Timestamp?
+    /// When those of the month were.
+    var askedWhole: Timestamp?
     public var cursor = 0
     public var top = 0
 
     static let everySeconds = 5.0
+    static let everySecondsWhole = 60.0
 
     public init() {}
 }

@@ -64,6 +64,13 @@ public struct State: Sendable {
     // MARK: Sound
     public var bell = BellState()
 
+    /// What the flood is made of was asked for.
+    var awaitsFlood = false
+    /// The flood that was said last, by its beginning.
+    var saidFlood: Timestamp?
+    /// The minute in which it was looked whether it goes on.
+    var floodLooked: Int64 = 0
+
     /// Acts that were sent and are not settled.
     public var pendingActs = 0
     /// Acts on many that are still being kept.

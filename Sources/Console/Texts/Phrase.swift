@@ -89,5 +89,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         metricsFleets, metricsForgotten, metricsNotHere, metricsNow, metricsPosition,
         groupsOn, groupsOff, groupNone, groupPolicy, groupNear, groupHow, groupedNote, groupOpenNote, groupCount,
         chattersMark, fleetsMark, viewNuisance,
-        floodBegan, floodNone, floodFirst, floodTitle, floodHow, floodPart, floodNote
+        floodBegan, floodNone, floodFirst, floodTitle, floodHow, floodPart, floodNote,
+        floodOver, floodNext, floodNowhere, groupWaiting, groupingNote, groupChanged, groupsNoRange, suppressNotInGroup,
+        metricsHidden
 }

@@ -24,7 +24,7 @@ extension Texts {
         .sortByColumns: CommandWords("Sort by several columns", "Ordina per più colonne", nil, nil),
         .chooseColumns: CommandWords("Choose the columns of the list", "Scegli le colonne dell'elenco", nil, nil),
         .showFlood: CommandWords(
-            "What the flood is made of", "Di che cosa è fatta la piena", "flood", "piena"),
+            "What the alarm flood is made of", "Di che cosa è fatta la valanga", "flood", "valanga"),
         .groupAlerts: CommandWords(
             "Group what belongs together, or list each", "Raggruppa, o elenca ciascuno", "group", "raggruppa"),
         .adjustGroups: CommandWords("How near a group is", "Quanto è vicino un gruppo", nil, nil),

@@ -53,6 +53,7 @@ extension Alert {
             since: time)
         wanted = now
         entered = now
+        (alarms, alarmed) = (1, now)
         annunciate(fact, at: time, now: now)
     }
 
@@ -73,6 +74,7 @@ extension Alert {
         unshelve(ifAbove: fact.severity, at: now)
         if wasQuiet { waitAnew(at: now) }
         annunciate(fact, at: time, now: now)
+        if !wasActive || rises, !isSuppressed { (alarms, alarmed) = (alarms + 1, now) }
     }
 
     private mutating func annunciate(_ fact: AlertRaised, at time: Timestamp, now: Timestamp) {

@@ -50,6 +50,10 @@ public struct Alert: Equatable, Sendable {
     /// another back.
     public var entered: Timestamp?
     public var enteredBefore: Timestamp?
+    /// How often it was annunciated as an alarm, and when it last was: what is said again while it goes on no worse, and what is
+    /// kept quiet, is none.
+    public var alarms = 0
+    public var alarmed: Timestamp?
     /// When it last became active for the third time within a minute, and when it was last gone before anybody could answer.
     public var chattered: Timestamp?
     public var fleeted: Timestamp?

@@ -44,36 +44,47 @@ public struct GroupingRule: Hashable, Sendable {
 
 /// What a row stands for that shows a group by one of it, the one that needs attention most.
 public struct AlertGroup: Equatable, Sendable {
+    /// An alarm of it as it was when the row was read.
+    public struct Member: Equatable, Sendable {
+        public var row: Int64
+        public var occurrence: Int
+        public var severity: Severity
+
+        public init(row: Int64, occurrence: Int, severity: Severity) {
+            self.row = row
+            self.occurrence = occurrence
+            self.severity = severity
+        }
+    }
+
     /// More than one.
     public var count: Int
     /// Of them, those that wait for an acknowledgement.
     public var waiting: Int
-    /// The first that was annunciated.
-    public var first: Int64
-    public var firstRaised: Timestamp
-    /// The last that was annunciated: what came after it was not in the row.
-    public var last: Int64
-    public var lastRaised: Timestamp
-    /// Some of its rows, by which it is found again though others have left it.
-    public var rows: [Int64]
+    /// In the order in which they were annunciated; of a very large group the first ones.
+    public var members: [Member]
 
-    public init(
-        count: Int, waiting: Int, first: Int64, firstRaised: Timestamp, last: Int64, lastRaised: Timestamp,
-        rows: [Int64]
-    ) {
+    public static let mostMembers = 10_000
+
+    public init(count: Int, waiting: Int, members: [Member]) {
         self.count = count
         self.waiting = waiting
-        self.first = first
-        self.firstRaised = firstRaised
-        self.last = last
-        self.lastRaised = lastRaised
-        self.rows = rows
+        self.members = members
     }
-}
 
-extension AlertGroup {
-    /// Whether an alarm was among them when the group was read.
-    public func showed(_ line: AlertLine) -> Bool { (line.alert.raised, line.row) <= (lastRaised, last) }
+    public var rows: [Int64] { members.map(\.row) }
+
+    public func holds(_ row: Int64) -> Bool { members.contains { $0.row == row } }
+
+    /// Those of these alarms that were among them, and are as they were then: what came or rose since nobody has seen.
+    public func shown(among lines: [AlertLine]) -> [AlertLine] {
+        let known = Dictionary(members.map { ($0.row, $0) }, uniquingKeysWith: { first, _ in first })
+        return lines.filter { line in
+            known[line.row].map {
+                $0.occurrence == line.alert.occurrence && $0.severity == line.alert.latchedSeverity
+            } ?? false
+        }
+    }
 }
 
 extension GroupingRule {

@@ -157,6 +157,8 @@ public struct AlertPage: Equatable, Sendable {
     public var reachesStart: Bool
     /// Nothing stands behind it.
     public var reachesEnd: Bool
+    /// Whether groups could be told; where not, each alarm has a row whatever was asked.
+    public var isGrouped = false
 
     public init(lines: [AlertLine], reachesStart: Bool, reachesEnd: Bool) {
         self.lines = lines

@@ -4,7 +4,7 @@
 /// they are after it, added. So an undo takes out exactly what was counted.
 public struct AlarmAnswers: Equatable, Sendable {
     public var acknowledged: AlarmAnswer?
-    /// The first judgement of it; a closing is one where nobody assessed it before.
+    /// The judgement of it that stands; a closing is one where nobody assessed it.
     public var assessed: AlarmAnswer?
     /// The last word on whether it was real.
     public var judged: AlarmJudgement?

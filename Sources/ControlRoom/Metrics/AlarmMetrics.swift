@@ -13,6 +13,8 @@ public struct AlarmMetrics: Equatable, Sendable {
     public var frequent: [Frequent] = []
     /// The share of the ten most frequent in all annunciations; nil where there was none.
     public var frequentShare: Double?
+    /// Alarms in ten minutes for each position: those of an hour among all who acknowledged in it, or for one where nobody did.
+    public var ratePerPosition: Double?
     /// Alarms that became active three times within a minute.
     public var chattering = 0
     /// Alarms that were gone within a minute before anybody had answered them.
@@ -78,8 +80,10 @@ public struct AlarmMetrics: Equatable, Sendable {
         }
     }
 
-    /// Alarms in ten minutes for each of those who answered any; for one, where nobody did.
-    public var ratePerPosition: Double? { load.average.map { $0 / Double(max(1, positions.count)) } }
+    /// Whether it is told who answered how quickly by telling how quickly all answered.
+    public var tellsOfPersons: Bool { positions.count < AlarmMetrics.fewestPositions }
+
+    private static let fewestPositions = 3
 
     /// The shares of low, medium and high priority, as the standards know three: ours of high and critical are their high.
     public var priorities: (low: Double, medium: Double, high: Double)? {

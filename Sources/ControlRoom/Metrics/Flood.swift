@@ -1,9 +1,9 @@
 /// More alarms than anybody can answer (ISA-18.2, 3.1.29): it begins with more than ten in ten minutes, and is over when there
 /// are fewer than five.
 public struct Flood: Equatable, Sendable {
-    /// The first annunciation of it, to the minute.
+    /// The first alarm of it, to the minute.
     public var start: Timestamp
-    /// Annunciations since.
+    /// Alarms annunciated since.
     public var total: Int
     /// In the last ten minutes.
     public var recent: Int
@@ -17,7 +17,7 @@ public struct Flood: Equatable, Sendable {
     /// The flood that goes on, where one does.
     ///
     /// - Parameters:
-    ///   - minutes: annunciations in each minute, the current one last; one that began before the first counts from there.
+    ///   - minutes: annunciations in each minute, the current one last; what began before the first is not seen.
     ///   - last: the current minute, counted from 1970.
     public static func goingOn(_ minutes: [Int], last: Int64) -> Flood? {
         var (start, recent) = (nil as Int?, 0)
@@ -40,11 +40,21 @@ public struct Flood: Equatable, Sendable {
 /// What a flood is made of (ISA-18.2, 16.5): what came first, and where and from whom the rest.
 public struct FloodReport: Equatable, Sendable {
     public var flood: Flood
-    /// First-out: what came first, the first one first.
-    public var first: [AlertLine]
+    /// First-out, and what came next, with the time at which it was recorded.
+    public var first: [First]
     /// By district, nil where there is none; most first.
     public var districts: [Part<String?>]
     public var tools: [Part<Tool>]
+
+    public struct First: Equatable, Sendable {
+        public var line: AlertLine
+        public var at: Timestamp
+
+        public init(line: AlertLine, at: Timestamp) {
+            self.line = line
+            self.at = at
+        }
+    }
 
     public struct Part<Key: Equatable & Sendable>: Equatable, Sendable {
         public var key: Key
@@ -59,9 +69,9 @@ public struct FloodReport: Equatable, Sendable {
         }
     }
 
-    public static let firstCount = 10
+    public static let firstCount = 5
 
-    public init(flood: Flood, first: [AlertLine], districts: [Part<String?>], tools: [Part<Tool>]) {
+    public init(flood: Flood, first: [First], districts: [Part<String?>], tools: [Part<Tool>]) {
         self.flood = flood
         self.first = first
         self.districts = districts

@@ -10,7 +10,7 @@ struct AlertColumns {
     /// Rows before this one have been read.
     private(set) var next: Int64 = 1
     /// The transaction of `AlertChanges` up to which they are known.
-    private var seen: Int64 = 0
+    private(set) var seen: Int64 = 0
     private(set) var isWhole = false
     /// There are more different texts than can be numbered: the file answers.
     private var isGivenUp = false

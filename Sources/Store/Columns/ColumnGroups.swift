@@ -2,64 +2,80 @@ import ControlRoom
 
 /// The groups that alarms form (`AlertGrouping`), found in one pass over them in the order in which they were annunciated.
 ///
-/// Each alarm looks into the at most four cells of a grid that its circle touches. The cost grows with the alarms that were
-/// found, times the logarithm for their order; for what lies far apart it is that of a look-up.
+/// Each alarm looks into the few cells of a grid that its circle touches, and at the groups in them that are not over. The cost
+/// grows with the alarms that were found, times the logarithm for their order.
 struct ColumnGroups {
-    /// The alarms by which groups are shown: of each the one that comes first in the order of the list.
-    private(set) var shown: Bits
-    private let columns: AlertColumns
-    /// Places in the order of annunciation, and the group of each.
-    private var places: [Int32] = []
-    private var groupOf: [Int32] = []
+    /// The alarms by whose keys groups stand in the list: of each the one that comes first in its order.
+    private(set) var placed: Bits
+    /// The row of the first place, as the columns have it. They are not kept: they go on while these are asked.
+    private let base: Int64
+    /// The group of each place; -1 where it was not found.
+    private var groupAt: [Int32]
     private var groups: [Group] = []
+    /// Members group by group, each in the order of annunciation, and where each group begins there.
+    private var members: [AlertGroup.Member] = []
+    private var starts: [Int] = []
 
     private struct Group {
-        var first: Int
         var place: Coordinate?
-        var firstRaised: Int64
-        var last: Int
         var lastRaised: Int64
         var count = 1
         var waiting = 0
+        /// The one that needs attention most, by which the group is shown.
         var shown: Int
+        /// The one that comes first in the order of the list.
+        var placed: Int
         var key: AlertKey
         /// The group that was begun before it in the same cell; -1 where there is none.
         var next: Int32 = -1
     }
 
-    /// So many rows of a group are kept to find it again.
-    private static let rowsKept = 16
-
     init(_ columns: AlertColumns, _ found: Bits, _ rules: [GroupingRule], _ key: (Int) -> AlertKey) {
-        self.columns = columns
-        shown = Bits(columns.count, all: false)
-        order(found)
+        base = columns.base
+        placed = Bits(columns.count, all: false)
+        groupAt = Array(repeating: -1, count: columns.count)
+        let places = ColumnGroups.ordered(columns, found)
         let rulesByKind = RulesByKind(columns, rules)
         var grid: [Int64: Int32] = [:]
-        groupOf.reserveCapacity(places.count)
         for place in places {
             let place = Int(place)
-            let group = join(place, rulesByKind.rule(place), &grid, key)
-            groupOf.append(Int32(group))
+            groupAt[place] = Int32(join(place, columns, rulesByKind.rule(place), &grid, key(place)))
         }
-        for group in groups { shown.insert(group.shown) }
+        for group in groups { placed.insert(group.placed) }
+        gather(places, columns)
     }
 
-    private mutating func order(_ found: Bits) {
+    /// Counting sort by group; within one the order of annunciation stays.
+    private mutating func gather(_ places: [Int32], _ columns: AlertColumns) {
+        starts = Array(repeating: 0, count: groups.count + 1)
+        for (group, one) in groups.enumerated() { starts[group + 1] = starts[group] + one.count }
+        var next = starts
+        members = Array(repeating: AlertGroup.Member(row: 0, occurrence: 0, severity: .info), count: places.count)
+        for place in places {
+            let place = Int(place)
+            let group = Int(groupAt[place])
+            members[next[group]] = AlertGroup.Member(
+                row: columns.row(place), occurrence: Int(columns.occurrence[place]),
+                severity: Severity(need: columns.need[place]) ?? .info)
+            next[group] += 1
+        }
+    }
+
+    /// The places in the order of annunciation.
+    private static func ordered(_ columns: AlertColumns, _ found: Bits) -> [Int32] {
         let need = columns.need
         var raised: [(time: Int64, place: Int32)] = []
         raised.reserveCapacity(found.size)
         found.forEach { raised.append((Alert.raisedMilliseconds(need: need[$0]), Int32(truncatingIfNeeded: $0))) }
         raised.sort { ($0.time, $0.place) < ($1.time, $1.place) }
-        places = raised.map(\.place)
+        return raised.map(\.place)
     }
 
     /// - Returns: the group that it belongs to, a new one where there is none near.
     private mutating func join(
-        _ place: Int, _ rule: GroupingRule?, _ grid: inout [Int64: Int32], _ key: (Int) -> AlertKey
+        _ place: Int, _ columns: AlertColumns, _ rule: GroupingRule?, _ grid: inout [Int64: Int32], _ key: AlertKey
     ) -> Int {
         let time = Alert.raisedMilliseconds(need: columns.need[place])
-        let key = key(place)
         let waits = columns.need[place] < Alert.firstAttendedNeed
         let coordinate =
             columns.place[place] == AlertColumns.nowhere ? nil : PlaceKey(rawValue: columns.place[place]).coordinate
@@ -79,9 +95,10 @@ struct ColumnGroups {
             return group
         }
         groups[group].count += 1
-        (groups[group].last, groups[group].lastRaised) = (place, time)
+        groups[group].lastRaised = time
         if waits { groups[group].waiting += 1 }
-        if key < groups[group].key { (groups[group].key, groups[group].shown) = (key, place) }
+        if key < groups[group].key { (groups[group].key, groups[group].placed) = (key, place) }
+        if columns.need[place] < columns.need[groups[group].shown] { groups[group].shown = place }
         return group
     }
 
@@ -90,9 +107,7 @@ struct ColumnGroups {
     ) -> Int {
         groups.append(
             Group(
-                first: place, place: coordinate, firstRaised: time, last: place, lastRaised: time,
-                waiting: waits ? 1 : 0,
-                shown: place, key: key))
+                place: coordinate, lastRaised: time, waiting: waits ? 1 : 0, shown: place, placed: place, key: key))
         return groups.count - 1
     }
 
@@ -123,44 +138,31 @@ struct ColumnGroups {
 
     // MARK: - Asking
 
-    /// The group that a row stands for; nil where it is alone.
-    func group(shownBy row: Int64) -> AlertGroup? {
-        guard let place = columns.place(row), let group = number(of: place), groups[group].count > 1 else { return nil }
-        let found = groups[group]
-        var rows = [row]
-        for (index, number) in groupOf.enumerated() where Int(number) == group && rows.count < ColumnGroups.rowsKept {
-            rows.append(columns.row(Int(places[index])))
-        }
-        return AlertGroup(
-            count: found.count, waiting: found.waiting, first: columns.row(found.first),
-            firstRaised: Timestamp(milliseconds: found.firstRaised),
-            last: columns.row(found.last), lastRaised: Timestamp(milliseconds: found.lastRaised), rows: rows)
+    /// The row by which a group is shown that stands in the list by the key of another.
+    func shown(placedBy row: Int64) -> Int64 {
+        number(of: row).map { base + Int64(groups[$0].shown) } ?? row
+    }
+
+    /// The group that a row is in; nil where it is alone.
+    func group(of row: Int64) -> AlertGroup? {
+        guard let group = number(of: row), groups[group].count > 1 else { return nil }
+        let shown = members[starts[group]..<starts[group + 1]].prefix(AlertGroup.mostMembers)
+        return AlertGroup(count: groups[group].count, waiting: groups[group].waiting, members: Array(shown))
     }
 
     /// All members of the groups to which any of these rows belongs.
     func members(of rows: [Int64]) -> Bits {
-        let wanted = Set(rows.compactMap(columns.place).compactMap(number))
-        var bits = Bits(columns.count, all: false)
-        for (index, group) in groupOf.enumerated() where wanted.contains(Int(group)) {
-            bits.insert(Int(places[index]))
+        var bits = Bits(groupAt.count, all: false)
+        for group in Set(rows.compactMap(number)) {
+            for member in members[starts[group]..<starts[group + 1]] { bits.insert(Int(member.row - base)) }
         }
         return bits
     }
 
-    /// By its time: places are in that order.
-    private func number(of place: Int) -> Int? {
-        let wanted = (Alert.raisedMilliseconds(need: columns.need[place]), Int32(truncatingIfNeeded: place))
-        var (low, high) = (0, places.count)
-        while low < high {
-            let middle = (low + high) / 2
-            let here = Int(places[middle])
-            if (Alert.raisedMilliseconds(need: columns.need[here]), places[middle]) < wanted {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return low < places.count && places[low] == wanted.1 ? Int(groupOf[low]) : nil
+    private func number(of row: Int64) -> Int? {
+        let place = row - base
+        guard place >= 0, place < Int64(groupAt.count), groupAt[Int(place)] >= 0 else { return nil }
+        return Int(groupAt[Int(place)])
     }
 }
 
@@ -184,13 +186,13 @@ private struct RulesByKind {
 }
 
 /// The cell of a grid in which an alarm lies, and those that its circle touches. A cell is as wide as the circle, so that these
-/// are four at most; alarms of different tools and kinds are in different grids.
+/// are four as a rule; alarms of different tools and kinds are in different grids.
 private struct Cells {
     let own: Int64
     private(set) var touched: [Int64]
 
     /// Smaller ones would be too many to number.
-    private static let leastMetres = 25.0
+    private static let leastMetres = 10.0
     private static let metresPerDegree = 111_195.0
 
     init(_ columns: AlertColumns, _ place: Int, _ coordinate: Coordinate?, _ rule: GroupingRule) {
@@ -218,8 +220,7 @@ private struct Cells {
         for row in south...max(south, north) {
             let reach = height / 2 / min(scale(row), coordinate.longitudeScale)
             let (west, east) = (cell(row, coordinate.longitude - reach), cell(row, coordinate.longitude + reach))
-            touched.append(west)
-            if east != west { touched.append(east) }
+            touched.append(contentsOf: west...max(west, east))
         }
     }
 

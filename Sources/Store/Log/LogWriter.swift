@@ -113,6 +113,24 @@ final class LogWriter {
         return admissions
     }
 
+    /// Events of another log up to a time, each with its number and the time at which it was recorded there.
+    func append(past admitted: [AdmittedEvent]) throws -> [Admission] {
+        try noticeOthers()
+        let admissions = try admitted.map { event in
+            lastSequence = event.event.sequence.map { $0 - 1 } ?? lastSequence
+            return try append(event, now: event.event.recorded ?? event.event.happened)
+        }
+        try flush()
+        return admissions
+    }
+
+    /// Alerts as they are in another store.
+    func restore(_ kept: [AlertRows.Kept]) throws {
+        try noticeOthers()
+        alerts.restore(kept)
+        try flush()
+    }
+
     /// Events that a hub has put in order: each has its sequence, and the time at which the hub recorded it.
     func append(mirrored admitted: [AdmittedEvent]) throws -> [Admission] {
         try noticeOthers()

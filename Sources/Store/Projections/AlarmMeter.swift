@@ -10,6 +10,8 @@ final class AlarmMeter {
     private var periods: [Period: [Int]] = [:]
     private var answers: [Answers: [Int64: Int]] = [:]
     private var verdicts: [Verdicts: AlarmMetrics.Verdicts] = [:]
+    /// The hour in which the old was forgotten last.
+    private var pruned: Int64 = 0
 
     private struct Period: Hashable {
         let realm: Int64
@@ -45,13 +47,24 @@ final class AlarmMeter {
             fleeting = 1
         }
 
-        /// - Parameter alert: as it was before it is annunciated again.
-        init(repeating alert: Alert, at now: Timestamp) {
+        init(_ before: Before, at now: Timestamp) {
             hour = AlarmMeter.hour(of: now)
-            count = 1
-            chattering = alert.chatters(annunciatedAt: now) ? 1 : 0
-            // Of one that was only recorded as taken back there was no first annunciation.
-            first = alert.occurrence == 1 ? alert.entered.map(AlarmMeter.hour) : nil
+            count = before.alarms > 0 ? 1 : 0
+            chattering = before.chatters ? 1 : 0
+            first = before.alarms == 1 ? before.alarmed.map(AlarmMeter.hour) : nil
+        }
+    }
+
+    /// What is counted of an alarm that is annunciated once more depends on what it was before.
+    struct Before {
+        let alarms: Int
+        let alarmed: Timestamp?
+        let chatters: Bool
+
+        init(_ alert: Alert, at now: Timestamp) {
+            alarms = alert.alarms
+            alarmed = alert.alarmed
+            chatters = alert.chatters(annunciatedAt: now)
         }
     }
 
@@ -109,6 +122,7 @@ final class AlarmMeter {
     /// Called before the transaction ends.
     func flush() throws {
         for (period, counts) in periods { try write(period, counts) }
+        try forgetOld()
         for (key, changes) in answers { try write(key, changes) }
         for (key, sums) in verdicts where sums != AlarmMetrics.Verdicts() { try write(key, sums) }
         forget()
@@ -180,7 +194,7 @@ final class AlarmMeter {
             try write(nuisance, of: row, realm: realm)
             guard let first = nuisance.first else { continue }
             var once = nuisance
-            (once.hour, once.chattering, once.fleeting) = (first, 0, 0)
+            (once.hour, once.count, once.chattering, once.fleeting) = (first, 1, 0, 0)
             try write(once, of: row, realm: realm)
         }
     }
@@ -203,16 +217,33 @@ final class AlarmMeter {
 
     // MARK: - Forgetting
 
+    /// A day more than anybody asks for.
+    private static let hoursKept: Int64 = 31 * 24
+
+    /// What is older than any figure asks for goes once an hour of the log, so that the tables grow no further.
+    private func forgetOld() throws {
+        guard let hour = periods.keys.map({ $0.period / 6 }).max(), hour > pruned else { return }
+        pruned = hour
+        try AlarmMeter.forget(hour: hour - AlarmMeter.hoursKept, statements)
+    }
+
     /// A trim forgets what was counted before the hour of its place. A part of the fold.
     static func forget(before time: Timestamp, _ statements: Statements) throws {
-        let hour = hour(of: time)
-        for (table, column, first) in [
-            ("alarm_periods", "period", hour * 6), ("alarm_repeats", "hour", hour), ("alarm_answers", "hour", hour),
-            ("alarm_verdicts", "hour", hour),
-        ] {
-            let delete = try statements("DELETE FROM \(table) WHERE \(column) < ?")
-            delete.bind(1, first)
-            try delete.run()
+        try forget(hour: hour(of: time), statements)
+    }
+
+    /// Realm by realm, for by that their keys begin.
+    private static func forget(hour: Int64, _ statements: Statements) throws {
+        for realm in try statements("SELECT DISTINCT realm FROM alarm_periods").all({ $0.integer(0) }) {
+            for (table, column, first) in [
+                ("alarm_periods", "period", hour * 6), ("alarm_repeats", "hour", hour),
+                ("alarm_answers", "hour", hour), ("alarm_verdicts", "hour", hour),
+            ] {
+                let delete = try statements("DELETE FROM \(table) WHERE realm = ? AND \(column) < ?")
+                delete.bind(1, realm)
+                delete.bind(2, first)
+                try delete.run()
+            }
         }
     }
 }

@@ -5,7 +5,8 @@ final class AlertCounts {
     private let statements: Statements
     private var moved: [Group: Numbers] = [:]
     private var movedPlaces: [PlaceGroup: Numbers] = [:]
-    private var annunciations: [Minute: Int] = [:]
+    /// In each minute, and of them those that are alarms.
+    private var annunciations: [Minute: (all: Int, alarms: Int)] = [:]
 
     private struct Group: Hashable {
         let realm: Int64
@@ -51,8 +52,10 @@ final class AlertCounts {
 
     func remove(_ alert: Alert, realm: Int64) { add(alert, realm: realm, -1) }
 
-    func annunciated(realm: Int64, at time: Timestamp) {
-        annunciations[Minute(realm: realm, minute: time.minute), default: 0] += 1
+    func annunciated(isAlarm: Bool, realm: Int64, at time: Timestamp) {
+        let minute = Minute(realm: realm, minute: time.minute)
+        let known = annunciations[minute] ?? (0, 0)
+        annunciations[minute] = (known.all + 1, known.alarms + (isAlarm ? 1 : 0))
     }
 
     private func add(_ alert: Alert, realm: Int64, _ sign: Int) {
@@ -123,15 +126,16 @@ final class AlertCounts {
         try delete.run()
     }
 
-    private func write(_ minute: Minute, _ count: Int) throws {
+    private func write(_ minute: Minute, _ count: (all: Int, alarms: Int)) throws {
         let upsert = try statements(
             """
-            INSERT INTO annunciations (realm, minute, count) VALUES (?, ?, ?)
-            ON CONFLICT DO UPDATE SET count = count + excluded.count
+            INSERT INTO annunciations (realm, minute, count, alarms) VALUES (?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET count = count + excluded.count, alarms = alarms + excluded.alarms
             """)
         upsert.bind(1, minute.realm)
         upsert.bind(2, minute.minute)
-        upsert.bind(3, count)
+        upsert.bind(3, count.all)
+        upsert.bind(4, count.alarms)
         try upsert.run()
     }
 }

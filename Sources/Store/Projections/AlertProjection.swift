@@ -149,6 +149,16 @@ final class AlertProjection {
         return batch.count < limit ? nil : batch.last.map { $0.row + 1 }
     }
 
+    /// Takes over alerts of another store, under rows of their own.
+    func restore(_ all: [AlertRows.Kept]) {
+        for kept in all {
+            var kept = kept
+            kept.row = 0
+            let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
+            remember(Touched(kept, key: key, before: nil, dirty: true))
+        }
+    }
+
     /// Writes what was touched; called before the transaction ends.
     func flush() throws {
         for entry in inOrder where entry.dirty {
@@ -215,12 +225,15 @@ final class AlertProjection {
     ) throws {
         let key = AlertRows.key(realm: realm, subject: subject)
         let time = event.happened
+        var isAlarm = true
         if let entry = try load(realm, subject, key) {
             entry.changeTruth { kept in
-                entry.nuisances.append(AlarmMeter.Nuisance(repeating: kept.alert, at: now))
+                let before = AlarmMeter.Before(kept.alert, at: now)
                 kept.alert.raise(fact, at: time, now: now)
                 kept.raisedBy = sequence
                 kept.lastEvent = sequence
+                isAlarm = kept.alert.alarms > before.alarms
+                if isAlarm { entry.nuisances.append(AlarmMeter.Nuisance(before, at: now)) }
             }
             entry.dirty = true
             try place(entry, fact)
@@ -229,8 +242,8 @@ final class AlertProjection {
             try place(entry, fact)
             if fact.tool == .cap { try honourEarlierReferences(entry, key, at: now) }
         }
-        counts.annunciated(realm: realm, at: now)
-        meter.annunciated(fact, tenant: event.sharedBy ?? "", realm: realm, at: now)
+        counts.annunciated(isAlarm: isAlarm, realm: realm, at: now)
+        if isAlarm { meter.annunciated(fact, tenant: event.sharedBy ?? "", realm: realm, at: now) }
     }
 
     private func add(_ alert: Alert, _ key: Int64, _ realm: Int64, _ sequence: Int64) -> Touched {
@@ -267,6 +280,7 @@ final class AlertProjection {
         alert.active = false
         alert.acknowledged = true
         alert.entered = nil
+        (alert.alarms, alert.alarmed) = (0, nil)
         alert.ended = event.happened
         let key = AlertRows.key(realm: realm, subject: subject)
         if try load(realm, subject, key) == nil {

@@ -35,10 +35,11 @@ final class AlertRows {
         id, realm, subject, external_id, status, tool, kind, active, acknowledged, suppression, shelved_until, \
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, last_event, \
-        wanted, due, entered, entered_before, chattered, fleeted
+        wanted, due, entered, entered_before, chattered, fleeted, \
+        alarms, alarmed
         """
     /// How many they are.
-    static let columnCount: Int32 = 39
+    static let columnCount: Int32 = 41
 
     static func key(realm: Int64, subject: String) -> Int64 { fingerprint(String(realm), subject) }
 
@@ -107,10 +108,10 @@ final class AlertRows {
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, need, last_event, \
         wanted, due, owner, requested, escalation, ruled, designed_until, entered, entered_before, \
-        chattered, fleeted
+        chattered, fleeted, alarms, alarmed
         """
 
-    private static let writtenCount: Int32 = 45
+    private static let writtenCount: Int32 = 47
 
     private static let insertion =
         "INSERT INTO alerts (\(written)) VALUES ("
@@ -167,6 +168,8 @@ final class AlertRows {
         statement.bind(43, alert.enteredBefore?.milliseconds)
         statement.bind(44, alert.chattered?.milliseconds)
         statement.bind(45, alert.fleeted?.milliseconds)
+        statement.bind(46, alert.alarms)
+        statement.bind(47, alert.alarmed?.milliseconds)
     }
 
     /// Reads a row of `columns`.
@@ -202,6 +205,8 @@ final class AlertRows {
         alert.enteredBefore = row.optionalInteger(36).map(Timestamp.init(milliseconds:))
         alert.chattered = row.optionalInteger(37).map(Timestamp.init(milliseconds:))
         alert.fleeted = row.optionalInteger(38).map(Timestamp.init(milliseconds:))
+        alert.alarms = row.int(39)
+        alert.alarmed = row.optionalInteger(40).map(Timestamp.init(milliseconds:))
         return Kept(
             row: row.integer(0), realm: row.integer(1), alert: alert, raisedBy: row.integer(31),
             lastEvent: row.integer(32), asset: row.optionalText(30),

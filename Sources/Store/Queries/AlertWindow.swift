@@ -53,21 +53,23 @@ struct AlertWindow {
     /// What a filter finds, from the columns; nil where there are none, or they cannot tell.
     private func columnPage(_ anchor: AlertAnchor, limit: Int, realm: Int64) throws -> AlertPage? {
         guard let (columns, found) = try find(realm: realm) else { return nil }
-        let page = ColumnPage(columns: columns, order: query.order, byColumns)
+        let order = ColumnPage(columns: columns, order: query.order, byColumns)
         var groups: ColumnGroups?
         if let grouping = query.grouping, grouping.inside == nil {
-            groups = ColumnGroups(columns, found, grouping.rules, page.key)
+            groups = reader.groups(query) { ColumnGroups(columns, found, grouping.rules, order.key) }
         }
-        let keys = page.keys(groups?.shown ?? found, at: anchor, limit: limit + 1)
+        let keys = order.keys(groups?.placed ?? found, at: anchor, limit: limit + 1)
         let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
         let lines = try keys.compactMap { key in
-            select.bind(1, key.row)
+            let row = groups?.shown(placedBy: key.row) ?? key.row
+            select.bind(1, row)
             return try select.first {
-                AlertLine(
-                    row: key.row, key: key, alert: AlertRows.read($0).alert, group: groups?.group(shownBy: key.row))
+                AlertLine(row: row, key: key, alert: AlertRows.read($0).alert, group: groups?.group(of: row))
             }
         }
-        return self.page(lines, anchor, limit: limit)
+        var page = page(lines, anchor, limit: limit)
+        page.isGrouped = groups != nil
+        return page
     }
 
     /// So many are asked one by one what no column tells; where there are more, the file is asked as a whole.

@@ -7,9 +7,7 @@ extension Store {
             let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
             select.bind(1, row)
             guard let kept = try select.first({ AlertRows.read($0) }) else { return nil }
-            var detail = AlertDetail(line: AlertLine(kept))
-            try reader.describe(&detail, raisedBy: kept.raisedBy)
-            (detail.timeline, detail.isOlderComing) = try reader.timeline(from: kept.lastEvent, limit: 40)
+            var detail = try reader.detail(of: kept)
             detail.timeline += try reader.pending.acts(on: kept.alert.subject, realm: kept.realm).map { act in
                 var entry = try reader.entry(act.event)
                 entry.isWaiting = true
@@ -20,6 +18,18 @@ extension Store {
             return detail
         }
     }
+
+    /// The row of an alert; nil where it is gone.
+    func kept(row: Int64) throws -> AlertRows.Kept? {
+        try read { reader in
+            let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
+            select.bind(1, row)
+            return try select.first { AlertRows.read($0) }
+        }
+    }
+
+    /// What the log says of an alert that stands in another store.
+    func detail(of kept: AlertRows.Kept) throws -> AlertDetail { try read { try $0.detail(of: kept) } }
 
     /// Checklist runs of a realm, the newest first.
     public func runs(_ realm: Realm, limit: Int = 200) throws -> [RunLine] {
@@ -44,18 +54,21 @@ extension Store {
     }
 
     /// The last things that happened in a realm, the newest first; at most `depth` events are looked through for them.
-    public func recentLog(_ realm: Realm, limit: Int, depth: Int = 20_000) throws -> [LogLine] {
+    public func recentLog(
+        _ realm: Realm, limit: Int, depth: Int = 20_000, through: Int64 = .max
+    ) throws -> [LogLine] {
         try read { reader in
             // The status of a message is in its data, so that the index tells the exercises apart and the fact the rest.
             let exercise = try realm.exercise.flatMap { try reader.names.existing($0) }
             let condition = exercise == nil ? "exercise IS NULL" : "exercise = ?1"
             let select = try reader.statements(
                 """
-                SELECT \(EventRows.columns), refused FROM events WHERE \(condition)
+                SELECT \(EventRows.columns), refused FROM events WHERE \(condition) AND sequence <= ?3
                 ORDER BY sequence DESC LIMIT ?2
                 """)
             if let exercise { select.bind(1, exercise) }
             select.bind(2, depth)
+            select.bind(3, through)
             var lines: [LogLine] = []
             try select.each { row in
                 guard lines.count < limit else { return false }
@@ -87,6 +100,13 @@ extension StoreReader {
             }
             lines[index].title = known[subject]
         }
+    }
+
+    fileprivate func detail(of kept: AlertRows.Kept) throws -> AlertDetail {
+        var detail = AlertDetail(line: AlertLine(kept))
+        try describe(&detail, raisedBy: kept.raisedBy)
+        (detail.timeline, detail.isOlderComing) = try timeline(from: kept.lastEvent, limit: 40)
+        return detail
     }
 
     /// What only the event says: read when the detail is asked for, never with a list.

@@ -6,7 +6,7 @@ extension Store {
 
     static func flood(_ reader: StoreReader, _ realm: Int64, now: Int64) throws -> Flood? {
         let select = try reader.statements(
-            "SELECT minute, count FROM annunciations WHERE realm = ? AND minute > ? AND minute <= ?")
+            "SELECT minute, alarms FROM annunciations WHERE realm = ? AND minute > ? AND minute <= ?")
         select.bind(1, realm)
         select.bind(2, now - floodMinutes)
         select.bind(3, now)
@@ -25,13 +25,16 @@ extension Store {
             guard let id = try reader.realm(realm), let flood = try Store.flood(reader, id, now: now.minute) else {
                 return nil
             }
+            let first = try Store.firstEvent(reader, recordedSince: flood.start)
+            // By the log, for clocks of sources differ; that of the index only to find them.
             let select = try reader.statements(
                 """
                 SELECT district, tool, need < \(Alert.firstAttendedNeed) FROM alerts
-                WHERE realm = ? AND raised >= ? ORDER BY raised DESC LIMIT 50000
+                WHERE realm = ? AND raised >= ? AND raised_by >= ? ORDER BY raised DESC LIMIT 50000
                 """)
             select.bind(1, id)
-            select.bind(2, flood.start.milliseconds)
+            select.bind(2, flood.start.adding(seconds: -3_600).milliseconds)
+            select.bind(3, first)
             var districts: [String?: (Int, Int)] = [:]
             var tools: [Tool: (Int, Int)] = [:]
             try select.each { row in
@@ -43,7 +46,7 @@ extension Store {
                 return true
             }
             return FloodReport(
-                flood: flood, first: try Store.firstOut(reader, id, since: flood.start),
+                flood: flood, first: try Store.firstOut(reader, realm, id, from: first),
                 districts: districts.map { .init(key: $0, count: $1.0, waiting: $1.1) }
                     .sorted { ($1.count, $0.key ?? "") < ($0.count, $1.key ?? "") },
                 tools: tools.map { .init(key: $0, count: $1.0, waiting: $1.1) }
@@ -54,30 +57,31 @@ extension Store {
     /// So many events are looked through for what came first.
     private static let mostLookedThrough = 2_000
 
-    /// The alarms that were annunciated first since a time, in the order of the log.
-    private static func firstOut(_ reader: StoreReader, _ realm: Int64, since start: Timestamp) throws -> [AlertLine] {
+    /// The alarms that were annunciated first from an event on, in the order of the log.
+    private static func firstOut(
+        _ reader: StoreReader, _ realm: Realm, _ id: Int64, from first: Int64
+    ) throws -> [FloodReport.First] {
         guard let type = try reader.names.existing(EventType.alertRaised.rawValue) else { return [] }
         let select = try reader.statements(
-            """
-            SELECT subject FROM (SELECT subject, type, sequence FROM events WHERE sequence >= ? ORDER BY sequence LIMIT ?)
-            WHERE type = ? AND subject IS NOT NULL ORDER BY sequence
-            """)
-        select.bind(1, try firstEvent(reader, recordedSince: start))
-        select.bind(2, mostLookedThrough)
-        select.bind(3, type)
-        var (seen, found) = (Set<String>(), [AlertLine]())
-        for subject in try select.all({ $0.text(0) }) where found.count < FloodReport.firstCount {
-            guard seen.insert(subject).inserted else { continue }
-            let key = AlertRows.key(realm: realm, subject: subject)
-            if let kept = try reader.alertRows.find(realm: realm, subject: subject, key: key) {
-                found.append(AlertLine(kept))
+            "SELECT \(EventRows.columns) FROM events WHERE sequence >= ? AND type = ? ORDER BY sequence LIMIT ?")
+        select.bind(1, first)
+        select.bind(2, type)
+        select.bind(3, mostLookedThrough)
+        var (seen, found) = (Set<String>(), [FloodReport.First]())
+        try select.each { row in
+            let event = try reader.events.read(row)
+            guard event.realm == realm, let subject = event.subject, seen.insert(subject).inserted else { return true }
+            let key = AlertRows.key(realm: id, subject: subject)
+            if let kept = try reader.alertRows.find(realm: id, subject: subject, key: key) {
+                found.append(FloodReport.First(line: AlertLine(kept), at: event.recorded ?? event.happened))
             }
+            return found.count < FloodReport.firstCount
         }
         return found
     }
 
     /// The first event that was recorded at a time or after it, by halves: times rise with the log.
-    private static func firstEvent(_ reader: StoreReader, recordedSince time: Timestamp) throws -> Int64 {
+    static func firstEvent(_ reader: StoreReader, recordedSince time: Timestamp) throws -> Int64 {
         let ends = try reader.statements("SELECT coalesce(min(sequence), 0), coalesce(max(sequence), 0) FROM events")
         var (low, high) = try ends.first { ($0.integer(0), $0.integer(1) + 1) } ?? (0, 1)
         let look = try reader.statements("SELECT recorded FROM events WHERE sequence >= ? ORDER BY sequence LIMIT 1")

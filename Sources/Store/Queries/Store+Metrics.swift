@@ -42,6 +42,13 @@ extension Store {
             month: try metrics(realm, from: now.adding(seconds: -MetricsReport.monthSeconds), now: now),
             standing: try standing(realm, now: now))
     }
+
+    /// The shift alone, which moves more quickly.
+    public func shiftReport(_ realm: Realm, shift: Timestamp, now: Timestamp) throws -> MetricsReport {
+        MetricsReport(
+            shift: try metrics(realm, from: shift, now: now), month: AlarmMetrics(start: now, end: now),
+            standing: try standing(realm, now: now))
+    }
 }
 
 private struct MetricsReader {
@@ -135,18 +142,24 @@ private struct MetricsReader {
 
     private func readAnswers(_ id: Int64, _ hour: Int64, _ metrics: inout AlarmMetrics) throws {
         let select = try reader.statements(
-            "SELECT kind, actor, answers FROM alarm_answers WHERE realm = ? AND hour BETWEEN ? AND ?")
+            "SELECT kind, actor, answers, hour FROM alarm_answers WHERE realm = ? AND hour BETWEEN ? AND ?")
         select.bind(1, id)
         select.bind(2, hour)
         select.bind(3, AlarmMeter.hour(of: now))
         let none = Array(repeating: AnswerTimes(), count: Severity.allCases.count)
         var all = Array(repeating: none, count: AlarmAnswer.Kind.allCases.count)
         var persons: [String: [AnswerTimes]] = [:]
+        // Who acknowledged in each hour: so many positions there were.
+        var positions: [Int64: Int] = [:]
         try select.each { row in
             guard all.indices.contains(row.int(0)) else { return true }
             let (kind, person) = (row.int(0), row.text(1))
             var own = persons[person] ?? Array(repeating: AnswerTimes(), count: all.count)
-            RisingNumbers.unpack(row.blob(2)) { number in
+            let answers = row.blob(2)
+            if kind == AlarmAnswer.Kind.acknowledged.rawValue, !answers.isEmpty {
+                positions[row.integer(3), default: 0] += 1
+            }
+            RisingNumbers.unpack(answers) { number in
                 let (severity, seconds) = AlarmMeter.answer(number)
                 all[kind][severity.rawValue].add(seconds)
                 own[kind].add(seconds)
@@ -154,6 +167,7 @@ private struct MetricsReader {
             persons[person] = own
             return true
         }
+        rate(&metrics, positions)
         for severity in Severity.allCases {
             metrics.acknowledged[severity] = all[AlarmAnswer.Kind.acknowledged.rawValue][severity.rawValue].summary
             metrics.assessed[severity] = all[AlarmAnswer.Kind.assessed.rawValue][severity.rawValue].summary
@@ -164,6 +178,16 @@ private struct MetricsReader {
                 assessed: times[AlarmAnswer.Kind.assessed.rawValue].summary)
             return position.acknowledged == nil && position.assessed == nil ? nil : position
         }
+    }
+
+    private func rate(_ metrics: inout AlarmMetrics, _ positions: [Int64: Int]) {
+        guard !metrics.load.counts.isEmpty else { return }
+        let first = AlarmLoad.period(of: metrics.start)
+        var sum = 0.0
+        for (index, count) in metrics.load.counts.enumerated() where count > 0 {
+            sum += Double(count) / Double(max(1, positions[(first + Int64(index)) / 6] ?? 0))
+        }
+        metrics.ratePerPosition = sum / Double(metrics.load.counts.count)
     }
 
     private func readVerdicts(_ id: Int64, _ hour: Int64, _ metrics: inout AlarmMetrics) throws {

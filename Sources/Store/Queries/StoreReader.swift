@@ -12,6 +12,7 @@ final class StoreReader {
     let pending: PendingActs
     /// Read when a filter is written; see `Store.readColumns`.
     private(set) var columns = AlertColumns()
+    private var grouped: (query: AlertQuery, seen: Int64, now: Timestamp, groups: ColumnGroups)?
     private var playbooks: (stamp: [Int64], all: [Playbook])?
 
     convenience init(_ db: Database, mirror: Store.Mirror? = nil) throws {
@@ -46,6 +47,19 @@ final class StoreReader {
         guard columns.isWhole else { return nil }
         try columns.catchUp(statements)
         return columns.isWhole ? columns : nil
+    }
+
+    /// The groups of a list: for its windows they are found once, as long as nothing was written.
+    func groups(_ query: AlertQuery, _ find: () -> ColumnGroups) -> ColumnGroups {
+        let key = (query.at(Timestamp(milliseconds: 0)), columns.seen)
+        if let known = grouped, known.query == key.0, known.seen == key.1,
+            abs(query.now.seconds(since: known.now)) < 1
+        {
+            return known.groups
+        }
+        let groups = find()
+        grouped = (key.0, key.1, query.now, groups)
+        return groups
     }
 
     /// Reads a portion of the columns that a filter looks at; false when there is nothing more to read.

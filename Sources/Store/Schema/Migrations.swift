@@ -323,10 +323,14 @@ enum Migrations {
                     ALTER TABLE \(table) ADD COLUMN entered_before INTEGER;
                     ALTER TABLE \(table) ADD COLUMN chattered INTEGER;
                     ALTER TABLE \(table) ADD COLUMN fleeted INTEGER;
+                    ALTER TABLE \(table) ADD COLUMN alarms INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE \(table) ADD COLUMN alarmed INTEGER;
                     """)
         }
         try db.execute(
             sql: """
+                -- Of the annunciations those that are alarms: see `Alert.alarms`.
+                ALTER TABLE annunciations ADD COLUMN alarms INTEGER NOT NULL DEFAULT 0;
                 CREATE INDEX alerts_standing ON alerts(realm, since, stale) WHERE active = 1 AND suppression = 0;
                 CREATE TABLE alarm_periods (
                     realm INTEGER NOT NULL, period INTEGER NOT NULL, tool INTEGER NOT NULL, tenant TEXT NOT NULL,

@@ -30,7 +30,7 @@ struct MetricsCommand: ParsableCommand {
         if actor.json { return Output.line(MetricsCommand.json(report)) }
         let sender = try ActSender(opened, asked: actor.identity)
         let seesAll = sender.role?.may(.assign) ?? false
-        for row in MetricsCommand.rows(report) { Output.row(row) }
+        for row in MetricsCommand.rows(report, withTimes: seesAll || !report.month.tellsOfPersons) { Output.row(row) }
         let own = [report.shift, report.month].flatMap(\.positions).map(\.person)
         for person in Set(own).sorted() where seesAll || person == sender.actor {
             Output.row(
@@ -40,7 +40,7 @@ struct MetricsCommand: ParsableCommand {
 
     // MARK: - As text
 
-    private static func rows(_ report: MetricsReport) -> [[String]] {
+    private static func rows(_ report: MetricsReport, withTimes: Bool) -> [[String]] {
         let both = [report.shift, report.month]
         var rows = [
             ["since"] + both.map(\.start.rfc3339) + ["target"],
@@ -55,13 +55,13 @@ struct MetricsCommand: ParsableCommand {
             rows.append([figure.rawValue] + values + [figure.target])
         }
         for alarm in report.month.frequent { rows.append(["frequent", "\(alarm.count)", alarm.subject]) }
-        for severity in Severity.allCases {
+        for severity in Severity.allCases where withTimes {
             let times = both.map { $0.acknowledged[severity] }
             if times.contains(where: { $0 != nil }) {
                 rows.append(["acknowledged \(severity.name)"] + times.map(words))
             }
         }
-        for severity in Severity.allCases {
+        for severity in Severity.allCases where withTimes {
             let times = both.map { $0.assessed[severity] }
             if times.contains(where: { $0 != nil }) { rows.append(["assessed \(severity.name)"] + times.map(words)) }
         }
@@ -158,7 +158,9 @@ struct MetricsCommand: ParsableCommand {
                 }
             }
         }
-        for (name, times) in [("acknowledged_s", metrics.acknowledged), ("assessed_s", metrics.assessed)] {
+        // Where few answer, the times of all are those of somebody: they leave no trace in a file.
+        for (name, times) in [("acknowledged_s", metrics.acknowledged), ("assessed_s", metrics.assessed)]
+        where !metrics.tellsOfPersons {
             writer.member(name, object: { write(times, to: &$0) })
         }
         writer.member(

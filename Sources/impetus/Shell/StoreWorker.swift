@@ -143,7 +143,7 @@ extension Fetch {
     var isUrgent: Bool {
         switch self {
         case .alerts(let request): request.purpose == .show || request.purpose == .extend
-        case .detail, .run, .openBox, .undoable, .places: true
+        case .detail, .run, .openBox, .undoable, .places, .selection, .flood: true
         default: false
         }
     }

@@ -96,6 +96,12 @@ final class House {
         try playUnseen(1)
     }
 
+    /// Time in which nobody writes: consoles hear the clock and no change notice.
+    func pass(_ seconds: Int) throws {
+        now = now.adding(seconds: Double(seconds))
+        for session in present { try session.send(.tick(now)) }
+    }
+
     /// What the feed does with what waits, and what its authors hear of it.
     func settle() throws {
         try round()

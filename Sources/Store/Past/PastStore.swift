@@ -1,0 +1,245 @@
+public import ControlRoom
+import GRDB
+
+/// The alerts of a store as they stood at a time: lists, filters, counts and places are answered from it as from any other.
+///
+/// What has not changed since is taken as it is; what has is folded again from its events up to then. The cost grows with the
+/// alerts there are and the events since. Of an alert that has gone on since before a trim, and has changed since the time, the
+/// events before the trim may be gone: it stands as those behind it make it. It is a file of its own, which goes when it is closed.
+public final class PastStore: Sendable {
+    public let store: Store
+    public let time: Timestamp
+    /// The last event that had been recorded by then.
+    let through: Int64
+    /// Alerts that were over by then are left out, because there are too many.
+    public let isOpenOnly: Bool
+
+    /// With more alerts than this, what was over by then is left out.
+    static let mostKept = 200_000
+
+    public enum Problem: Error, Equatable, Sendable {
+        /// The log does not reach back so far.
+        case before(Timestamp)
+        /// Older events are still coming.
+        case incomplete
+        case future
+    }
+
+    /// - Parameter path: where the file is made; nothing may be there.
+    /// - Throws: `Problem`, `StoreError`.
+    public init(of present: Store, at time: Timestamp, now: Timestamp, path: String) throws {
+        guard time <= now else { throw Problem.future }
+        self.time = time
+        store = try Store(path: path) { "past" }
+        let store = store
+        do {
+            (through, isOpenOnly) = try present.read { reader in
+                let build = try PastBuild(reader: reader, past: store, time: time)
+                try build.run(from: present.path)
+                return (build.through, build.isOpenOnly)
+            }
+        } catch {
+            store.close()
+            throw error
+        }
+        while try store.backgroundStep(limit: 10_000) {}
+    }
+}
+
+private struct PastBuild {
+    let reader: StoreReader
+    let past: Store
+    let time: Timestamp
+    let through: Int64
+    let isOpenOnly: Bool
+
+    private static let portion = 5_000
+
+    init(reader: StoreReader, past: Store, time: Timestamp) throws {
+        self.reader = reader
+        self.past = past
+        self.time = time
+        let meta = Meta(statements: reader.statements)
+        guard try meta.backFill == nil else { throw PastStore.Problem.incomplete }
+        let base = try meta.base
+        through = try Store.firstEvent(reader, recordedSince: Timestamp(milliseconds: time.milliseconds + 1)) - 1
+        try PastBuild.refuse(before: base, at: time, reader)
+        let count = try reader.statements("SELECT coalesce(sum(total), 0) FROM alert_counts").first { $0.int(0) } ?? 0
+        isOpenOnly = count > PastStore.mostKept
+    }
+
+    func run(from path: String) throws {
+        try copyTables(from: path)
+        var changed = try changedRows()
+        let related = try relatedRows()
+        // A message that cancels under a name that was known changed the others alone.
+        let areRelated = try !changed.isDisjoint(with: related) || !cancellations(after: through).isEmpty
+        if areRelated { changed.formUnion(related) }
+        try restoreUnchanged(but: changed)
+        try refold(changed, areRelated ? cancellations(upTo: through) : [])
+        try copyAnnunciations(from: path)
+    }
+
+    /// Until then; instead of those that folding some again has counted.
+    private func copyAnnunciations(from path: String) throws {
+        try past.writer.writeWithoutTransaction { db in
+            try db.execute(sql: "ATTACH ? AS present", arguments: [path])
+            try db.execute(sql: "DELETE FROM main.annunciations")
+            try db.execute(
+                sql: "INSERT INTO main.annunciations SELECT * FROM present.annunciations WHERE minute < ?",
+                arguments: [time.minute])
+            try db.execute(sql: "DETACH present")
+            for (realm, count) in try lastMinute() {
+                try db.execute(
+                    sql: "INSERT INTO annunciations (realm, minute, count) VALUES (?, ?, ?)",
+                    arguments: [realm, time.minute, count])
+            }
+        }
+    }
+
+    /// Annunciations in the minute of the time, up to it, by realm.
+    private func lastMinute() throws -> [Int64: Int] {
+        guard let type = try reader.names.existing(EventType.alertRaised.rawValue) else { return [:] }
+        let start = Timestamp(milliseconds: time.minute * 60_000)
+        let select = try reader.statements(
+            "SELECT \(EventRows.columns) FROM events WHERE sequence BETWEEN ? AND ? AND type = ?")
+        select.bind(1, try Store.firstEvent(reader, recordedSince: start))
+        select.bind(2, through)
+        select.bind(3, type)
+        var counts: [Int64: Int] = [:]
+        for event in try select.all({ try reader.events.read($0) }) {
+            if let realm = try reader.realm(event.realm) { counts[realm, default: 0] += 1 }
+        }
+        return counts
+    }
+
+    /// What was over at a trim is forgotten: before it nobody knows what there was.
+    private static func refuse(before base: LogBase, at time: Timestamp, _ reader: StoreReader) throws {
+        guard base.sequence > 0 else { return }
+        let next = try reader.statements("SELECT recorded FROM events WHERE sequence > ? ORDER BY sequence LIMIT 1")
+        next.bind(1, base.sequence)
+        let first = try next.first { Timestamp(milliseconds: $0.integer(0)) }
+        if let first, time < first { throw PastStore.Problem.before(first) }
+    }
+
+    /// What is looked up beside the alerts.
+    private func copyTables(from path: String) throws {
+        try past.writer.writeWithoutTransaction { db in
+            try db.execute(sql: "ATTACH ? AS present", arguments: [path])
+            for table in ["names", "cities", "districts", "sites", "streets", "exercises", "assets", "playbooks"] {
+                try db.execute(sql: "INSERT OR REPLACE INTO main.\(table) SELECT * FROM present.\(table)")
+            }
+            try db.execute(
+                sql: """
+                    INSERT OR REPLACE INTO main.meta SELECT * FROM present.meta WHERE key = 'alarm_policy';
+                    """)
+            try db.execute(sql: "DETACH present")
+        }
+    }
+
+    // MARK: - What has changed since
+
+    /// Rows that events after the time were about.
+    private func changedRows() throws -> Set<Int64> {
+        Set(try reader.statements("SELECT id FROM alerts WHERE last_event > \(through)").all { $0.integer(0) })
+    }
+
+    /// Messages that replace or cancel others change them too: where one of these has changed, all are folded again, for only
+    /// together they give what they gave.
+    private func relatedRows() throws -> Set<Int64> {
+        let known = try reader.statements(
+            "SELECT id FROM alerts WHERE tool = \(Tool.cap.rawValue) OR replaced_by IS NOT NULL")
+        var related = Set(try known.all { $0.integer(0) })
+        let references = try reader.statements("SELECT key, subject, by FROM alert_references")
+        for (key, subject, by) in try references.all({ ($0.integer(0), $0.text(1), $0.text(2)) }) {
+            for (realm, _) in try reader.realms() where AlertRows.key(realm: realm, subject: subject) == key {
+                for one in [subject, by] {
+                    let key = AlertRows.key(realm: realm, subject: one)
+                    if let kept = try reader.alertRows.find(realm: realm, subject: one, key: key) {
+                        related.insert(kept.row)
+                    }
+                }
+            }
+        }
+        return related
+    }
+
+    /// A message that cancels under a name that is known is about the others alone.
+    private func cancellations(after first: Int64 = 0, upTo last: Int64 = .max) throws -> [Int64] {
+        guard let type = try reader.names.existing(EventType.alertCancelled.rawValue) else { return [] }
+        let select = try reader.statements(
+            "SELECT sequence FROM events WHERE type = ? AND sequence > ? AND sequence <= ?")
+        select.bind(1, type)
+        select.bind(2, first)
+        select.bind(3, last)
+        return try select.all { $0.integer(0) }
+    }
+
+    // MARK: - As it is
+
+    private func restoreUnchanged(but changed: Set<Int64>) throws {
+        let open = isOpenOnly ? "AND need < \(Alert.firstNormalNeed)" : ""
+        // Acts that are not settled lie over the log: it alone counts.
+        let select = try reader.statements(
+            """
+            SELECT \(AlertRows.columns) FROM alerts WHERE id > ? AND last_event <= ? \(open)
+                AND id NOT IN (SELECT id FROM alert_bases)
+            UNION ALL SELECT \(AlertRows.columns) FROM alert_bases WHERE id > ?1 AND last_event <= ?2
+            ORDER BY 1 LIMIT ?
+            """)
+        var last: Int64 = 0
+        while true {
+            select.bind(1, last)
+            select.bind(2, through)
+            select.bind(3, PastBuild.portion)
+            let portion = try select.all { AlertRows.read($0) }
+            guard let end = portion.last?.row else { return }
+            let kept = portion.filter { !changed.contains($0.row) }
+            try past.write { try $0.restore(kept) }
+            last = end
+        }
+    }
+
+    // MARK: - As it was
+
+    /// Folds their events again, up to the time, in the order of the log.
+    private func refold(_ rows: Set<Int64>, _ more: [Int64]) throws {
+        var found = Set(more)
+        let last = try reader.statements("SELECT last_event FROM alerts WHERE id = ?")
+        let previous = try reader.statements("SELECT previous FROM events WHERE sequence = ?")
+        for row in rows.sorted() {
+            last.bind(1, row)
+            var next = try last.first { $0.integer(0) }
+            while let here = next {
+                if here <= through { found.insert(here) }
+                previous.bind(1, here)
+                next = (try previous.first { $0.optionalInteger(0) } ?? nil).flatMap { $0 < here ? $0 : nil }
+            }
+        }
+        let sequences = found.sorted()
+        let select = try reader.statements(
+            "SELECT \(EventRows.columns) FROM events WHERE sequence = ? AND refused IS NULL")
+        for start in stride(from: 0, to: sequences.count, by: PastBuild.portion) {
+            var events: [AdmittedEvent] = []
+            for sequence in sequences[start..<min(sequences.count, start + PastBuild.portion)] {
+                select.bind(1, sequence)
+                guard let event = try select.first({ try reader.events.read($0) }) else { continue }
+                if let admitted = try? AdmittedEvent(event) { events.append(admitted) }
+            }
+            try past.write { _ = try $0.append(past: events) }
+        }
+    }
+}
+
+extension PastStore {
+    /// The detail of an alert as it stood then: what its row says from here, what its events say from the log.
+    public func detail(row: Int64, of present: Store) throws -> AlertDetail? {
+        guard let kept = try store.kept(row: row) else { return nil }
+        return try present.detail(of: kept)
+    }
+
+    /// What had happened in a realm by then, the newest first.
+    public func log(_ realm: Realm, limit: Int, of present: Store) throws -> [LogLine] {
+        try present.recentLog(realm, limit: limit, through: through)
+    }
+}
