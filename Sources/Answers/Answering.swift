@@ -8,15 +8,19 @@ public struct Answering {
     private let store: Store
     private let zone: ZoneTable
     private let now: Timestamp
+    private let past: PastStore?
 
-    public init(store: Store, zone: ZoneTable, now: Timestamp) {
+    /// - Parameter past: what lists, maps and details are answered from, where another time is looked at.
+    public init(store: Store, zone: ZoneTable, now: Timestamp, past: PastStore? = nil) {
         self.store = store
         self.zone = zone
         self.now = now
+        self.past = past
     }
 
     public func answer(_ fetch: Fetch) throws -> Answer {
-        switch fetch {
+        if let past, let answer = try answer(fetch, asOf: past) { return answer }
+        return switch fetch {
         case .alerts(let request): .alerts(request, try page(request))
         case .totals(let realm):
             .totals(realm, try store.totals(realm, now: now, midnight: zone.midnight(before: now)))
@@ -45,6 +49,20 @@ public struct Answering {
         case .flood(let realm): .flood(realm, try store.floodReport(realm, now: now))
         case .undoable(let actor, let realm): .undoable(try store.lastUndoable(by: actor, realm: realm))
         case .selection(let query, let limit): try selection(query, limit)
+        case .past: .past(nil, nil)
+        }
+    }
+
+    /// What was another then; nil for what only now has, as counts for the bell, and for what does not change.
+    private func answer(_ fetch: Fetch, asOf past: PastStore) throws -> Answer? {
+        let then = Answering(store: past.store, zone: zone, now: past.time)
+        switch fetch {
+        case .alerts, .count, .draft, .places, .openBox, .tools, .selection, .runs: return try then.answer(fetch)
+        case .detail(let row): return .detail(try past.detail(row: row, of: store))
+        case .neighbours(let rows): return .neighbours(try rows.compactMap { try past.detail(row: $0, of: store) })
+        case .log(let realm, let limit): return .log(realm, try past.log(realm, limit: limit, of: store))
+        case .metrics: return try Answering(store: store, zone: zone, now: past.time).answer(fetch)
+        default: return nil
         }
     }
 

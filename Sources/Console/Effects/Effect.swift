@@ -55,6 +55,8 @@ public enum Fetch: Hashable, Sendable {
     case team(Realm)
     /// The figures of the shift that began then; and of the last thirty days, which cost more to read.
     case metrics(Realm, shift: Timestamp, isWhole: Bool)
+    /// From now on everything is answered as it stood then; nil for now again.
+    case past(Timestamp?, Realm)
     /// What the flood is made of that goes on.
     case flood(Realm)
     case undoable(actor: String, realm: Realm)
@@ -86,6 +88,7 @@ public enum Fetch: Hashable, Sendable {
         case .team: 28
         case .metrics: 29
         case .flood: 30
+        case .past: 31
         }
     }
 }

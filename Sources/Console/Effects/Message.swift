@@ -88,6 +88,7 @@ public enum Answer: Sendable {
     case team(Realm, [TeamLoad])
     case metrics(Realm, MetricsReport, isWhole: Bool)
     case flood(Realm, FloodReport?)
+    case past(PastView?, PastView.Problem?)
     /// The last act, or all that were done with it at once; the last first.
     case undoable([Event])
     /// What a query finds, up to a limit, and how many in all.

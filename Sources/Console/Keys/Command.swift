@@ -14,6 +14,8 @@ public enum Command: String, CaseIterable, Sendable {
     case showAssetAlerts
     // Figures
     case showFrequent, showFlood
+    // Another time
+    case travel
     // Checklist
     case stepDone, stepNotApplicable, stepBlocked, stepNote, checklistNote, chooseRun
     // Everywhere

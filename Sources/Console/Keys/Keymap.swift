@@ -89,7 +89,7 @@ extension Keymap {
         (.everywhere, .changeRealm, "R"), (.everywhere, .silence, "b"), (.everywhere, .lock, "L"),
         (.everywhere, .changeOperator, "O"), (.everywhere, .toggleMouse, "M"), (.everywhere, .redraw, "ctrl-l"),
         (.everywhere, .suspend, "ctrl-z"), (.everywhere, .quit, "q ctrl-c"), (.everywhere, .search, "/"),
-        (.everywhere, .showFlood, "F"),
+        (.everywhere, .showFlood, "F"), (.everywhere, .travel, "@"),
         (.everywhere, .exercisePause, "P"), (.everywhere, .exerciseFaster, ">"), (.everywhere, .exerciseSlower, "<"),
         (.everywhere, .nextLayout, "f2"), (.everywhere, .nextTheme, "f3"),
     ]

@@ -130,6 +130,7 @@ extension State {
         case .step(let run, let step, let state): return set(step, of: run, to: state, note: note)
         case .sort: return text.isEmpty ? [] : sort(by: text)
         case .saveView: return text.isEmpty ? [] : saveView(as: text)
+        case .travel: return text.isEmpty ? [] : travel(to: text)
         case .export:
             guard !text.isEmpty else { return [] }
             return [.export(alerts.query.each, path: text)]

@@ -2,6 +2,12 @@ import ControlRoom
 
 /// The one place where the console's state changes. Pure: the same state and message give the same result.
 public func reduce(into state: inout State, _ message: Message) -> [Effect] {
+    let effects = change(&state, message)
+    // Whoever looks at another time does nothing to what he cannot see.
+    return state.past == nil ? effects : effects.filter(\.onlyLooks)
+}
+
+private func change(_ state: inout State, _ message: Message) -> [Effect] {
     switch message {
     case .key(let key): return state.press(key)
     case .paste(let text): return state.paste(text)

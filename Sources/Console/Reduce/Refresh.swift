@@ -181,6 +181,7 @@ extension State {
         case .metrics(let realm, let report, let isWhole):
             if realm == self.realm { take(report, isWhole: isWhole) }
         case .flood(let realm, let report): if realm == self.realm { show(report) }
+        case .past(let view, let problem): return take(view, problem)
         case .undoable(let events): askUndo(events)
         case .selection(let query, let lines, let total): return take(selection: lines, total: total, of: query)
         }
@@ -268,7 +269,8 @@ extension State {
 
     /// Whoever works in another pane is told of what is critical or high, for there is no list to see it in.
     private mutating func sayRisen(since before: AlertTotals) {
-        guard !Geometry(self).places.contains(where: { $0.kind == .alerts }) else { return }
+        let isInSight = past == nil && Geometry(self).places.contains { $0.kind == .alerts }
+        guard !isInSight else { return }
         let risen = [Severity.critical, .high].first {
             totals.unacknowledged(from: $0) > before.unacknowledged(from: $0)
         }

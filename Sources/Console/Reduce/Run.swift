@@ -3,6 +3,7 @@ import ControlRoom
 /// Commands, from a key or from the palette.
 extension State {
     mutating func run(_ command: Command) -> [Effect] {
+        if refuseInPast(command) { return [] }
         if let effects = runMotion(command) { return effects }
         if let effects = runAlerts(command) { return effects }
         if let effects = runMap(command) { return effects }
@@ -109,6 +110,7 @@ extension State {
         case .palette: modal = .palette(PaletteState())
         case .help: modal = .help(scroll: 0)
         case .search: return write(FilterPrompt(text: alerts.query.filter.text, here: alerts.current?.alert.place))
+        case .travel: return askTime()
         case .showFlood:
             awaitsFlood = true
             return [.fetch(.flood(realm))]

@@ -35,7 +35,7 @@ extension State {
             return []
         }
         if let effects = closeGroup() { return effects }
-        guard alerts.query.filter != AlertFilter() else { return [] }
+        guard alerts.query.filter != AlertFilter() else { return leavePast() ?? [] }
         let current = alerts.current?.row
         let effects = requery { $0.filter = AlertFilter() }
         alerts.wanted = current

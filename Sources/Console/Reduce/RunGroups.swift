@@ -62,7 +62,8 @@ extension State {
             return []
         }
         let isOnGroup = alerts.marks.isEmpty || command == .mark
-        guard focus == .alerts, alerts.members == nil, isOnGroup, State.onGroups.contains(command), let line = alerts.current,
+        guard focus == .alerts, alerts.members == nil, isOnGroup, State.onGroups.contains(command),
+            let line = alerts.current,
             let group = line.group
         else { return nil }
         guard !hasJustMoved else { return sayMoved(line) }

@@ -24,6 +24,7 @@ extension State {
     }
 
     private func banner() -> String? {
+        if let past { return texts(.pastBanner, stamp(past.time), texts.number(totals.unacknowledged)) }
         switch realm {
         case .actual: return nil
         case .technical: return texts(.technicalBanner)

@@ -107,6 +107,7 @@ extension State {
         case .passphrase(let identity): (texts(.passphraseOf, identity.actor), "")
         case .sort:
             (texts(.sortTitle), texts(.sortHow, SortColumn.Field.allCases.map(\.rawValue).joined(separator: " ")))
+        case .travel: (texts(.travelTitle), texts(.travelHow))
         case .saveView: (texts(.viewName), alerts.query.filter.text)
         case .export: (texts(.exportTitle), texts(.exportFormats))
         case .checklistNote: (texts(.noteTitle), checklist.run?.playbook.title ?? "")

@@ -29,7 +29,8 @@ extension State {
         return Scene(
             header: headerScene(), tools: toolStripScene(geometry), tabs: geometry.isCompact ? tabsScene() : nil,
             panes: geometry.places.map { place in
-                PlacedPane(area: place.area, pane: paneScene(place, geometry, &cache), focused: place.kind == focus)
+                PlacedPane(
+                    area: place.area, pane: shown.paneScene(place, geometry, &cache), focused: place.kind == focus)
             }, footer: footerScene(), modal: modalScene(), cover: nil)
     }
 

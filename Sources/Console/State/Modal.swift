@@ -56,6 +56,8 @@ public struct Prompt: Equatable, Sendable {
         case sort
         /// The name under which the list is kept.
         case saveView
+        /// The time at which the list is looked at.
+        case travel
         /// The file into which the list is written.
         case export
         /// Not shown as it is typed.

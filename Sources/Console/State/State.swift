@@ -35,6 +35,9 @@ public struct State: Sendable {
     public var tools: [ToolReport] = []
     public var totals = AlertTotals()
 
+    /// The time that is looked at instead of now.
+    public var past: PastView?
+
     // MARK: Screen
     public var layout: Layout
     public var layoutNames: [String]

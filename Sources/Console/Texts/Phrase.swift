@@ -91,5 +91,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         chattersMark, fleetsMark, viewNuisance,
         floodBegan, floodNone, floodFirst, floodTitle, floodHow, floodPart, floodNote,
         floodOver, floodNext, floodNowhere, groupWaiting, groupingNote, groupChanged, groupsNoRange, suppressNotInGroup,
-        metricsHidden
+        metricsHidden,
+        travelTitle, travelHow, travelUnknown, travelReading, travelBefore, travelIncomplete, travelFuture,
+        travelThere, travelThereOpen, travelBack, travelLookOnly, pastBanner
 }

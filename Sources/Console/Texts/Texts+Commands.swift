@@ -23,6 +23,8 @@ extension Texts {
         .cycleSort: CommandWords("Change the order", "Cambia l'ordine", "sort", "ordine"),
         .sortByColumns: CommandWords("Sort by several columns", "Ordina per più colonne", nil, nil),
         .chooseColumns: CommandWords("Choose the columns of the list", "Scegli le colonne dell'elenco", nil, nil),
+        .travel: CommandWords(
+            "The list as it stood at a time", "L'elenco com'era a un'ora", "at a time", "com'era"),
         .showFlood: CommandWords(
             "What the alarm flood is made of", "Di che cosa è fatta la valanga", "flood", "valanga"),
         .groupAlerts: CommandWords(

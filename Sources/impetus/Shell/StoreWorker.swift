@@ -22,6 +22,7 @@ final class StoreWorker: Sendable {
     private let now: @Sendable () -> Timestamp
     private let zone: ZoneTable
     private let watch: StoreWatch
+    private let traveller: Traveller
 
     init(store: Store, inbox: Inbox, now: @escaping @Sendable () -> Timestamp, zone: ZoneTable) {
         self.store = store
@@ -29,6 +30,7 @@ final class StoreWorker: Sendable {
         self.now = now
         self.zone = zone
         watch = StoreWatch(store)
+        traveller = Traveller(store: store, makePath: PastFolder.make, remove: PastFolder.remove)
     }
 
     func start() {
@@ -46,6 +48,7 @@ final class StoreWorker: Sendable {
         wanted.withLock { $0.stops = true }
         arrived.signal()
         watch.wake()
+        traveller.leave()
     }
 
     /// A question takes the place of an older one of its kind that nobody has begun to answer.
@@ -89,7 +92,9 @@ final class StoreWorker: Sendable {
             if let fetch = next() {
                 answer(fetch)
                 if fetch.filtered != nil { filtering = fetch }
-            } else if let query = filtering?.filtered, (try? store.readColumns(for: query.filter.match)) ?? false {
+            } else if let query = filtering?.filtered,
+                (try? (traveller.past?.store ?? store).readColumns(for: query.filter.match)) ?? false
+            {
                 // Between answers, what filters look at is read into memory; the last draft is then counted, and a list
                 // that waits for its groups gets them.
                 hasRead = true
@@ -111,7 +116,11 @@ final class StoreWorker: Sendable {
 
     private func answer(_ fetch: Fetch) {
         do {
-            let answering = Answering(store: store, zone: zone, now: now())
+            if case .past(let time, let realm) = fetch {
+                inbox.post(.fetched(try traveller.travel(to: time, realm: realm, zone: zone, now: now())))
+                return
+            }
+            let answering = Answering(store: store, zone: zone, now: now(), past: traveller.past)
             inbox.post(.fetched(try answering.answer(fetch)))
         } catch {
             inbox.post(.failed("\(error)"))
@@ -143,7 +152,7 @@ extension Fetch {
     var isUrgent: Bool {
         switch self {
         case .alerts(let request): request.purpose == .show || request.purpose == .extend
-        case .detail, .run, .openBox, .undoable, .places, .selection, .flood: true
+        case .detail, .run, .openBox, .undoable, .places, .selection, .flood, .past: true
         default: false
         }
     }

@@ -15,7 +15,7 @@ final class House {
     /// While it is down, acts wait in the outbox.
     var feedRuns = true
     var zone = ZoneTable.italy
-    private let folder: URL
+    let folder: URL
     private var sessions: [Weak] = []
     private var raised = 0
 

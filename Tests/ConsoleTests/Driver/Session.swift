@@ -3,6 +3,7 @@ import Appearance
 import Cells
 import Console
 import ControlRoom
+import Foundation
 import Panes
 import Settings
 import Standards
@@ -16,6 +17,7 @@ final class Session {
     private var painter: Panes.Painter
     private let library = Library(
         environment: [:], themesDirectory: Repository.path("Themes"), layoutsDirectory: Repository.path("Layouts"))
+    private let traveller: Traveller
     private var unsettled: [(id: String, act: Act)] = []
     private var unsettledMasses: [(ids: [String], mass: MassAct)] = []
     private var lateFetches: [Fetch] = []
@@ -45,6 +47,10 @@ final class Session {
         let house = try house ?? House()
         self.house = house
         name = actor
+        let folder = house.folder
+        traveller = Traveller(
+            store: house.store, makePath: { folder.appending(path: "past-\(UUID().uuidString)").path },
+            remove: { _ in })
         let (width, height) = Session.size(size)
         let answering = Answering(store: house.store, zone: house.zone, now: house.now)
         let city = try answering.cityView()
@@ -171,7 +177,11 @@ final class Session {
         if case .alerts(let request) = fetch, request.query.grouping != nil {
             while try house.store.readColumns(for: nil) {}
         }
-        let answering = Answering(store: house.store, zone: house.zone, now: house.now)
+        if case .past(let time, let realm) = fetch {
+            let answer = try traveller.travel(to: time, realm: realm, zone: house.zone, now: house.now)
+            return try send(.fetched(answer))
+        }
+        let answering = Answering(store: house.store, zone: house.zone, now: house.now, past: traveller.past)
         try send(.fetched(try answering.answer(fetch)))
     }
 

@@ -92,7 +92,8 @@ struct ComplaintStories {
         try op.press("a")
         try op.raise("camera-9/dead", .medium, "Camera 9 dead", kind: "camera", ComplaintStories.near)
         op.isSlow = false
-        try op.answers().see("marked alerts: 5").seeNot("5 marked").press("y").wait(1).see("2 unack", "6× (1 unack) Camera 9 dead")
+        try op.answers().see("marked alerts: 5").seeNot("5 marked").press("y").wait(1).see(
+            "2 unack", "6× (1 unack) Camera 9 dead")
         #expect(op.recorded.count == 5 && !op.recorded.contains { $0.subject == "camera-9/dead" })
         try op.press("u", "y").wait(1).see("7 unack")
         try op.press("x").see("Camera 1 dead", "Camera 9 dead").seeNot("grouped")

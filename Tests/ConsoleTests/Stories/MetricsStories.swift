@@ -32,6 +32,7 @@ struct MetricsStories {
         try op.press("a").wait(1)
         try op.press("7", "z").see("Your own answers", "op1", "5s ack 1")
         let other = try Session(in: op.house, as: "resp1")
-        try other.press("7", "z").see("annunciated", "supervisor's where fewer").seeNot("op1  ", "Your own answers", "5s")
+        try other.press("7", "z").see("annunciated", "supervisor's where fewer").seeNot(
+            "op1  ", "Your own answers", "5s")
     }
 }
