@@ -125,6 +125,36 @@ struct CommandLineTests {
     }
 
     @Test(
+        "the figures of the alarm system, what each answered only for whoever may know it; shifts and groups of the site"
+    )
+    func metrics() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "low", "Weapon 1")
+        try desk.raise("camera-2/weapon", "high", "Weapon 2")
+        #expect(try desk.impetus("ack", "camera-1/weapon").code == 0)
+        let mine = try desk.impetus("metrics").output
+        #expect(mine.contains("annunciated") && mine.contains("≤ 1 (2)") && mine.contains("answers of op1"))
+        #expect(!mine.contains("acknowledged low"))
+        #expect(try desk.impetus("metrics", "--as", "resp1").output.contains("op1") == false)
+        let all = try desk.impetus("metrics", "--as", "sup1").output
+        #expect(all.contains("acknowledged low") && all.contains("answers of op1"))
+        let json = try desk.impetus("metrics", "--json", "--as", "sup1").output
+        #expect(json.contains("\"annunciated\":2") && json.contains("\"high\":1"))
+        #expect(!json.contains("op1") && !json.contains("acknowledged_s"))
+        let file = desk.folder + "/policy.json"
+        try #"{"shifts":[7,19],"groups":[{"tool":"FD","radius_m":50,"window_s":60}]}"#.write(
+            toFile: file, atomically: true, encoding: .utf8)
+        #expect(try desk.impetus("policy", "--set", file, "--as", "sup1").code == 0)
+        let policy = try desk.impetus("policy").output
+        #expect(policy.contains("\"shifts\":[7,19]") && policy.contains("\"radius_m\":50"))
+        try #"{"groups":[{"tool":"XX"}]}"#.write(toFile: file, atomically: true, encoding: .utf8)
+        let wrong = try desk.impetus("policy", "--set", file, "--as", "sup1")
+        #expect(wrong.code == 65 && wrong.complaints.contains("no tool is called XX"))
+        try #"{"shifts":[14,6]}"#.write(toFile: file, atomically: true, encoding: .utf8)
+        #expect(try desk.impetus("policy", "--set", file, "--as", "sup1").code == 65)
+    }
+
+    @Test(
         "a long shelf is asked for and approved, an alarm taken out of service, given to somebody, and the policy set")
     func handling() throws {
         let desk = try Desk()

@@ -64,6 +64,22 @@ struct ColumnGroups {
     /// The places in the order of annunciation.
     private static func ordered(_ columns: AlertColumns, _ found: Bits) -> [Int32] {
         let need = columns.need
+        var keys: [UInt64] = []
+        keys.reserveCapacity(found.size)
+        // Time and place in one number, which sorts several times as fast as two: a need holds 44 bits of the time.
+        found.forEach { keys.append(UInt64(Alert.raisedMilliseconds(need: need[$0])) << 20) }
+        guard columns.count < 1 << 20 else { return orderedByBoth(columns, found) }
+        var index = 0
+        found.forEach { place in
+            keys[index] |= UInt64(place)
+            index += 1
+        }
+        keys.sort()
+        return keys.map { Int32($0 & 0xF_FFFF) }
+    }
+
+    private static func orderedByBoth(_ columns: AlertColumns, _ found: Bits) -> [Int32] {
+        let need = columns.need
         var raised: [(time: Int64, place: Int32)] = []
         raised.reserveCapacity(found.size)
         found.forEach { raised.append((Alert.raisedMilliseconds(need: need[$0]), Int32(truncatingIfNeeded: $0))) }
@@ -82,12 +98,7 @@ struct ColumnGroups {
         guard let rule, rule.seconds > 0 else { return begin(place, coordinate, time, key, waits) }
         let cells = Cells(columns, place, coordinate, rule)
         var nearest: (group: Int, metres: Double)?
-        for cell in cells.touched {
-            search(cell, &grid, coordinate, time, rule) { group, metres in
-                let isNearer = nearest.map { metres < $0.metres || metres == $0.metres && group < $0.group } ?? true
-                if isNearer { nearest = (group, metres) }
-            }
-        }
+        cells.eachTouched { cell in search(cell, &grid, coordinate, time, rule, &nearest) }
         guard let group = nearest?.group else {
             let group = begin(place, coordinate, time, key, waits)
             groups[group].next = grid[cells.own] ?? -1
@@ -114,8 +125,12 @@ struct ColumnGroups {
     /// Looks through the groups of a cell; those that are over by now leave it.
     private mutating func search(
         _ cell: Int64, _ grid: inout [Int64: Int32], _ coordinate: Coordinate?, _ time: Int64, _ rule: GroupingRule,
-        _ body: (Int, Double) -> Void
+        _ nearest: inout (group: Int, metres: Double)?
     ) {
+        func take(_ group: Int, _ metres: Double) {
+            if let known = nearest, (known.metres, known.group) < (metres, group) { return }
+            nearest = (group, metres)
+        }
         guard let head = grid[cell] else { return }
         var before = -1
         var next = head
@@ -128,11 +143,11 @@ struct ColumnGroups {
             }
             before = group
             guard let coordinate, let centre = groups[group].place else {
-                body(group, 0)
+                take(group, 0)
                 continue
             }
             let metres = coordinate.distance(to: centre)
-            if metres <= Double(rule.metres) { body(group, metres) }
+            if metres <= Double(rule.metres) { take(group, metres) }
         }
     }
 
@@ -189,38 +204,54 @@ private struct RulesByKind {
 /// are four as a rule; alarms of different tools and kinds are in different grids.
 private struct Cells {
     let own: Int64
-    private(set) var touched: [Int64]
+    private let grid: Int64
+    /// Nil where the alarm has no place: it is in one cell with all of its district.
+    private let coordinate: Coordinate?
+    /// Of a cell, in degrees of latitude.
+    private let height: Double
 
     /// Smaller ones would be too many to number.
     private static let leastMetres = 10.0
     private static let metresPerDegree = 111_195.0
 
     init(_ columns: AlertColumns, _ place: Int, _ coordinate: Coordinate?, _ rule: GroupingRule) {
-        let grid = Int64(columns.tool[place]) << 57 | Int64(columns.kind[place]) << 41
+        self.coordinate = coordinate
+        grid = Int64(columns.tool[place]) << 57 | Int64(columns.kind[place]) << 41
+        height = 2 * max(Cells.leastMetres, Double(rule.metres)) * 1.001 / Cells.metresPerDegree
         guard let coordinate else {
             own = grid | Cells.nowhere | Int64(columns.district[place])
-            touched = [own]
             return
         }
-        let radius = max(Cells.leastMetres, Double(rule.metres)) * 1.001
-        let height = 2 * radius / Cells.metresPerDegree
-        func row(_ latitude: Double) -> Int64 { Int64(((latitude + 90) / height).rounded(.down)) }
-        /// How much shorter a degree of longitude is than one of latitude, at the end of a row where it is shortest.
-        func scale(_ row: Int64) -> Double {
-            let ends = [Double(row), Double(row + 1)].map { abs($0 * height - 90) }
-            return Coordinate(latitude: ends.max() ?? 0, longitude: 0).longitudeScale
-        }
-        func cell(_ row: Int64, _ longitude: Double) -> Int64 {
-            let width = height / scale(row)
-            return grid | row << 21 | Int64(((longitude + 180) / width).rounded(.down)) & 0x1F_FFFF
-        }
-        own = cell(row(coordinate.latitude), coordinate.longitude)
-        touched = []
-        let (south, north) = (row(coordinate.latitude - height / 2), row(coordinate.latitude + height / 2))
+        let row = Cells.row(coordinate.latitude, height)
+        own = grid | Cells.cell(row, coordinate.longitude, height)
+    }
+
+    private static func row(_ latitude: Double, _ height: Double) -> Int64 {
+        Int64(((latitude + 90) / height).rounded(.down))
+    }
+
+    /// How much shorter a degree of longitude is than one of latitude, at the end of a row where it is shortest.
+    private static func scale(_ row: Int64, _ height: Double) -> Double {
+        let (south, north) = (Double(row) * height - 90, Double(row + 1) * height - 90)
+        return Coordinate(latitude: max(abs(south), abs(north)), longitude: 0).longitudeScale
+    }
+
+    private static func cell(_ row: Int64, _ longitude: Double, _ height: Double) -> Int64 {
+        let width = height / scale(row, height)
+        return row << 21 | Int64(((longitude + 180) / width).rounded(.down)) & 0x1F_FFFF
+    }
+
+    @inline(__always)
+    func eachTouched(_ body: (Int64) -> Void) {
+        guard let coordinate else { return body(own) }
+        let (south, north) = (
+            Cells.row(coordinate.latitude - height / 2, height), Cells.row(coordinate.latitude + height / 2, height)
+        )
         for row in south...max(south, north) {
-            let reach = height / 2 / min(scale(row), coordinate.longitudeScale)
-            let (west, east) = (cell(row, coordinate.longitude - reach), cell(row, coordinate.longitude + reach))
-            touched.append(contentsOf: west...max(west, east))
+            let reach = height / 2 / min(Cells.scale(row, height), coordinate.longitudeScale)
+            let west = Cells.cell(row, coordinate.longitude - reach, height)
+            let east = Cells.cell(row, coordinate.longitude + reach, height)
+            for cell in west...max(west, east) { body(grid | cell) }
         }
     }
 

@@ -19,7 +19,7 @@ extension Store {
         return Flood.goingOn(minutes, last: now)
     }
 
-    /// What the flood is made of that goes on; nil where there is none. Of more than fifty thousand alarms the last are counted.
+    /// What the flood is made of that goes on; nil where there is none. Of more than ten thousand alarms the last are counted.
     public func floodReport(_ realm: Realm, now: Timestamp) throws -> FloodReport? {
         try read { reader in
             guard let id = try reader.realm(realm), let flood = try Store.flood(reader, id, now: now.minute) else {
@@ -29,8 +29,10 @@ extension Store {
             // By the log, for clocks of sources differ; that of the index only to find them.
             let select = try reader.statements(
                 """
-                SELECT district, tool, need < \(Alert.firstAttendedNeed) FROM alerts
-                WHERE realm = ? AND raised >= ? AND raised_by >= ? ORDER BY raised DESC LIMIT 50000
+                SELECT district, tool, need < \(Alert.firstAttendedNeed) FROM (
+                    SELECT district, tool, need, raised_by FROM alerts WHERE realm = ? AND raised >= ?
+                    ORDER BY raised DESC LIMIT 10000)
+                WHERE raised_by >= ?
                 """)
             select.bind(1, id)
             select.bind(2, flood.start.adding(seconds: -3_600).milliseconds)

@@ -29,6 +29,9 @@ struct All: ParsableCommand {
         var filters = Filters()
         (filters.alerts, filters.active, filters.rate, filters.samples) = (1_000_000, 50_000, 1_000, 15)
         try filters.run(materials)
+        var handling = HandlingBenchmark()
+        (handling.alerts, handling.active, handling.rate, handling.samples) = (1_000_000, 50_000, 1_000, 15)
+        try handling.run(materials)
         // With the standard values of their options, which only parsing gives them.
         for hub in [HubPosts.self, HubCatchUp.self, HubFollowers.self, HubConsoles.self] as [any ParsableCommand.Type] {
             var command = try hub.parse([])
