@@ -154,6 +154,25 @@ struct CommandLineTests {
         #expect(try desk.impetus("policy", "--set", file, "--as", "sup1").code == 65)
     }
 
+    @Test("alerts as they stood at a time, and what is no time that can be looked at")
+    func past() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "low", "Weapon 1")
+        Thread.sleep(forTimeInterval: 0.05)
+        let then = Date()
+        Thread.sleep(forTimeInterval: 0.05)
+        try desk.raise("camera-2/weapon", "low", "Weapon 2")
+        #expect(try desk.impetus("ack", "camera-1/weapon").code == 0)
+        let time = then.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        let found = try desk.impetus("alerts", "--at", time, "--json")
+        #expect(found.output.contains("Weapon 1") && !found.output.contains("Weapon 2"))
+        #expect(found.output.contains("\"unacknowledged\""))
+        #expect(try desk.impetus("alerts", "--at", "0s", "--count").output == "2\n")
+        #expect(try desk.impetus("alerts", "--at", "soon").code == 64)
+        #expect(try desk.impetus("alerts", "--at", "0s", "--follow").code == 64)
+        #expect(try desk.impetus("alerts", "--at", "2099-01-01").code == 65)
+    }
+
     @Test(
         "a long shelf is asked for and approved, an alarm taken out of service, given to somebody, and the policy set")
     func handling() throws {

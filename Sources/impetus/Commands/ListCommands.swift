@@ -21,6 +21,10 @@ struct AlertsCommand: ParsableCommand {
         String?
     @OptionGroup var options: StoreOptions
     @Flag(help: "One JSON object a line.") var json = false
+    @Option(
+        help: ArgumentHelp(
+            "As they stood at a time of the city's clock (14:05, \"yesterday 22:00\") or so long ago (2h).",
+            valueName: "time")) var at: String?
     @Flag(help: "Go on listing alerts as they change.") var follow = false
     @Flag(help: "Only how many there are.") var count = false
     @Flag(help: "How the filter was read, and how many alerts each part of it finds.") var explain = false
@@ -32,11 +36,17 @@ struct AlertsCommand: ParsableCommand {
         if [explain, count, follow].count(where: { $0 }) > 1 {
             throw Usage.wrong("one of --explain, --count, --follow")
         }
-        let store = try options.open().store
-        let argument = try FilterArgument(filter, view: view, store, now: Surroundings.live.now())
+        if at != nil, follow { throw Usage.wrong("what was then does not go on: --at or --follow") }
+        let present = try options.open().store
+        guard let at else { return try list(present, now: Surroundings.live.now()) }
+        try PastListing.read(present, at: at) { try list($0, now: $1) }
+    }
+
+    private func list(_ store: Store, now: Timestamp) throws {
+        let argument = try FilterArgument(filter, view: view, store, now: now)
         if explain { return try argument.explain(store) }
         if count { return Output.line(String(try argument.count(store))) }
-        let printer = AlertPrinter(json: json, districts: try store.districtNames())
+        let printer = AlertPrinter(json: json, districts: try store.districtNames(), at: at == nil ? nil : now)
         let sequence = try store.lastSequence()
         let listed = try list(store, argument, printer)
         if follow { try self.follow(store, argument, printer, listed, after: sequence) }
@@ -95,9 +105,11 @@ struct AlertsCommand: ParsableCommand {
 struct AlertPrinter {
     let json: Bool
     let districts: [String: String]
+    /// When their states are asked; nil for now, whenever that is.
+    let at: Timestamp?
 
     func print(_ line: AlertLine, _ realm: Realm) {
-        let now = Surroundings.live.now()
+        let now = at ?? Surroundings.live.now()
         if json {
             Output.line(AlertJSON.text(line, realm: realm, districts: districts, now: now))
             return

@@ -40,7 +40,9 @@ struct FloodStories {
     @Test(
         "A flood is said when it begins; what came first, where and from whom is a key away, and it is said to be over")
     func floodView() throws {
-        let op = try Session().raise("calm/1", .low, "Before").wait(1_200).press("F").sayLast("there is no alarm flood")
+        let op = try Session().raise("calm/1", .low, "Before").wait(1)
+        try op.house.leap(1_200)
+        try op.press("F").sayLast("there is no alarm flood")
         try op.raise("power/1", .high, "Power cut at Prato", tool: .smd, kind: "power") {
             $0.member("lat", 45.3981)
             $0.member("lon", 11.8761)
