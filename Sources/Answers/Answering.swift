@@ -49,7 +49,7 @@ public struct Answering {
         case .flood(let realm): .flood(realm, try store.floodReport(realm, now: now))
         case .undoable(let actor, let realm): .undoable(try store.lastUndoable(by: actor, realm: realm))
         case .selection(let query, let limit): try selection(query, limit)
-        case .past: .past(nil, nil)
+        case .travel(let number, _), .enterPast(let number, _), .returnToNow(let number): .past(number, nil)
         }
     }
 
@@ -61,7 +61,12 @@ public struct Answering {
         case .detail(let row): return .detail(try past.detail(row: row, of: store))
         case .neighbours(let rows): return .neighbours(try rows.compactMap { try past.detail(row: $0, of: store) })
         case .log(let realm, let limit): return .log(realm, try past.log(realm, limit: limit, of: store))
-        case .metrics: return try Answering(store: store, zone: zone, now: past.time).answer(fetch)
+        case .metrics(let realm, let shift, _):
+            // Sums by the hour: those that were over by then.
+            let hour = Timestamp(milliseconds: past.time.minute / 60 * 3_600_000 - 1)
+            var report = try store.metricsReport(realm, shift: shift, now: hour)
+            report.standing = try past.store.standing(realm, now: past.time)
+            return .metrics(realm, report, isWhole: true)
         default: return nil
         }
     }

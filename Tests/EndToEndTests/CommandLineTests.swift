@@ -133,7 +133,7 @@ struct CommandLineTests {
         try desk.raise("camera-2/weapon", "high", "Weapon 2")
         #expect(try desk.impetus("ack", "camera-1/weapon").code == 0)
         let mine = try desk.impetus("metrics").output
-        #expect(mine.contains("annunciated") && mine.contains("≤ 1 (2)") && mine.contains("answers of op1"))
+        #expect(mine.contains("annunciated") && mine.contains("<= 1 (2)") && mine.contains("answers of op1"))
         #expect(!mine.contains("acknowledged low"))
         #expect(try desk.impetus("metrics", "--as", "resp1").output.contains("op1") == false)
         let all = try desk.impetus("metrics", "--as", "sup1").output

@@ -53,6 +53,8 @@ struct PastTests {
         var make = EventMaker()
         try disk.ingest(make.raised("a", .low, headline: "Gas leak"), at: EventMaker.noon)
         try disk.ingest(make.raised("quiet", .low, headline: "Gas smell"), at: EventMaker.noon)
+        // Of which nothing was heard since.
+        try disk.ingest(make.raised("still", .low, headline: "Gas again"), at: EventMaker.noon)
         let then = EventMaker.noon.adding(seconds: 60)
         let later = then.adding(seconds: 60)
         make.time = later
@@ -64,13 +66,13 @@ struct PastTests {
         var query = AlertQuery(realm: .actual).at(then)
         try query.filter.read("gas", FilterVocabulary(now: then, zone: .utc))
         let lines = try past.store.alerts(query, at: .start, limit: 10).lines
-        #expect(Set(lines.map(\.alert.headline)) == ["Gas leak", "Gas smell"])
+        #expect(Set(lines.map(\.alert.headline)) == ["Gas leak", "Gas smell", "Gas again"])
         #expect(lines.allSatisfy { !$0.alert.acknowledged && $0.alert.severity == .low })
         let row = try #require(lines.first { $0.alert.subject == "a" }?.row)
         let detail = try #require(try past.detail(row: row, of: disk.store))
         #expect(detail.timeline.count == 1 && detail.line.alert.headline == "Gas leak")
-        #expect(try past.log(.actual, limit: 10, of: disk.store).count == 2)
-        #expect(try disk.store.recentLog(.actual, limit: 10).count == 5)
+        #expect(try past.log(.actual, limit: 10, of: disk.store).count == 3)
+        #expect(try disk.store.recentLog(.actual, limit: 10).count == 6)
     }
 
     @Test("goes no further back than the log, and not forward")

@@ -55,8 +55,12 @@ public enum Fetch: Hashable, Sendable {
     case team(Realm)
     /// The figures of the shift that began then; and of the last thirty days, which cost more to read.
     case metrics(Realm, shift: Timestamp, isWhole: Bool)
-    /// From now on everything is answered as it stood then; nil for now again.
-    case past(Timestamp?, Realm)
+    /// Builds what stood at a time, beside everything else; that it is ready comes as an answer. Numbered.
+    case travel(Int, Timestamp)
+    /// From here on everything is answered as it stood then.
+    case enterPast(Int, Realm)
+    /// From here on as it is now.
+    case returnToNow(Int)
     /// What the flood is made of that goes on.
     case flood(Realm)
     case undoable(actor: String, realm: Realm)
@@ -88,7 +92,9 @@ public enum Fetch: Hashable, Sendable {
         case .team: 28
         case .metrics: 29
         case .flood: 30
-        case .past: 31
+        case .travel: 31
+        case .enterPast: 32
+        case .returnToNow: 33
         }
     }
 }

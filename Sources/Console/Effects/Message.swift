@@ -88,7 +88,9 @@ public enum Answer: Sendable {
     case team(Realm, [TeamLoad])
     case metrics(Realm, MetricsReport, isWhole: Bool)
     case flood(Realm, FloodReport?)
-    case past(PastView?, PastView.Problem?)
+    case pastReady(Int, PastView.Problem?)
+    /// Which time the answers behind it are of; nil for now.
+    case past(Int, PastView?)
     /// The last act, or all that were done with it at once; the last first.
     case undoable([Event])
     /// What a query finds, up to a limit, and how many in all.

@@ -92,6 +92,7 @@ extension State {
     /// Says what would be undone, and asks. An answer that comes too late, when the person has gone, changed or begun
     /// something else, is dropped: it must take no key that was meant for another question.
     mutating func askUndo(_ events: [Event]) {
+        guard past == nil else { return }
         guard !isLocked, modal == nil else { return }
         guard let event = events.first else {
             say(texts(.nothingToUndo))

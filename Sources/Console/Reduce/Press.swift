@@ -11,8 +11,15 @@ extension State {
         if isTooSmall { return key == Key(.character("z"), control: true) ? [.suspend] : [] }
         if isLocked { return pressLocked(key) }
         forgetOldWord()
-        if modal != nil { return pressModal(key) }
+        if modal != nil {
+            let effects = pressModal(key)
+            return effects + enterPast()
+        }
         let context = KeyContext(focus)
+        // From any pane.
+        if past != nil, focus != .alerts, keymap.keys(for: .clearFilter, in: .alerts).contains(key) {
+            return leavePast() ?? []
+        }
         guard let command = keymap.command(for: key, in: context) else {
             say(texts(.keyUnknown, key.name, keyName(.help)))
             return []

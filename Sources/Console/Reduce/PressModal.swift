@@ -111,6 +111,9 @@ extension State {
         case .sort where !text.isEmpty:
             do throws(AlertOrder.Problem) { _ = try AlertOrder(reading: text) } catch { return texts.words(for: error) }
             return nil
+        case .travel where !text.isEmpty:
+            guard let time = filterVocabulary.pastTime(text) else { return texts(.travelUnknown) }
+            return time > now ? texts(.travelFuture) : nil
         default: return nil
         }
     }

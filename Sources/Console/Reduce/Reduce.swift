@@ -4,7 +4,13 @@ import ControlRoom
 public func reduce(into state: inout State, _ message: Message) -> [Effect] {
     let effects = change(&state, message)
     // Whoever looks at another time does nothing to what he cannot see.
-    return state.past == nil ? effects : effects.filter(\.onlyLooks)
+    guard let past = state.past else { return effects }
+    let looks = effects.filter(\.onlyLooks)
+    if looks.count < effects.count {
+        let key = state.keyName(.clearFilter, in: .alerts)
+        state.say(state.texts(.travelLookOnly, state.stamp(past.time), key), isError: true)
+    }
+    return looks
 }
 
 private func change(_ state: inout State, _ message: Message) -> [Effect] {
@@ -92,6 +98,7 @@ extension State {
 
     /// Shows another realm. Nothing of the one before stays on the screen.
     mutating func show(_ realm: Realm) -> [Effect] {
+        let back = leavePast() ?? []
         self.realm = realm
         // A question was about what was on the screen.
         modal = nil
@@ -113,6 +120,6 @@ extension State {
         isHandlingKnown = false
         bell.known = nil
         bell.fresh = [:]
-        return refresh() + [.fetch(.situation)]
+        return back + refresh() + [.fetch(.situation)]
     }
 }

@@ -181,7 +181,8 @@ extension State {
         case .metrics(let realm, let report, let isWhole):
             if realm == self.realm { take(report, isWhole: isWhole) }
         case .flood(let realm, let report): if realm == self.realm { show(report) }
-        case .past(let view, let problem): return take(view, problem)
+        case .pastReady(let number, let problem): return takeReady(number, problem)
+        case .past(let number, let view): return take(past: view, number)
         case .undoable(let events): askUndo(events)
         case .selection(let query, let lines, let total): return take(selection: lines, total: total, of: query)
         }
@@ -200,7 +201,10 @@ extension State {
                 let followed = alerts.follows
                 let (before, isActed) = (alerts.current, alerts.staysInPlace)
                 alerts.refresh(with: page, height: height)
-                if !isActed, let before, !(alerts.current?.isOfGroup(before) ?? false) { alerts.jumped = now }
+                if !isActed, let before, alerts.current?.row != before.row {
+                    alerts.jumped = now
+                    alerts.hasStayedOnGroup = alerts.current?.isOfGroup(before) ?? false
+                }
                 if followed, !alerts.follows { alerts.countWhenHeld = totals.today }
             } else {
                 alerts.replace(with: page)
@@ -276,7 +280,8 @@ extension State {
         }
         guard let risen else { return }
         let count = totals.unacknowledged(from: risen)
-        say(texts(.newWaiting, texts.short(risen), texts.number(count), keyName(.pane1)), isError: true)
+        let key = past == nil ? keyName(.pane1) : keyName(.clearFilter, in: .alerts)
+        say(texts(.newWaiting, texts.short(risen), texts.number(count), key), isError: true)
     }
 
     private mutating func take(_ new: AlertDetail?) -> [Effect] {

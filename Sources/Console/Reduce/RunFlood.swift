@@ -28,8 +28,8 @@ extension State {
             Choice.Item(
                 texts(
                     index == 0 ? .floodFirst : .floodNext, zone.local(one.at).clock,
-                    texts.short(one.line.alert.severity))
-                    + " " + one.line.alert.headline, .narrow(.test(.equals(.id, one.line.alert.subject))))
+                    texts.short(one.severity))
+                    + " " + one.headline, .narrow(.test(.equals(.id, one.subject))))
         }
         let since = Filter.test(.time(.raised, .greaterOrEqual, report.flood.start))
         items += report.districts.map { part in

@@ -66,7 +66,7 @@ extension State {
             let line = alerts.current,
             let group = line.group
         else { return nil }
-        guard !hasJustMoved else { return sayMoved(line) }
+        guard !hasJustMoved || alerts.hasStayedOnGroup else { return sayMoved(line) }
         let query = alerts.query.inside(group)
         alerts.awaitedMembers = AlertsState.Members(command: command, query: query, group: group)
         return [.fetch(.selection(query, limit: AlertsState.mostMarked))]
@@ -83,6 +83,7 @@ extension State {
             return []
         }
         alerts.members = Targets(marked: shown.map(AlertRef.init).sorted { $0.row < $1.row })
+        alerts.members?.isGroup = true
         defer { alerts.members = nil }
         return run(members.command)
     }

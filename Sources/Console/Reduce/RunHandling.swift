@@ -213,6 +213,11 @@ extension State {
             isHandlingKnown = true
             return []
         }
+        // Who groups by the policy groups by the new one.
+        if before.policy.groups != new.policy.groups, alerts.query.grouping?.rules == before.policy.groups {
+            say(texts(.groupsNew))
+            return requery { $0.grouping = AlertGrouping(rules: new.policy.groups) }
+        }
         let isAsked = may(.approve) && new.requests > before.requests
         let isEscalated = new.escalatedTo(identity) > before.escalatedTo(identity)
         guard isAsked || isEscalated else { return [] }

@@ -7,7 +7,7 @@ extension State {
             say(texts(.noAlertHere))
             return []
         }
-        guard command == .markAll || !hasJustMoved else { return sayMoved(line) }
+        guard command == .markAll || !hasJustMoved || alerts.members != nil else { return sayMoved(line) }
         switch command {
         case .markAll:
             alerts.awaitsSelection = true
@@ -59,7 +59,7 @@ extension State {
         let mass = MassAct(
             steps: .deed(deed, note: note, fitting), actor: identity.actor, realm: realm,
             words: texts.words(for: deed, count))
-        var text = texts(.markedAsk, texts.number(fitting.count), texts.word(for: worst))
+        var text = texts(targets.isGroup ? .groupAsk : .markedAsk, texts.number(fitting.count), texts.word(for: worst))
         text +=
             " " + fitting.prefix(3).map { "“\($0.headline)”" }.joined(separator: ", ")
             + (fitting.count > 3 ? ", …" : ".")
@@ -125,7 +125,7 @@ extension State {
 
     func title(of targets: Targets) -> String {
         guard targets.areMarked else { return targets.alerts.first?.headline ?? "" }
-        return texts(.markedCount, texts.number(targets.alerts.count))
+        return texts(targets.isGroup ? .groupMembers : .markedCount, texts.number(targets.alerts.count))
     }
 }
 

@@ -8,28 +8,34 @@ extension State {
     }
 
     mutating func travel(to text: String) -> [Effect] {
-        guard let time = filterVocabulary.time(text) else {
-            say(texts(.travelUnknown), isError: true)
-            modal = .prompt(Prompt(.travel, text: text))
-            return []
-        }
+        guard let time = filterVocabulary.pastTime(text) else { return [] }
+        journey = Journey(number: journey.number + 1)
         say(texts(.travelReading, stamp(time)))
-        return [.fetch(.past(time, realm))]
+        return [.fetch(.travel(journey.number, time))]
     }
 
     /// Nil where the list shows what is now.
     mutating func leavePast() -> [Effect]? {
         guard past != nil else { return nil }
-        return take(nil as PastView?)
+        journey = Journey(number: journey.number + 1)
+        return [.fetch(.returnToNow(journey.number))]
     }
 
-    mutating func take(_ view: PastView?, _ problem: PastView.Problem?) -> [Effect] {
+    mutating func takeReady(_ number: Int, _ problem: PastView.Problem?) -> [Effect] {
+        guard number == journey.number else { return [] }
         if let problem {
             say(words(for: problem), isError: true)
-            return past == nil ? [] : take(nil as PastView?)
+            return []
         }
-        guard let view else { return [] }
-        return take(view)
+        journey.isReady = true
+        return enterPast()
+    }
+
+    /// Not under the hands of somebody who writes or is asked.
+    mutating func enterPast() -> [Effect] {
+        guard journey.isReady, modal == nil, !isLocked else { return [] }
+        journey.isReady = false
+        return [.fetch(.enterPast(journey.number, realm))]
     }
 
     private func words(for problem: PastView.Problem) -> String {
@@ -37,32 +43,48 @@ extension State {
         case .before(let first): texts(.travelBefore, stamp(first))
         case .incomplete: texts(.travelIncomplete)
         case .future: texts(.travelFuture)
+        case .tooMuch: texts(.travelTooMuch)
+        case .failed(let reason): reason
         }
     }
 
     /// Nothing of what was on the screen stays: neither may be taken for the other.
-    private mutating func take(_ view: PastView?) -> [Effect] {
-        past = view
+    mutating func take(past view: PastView?, _ number: Int) -> [Effect] {
+        // What the answers are of has changed, whichever journey it was; the one that is wanted follows.
+        guard past != nil || view != nil else { return [] }
+        if !alerts.marks.isEmpty { say(texts(.marksGone)) }
+        past = view?.realm == realm ? view : nil
         modal = nil
         let query = alerts.query
         let generation = alerts.generation + 1
         alerts = AlertsState(query: query)
         alerts.query.grouping?.inside = nil
         alerts.generation = generation
-        alerts.follows = view == nil
+        alerts.follows = past == nil
+        alerts.jumped = now
         detail = DetailState()
         map.places = []
         log = LogState()
         metrics = MetricsState()
-        say(view.map { texts($0.isOpenOnly ? .travelThereOpen : .travelThere, stamp($0.time)) } ?? texts(.travelBack))
-        return (view == nil ? [.fetch(.past(nil, realm))] : []) + refresh()
+        let key = keyName(.clearFilter, in: .alerts)
+        say(
+            past.map { texts($0.isOpenOnly ? .travelThereOpen : .travelThere, stamp($0.time), key) }
+                ?? texts(.travelBack))
+        if view != nil, past == nil { return (leaveUnseen() ?? []) + refresh() }
+        return refresh()
+    }
+
+    /// It arrived in a realm that is not on the screen any more.
+    private mutating func leaveUnseen() -> [Effect]? {
+        journey = Journey(number: journey.number + 1)
+        return [.fetch(.returnToNow(journey.number))]
     }
 
     /// What is not done while another time is on the screen.
     static let onlyNow: Set<Command> = [
         .acknowledge, .acknowledgeWithNote, .assess, .close, .shelve, .startChecklist, .take, .decide, .suppress,
         .endSuppression, .exportList, .showTeam, .showFlood, .follow, .stepDone, .stepNotApplicable, .stepBlocked,
-        .stepNote, .checklistNote, .undo, .changeRealm, .exercisePause, .exerciseFaster, .exerciseSlower,
+        .stepNote, .checklistNote, .undo, .chooseDistrictSet, .exercisePause, .exerciseFaster, .exerciseSlower,
         .exerciseStart, .exerciseEnd, .mark, .markRange, .markAll,
     ]
 
@@ -78,6 +100,8 @@ extension State {
         var state = self
         state.now = past.time
         state.totals = past.totals
+        // Who was told and who asks is of now.
+        state.handling = Handling(policy: handling.policy, people: handling.people)
         return state
     }
 }

@@ -26,16 +26,22 @@ extension State {
 
     private func groupNote(_ grouping: AlertGrouping) -> String {
         if grouping.inside != nil { return texts(.groupOpenNote) }
-        return texts(alerts.isGrouped ? .groupedNote : .groupingNote)
+        guard alerts.isGrouped else { return texts(.groupingNote) }
+        guard grouping.rules.count == 1, let rule = grouping.rules.first else { return texts(.groupedNote) }
+        return texts(.groupedNear, texts.number(rule.metres))
     }
 
     /// How many it stands for.
     private func groupMark(_ line: AlertLine) -> String {
         guard let group = line.group else { return "" }
         let isMixed = group.waiting > 0 && group.waiting < group.count
-        return isMixed
-            ? texts(.groupWaiting, texts.number(group.count), texts.number(group.waiting)) + " "
-            : texts(.groupCount, texts.number(group.count)) + " "
+        let words =
+            isMixed
+            ? texts(.groupWaiting, texts.number(group.count), texts.number(group.waiting))
+            : texts(.groupCount, texts.number(group.count))
+        // The row shows what waits; what is worse and goes on is among them.
+        guard let worst = group.worst, worst > line.alert.severity else { return words + " " }
+        return words + " [" + texts.short(worst) + "] "
     }
 
     /// A headline that says what a row alone would hide: that it has expired, or is no Actual message.
@@ -52,6 +58,7 @@ extension State {
     private func urgentMarks(of alert: Alert) -> [String] {
         var marks: [String] = []
         if let escalation = alert.escalation { marks.append(texts(.escalatedMark, escalation.to)) }
+        if alert.isChattering(at: now) { marks.append(texts(.chattersMark)) }
         return marks
     }
 
@@ -72,7 +79,6 @@ extension State {
             marks.append(texts(.suppressedMark, rule.map(words(for:)) ?? cause?.reason ?? ""))
         default: break
         }
-        if alert.isChattering(at: now) { marks.append(texts(.chattersMark)) }
         if alert.isFleeting(at: now) { marks.append(texts(.fleetsMark)) }
         if let request = alert.request { marks.append(texts(.requestMark, words(for: request))) }
         if let person = alert.assignment?.to { marks.append("[@" + person + "]") }
@@ -123,14 +129,12 @@ extension State {
                 notes.append(Span(texts(.countHidden, texts.number(totals.unacknowledged - shown)), .warning))
             }
         }
+        if !alerts.marks.isEmpty { notes.append(Span(texts(.markedCount, texts.number(alerts.marks.count)), .strong)) }
+        if let grouping = alerts.query.grouping { notes.append(Span(groupNote(grouping), .strong)) }
         if let flood = totals.flood {
             notes.append(Span(texts(.floodNote, texts.number(flood.recent)), .warning))
         }
-        if let grouping = alerts.query.grouping {
-            notes.append(Span(groupNote(grouping), .strong))
-        }
         notes += handlingNotes
-        if !alerts.marks.isEmpty { notes.append(Span(texts(.markedCount, texts.number(alerts.marks.count)), .strong)) }
         // What the list leaves out goes before what is only good to know: the last ones go first where it is narrow.
         if let held = newSinceHeld { notes.append(held) }
         notes += filterSpans(filter)

@@ -18,13 +18,29 @@ extension State {
 
     private func shortBanner(_ banner: String?) -> String? {
         guard let word = banner?.split(separator: " ").first else { return nil }
+        if let past {
+            let realm = realm == .actual ? "" : word + " "
+            return realm + texts(.pastShort, String(stamp(past.time).dropLast(3)), waitingNow)
+        }
         guard let playing = feed.exercise, playing.run == realm.exercise else { return String(word) }
         if playing.paused { return word + " " + texts(.paused) }
         return playing.speed == 1 ? String(word) : word + " x" + State.speedText(playing.speed)
     }
 
     private func banner() -> String? {
-        if let past { return texts(.pastBanner, stamp(past.time), texts.number(totals.unacknowledged)) }
+        guard let past else { return realmBanner() }
+        // What is an exercise stays one, whichever time is looked at.
+        let realm = realmBanner().map { $0 + " · " } ?? ""
+        return realm + texts(.pastBanner, stamp(past.time), waitingNow)
+    }
+
+    /// How many wait now, and the worst of them, for whoever looks at another time.
+    private var waitingNow: String {
+        let worst = totals.worstUnacknowledged.flatMap { $0 >= .high ? " " + texts.short($0) : nil } ?? ""
+        return texts.number(totals.unacknowledged) + worst
+    }
+
+    private func realmBanner() -> String? {
         switch realm {
         case .actual: return nil
         case .technical: return texts(.technicalBanner)
@@ -67,7 +83,8 @@ extension State {
     }
 
     func toolStripScene(_ geometry: Geometry) -> ToolStripScene {
-        guard !geometry.isCompact else { return ToolStripScene(entries: [], minutes: [], notes: []) }
+        // What the tools said then is not known.
+        guard !geometry.isCompact, past == nil else { return ToolStripScene(entries: [], minutes: [], notes: []) }
         let entries = Tool.toolkit.map { tool in
             ToolStripScene.Entry(code: tool.code, state: toolState(tool))
         }
@@ -128,8 +145,12 @@ extension State {
 
     func footerScene() -> FooterScene {
         let context = KeyContext(focus)
-        let shown = FooterHints.commands(for: focus).compactMap { command -> FooterScene.Hint? in
-            guard let key = keymap.keys(for: command, in: context).first else { return nil }
+        let offered: [Command] =
+            past == nil ? FooterHints.commands(for: focus) : [.clearFilter, .travel, .palette, .help]
+        let shown = offered.compactMap { command -> FooterScene.Hint? in
+            guard let key = keymap.keys(for: command, in: command == .clearFilter ? .alerts : context).first else {
+                return nil
+            }
             return FooterScene.Hint(key: key.name, title: texts.hint(for: command))
         }
         let said = status.map { Span($0.text, $0.isError ? .error : .plain) }

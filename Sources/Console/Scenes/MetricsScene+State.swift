@@ -16,6 +16,7 @@ extension State {
     /// What is beyond what anybody can manage stands in the title too, for whoever does not read on.
     private var metricsNotes: [Span] {
         guard let report = metrics.report else { return [] }
+        if past != nil { return [Span(texts(.metricsUntil, zone.local(report.shift.end.adding(seconds: 1)).clock))] }
         let beyond = KeyFigure.allCases.count { $0.level(report.shift, report.standing) == .beyond }
         return beyond > 0 ? [Span("\(beyond)!!", .error)] : []
     }
@@ -39,13 +40,14 @@ extension State {
         if let asked = metrics.asked, abs(now.seconds(since: asked)) < MetricsState.everySeconds { return [] }
         metrics.asked = now
         let isWhole = metrics.askedWhole.map { abs(now.seconds(since: $0)) >= MetricsState.everySecondsWhole } ?? true
-        if isWhole { metrics.askedWhole = now }
-        return [.fetch(.metrics(realm, shift: handling.policy.shiftStart(at: now, zone), isWhole: isWhole))]
+        let shift = handling.policy.shiftStart(at: past?.time ?? now, zone)
+        return [.fetch(.metrics(realm, shift: shift, isWhole: isWhole))]
     }
 
     /// The cursor stays on its alarm.
     mutating func take(_ report: MetricsReport, isWhole: Bool) {
         let subject = metricsSubject
+        if isWhole { metrics.askedWhole = now }
         let month = metrics.report?.month
         metrics.report = report
         if !isWhole, let month { metrics.report?.month = month }
@@ -81,7 +83,8 @@ private struct MetricsLines {
     // MARK: - The figures that are aimed at
 
     var figures: [State.MetricsRow] {
-        let shift = texts(.metricsShift, String(state.stamp(report.shift.start).dropLast(3)))
+        let begun = state.handling.policy.shiftStart(at: state.now, state.zone)
+        let shift = texts(.metricsShift, String(state.zone.local(begun).clock.dropLast(3)))
         let month = texts(.metricsMonth, state.zone.local(report.month.start).date)
         let total = columns(texts(.metricsAnnunciated), both.map { Span(texts.number($0.load.total)) })
         return [
@@ -194,7 +197,7 @@ private struct MetricsLines {
 
     var times: [State.MetricsRow] {
         // Where few answer, the times of all are those of somebody.
-        guard state.may(.assign) || !report.month.tellsOfPersons else {
+        guard state.may(.assign) || both.contains(where: { !$0.tellsOfPersons }) else {
             return report.month.positions.isEmpty ? [] : [row([Span(texts(.metricsHidden), .dim)])]
         }
         return times(.metricsAcknowledge, \.acknowledged) + times(.metricsAssess, \.assessed)
@@ -209,7 +212,11 @@ private struct MetricsLines {
             + known.map { severity in
                 row(
                     columns(
-                        " " + texts.short(severity), both.map { Span(words($0[keyPath: path][severity])) },
+                        " " + texts.short(severity),
+                        both.map { metrics in
+                            let isShown = state.may(.assign) || !metrics.tellsOfPersons
+                            return Span(isShown ? words(metrics[keyPath: path][severity]) : "-")
+                        },
                         tone: .severity(severity)))
             }
     }
@@ -274,7 +281,7 @@ private struct MetricsLines {
 
     // MARK: - Laying out
 
-    private var nameWidth: Int { min(30, max(16, width * 2 / 5)) }
+    private var nameWidth: Int { min(26, max(16, width * 2 / 5)) }
     private var valueWidth: Int { max(12, min(26, (width - nameWidth - 12) / 2)) }
 
     private func columns(_ name: String, _ values: [Span], last: Span? = nil, tone: Tone = .plain) -> [Span] {

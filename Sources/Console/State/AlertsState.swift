@@ -37,6 +37,8 @@ public struct AlertsState: Equatable, Sendable {
     public var staysInPlace = false
     /// When the cursor came to stand on another alert without a key: for a moment no act is taken for that one.
     var jumped: Timestamp?
+    /// It was another of the same group: what is done to all of a group is asked for, and needs no such moment.
+    var hasStayedOnGroup = false
     /// What was marked to be acted on together, by row; bounded.
     public var marks: [Int64: AlertRef] = [:]
     /// Where a range of marks begins.

@@ -37,6 +37,7 @@ public struct State: Sendable {
 
     /// The time that is looked at instead of now.
     public var past: PastView?
+    var journey = Journey()
 
     // MARK: Screen
     public var layout: Layout

@@ -39,6 +39,8 @@ public struct Targets: Equatable, Sendable {
     public var alerts: [AlertRef]
     /// They were marked: whoever acts on them is asked once more, because most of them are not in sight.
     public var areMarked: Bool
+    /// They are those that one row stood for.
+    public var isGroup = false
 
     init(_ alert: AlertRef) {
         alerts = [alert]

@@ -93,5 +93,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         floodOver, floodNext, floodNowhere, groupWaiting, groupingNote, groupChanged, groupsNoRange, suppressNotInGroup,
         metricsHidden,
         travelTitle, travelHow, travelUnknown, travelReading, travelBefore, travelIncomplete, travelFuture,
-        travelThere, travelThereOpen, travelBack, travelLookOnly, pastBanner
+        travelThere, travelThereOpen, travelBack, travelLookOnly, travelTooMuch, pastShort, metricsUntil, groupedNear,
+        groupsNew,
+        groupAsk, groupMembers, pastBanner
 }

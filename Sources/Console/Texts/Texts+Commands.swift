@@ -46,7 +46,8 @@ extension Texts {
         .filterTool: CommandWords("Filter by tool", "Filtra per strumento", nil, nil),
         .filterDistrict: CommandWords("Filter by district", "Filtra per quartiere", nil, nil),
         .filterSeverity: CommandWords("Filter by severity", "Filtra per gravità", nil, nil),
-        .clearFilter: CommandWords("Clear the filter", "Togli il filtro", nil, nil),
+        .clearFilter: CommandWords(
+            "Clear the filter; back to now", "Togli il filtro; torna a ora", "now", "ora"),
         .follow: CommandWords("Follow new alerts, or stay", "Segui i nuovi allarmi, o resta", "follow", "segui"),
         .refresh: CommandWords("Read everything again", "Rileggi tutto", nil, nil),
         .panLeft: CommandWords("Pan left", "Sposta a sinistra", nil, nil),

@@ -61,14 +61,17 @@ public struct AlertGroup: Equatable, Sendable {
     public var count: Int
     /// Of them, those that wait for an acknowledgement.
     public var waiting: Int
+    /// Of those that are open.
+    public var worst: Severity?
     /// In the order in which they were annunciated; of a very large group the first ones.
     public var members: [Member]
 
     public static let mostMembers = 10_000
 
-    public init(count: Int, waiting: Int, members: [Member]) {
+    public init(count: Int, waiting: Int, worst: Severity?, members: [Member]) {
         self.count = count
         self.waiting = waiting
+        self.worst = worst
         self.members = members
     }
 

@@ -47,11 +47,16 @@ public struct FloodReport: Equatable, Sendable {
     public var tools: [Part<Tool>]
 
     public struct First: Equatable, Sendable {
-        public var line: AlertLine
+        public var subject: String
+        /// As it was annunciated then.
+        public var headline: String
+        public var severity: Severity
         public var at: Timestamp
 
-        public init(line: AlertLine, at: Timestamp) {
-            self.line = line
+        public init(subject: String, headline: String, severity: Severity, at: Timestamp) {
+            self.subject = subject
+            self.headline = headline
+            self.severity = severity
             self.at = at
         }
     }

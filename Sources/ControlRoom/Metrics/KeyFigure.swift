@@ -12,10 +12,10 @@ public enum KeyFigure: String, CaseIterable, Sendable {
     /// What is aimed at, as the standards write it.
     public var target: String {
         switch self {
-        case .rate: "≤ 1 (2)"
+        case .rate: "<= 1 (2)"
         case .flooded, .flood: "< 1 %"
-        case .peak: "≤ 10"
-        case .frequent: "≤ 5 %"
+        case .peak: "<= 10"
+        case .frequent: "<= 5 %"
         case .nuisance, .unauthorised: "0"
         case .stale: "< 5"
         case .priorities: "80/15/5 %"

@@ -21,6 +21,7 @@ struct ColumnGroups {
         var lastRaised: Int64
         var count = 1
         var waiting = 0
+        var worst: Severity?
         /// The one that needs attention most, by which the group is shown.
         var shown: Int
         /// The one that comes first in the order of the list.
@@ -95,12 +96,12 @@ struct ColumnGroups {
         let waits = columns.need[place] < Alert.firstAttendedNeed
         let coordinate =
             columns.place[place] == AlertColumns.nowhere ? nil : PlaceKey(rawValue: columns.place[place]).coordinate
-        guard let rule, rule.seconds > 0 else { return begin(place, coordinate, time, key, waits) }
+        guard let rule, rule.seconds > 0 else { return begin(place, columns.need[place], coordinate, time, key) }
         let cells = Cells(columns, place, coordinate, rule)
         var nearest: (group: Int, metres: Double)?
         cells.eachTouched { cell in search(cell, &grid, coordinate, time, rule, &nearest) }
         guard let group = nearest?.group else {
-            let group = begin(place, coordinate, time, key, waits)
+            let group = begin(place, columns.need[place], coordinate, time, key)
             groups[group].next = grid[cells.own] ?? -1
             grid[cells.own] = Int32(group)
             return group
@@ -108,18 +109,26 @@ struct ColumnGroups {
         groups[group].count += 1
         groups[group].lastRaised = time
         if waits { groups[group].waiting += 1 }
+        groups[group].worst = [groups[group].worst, ColumnGroups.openSeverity(columns.need[place])].compactMap { $0 }
+            .max()
         if key < groups[group].key { (groups[group].key, groups[group].placed) = (key, place) }
         if columns.need[place] < columns.need[groups[group].shown] { groups[group].shown = place }
         return group
     }
 
     private mutating func begin(
-        _ place: Int, _ coordinate: Coordinate?, _ time: Int64, _ key: AlertKey, _ waits: Bool
+        _ place: Int, _ need: Int64, _ coordinate: Coordinate?, _ time: Int64, _ key: AlertKey
     ) -> Int {
         groups.append(
             Group(
-                place: coordinate, lastRaised: time, waiting: waits ? 1 : 0, shown: place, placed: place, key: key))
+                place: coordinate, lastRaised: time, waiting: need < Alert.firstAttendedNeed ? 1 : 0, shown: place,
+                placed: place, key: key))
+        groups[groups.count - 1].worst = ColumnGroups.openSeverity(need)
         return groups.count - 1
+    }
+
+    private static func openSeverity(_ need: Int64) -> Severity? {
+        need < Alert.firstNormalNeed ? Severity(need: need) : nil
     }
 
     /// Looks through the groups of a cell; those that are over by now leave it.
@@ -162,7 +171,9 @@ struct ColumnGroups {
     func group(of row: Int64) -> AlertGroup? {
         guard let group = number(of: row), groups[group].count > 1 else { return nil }
         let shown = members[starts[group]..<starts[group + 1]].prefix(AlertGroup.mostMembers)
-        return AlertGroup(count: groups[group].count, waiting: groups[group].waiting, members: Array(shown))
+        return AlertGroup(
+            count: groups[group].count, waiting: groups[group].waiting, worst: groups[group].worst,
+            members: Array(shown))
     }
 
     /// All members of the groups to which any of these rows belongs.

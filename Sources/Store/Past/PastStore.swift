@@ -23,7 +23,14 @@ public final class PastStore: Sendable {
         /// Older events are still coming.
         case incomplete
         case future
+        /// So much has happened since that it would take minutes to fold it back.
+        case tooMuch
+        /// The file that is built could not be written.
+        case failed(String)
     }
+
+    /// With more events since, it is refused.
+    static let mostRefolded = 400_000
 
     /// - Parameter path: where the file is made; nothing may be there.
     /// - Throws: `Problem`, `StoreError`.
@@ -35,7 +42,10 @@ public final class PastStore: Sendable {
         do {
             (through, isOpenOnly) = try present.read { reader in
                 let build = try PastBuild(reader: reader, past: store, time: time)
-                try build.run(from: present.path)
+                // What happens to the file that is built says nothing of the store.
+                do { try build.run(from: present.path) } catch let error as StoreError {
+                    throw Problem.failed("\(error)")
+                }
                 return (build.through, build.isOpenOnly)
             }
         } catch {
@@ -73,11 +83,33 @@ private struct PastBuild {
         var changed = try changedRows()
         let related = try relatedRows()
         // A message that cancels under a name that was known changed the others alone.
-        let areRelated = try !changed.isDisjoint(with: related) || !cancellations(after: through).isEmpty
+        let areRelated =
+            try !changed.isDisjoint(with: related) || !events(.alertCancelled, after: through, upTo: .max).isEmpty
         if areRelated { changed.formUnion(related) }
         try restoreUnchanged(but: changed)
-        try refold(changed, areRelated ? cancellations(upTo: through) : [])
+        var more = areRelated ? try events(.alertCancelled, after: 0, upTo: through) : []
+        // By the policy that held then.
+        more += try events(.alarmPolicySet, after: 0, upTo: through)
+        try refold(changed, more)
+        try copyTexts(from: path)
         try copyAnnunciations(from: path)
+    }
+
+    /// The events that raised what was taken over as it is: words are found in them.
+    private func copyTexts(from path: String) throws {
+        try past.writer.writeWithoutTransaction { db in
+            try db.execute(sql: "ATTACH ? AS present", arguments: [path])
+            try db.execute(
+                sql: """
+                    INSERT OR IGNORE INTO main.events SELECT * FROM present.events
+                    WHERE sequence IN (SELECT raised_by FROM main.alerts)
+                    """)
+            try db.execute(
+                sql: """
+                    INSERT OR IGNORE INTO main.meta SELECT * FROM present.meta WHERE key = 'alarm_policy';
+                    """)
+            try db.execute(sql: "DETACH present")
+        }
     }
 
     /// Until then; instead of those that folding some again has counted.
@@ -115,7 +147,6 @@ private struct PastBuild {
 
     /// What was over at a trim is forgotten: before it nobody knows what there was.
     private static func refuse(before base: LogBase, at time: Timestamp, _ reader: StoreReader) throws {
-        guard base.sequence > 0 else { return }
         let next = try reader.statements("SELECT recorded FROM events WHERE sequence > ? ORDER BY sequence LIMIT 1")
         next.bind(1, base.sequence)
         let first = try next.first { Timestamp(milliseconds: $0.integer(0)) }
@@ -125,14 +156,12 @@ private struct PastBuild {
     /// What is looked up beside the alerts.
     private func copyTables(from path: String) throws {
         try past.writer.writeWithoutTransaction { db in
+            // Nobody misses it when the machine goes down.
+            try db.execute(sql: "PRAGMA synchronous = OFF")
             try db.execute(sql: "ATTACH ? AS present", arguments: [path])
             for table in ["names", "cities", "districts", "sites", "streets", "exercises", "assets", "playbooks"] {
                 try db.execute(sql: "INSERT OR REPLACE INTO main.\(table) SELECT * FROM present.\(table)")
             }
-            try db.execute(
-                sql: """
-                    INSERT OR REPLACE INTO main.meta SELECT * FROM present.meta WHERE key = 'alarm_policy';
-                    """)
             try db.execute(sql: "DETACH present")
         }
     }
@@ -164,9 +193,9 @@ private struct PastBuild {
         return related
     }
 
-    /// A message that cancels under a name that is known is about the others alone.
-    private func cancellations(after first: Int64 = 0, upTo last: Int64 = .max) throws -> [Int64] {
-        guard let type = try reader.names.existing(EventType.alertCancelled.rawValue) else { return [] }
+    /// Events of a type that is rare; one that never came costs nothing.
+    private func events(_ type: EventType, after first: Int64, upTo last: Int64) throws -> [Int64] {
+        guard let type = try reader.names.existing(type.rawValue) else { return [] }
         let select = try reader.statements(
             "SELECT sequence FROM events WHERE type = ? AND sequence > ? AND sequence <= ?")
         select.bind(1, type)
@@ -205,6 +234,8 @@ private struct PastBuild {
     /// Folds their events again, up to the time, in the order of the log.
     private func refold(_ rows: Set<Int64>, _ more: [Int64]) throws {
         var found = Set(more)
+        let since = try reader.statements("SELECT coalesce(max(sequence), 0) FROM events").first { $0.integer(0) } ?? 0
+        guard since - through <= PastStore.mostRefolded else { throw PastStore.Problem.tooMuch }
         let last = try reader.statements("SELECT last_event FROM alerts WHERE id = ?")
         let previous = try reader.statements("SELECT previous FROM events WHERE sequence = ?")
         for row in rows.sorted() {

@@ -10,8 +10,6 @@ final class AlarmMeter {
     private var periods: [Period: [Int]] = [:]
     private var answers: [Answers: [Int64: Int]] = [:]
     private var verdicts: [Verdicts: AlarmMetrics.Verdicts] = [:]
-    /// The hour in which the old was forgotten last.
-    private var pruned: Int64 = 0
 
     private struct Period: Hashable {
         let realm: Int64
@@ -122,7 +120,6 @@ final class AlarmMeter {
     /// Called before the transaction ends.
     func flush() throws {
         for (period, counts) in periods { try write(period, counts) }
-        try forgetOld()
         for (key, changes) in answers { try write(key, changes) }
         for (key, sums) in verdicts where sums != AlarmMetrics.Verdicts() { try write(key, sums) }
         forget()
@@ -216,16 +213,6 @@ final class AlarmMeter {
     }
 
     // MARK: - Forgetting
-
-    /// A day more than anybody asks for.
-    private static let hoursKept: Int64 = 31 * 24
-
-    /// What is older than any figure asks for goes once an hour of the log, so that the tables grow no further.
-    private func forgetOld() throws {
-        guard let hour = periods.keys.map({ $0.period / 6 }).max(), hour > pruned else { return }
-        pruned = hour
-        try AlarmMeter.forget(hour: hour - AlarmMeter.hoursKept, statements)
-    }
 
     /// A trim forgets what was counted before the hour of its place. A part of the fold.
     static func forget(before time: Timestamp, _ statements: Statements) throws {

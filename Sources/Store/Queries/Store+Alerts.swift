@@ -13,8 +13,10 @@ extension Store {
             let window = try AlertWindow(reader: reader, query: query)
             let above = try window.page(.before(key), limit: before)
             let below = try window.page(.from(key), limit: after)
-            return AlertPage(
+            var page = AlertPage(
                 lines: above.lines + below.lines, reachesStart: above.reachesStart, reachesEnd: below.reachesEnd)
+            page.isGrouped = below.isGrouped
+            return page
         }
     }
 

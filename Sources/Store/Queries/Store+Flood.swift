@@ -30,13 +30,13 @@ extension Store {
             let select = try reader.statements(
                 """
                 SELECT district, tool, need < \(Alert.firstAttendedNeed) FROM (
-                    SELECT district, tool, need, raised_by FROM alerts WHERE realm = ? AND raised >= ?
+                    SELECT district, tool, need, alarmed FROM alerts WHERE realm = ? AND raised >= ?
                     ORDER BY raised DESC LIMIT 10000)
-                WHERE raised_by >= ?
+                WHERE alarmed >= ?
                 """)
             select.bind(1, id)
             select.bind(2, flood.start.adding(seconds: -3_600).milliseconds)
-            select.bind(3, first)
+            select.bind(3, flood.start.milliseconds)
             var districts: [String?: (Int, Int)] = [:]
             var tools: [Tool: (Int, Int)] = [:]
             try select.each { row in
@@ -48,7 +48,7 @@ extension Store {
                 return true
             }
             return FloodReport(
-                flood: flood, first: try Store.firstOut(reader, realm, id, from: first),
+                flood: flood, first: try Store.firstOut(reader, realm, id, since: flood.start, from: first),
                 districts: districts.map { .init(key: $0, count: $1.0, waiting: $1.1) }
                     .sorted { ($1.count, $0.key ?? "") < ($0.count, $1.key ?? "") },
                 tools: tools.map { .init(key: $0, count: $1.0, waiting: $1.1) }
@@ -61,7 +61,7 @@ extension Store {
 
     /// The alarms that were annunciated first from an event on, in the order of the log.
     private static func firstOut(
-        _ reader: StoreReader, _ realm: Realm, _ id: Int64, from first: Int64
+        _ reader: StoreReader, _ realm: Realm, _ id: Int64, since start: Timestamp, from first: Int64
     ) throws -> [FloodReport.First] {
         guard let type = try reader.names.existing(EventType.alertRaised.rawValue) else { return [] }
         let select = try reader.statements(
@@ -73,10 +73,15 @@ extension Store {
         try select.each { row in
             let event = try reader.events.read(row)
             guard event.realm == realm, let subject = event.subject, seen.insert(subject).inserted else { return true }
+            guard case .alertRaised(let raised)? = try? Fact(of: event) else { return true }
+            // What had begun before and is only said again is none of it.
             let key = AlertRows.key(realm: id, subject: subject)
-            if let kept = try reader.alertRows.find(realm: id, subject: subject, key: key) {
-                found.append(FloodReport.First(line: AlertLine(kept), at: event.recorded ?? event.happened))
-            }
+            let kept = try reader.alertRows.find(realm: id, subject: subject, key: key)
+            guard let alarmed = kept?.alert.alarmed, alarmed >= start else { return true }
+            found.append(
+                FloodReport.First(
+                    subject: subject, headline: raised.headline, severity: raised.severity,
+                    at: event.recorded ?? event.happened))
             return found.count < FloodReport.firstCount
         }
         return found

@@ -30,7 +30,9 @@ struct MetricsCommand: ParsableCommand {
         if actor.json { return Output.line(MetricsCommand.json(report)) }
         let sender = try ActSender(opened, asked: actor.identity)
         let seesAll = sender.role?.may(.assign) ?? false
-        for row in MetricsCommand.rows(report, withTimes: seesAll || !report.month.tellsOfPersons) { Output.row(row) }
+        for row in MetricsCommand.rows(
+            report, withTimes: seesAll || ![report.shift, report.month].contains(where: \.tellsOfPersons))
+        { Output.row(row) }
         let own = [report.shift, report.month].flatMap(\.positions).map(\.person)
         for person in Set(own).sorted() where seesAll || person == sender.actor {
             Output.row(
@@ -43,14 +45,14 @@ struct MetricsCommand: ParsableCommand {
     private static func rows(_ report: MetricsReport, withTimes: Bool) -> [[String]] {
         let both = [report.shift, report.month]
         var rows = [
-            ["since"] + both.map(\.start.rfc3339) + ["target"],
+            ["", "shift", "30 days", "target"], ["since"] + both.map(\.start.rfc3339) + ["target"],
             ["annunciated"] + both.map { String($0.load.total) },
         ]
         for figure in KeyFigure.allCases {
             let values = both.map { metrics -> String in
                 let level = figure.level(metrics, report.standing)
                 return value(of: figure, metrics, report.standing)
-                    + (level.map { $0 == .met ? "" : " (\($0.rawValue))" } ?? "")
+                    + (level.map { $0 == .met ? "" : $0 == .over ? " !" : " !!" } ?? "")
             }
             rows.append([figure.rawValue] + values + [figure.target])
         }

@@ -30,7 +30,10 @@ final class StoreWorker: Sendable {
         self.now = now
         self.zone = zone
         watch = StoreWatch(store)
-        traveller = Traveller(store: store, makePath: PastFolder.make, remove: PastFolder.remove)
+        PastFolder.sweep(beside: store.path)
+        traveller = Traveller(
+            open: { try Store(path: store.path, mirror: store.mirror) { "" } },
+            makePath: { try PastFolder.make(beside: store.path) }, remove: PastFolder.remove)
     }
 
     func start() {
@@ -87,11 +90,14 @@ final class StoreWorker: Sendable {
 
     private func answerWanted() {
         var filtering: Fetch?
+        // The last that could not be answered in full.
+        var waiting: Fetch?
         var hasRead = false
         while true {
             if let fetch = next() {
                 answer(fetch)
                 if fetch.filtered != nil { filtering = fetch }
+                if fetch.waitsForColumns { waiting = fetch }
             } else if let query = filtering?.filtered,
                 (try? (traveller.past?.store ?? store).readColumns(for: query.filter.match)) ?? false
             {
@@ -100,7 +106,7 @@ final class StoreWorker: Sendable {
                 hasRead = true
                 if wanted.withLock({ $0.stops }) { return }
             } else {
-                if hasRead, let filtering, filtering.waitsForColumns { answer(filtering) }
+                if hasRead, let waiting { answer(waiting) }
                 return
             }
         }
@@ -114,12 +120,26 @@ final class StoreWorker: Sendable {
         }
     }
 
+    /// What the answers behind it are of; nil for any other question, and for what is built on a thread of its own.
+    private func travel(_ fetch: Fetch) throws -> Answer? {
+        switch fetch {
+        case .travel(let number, let time):
+            start("past") { [traveller, inbox, now] in
+                inbox.post(.fetched(traveller.build(number, at: time, now: now())))
+            }
+            return nil
+        case .enterPast(let number, let realm): return try traveller.enter(number, realm: realm, zone: zone)
+        case .returnToNow(let number):
+            traveller.leave(number)
+            return .past(number, nil)
+        default: return nil
+        }
+    }
+
     private func answer(_ fetch: Fetch) {
         do {
-            if case .past(let time, let realm) = fetch {
-                inbox.post(.fetched(try traveller.travel(to: time, realm: realm, zone: zone, now: now())))
-                return
-            }
+            if let answer = try travel(fetch) { return inbox.post(.fetched(answer)) }
+            if case .travel = fetch { return }
             let answering = Answering(store: store, zone: zone, now: now(), past: traveller.past)
             inbox.post(.fetched(try answering.answer(fetch)))
         } catch {
@@ -152,7 +172,7 @@ extension Fetch {
     var isUrgent: Bool {
         switch self {
         case .alerts(let request): request.purpose == .show || request.purpose == .extend
-        case .detail, .run, .openBox, .undoable, .places, .selection, .flood, .past: true
+        case .detail, .run, .openBox, .undoable, .places, .selection, .flood, .travel, .enterPast, .returnToNow: true
         default: false
         }
     }

@@ -48,9 +48,10 @@ final class Session {
         self.house = house
         name = actor
         let folder = house.folder
+        let path = house.store.path
         traveller = Traveller(
-            store: house.store, makePath: { folder.appending(path: "past-\(UUID().uuidString)").path },
-            remove: { _ in })
+            open: { try Store(path: path) { "" } },
+            makePath: { folder.appending(path: "past-\(UUID().uuidString)").path }, remove: { _ in })
         let (width, height) = Session.size(size)
         let answering = Answering(store: house.store, zone: house.zone, now: house.now)
         let city = try answering.cityView()
@@ -177,9 +178,15 @@ final class Session {
         if case .alerts(let request) = fetch, request.query.grouping != nil {
             while try house.store.readColumns(for: nil) {}
         }
-        if case .past(let time, let realm) = fetch {
-            let answer = try traveller.travel(to: time, realm: realm, zone: house.zone, now: house.now)
-            return try send(.fetched(answer))
+        switch fetch {
+        case .travel(let number, let time):
+            return try send(.fetched(traveller.build(number, at: time, now: house.now)))
+        case .enterPast(let number, let realm):
+            return try send(.fetched(try traveller.enter(number, realm: realm, zone: house.zone)))
+        case .returnToNow(let number):
+            traveller.leave(number)
+            return try send(.fetched(.past(number, nil)))
+        default: break
         }
         let answering = Answering(store: house.store, zone: house.zone, now: house.now, past: traveller.past)
         try send(.fetched(try answering.answer(fetch)))
