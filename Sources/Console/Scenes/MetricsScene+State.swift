@@ -281,8 +281,8 @@ private struct MetricsLines {
 
     // MARK: - Laying out
 
-    private var nameWidth: Int { min(26, max(16, width * 2 / 5)) }
-    private var valueWidth: Int { max(12, min(26, (width - nameWidth - 12) / 2)) }
+    private var nameWidth: Int { min(26, max(22, width * 2 / 5)) }
+    private var valueWidth: Int { max(10, min(26, (width - nameWidth - 10) / 2)) }
 
     private func columns(_ name: String, _ values: [Span], last: Span? = nil, tone: Tone = .plain) -> [Span] {
         let cells = values.map { Span(pad($0.text, to: valueWidth), $0.tone) }

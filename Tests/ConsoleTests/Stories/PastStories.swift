@@ -18,7 +18,8 @@ struct PastStories {
         // Whoever looks back does nothing, and still hears what comes.
         try op.press("a").sayLast("look only").press("s", "C", "u", "x", "x").see("AS-OF")
         #expect(op.recorded.count == 1)
-        try op.raise("d/1", .critical, "Fire at the market").wait(1).see("now 3 CRIT unack").seeNot("Fire at the market  ")
+        try op.raise("d/1", .critical, "Fire at the market").wait(1).see("now 3 CRIT unack")
+        op.seeNot("Fire at the market  ")
         try op.press("/").type("gas").press("enter").see("1 found", "Gas smell").press("0").see("Smoke")
         try op.press("0").sayLast("this is now").see("Fire at the market", "Gas explosion").seeNot("AS-OF")
         try op.press("@").type("100m ago maybe").press("enter").sayLast("no time").press("esc")
