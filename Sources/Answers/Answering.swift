@@ -43,9 +43,7 @@ public struct Answering {
         case .metrics(let realm, let shift, let isWhole):
             .metrics(
                 realm,
-                try isWhole
-                    ? store.metricsReport(realm, shift: shift, now: now)
-                    : store.shiftReport(realm, shift: shift, now: now), isWhole: isWhole)
+                try store.metricsReport(realm, shift: shift, now: now, isWhole: isWhole), isWhole: isWhole)
         case .flood(let realm): .flood(realm, try store.floodReport(realm, now: now))
         case .undoable(let actor, let realm): .undoable(try store.lastUndoable(by: actor, realm: realm))
         case .selection(let query, let limit): try selection(query, limit)

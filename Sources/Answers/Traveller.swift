@@ -57,14 +57,8 @@ public final class Traveller: Sendable {
                 remove(path)
                 throw error
             }
-        } catch let problem as PastStore.Problem {
-            switch problem {
-            case .before(let first): return .pastReady(number, .before(first))
-            case .incomplete: return .pastReady(number, .incomplete)
-            case .future: return .pastReady(number, .future)
-            case .tooMuch: return .pastReady(number, .tooMuch)
-            case .failed(let reason): return .pastReady(number, .failed(reason))
-            }
+        } catch let problem as PastProblem {
+            return .pastReady(number, problem)
         } catch {
             return .pastReady(number, .failed("\(error)"))
         }

@@ -88,7 +88,7 @@ public enum Answer: Sendable {
     case team(Realm, [TeamLoad])
     case metrics(Realm, MetricsReport, isWhole: Bool)
     case flood(Realm, FloodReport?)
-    case pastReady(Int, PastView.Problem?)
+    case pastReady(Int, PastProblem?)
     /// Which time the answers behind it are of; nil for now.
     case past(Int, PastView?)
     /// The last act, or all that were done with it at once; the last first.

@@ -16,12 +16,15 @@ extension State {
 
     /// Nil where the list shows what is now.
     mutating func leavePast() -> [Effect]? {
-        guard past != nil else { return nil }
+        past == nil ? nil : returnToNow()
+    }
+
+    private mutating func returnToNow() -> [Effect] {
         journey = Journey(number: journey.number + 1)
         return [.fetch(.returnToNow(journey.number))]
     }
 
-    mutating func takeReady(_ number: Int, _ problem: PastView.Problem?) -> [Effect] {
+    mutating func takeReady(_ number: Int, _ problem: PastProblem?) -> [Effect] {
         guard number == journey.number else { return [] }
         if let problem {
             say(words(for: problem), isError: true)
@@ -38,7 +41,7 @@ extension State {
         return [.fetch(.enterPast(journey.number, realm))]
     }
 
-    private func words(for problem: PastView.Problem) -> String {
+    private func words(for problem: PastProblem) -> String {
         switch problem {
         case .before(let first): texts(.travelBefore, stamp(first))
         case .incomplete: texts(.travelIncomplete)
@@ -70,14 +73,9 @@ extension State {
         say(
             past.map { texts($0.isOpenOnly ? .travelThereOpen : .travelThere, stamp($0.time), key) }
                 ?? texts(.travelBack))
-        if view != nil, past == nil { return (leaveUnseen() ?? []) + refresh() }
+        // It arrived in a realm that is not on the screen any more.
+        if view != nil, past == nil { return returnToNow() + refresh() }
         return refresh()
-    }
-
-    /// It arrived in a realm that is not on the screen any more.
-    private mutating func leaveUnseen() -> [Effect]? {
-        journey = Journey(number: journey.number + 1)
-        return [.fetch(.returnToNow(journey.number))]
     }
 
     /// What is not done while another time is on the screen.

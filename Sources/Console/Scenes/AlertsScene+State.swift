@@ -19,8 +19,10 @@ extension State {
             district: districtName(of: alert), tool: alert.tool.code, headline: groupMark(line) + headline(of: alert),
             confidence: alert.confidence.map { "\(Int(($0 * 100).rounded()))%" } ?? "",
             occurrence: alert.occurrence > 1 ? texts.number(alert.occurrence) : "")
-        row.isMarked =
-            alerts.marks[line.row] != nil || (line.group?.members.contains { alerts.marks[$0.row] != nil } ?? false)
+        if !alerts.marks.isEmpty {
+            let isAnyMarked = line.group?.members.contains { alerts.marks[$0.row] != nil } ?? false
+            row.isMarked = isAnyMarked || alerts.marks[line.row] != nil
+        }
         return row
     }
 

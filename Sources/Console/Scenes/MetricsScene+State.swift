@@ -96,19 +96,10 @@ private struct MetricsLines {
     private func figure(_ figure: KeyFigure) -> State.MetricsRow {
         let values = both.map { metrics in
             let level = figure.level(metrics, report.standing)
-            return Span(value(of: figure, metrics) + mark(level), tone(level))
+            return Span(value(of: figure, metrics) + (level?.mark ?? ""), tone(level))
         }
         let isNow = figure == .stale || figure == .unauthorised
         return row(columns(name(of: figure), isNow ? [values[0]] : values, last: Span(figure.target, .dim)))
-    }
-
-    /// Never by colour alone.
-    private func mark(_ level: KeyFigure.Level?) -> String {
-        switch level {
-        case .over: " !"
-        case .beyond: " !!"
-        case .met, nil: ""
-        }
     }
 
     private func tone(_ level: KeyFigure.Level?) -> Tone {

@@ -8,13 +8,6 @@ public struct PastView: Equatable, Sendable {
     /// What was over by then is left out, because there is too much of it.
     public var isOpenOnly: Bool
 
-    /// Why a time cannot be looked at.
-    public enum Problem: Equatable, Sendable {
-        case before(Timestamp)
-        case incomplete, future, tooMuch
-        case failed(String)
-    }
-
     public init(time: Timestamp, realm: Realm, totals: AlertTotals, isOpenOnly: Bool) {
         self.time = time
         self.realm = realm

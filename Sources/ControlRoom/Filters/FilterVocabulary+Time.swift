@@ -1,9 +1,9 @@
 extension FilterVocabulary {
     /// The same; a clock that has not come yet today is that of yesterday.
     public func pastTime(_ text: String) -> Timestamp? {
-        guard let time = time(text), time > now else { return time(text) }
-        guard text.contains(":"), let before = self.time("yesterday " + text) else { return time }
-        return before
+        guard let time = time(text) else { return nil }
+        guard time > now, text.contains(":") else { return time }
+        return self.time("yesterday " + text) ?? time
     }
 
     /// A time as filters are told one, or how long ago it was: `14:05`, `yesterday 14:05`, `2h`. Nil where it is none.

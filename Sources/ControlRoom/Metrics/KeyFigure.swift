@@ -7,6 +7,15 @@ public enum KeyFigure: String, CaseIterable, Sendable {
         case met, over
         /// More than anybody can manage.
         case beyond
+
+        /// Behind a value, for whoever sees no colours.
+        public var mark: String {
+            switch self {
+            case .met: ""
+            case .over: " !"
+            case .beyond: " !!"
+            }
+        }
     }
 
     /// What is aimed at, as the standards write it.

@@ -64,17 +64,12 @@ struct ColumnGroups {
 
     /// The places in the order of annunciation.
     private static func ordered(_ columns: AlertColumns, _ found: Bits) -> [Int32] {
+        guard columns.count < 1 << 20 else { return orderedByBoth(columns, found) }
         let need = columns.need
         var keys: [UInt64] = []
         keys.reserveCapacity(found.size)
         // Time and place in one number, which sorts several times as fast as two: a need holds 44 bits of the time.
-        found.forEach { keys.append(UInt64(Alert.raisedMilliseconds(need: need[$0])) << 20) }
-        guard columns.count < 1 << 20 else { return orderedByBoth(columns, found) }
-        var index = 0
-        found.forEach { place in
-            keys[index] |= UInt64(place)
-            index += 1
-        }
+        found.forEach { keys.append(UInt64(Alert.raisedMilliseconds(need: need[$0])) << 20 | UInt64($0)) }
         keys.sort()
         return keys.map { Int32($0 & 0xF_FFFF) }
     }
@@ -109,8 +104,9 @@ struct ColumnGroups {
         groups[group].count += 1
         groups[group].lastRaised = time
         if waits { groups[group].waiting += 1 }
-        groups[group].worst = [groups[group].worst, ColumnGroups.openSeverity(columns.need[place])].compactMap { $0 }
-            .max()
+        if let severity = ColumnGroups.openSeverity(columns.need[place]) {
+            groups[group].worst = max(severity, groups[group].worst ?? severity)
+        }
         if key < groups[group].key { (groups[group].key, groups[group].placed) = (key, place) }
         if columns.need[place] < columns.need[groups[group].shown] { groups[group].shown = place }
         return group

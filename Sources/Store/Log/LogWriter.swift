@@ -104,21 +104,21 @@ final class LogWriter {
 
     /// Events of a damaged store, each with the number it had: a trim names places by them.
     func append(salvaged admitted: [AdmittedEvent], now: Timestamp) throws -> [Admission] {
-        try noticeOthers()
-        let admissions = try admitted.map { event in
-            lastSequence = event.event.sequence.map { $0 - 1 } ?? lastSequence
-            return try append(event, now: now)
-        }
-        try flush()
-        return admissions
+        try append(numbered: admitted) { _ in now }
     }
 
     /// Events of another log up to a time, each with its number and the time at which it was recorded there.
     func append(past admitted: [AdmittedEvent]) throws -> [Admission] {
+        try append(numbered: admitted) { $0.event.recorded ?? $0.event.happened }
+    }
+
+    private func append(
+        numbered admitted: [AdmittedEvent], _ now: (AdmittedEvent) -> Timestamp
+    ) throws -> [Admission] {
         try noticeOthers()
         let admissions = try admitted.map { event in
             lastSequence = event.event.sequence.map { $0 - 1 } ?? lastSequence
-            return try append(event, now: event.event.recorded ?? event.event.happened)
+            return try append(event, now: now(event))
         }
         try flush()
         return admissions

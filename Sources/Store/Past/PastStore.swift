@@ -17,17 +17,7 @@ public final class PastStore: Sendable {
     /// With more alerts than this, what was over by then is left out.
     static let mostKept = 200_000
 
-    public enum Problem: Error, Equatable, Sendable {
-        /// The log does not reach back so far.
-        case before(Timestamp)
-        /// Older events are still coming.
-        case incomplete
-        case future
-        /// So much has happened since that it would take minutes to fold it back.
-        case tooMuch
-        /// The file that is built could not be written.
-        case failed(String)
-    }
+    public typealias Problem = PastProblem
 
     /// With more events since, it is refused.
     static let mostRefolded = 400_000
@@ -180,8 +170,9 @@ private struct PastBuild {
             "SELECT id FROM alerts WHERE tool = \(Tool.cap.rawValue) OR replaced_by IS NOT NULL")
         var related = Set(try known.all { $0.integer(0) })
         let references = try reader.statements("SELECT key, subject, by FROM alert_references")
+        let realms = try reader.realms()
         for (key, subject, by) in try references.all({ ($0.integer(0), $0.text(1), $0.text(2)) }) {
-            for (realm, _) in try reader.realms() where AlertRows.key(realm: realm, subject: subject) == key {
+            for (realm, _) in realms where AlertRows.key(realm: realm, subject: subject) == key {
                 for one in [subject, by] {
                     let key = AlertRows.key(realm: realm, subject: one)
                     if let kept = try reader.alertRows.find(realm: realm, subject: one, key: key) {

@@ -4,9 +4,7 @@ extension Store {
     /// All that is known of one alert; nil where it is gone.
     public func detail(row: Int64) throws -> AlertDetail? {
         try read { reader in
-            let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
-            select.bind(1, row)
-            guard let kept = try select.first({ AlertRows.read($0) }) else { return nil }
+            guard let kept = try reader.kept(row: row) else { return nil }
             var detail = try reader.detail(of: kept)
             detail.timeline += try reader.pending.acts(on: kept.alert.subject, realm: kept.realm).map { act in
                 var entry = try reader.entry(act.event)
@@ -20,13 +18,7 @@ extension Store {
     }
 
     /// The row of an alert; nil where it is gone.
-    func kept(row: Int64) throws -> AlertRows.Kept? {
-        try read { reader in
-            let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
-            select.bind(1, row)
-            return try select.first { AlertRows.read($0) }
-        }
-    }
+    func kept(row: Int64) throws -> AlertRows.Kept? { try read { try $0.kept(row: row) } }
 
     /// What the log says of an alert that stands in another store.
     func detail(of kept: AlertRows.Kept) throws -> AlertDetail { try read { try $0.detail(of: kept) } }
@@ -100,6 +92,12 @@ extension StoreReader {
             }
             lines[index].title = known[subject]
         }
+    }
+
+    fileprivate func kept(row: Int64) throws -> AlertRows.Kept? {
+        let select = try statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
+        select.bind(1, row)
+        return try select.first { AlertRows.read($0) }
     }
 
     fileprivate func detail(of kept: AlertRows.Kept) throws -> AlertDetail {

@@ -2,21 +2,10 @@ public import ControlRoom
 
 extension Store {
     /// A flood that began longer ago counts from there.
-    private static let floodMinutes: Int64 = 1_440
+    private static let floodMinutes = 1_440
 
     static func flood(_ reader: StoreReader, _ realm: Int64, now: Int64) throws -> Flood? {
-        let select = try reader.statements(
-            "SELECT minute, alarms FROM annunciations WHERE realm = ? AND minute > ? AND minute <= ?")
-        select.bind(1, realm)
-        select.bind(2, now - floodMinutes)
-        select.bind(3, now)
-        var minutes = Array(repeating: 0, count: Int(floodMinutes))
-        try select.each { row in
-            let place = Int(row.integer(0) - now + floodMinutes - 1)
-            if minutes.indices.contains(place) { minutes[place] = row.int(1) }
-            return true
-        }
-        return Flood.goingOn(minutes, last: now)
+        Flood.goingOn(try minutes(reader, realm, "alarms", last: now, count: floodMinutes), last: now)
     }
 
     /// What the flood is made of that goes on; nil where there is none. Of more than ten thousand alarms the last are counted.

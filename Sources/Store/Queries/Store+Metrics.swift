@@ -36,17 +36,15 @@ extension Store {
     }
 
     /// The shift that began at a time beside the last thirty days.
-    public func metricsReport(_ realm: Realm, shift: Timestamp, now: Timestamp) throws -> MetricsReport {
-        MetricsReport(
+    ///
+    /// - Parameter isWhole: whether the thirty days are read too; the shift moves more quickly.
+    public func metricsReport(
+        _ realm: Realm, shift: Timestamp, now: Timestamp, isWhole: Bool = true
+    ) throws -> MetricsReport {
+        let month = now.adding(seconds: -MetricsReport.monthSeconds)
+        return MetricsReport(
             shift: try metrics(realm, from: shift, now: now),
-            month: try metrics(realm, from: now.adding(seconds: -MetricsReport.monthSeconds), now: now),
-            standing: try standing(realm, now: now))
-    }
-
-    /// The shift alone, which moves more quickly.
-    public func shiftReport(_ realm: Realm, shift: Timestamp, now: Timestamp) throws -> MetricsReport {
-        MetricsReport(
-            shift: try metrics(realm, from: shift, now: now), month: AlarmMetrics(start: now, end: now),
+            month: try isWhole ? metrics(realm, from: month, now: now) : AlarmMetrics(start: now, end: now),
             standing: try standing(realm, now: now))
     }
 }

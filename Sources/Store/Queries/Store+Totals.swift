@@ -13,7 +13,7 @@ extension Store {
             groups.bind(1, id)
             var totals = AlertTotals(groups: try groups.all(Store.group))
             totals.today = try Store.annunciations(reader, id, from: midnight.minute)
-            totals.lastMinutes = try Store.lastMinutes(reader, id, now: now.minute)
+            totals.lastMinutes = try Store.minutes(reader, id, "count", last: now.minute, count: 10)
             // With fewer a flood would be over.
             if totals.lastMinutes.reduce(0, +) >= AlarmLoad.floodEnds {
                 totals.flood = try Store.flood(reader, id, now: now.minute)
@@ -40,15 +40,20 @@ extension Store {
         return try sum.first { $0.int(0) } ?? 0
     }
 
-    private static func lastMinutes(_ reader: StoreReader, _ realm: Int64, now: Int64) throws -> [Int] {
+    /// Annunciations in each of so many minutes, the current one last.
+    ///
+    /// - Parameter column: `count` for all of them, `alarms` for those that are alarms.
+    static func minutes(
+        _ reader: StoreReader, _ realm: Int64, _ column: String, last now: Int64, count: Int
+    ) throws -> [Int] {
         let select = try reader.statements(
-            "SELECT minute, count FROM annunciations WHERE realm = ? AND minute > ? AND minute <= ?")
+            "SELECT minute, \(column) FROM annunciations WHERE realm = ? AND minute > ? AND minute <= ?")
         select.bind(1, realm)
-        select.bind(2, now - 10)
+        select.bind(2, now - Int64(count))
         select.bind(3, now)
-        var minutes = Array(repeating: 0, count: 10)
+        var minutes = Array(repeating: 0, count: count)
         try select.each { row in
-            let index = Int(row.integer(0) - now + 9)
+            let index = Int(row.integer(0) - now) + count - 1
             if minutes.indices.contains(index) { minutes[index] = row.int(1) }
             return true
         }

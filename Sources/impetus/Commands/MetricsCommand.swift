@@ -52,7 +52,7 @@ struct MetricsCommand: ParsableCommand {
             let values = both.map { metrics -> String in
                 let level = figure.level(metrics, report.standing)
                 return value(of: figure, metrics, report.standing)
-                    + (level.map { $0 == .met ? "" : $0 == .over ? " !" : " !!" } ?? "")
+                    + (level?.mark ?? "")
             }
             rows.append([figure.rawValue] + values + [figure.target])
         }

@@ -30,7 +30,6 @@ final class StoreWorker: Sendable {
         self.now = now
         self.zone = zone
         watch = StoreWatch(store)
-        PastFolder.sweep(beside: store.path)
         traveller = Traveller(
             open: { try Store(path: store.path, mirror: store.mirror) { "" } },
             makePath: { try PastFolder.make(beside: store.path) }, remove: PastFolder.remove)
@@ -81,6 +80,7 @@ final class StoreWorker: Sendable {
     }
 
     private func answerAll() {
+        PastFolder.sweep(beside: store.path)
         while true {
             arrived.wait()
             if wanted.withLock({ $0.stops }) { return }
