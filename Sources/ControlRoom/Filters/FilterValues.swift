@@ -215,7 +215,8 @@ struct FilterValues {
 
     private func duration(_ tokens: Tokens, end: Int) throws(FilterError) -> Taken<Int64> {
         let taken = try quantity(tokens, FilterValues.durationUnits, .duration, end: end)
-        return Taken(value: Int64(taken.value), count: taken.count)
+        // 4.29 m are a little less than 257,400 ms in binary.
+        return Taken(value: Int64(taken.value.rounded()), count: taken.count)
     }
 
     // MARK: - Times

@@ -68,8 +68,8 @@ public struct FilterWriter {
     }
 
     private static func percent(_ share: Double) -> String {
-        let percent = share * 100
-        return (percent == percent.rounded() ? String(Int(percent)) : "\(percent)") + "%"
+        let percent = (share * 100).rounded()
+        return percent / 100 == share ? "\(Int(percent))%" : "\(share)"
     }
 
     static func duration(_ milliseconds: Int64) -> String {
