@@ -173,6 +173,32 @@ struct CommandLineTests {
         #expect(try desk.impetus("alerts", "--at", "2099-01-01").code == 65)
     }
 
+    @Test("alarms are linked to what explains them, and listed in groups")
+    func causes() throws {
+        let desk = try Desk()
+        try desk.raise("scada-3/power", "high", "Power cut")
+        for number in 1...3 {
+            try desk.raise("camera-\(number)/dead", "low", "Camera \(number) dead", more: ["kind": "camera-\(number)"])
+        }
+        #expect(try desk.impetus("link", "camera-1/dead").code == 64)
+        #expect(try desk.impetus("link", "camera-1/dead", "--cause", "scada-4/power").code == 65)
+        #expect(try desk.impetus("link", "scada-3/power", "--cause", "scada-3/power").complaints.contains("itself"))
+        let linked = try desk.impetus("link", "--where", "camera", "--cause", "scada-3/power", "--yes")
+        #expect(linked.code == 0, "\(linked.complaints)")
+        let found = try desk.impetus("alerts", "cause = scada-3/power", "--json").output
+        #expect(found.split(separator: "\n").count == 3 && found.contains("\"linked_by\":\"op1\""))
+        let grouped = try desk.impetus("alerts", "--grouped").output.split(separator: "\n")
+        #expect(grouped.count == 1 && grouped.first?.contains("4× (4 unack) Power cut") == true, "\(grouped)")
+        #expect(try desk.impetus("link", "camera-3/dead", "--none").code == 0)
+        #expect(try desk.impetus("alerts", "--grouped", "--count").output == "2\n")
+        let json = try desk.impetus("alerts", "power", "--grouped", "--json").output
+        #expect(json.contains("Power cut") && !json.contains("\"group\""))
+        let all = try desk.impetus("alerts", "--grouped", "--json").output
+        #expect(all.contains("\"group\":{\"count\":3,\"unacknowledged\":3,\"worst\":\"high\""))
+        #expect(all.contains("\"members\":[\"scada-3/power\",\"camera-1/dead\",\"camera-2/dead\"]"))
+        #expect(try desk.impetus("alerts", "--grouped", "--follow").code == 64)
+    }
+
     @Test(
         "a long shelf is asked for and approved, an alarm taken out of service, given to somebody, and the policy set")
     func handling() throws {

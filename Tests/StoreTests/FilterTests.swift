@@ -42,7 +42,7 @@ struct FilterTests {
     }
 
     private static func handled(_ subject: String, _ make: inout EventMaker, _ chance: inout SeededChance) -> [Event] {
-        switch chance.next() % 14 {
+        switch chance.next() % 16 {
         case 0: [make.event(.alertTaken, subject, by: "op2")]
         case 1: [make.event(.alertAssigned, subject, "{\"to\":\"op3\"}", by: "sup1")]
         case 2: [make.event(.alertRemovedFromService, subject, "{\"reason\":\"r\"}", by: "sup1")]
@@ -55,6 +55,8 @@ struct FilterTests {
             ]
         case 5: [make.event(.alertEscalated, subject, "{\"level\":1,\"to\":\"supervisor\",\"occurrence\":1}")]
         case 6: [make.event(.alertReminded, subject)]
+        case 7: [make.event(.alertLinked, subject, "{\"cause\":\"Power/cut\"}", by: "op1")]
+        case 8: [make.event(.alertSuppressed, subject, "{\"rule\":\"p\",\"severity\":\"medium\",\"cause\":\"water\"}")]
         default: []
         }
     }
@@ -140,6 +142,7 @@ struct FilterTests {
             return one([
                 .by(.assessed, "OP1"), .verdict(.rejected), .disposition(.none), .by(.shelved, "op1"),
                 .by(.requested, "op1"), .by(.removed, "sup1"), .equals(.owner, "OP2"), .contains(.owner, "op"),
+                .equals(.cause, "power/CUT"), .contains(.cause, "wat"), .contains(.cause, ""),
             ])
         case 13: return .within(metres: one([50, 300, 900]), of: centre, name: "45.4,11.88")
         default: return one([.words(["gas"]), .words(["cro", "gr"]), .phrase("gas leak"), .phrase("Citta Alta")])
@@ -294,6 +297,7 @@ private enum PlainFilter {
         case .headline: [alert.headline]
         case .kind: [alert.kind]
         case .owner: [alert.owner].compactMap { $0 }
+        case .cause: [alert.cause].compactMap { $0 }
         case .area: [alert.areaName].compactMap { $0 }
         case .site: [alert.site].compactMap { $0 }
         case .asset: []

@@ -39,7 +39,7 @@ struct RandomHistory {
     private mutating func message(about subject: String) -> Event {
         let severity = Severity.allCases[pick(5)]
         let actor = "op\(1 + pick(2))"
-        switch pick(16) {
+        switch pick(17) {
         case 0, 1, 2, 3: return raised(subject, severity)
         case 4: return reference(severity)
         case 5: return make.cleared(subject)
@@ -52,6 +52,9 @@ struct RandomHistory {
             return make.event(
                 .alertAssessed, subject, "{\"occurrence\":\(1 + pick(6)),\"verdict\":\"confirmed\"}", by: actor)
         case 14: return make.event(.alertNoted, subject, "{\"note\":\"n\"}", by: actor)
+        case 15:
+            let cause = pick(3) == 0 ? "null" : "\"s\(pick(10))\""
+            return make.event(.alertLinked, subject, "{\"cause\":\(cause)}", by: actor)
         default: return undo(subject, by: actor)
         }
     }

@@ -5,7 +5,8 @@ public enum Command: String, CaseIterable, Sendable {
     // Alerts
     case acknowledge, acknowledgeWithNote, assess, close, shelve, startChecklist, showOnMap, search, cycleShow,
         cycleSort, mark, markRange, markAll, chooseView, saveView, deleteView, exportList,
-        sortByColumns, chooseColumns, take, decide, showTeam, suppress, endSuppression, groupAlerts, adjustGroups
+        sortByColumns, chooseColumns, take, decide, showTeam, suppress, endSuppression, groupAlerts, adjustGroups,
+        linkCause
     case filterTool, filterDistrict, filterSeverity, clearFilter, follow, refresh
     // Map
     case panLeft, panRight, panUp, panDown, zoomIn, zoomOut, fitOpen, fitCity, nextDistrict, previousDistrict

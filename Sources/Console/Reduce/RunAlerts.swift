@@ -13,6 +13,7 @@ extension State {
         case .startChecklist: return chooseChecklist()
         case .open: return openGroup() ?? openDetail()
         case .groupAlerts, .adjustGroups: return runGroups(command)
+        case .linkCause: return linkCause()
         case .showOnMap: return showOnMap()
         case .cycleShow: return requery { $0.filter.show = $0.filter.show.next }
         case .cycleSort: return requery { $0.order = $0.order.next }

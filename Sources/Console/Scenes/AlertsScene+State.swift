@@ -16,7 +16,8 @@ extension State {
             severity: alert.severity, severityWord: texts.short(alert.severity), age: age(alert.raised),
             state: stateWords(alert, state), needsAcknowledgement: state.needsAcknowledgement,
             quiet: state == .normal || state == .shelved || state == .suppressed || state == .outOfService,
-            district: districtName(of: alert), tool: alert.tool.code, headline: groupMark(line) + headline(of: alert),
+            district: districtName(of: alert), tool: alert.tool.code,
+            headline: groupMark(line) + (alert.cause == nil ? "" : "└ ") + headline(of: alert),
             confidence: alert.confidence.map { "\(Int(($0 * 100).rounded()))%" } ?? "",
             occurrence: alert.occurrence > 1 ? texts.number(alert.occurrence) : "")
         if !alerts.marks.isEmpty {
@@ -83,6 +84,8 @@ extension State {
         }
         if alert.isFleeting(at: now) { marks.append(texts(.fleetsMark)) }
         if let request = alert.request { marks.append(texts(.requestMark, words(for: request))) }
+        // Where a group is open, its cause stands there.
+        if alerts.query.grouping == nil, let cause = alert.link?.to { marks.append(texts(.causeMark, cause)) }
         if let person = alert.assignment?.to { marks.append("[@" + person + "]") }
         return marks
     }

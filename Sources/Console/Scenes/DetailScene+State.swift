@@ -115,6 +115,7 @@ extension State {
     private func more(_ known: AlertDetail) -> [[Span]] {
         var lines: [[Span]] = []
         if let description = known.description, !description.isEmpty { lines.append([Span(description)]) }
+        lines += causes(known)
         if let radius = known.radiusMetres { lines.append([Span(texts(.radius, texts.number(Int(radius))))]) }
         if known.hasPersonal { lines.append([Span(texts(.masked), .dim)]) }
         if known.evidenceCount > 0 { lines.append([Span(texts(.evidence, texts.number(known.evidenceCount)), .dim)]) }
@@ -133,6 +134,20 @@ extension State {
             entry.note.map { [Span("  " + stamp(entry.at) + " " + (entry.by ?? "") + ": ", .dim), Span($0)] }
         }
         lines += known.extras.map { [Span($0.name + ": ", .dim), Span($0.value)] }
+        return lines
+    }
+
+    /// What explains it, by whose word, and what it explains; what a rule says of it stands where it says what is suppressed.
+    private func causes(_ known: AlertDetail) -> [[Span]] {
+        var lines: [[Span]] = []
+        if let link = known.line.alert.link {
+            let said = [link.act.by, stamp(link.act.at)]
+            let words =
+                link.to.map { texts(.causeIs, known.cause ?? $0, $0, said[0], said[1]) }
+                ?? texts(.causeNone, said[0], said[1])
+            lines.append([Span(words)])
+        }
+        if known.explains > 0 { lines.append([Span(texts(.causeExplains, texts.number(known.explains)), .strong)]) }
         return lines
     }
 

@@ -15,6 +15,8 @@ public enum AlertDeed: Equatable, Sendable {
     case decide(isGranted: Bool)
     case take
     case assign(to: String?)
+    /// The alarm that explains it, by its key, and what it says; nil where none does.
+    case link(to: String?, called: String)
 
     public var type: EventType {
         switch self {
@@ -29,13 +31,14 @@ public enum AlertDeed: Equatable, Sendable {
         case .decide(let isGranted): isGranted ? .approvalGranted : .approvalRefused
         case .take: .alertTaken
         case .assign: .alertAssigned
+        case .link: .alertLinked
         }
     }
 
     /// It moves an alert in the list, or out of it.
     var movesLine: Bool {
         switch self {
-        case .assess, .request, .take, .assign: false
+        case .assess, .request, .take, .assign, .link: false
         case .acknowledge, .close, .shelve, .unshelve, .removeFromService, .returnToService, .decide: true
         }
     }
@@ -55,6 +58,7 @@ public enum AlertDeed: Equatable, Sendable {
         case .decide: alert.request.map { $0.act.by != actor } ?? false
         case .take: alert.owner != actor
         case .assign(let person): alert.owner != person
+        case .link(let cause, _): alert.subject != cause && alert.cause != cause
         case .assess: true
         }
     }
@@ -86,6 +90,7 @@ public enum AlertDeed: Equatable, Sendable {
                     wish: alert.request?.wish ?? .removeFromService, author: alert.request?.act.by ?? "", note: note
                 ).write)
         case .assign(let person): JSONWriter.bytes(AlertAssigned(to: person).write)
+        case .link(let cause, _): JSONWriter.bytes(AlertLinked(cause: cause).write)
         }
     }
 }

@@ -15,6 +15,7 @@ public struct AlertRef: Equatable, Sendable {
     public var isShelved: Bool
     public var isOutOfService: Bool
     public var owner: String?
+    public var cause: String?
     public var request: Alert.Request?
 
     public init(_ line: AlertLine) {
@@ -29,6 +30,7 @@ public struct AlertRef: Equatable, Sendable {
         isShelved = line.alert.shelving != nil
         isOutOfService = line.alert.removal != nil
         owner = line.alert.owner
+        cause = line.alert.cause
         request = line.alert.request
     }
 }

@@ -95,5 +95,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         travelTitle, travelHow, travelUnknown, travelReading, travelBefore, travelIncomplete, travelFuture,
         travelThere, travelThereOpen, travelBack, travelLookOnly, travelTooMuch, pastShort, metricsUntil, groupedNear,
         groupsNew,
-        groupAsk, groupMembers, pastBanner
+        groupAsk, groupMembers, pastBanner,
+        causeMark, causeIs, causeNone, causeExplains, linkHow, linkTitle, unlinkTitle, didLink, didUnlink, fitsLink,
+        codeLinked, codeOwnCause, pastLinked
 }

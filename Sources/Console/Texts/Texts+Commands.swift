@@ -29,6 +29,8 @@ extension Texts {
             "What the alarm flood is made of", "Di che cosa è fatta la valanga", "flood", "valanga"),
         .groupAlerts: CommandWords(
             "Group what belongs together, or list each", "Raggruppa, o elenca ciascuno", "group", "raggruppa"),
+        .linkCause: CommandWords(
+            "This alarm explains the marked ones", "Questo allarme spiega quelli segnati", nil, nil),
         .adjustGroups: CommandWords("How near a group is", "Quanto è vicino un gruppo", nil, nil),
         .mark: CommandWords("Mark, or take the mark away", "Segna, o togli il segno", "mark", "segna"),
         .markRange: CommandWords("Mark from the last mark to here", "Segna dall'ultimo segno fin qui", nil, nil),

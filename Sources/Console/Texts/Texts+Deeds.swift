@@ -15,6 +15,8 @@ extension Texts {
         case .decide(let isGranted): self(isGranted ? .didGrant : .didRefuse, what)
         case .take: self(.didTake, what)
         case .assign(let person): self(.didAssign, what, person ?? self(.nobody))
+        case .link(nil, _): self(.didUnlink, what)
+        case .link(_, let headline): self(.didLink, what, headline)
         }
     }
 
@@ -30,6 +32,7 @@ extension Texts {
         case .request: self(.fitsRequest)
         case .decide: self(.fitsDecide)
         case .take, .assign: self(.fitsAssign)
+        case .link: self(.fitsLink)
         }
     }
 
@@ -46,6 +49,8 @@ extension Texts {
         case .decide(let isGranted): self(isGranted ? .grantIt : .refuseIt)
         case .take: self(.takeIt)
         case .assign(let person): self(.assignTitle) + ": " + (person ?? self(.nobody))
+        case .link(nil, _): self(.unlinkTitle)
+        case .link(_, let headline): self(.linkTitle, headline)
         }
     }
 }

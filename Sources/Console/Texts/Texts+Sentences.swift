@@ -22,7 +22,8 @@ extension Texts {
         .logTrimmed: .pastTrimmed, .retentionSet: .pastRetention, .alertSuppressed: .pastSuppressed,
         .alertUnsuppressed: .pastUnsuppressed, .alertRemovedFromService: .pastRemoved,
         .alertReturnedToService: .pastReturned, .alertTaken: .pastTaken, .alertAssigned: .pastAssigned,
-        .alertEscalated: .pastEscalated, .alertReminded: .pastReminded, .approvalRequested: .pastRequested,
+        .alertEscalated: .pastEscalated, .alertReminded: .pastReminded, .alertLinked: .pastLinked,
+        .approvalRequested: .pastRequested,
         .approvalGranted: .pastGranted, .approvalRefused: .pastRefused, .alarmPolicySet: .pastPolicy,
         .suppressionStarted: .pastRuleStarted, .suppressionEnded: .pastRuleEnded,
     ]
@@ -52,6 +53,8 @@ extension Texts {
         case .notSuppressed: self(.codeNotSuppressed)
         case .outOfService(let by): self(.codeOutOfService, by)
         case .alreadyOwned(let by): self(.codeOwned, by.isEmpty ? self(.nobody) : by)
+        case .alreadyLinked: self(.codeLinked)
+        case .ownCause: self(.codeOwnCause)
         }
     }
 

@@ -30,8 +30,12 @@ public struct Texts: Equatable, Sendable {
 
     static func table(of language: Language) -> [Phrase: String] {
         switch language {
-        case .english: [englishFinding, englishHandling, englishMetrics].reduce(english) { $0.merging($1) { $1 } }
-        case .italian: [italianFinding, italianHandling, italianMetrics].reduce(italian) { $0.merging($1) { $1 } }
+        case .english:
+            [englishFinding, englishHandling, englishMetrics, englishCorrelation, englishPast]
+                .reduce(english) { $0.merging($1) { $1 } }
+        case .italian:
+            [italianFinding, italianHandling, italianMetrics, italianCorrelation, italianPast]
+                .reduce(italian) { $0.merging($1) { $1 } }
         }
     }
 

@@ -29,6 +29,9 @@ public enum Outcome: Equatable, Sendable {
         case notSuppressed
         case outOfService(by: String)
         case alreadyOwned(by: String)
+        case alreadyLinked
+        /// Nothing explains itself.
+        case ownCause
     }
 }
 
@@ -110,6 +113,7 @@ extension Alert {
         if restart {
             assessment = nil
             assignment = nil
+            link = nil
             request = nil
         }
         annunciated = occurrence + 1
@@ -212,7 +216,8 @@ extension Alert {
         case .alertClosed:
             guard let closing, closing.act.by == actor else { return .refused(.nothingToUndo) }
             reopen(closing, at: time)
-        case .alertAssigned, .alertTaken: return undoAssignment(by: actor)
+        case .alertAssigned, .alertTaken: return undoAttribution(\.assignment, by: actor)
+        case .alertLinked: return undoAttribution(\.link, by: actor)
         default: return undoSuppression(type, by: actor, at: time)
         }
         return .applied

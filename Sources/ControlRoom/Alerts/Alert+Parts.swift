@@ -70,13 +70,18 @@ extension Alert {
         public var reason: String?
         public var at: Timestamp
         public var until: Timestamp?
+        /// The alarm that explains it, by its key, where the rule names one.
+        public var alarm: String?
 
-        public init(rule: String, from: Severity, reason: String?, at: Timestamp, until: Timestamp?) {
+        public init(
+            rule: String, from: Severity, reason: String?, at: Timestamp, until: Timestamp?, alarm: String? = nil
+        ) {
             self.rule = rule
             self.from = from
             self.reason = reason
             self.at = at
             self.until = until
+            self.alarm = alarm
         }
     }
 
@@ -116,12 +121,12 @@ extension Alert {
         }
     }
 
-    /// Whose it is, and by whose word.
-    public struct Assignment: Equatable, Sendable {
-        /// Nil where it was taken from somebody and given to nobody.
+    /// To whom or to what it was attributed, and by whose word.
+    public struct Attribution: Equatable, Sendable {
+        /// Nil where somebody said: to nobody, to nothing.
         public var to: String?
         public var act: Act
-        /// Whose it was before by such an act, and by which.
+        /// To what before, by such an act, and by which.
         public var before: Before?
 
         public struct Before: Equatable, Sendable {
@@ -138,6 +143,10 @@ extension Alert {
             self.to = to
             self.act = act
             self.before = before
+        }
+
+        init(to: String?, act: Act, after last: Attribution?) {
+            self.init(to: to, act: act, before: last.map { Before(to: $0.to, act: $0.act) })
         }
     }
 
@@ -161,5 +170,11 @@ extension Alert {
     public var owner: String? {
         if let assignment { return assignment.to }
         return acknowledgement?.by
+    }
+
+    /// The alarm that explains it, by its key: as somebody said, or otherwise the rule that suppresses it by design.
+    public var cause: String? {
+        if let link { return link.to }
+        return causes.last { $0.alarm != nil }?.alarm
     }
 }

@@ -3,14 +3,22 @@ extension Alert {
     mutating func assign(to person: String?, by actor: String, at time: Timestamp) -> Outcome {
         guard owner != person else { return .unchanged(.alreadyOwned(by: person ?? "")) }
         guard isOpen(at: time) else { return .refused(.alreadyClosed) }
-        let before = assignment.map { Assignment.Before(to: $0.to, act: $0.act) }
-        assignment = Assignment(to: person, act: Act(by: actor, at: time), before: before)
+        assignment = Attribution(to: person, act: Act(by: actor, at: time), after: assignment)
         return .applied
     }
 
-    mutating func undoAssignment(by actor: String) -> Outcome {
-        guard let assignment, assignment.act.by == actor else { return .refused(.nothingToUndo) }
-        self.assignment = assignment.before.map { Assignment(to: $0.to, act: $0.act, before: nil) }
+    /// An alarm explains it, or none. It goes on waiting: who says so has not answered it.
+    mutating func link(to cause: String?, by actor: String, at time: Timestamp) -> Outcome {
+        guard cause != subject else { return .refused(.ownCause) }
+        guard self.cause != cause else { return .unchanged(.alreadyLinked) }
+        guard isOpen(at: time) else { return .refused(.alreadyClosed) }
+        link = Attribution(to: cause, act: Act(by: actor, at: time), after: link)
+        return .applied
+    }
+
+    mutating func undoAttribution(_ path: WritableKeyPath<Alert, Attribution?>, by actor: String) -> Outcome {
+        guard let last = self[keyPath: path], last.act.by == actor else { return .refused(.nothingToUndo) }
+        self[keyPath: path] = last.before.map { Attribution(to: $0.to, act: $0.act, after: nil) }
         return .applied
     }
 

@@ -76,7 +76,9 @@ extension Alert {
         }
         causes.removeAll { $0.rule == fact.rule }
         causes.append(
-            Cause(rule: fact.rule, from: fact.severity, reason: fact.reason, at: time, until: fact.until))
+            Cause(
+                rule: fact.rule, from: fact.severity, reason: fact.reason, at: time, until: fact.until,
+                alarm: fact.cause))
         return .applied
     }
 

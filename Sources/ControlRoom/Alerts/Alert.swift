@@ -68,7 +68,9 @@ public struct Alert: Equatable, Sendable {
     /// What somebody may not do alone, and asks for.
     public var request: Request?
     /// Who was told that it is his.
-    public var assignment: Assignment?
+    public var assignment: Attribution?
+    /// Which alarm explains it; see `cause`.
+    public var link: Attribution?
     /// Whom its need was carried to, because nobody answered.
     public var escalation: Escalation?
     /// When somebody was last reminded that it goes on.

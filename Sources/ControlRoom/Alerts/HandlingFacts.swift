@@ -6,22 +6,28 @@ public struct AlertSuppressed: Equatable, Sendable {
     public var reason: String?
     /// It ends by itself then, also where no feed is at hand to say so.
     public var until: Timestamp?
+    /// The alarm that explains it, by its key, where the rule names one.
+    public var cause: String?
 
-    public init(rule: String, severity: Severity, reason: String?, until: Timestamp? = nil) {
+    public init(
+        rule: String, severity: Severity, reason: String?, until: Timestamp? = nil, cause: String? = nil
+    ) {
         self.rule = rule
         self.severity = severity
         self.reason = reason
         self.until = until
+        self.cause = cause
     }
 
     init(reading reader: inout JSONReader) throws {
         var rule = ""
         var severity: Severity?
-        var reason: String?
+        var (reason, cause): (String?, String?) = (nil, nil)
         var until: Timestamp?
         try reader.object { key, reader in
             switch key {
             case "until": until = try reader.optionalTime("until")
+            case "cause": cause = try reader.optionalString()
             case "rule": rule = try reader.string()
             case "severity": severity = try reader.named("severity", Severity.init(name:))
             case "reason": reason = try reader.optionalString()
@@ -29,7 +35,7 @@ public struct AlertSuppressed: Equatable, Sendable {
             }
         }
         guard let severity, !rule.isEmpty else { throw reader.failure("a suppression names its rule and a severity") }
-        self.init(rule: rule, severity: severity, reason: reason, until: until)
+        self.init(rule: rule, severity: severity, reason: reason, until: until, cause: cause)
     }
 
     public func write(to writer: inout JSONWriter) {
@@ -38,8 +44,28 @@ public struct AlertSuppressed: Equatable, Sendable {
             writer.member("severity", severity.name)
             writer.member("reason", reason)
             writer.member("until", until?.rfc3339)
+            writer.member("cause", cause)
         }
     }
+}
+
+/// `alert.linked.v1`: an alarm explains it, as a power cut explains dead cameras (parent and child); or none does, whatever
+/// was said before. It stays in the lists and waits as before: only a rule suppresses by design.
+public struct AlertLinked: Equatable, Sendable {
+    /// The alarm that explains it, by its key.
+    public var cause: String?
+
+    public init(cause: String?) { self.cause = cause }
+
+    init(reading reader: inout JSONReader) throws {
+        var cause: String?
+        try reader.object { key, reader in
+            if key == "cause" { cause = try reader.optionalString() } else { try reader.skip() }
+        }
+        self.init(cause: cause)
+    }
+
+    public func write(to writer: inout JSONWriter) { writer.object { $0.member("cause", cause) } }
 }
 
 /// `alert.assigned.v1`: a supervisor gives it to somebody, or to nobody.

@@ -23,6 +23,8 @@ extension Outcome.Reason {
         case .notSuppressed: "not-suppressed"
         case .outOfService(let by): "out-of-service:" + by
         case .alreadyOwned(let by): "already-owned:" + by
+        case .alreadyLinked: "already-linked"
+        case .ownCause: "own-cause"
         }
     }
 
@@ -54,6 +56,8 @@ extension Outcome.Reason {
         case "not-suppressed": self = .notSuppressed
         case "out-of-service": self = .outOfService(by: first)
         case "already-owned": self = .alreadyOwned(by: first)
+        case "already-linked": self = .alreadyLinked
+        case "own-cause": self = .ownCause
         default: return nil
         }
     }

@@ -102,6 +102,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let alertAssigned = EventType("alert.assigned")
     public static let alertEscalated = EventType("alert.escalated")
     public static let alertReminded = EventType("alert.reminded")
+    public static let alertLinked = EventType("alert.linked")
     public static let approvalRequested = EventType("approval.requested")
     public static let approvalGranted = EventType("approval.granted")
     public static let approvalRefused = EventType("approval.refused")
@@ -138,11 +139,9 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
         alertRaised, alertCleared, alertCancelled, alertAcknowledged, alertAssessed, alertClosed, alertReset,
         alertShelved, alertUnshelved, alertNoted, alertWithdrawn, alertSuppressed, alertUnsuppressed,
         alertRemovedFromService, alertReturnedToService, alertTaken, alertAssigned, alertEscalated, alertReminded,
-        approvalRequested, approvalGranted, approvalRefused, alarmPolicySet, suppressionStarted, suppressionEnded,
-        actUndone, observationRecorded,
-        toolReported,
-        checklistStarted,
-        checklistStepSet, checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined, assetDefined,
+        alertLinked, approvalRequested, approvalGranted, approvalRefused, alarmPolicySet, suppressionStarted,
+        suppressionEnded, actUndone, observationRecorded, toolReported, checklistStarted, checklistStepSet,
+        checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined, assetDefined,
         vulnerabilityListed, playbookPublished, exerciseStarted, exerciseEnded, tenantAdded, agreementMade,
         agreementEnded, enrolmentOffered, identityEnrolled, identityRevoked, logCheckpointed,
         logTrimmed, retentionSet,

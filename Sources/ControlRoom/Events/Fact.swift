@@ -23,6 +23,7 @@ public enum Fact: Equatable, Sendable {
     case alertAssigned(AlertAssigned)
     case alertEscalated(AlertEscalated)
     case alertReminded
+    case alertLinked(AlertLinked)
     case approvalRequested(ApprovalRequested)
     case approvalGranted(ApprovalDecided)
     case approvalRefused(ApprovalDecided)
@@ -124,6 +125,7 @@ public enum Fact: Equatable, Sendable {
         case .alertReminded:
             try reader.skip()
             return .alertReminded
+        case .alertLinked: return .alertLinked(try AlertLinked(reading: &reader))
         case .approvalRequested: return .approvalRequested(try ApprovalRequested(reading: &reader))
         case .approvalGranted: return .approvalGranted(try ApprovalDecided(reading: &reader))
         case .approvalRefused: return .approvalRefused(try ApprovalDecided(reading: &reader))

@@ -72,7 +72,11 @@ public indirect enum Filter: Hashable, Sendable {
         case chattering, fleeting
     }
 
-    public enum TextField: String, CaseIterable, Sendable { case id, headline, kind, owner, area, site, asset }
+    public enum TextField: String, CaseIterable, Sendable {
+        case id, headline, kind, owner, area, site, asset
+        /// The alarm that explains it, by its key.
+        case cause
+    }
 
     public enum AgeField: String, CaseIterable, Sendable {
         /// It was last annunciated.

@@ -39,6 +39,10 @@ public struct AlertDetail: Equatable, Sendable {
     public var offers: [PlaybookOffer]
     /// Checklist runs that were started for it.
     public var runs: [RunLine]
+    /// What the alarm says that explains it; nil where none does, or it is gone.
+    public var cause: String?
+    /// How many open alarms it explains.
+    public var explains = 0
 
     public struct Extra: Equatable, Sendable {
         public var name: String

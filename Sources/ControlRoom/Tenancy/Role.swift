@@ -59,7 +59,7 @@ extension EventType {
         case .alertShelved, .alertUnshelved, .approvalRequested: .shelve
         case .alertRemovedFromService, .alertReturnedToService: .removeFromService
         case .approvalGranted, .approvalRefused: .approve
-        case .alertTaken: .acknowledge
+        case .alertTaken, .alertLinked: .acknowledge
         case .alertAssigned: .assign
         case .alarmPolicySet: .setPolicy
         case .suppressionStarted, .suppressionEnded: .suppress

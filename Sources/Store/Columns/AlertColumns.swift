@@ -2,7 +2,7 @@ import ControlRoom
 
 /// What filters ask of alerts most, column by column in memory: a million alerts are looked through in milliseconds.
 ///
-/// Some 58 bytes an alert. Kept in step with the table by `AlertChanges`. A place in the columns is a row of the table less
+/// Some 64 bytes an alert. Kept in step with the table by `AlertChanges`. A place in the columns is a row of the table less
 /// `base`.
 struct AlertColumns {
     /// The row of the first place.
@@ -25,10 +25,13 @@ struct AlertColumns {
     private(set) var designedUntil: [Int64] = []
     private(set) var confidence: [Float] = []
     private(set) var occurrence: [Int32] = []
+    /// The minute in which it was last annunciated as an alarm, counted from 1970; -1 where it never was.
+    private(set) var alarmedMinute: [Int32] = []
     private(set) var district: [UInt16] = []
     private(set) var kind: [UInt16] = []
     private(set) var realm: [UInt16] = []
     private(set) var owner: [UInt16] = []
+    private(set) var cause: [UInt16] = []
     private(set) var tool: [UInt8] = []
     private(set) var status: [UInt8] = []
     private(set) var flags: [Flags] = []
@@ -41,6 +44,7 @@ struct AlertColumns {
     private(set) var kinds = Dictionary()
     private(set) var realms = Dictionary()
     private(set) var owners = Dictionary()
+    private(set) var causes = Dictionary()
 
     private static let mostHoles: Int64 = 100_000
     static let never = Int64.max
@@ -91,9 +95,9 @@ struct AlertColumns {
     private static let columns = """
         id, need, place, stale, shelved_until, confidence, occurrence, district, kind, realm, tool, status, active, \
         acknowledged, latching, latched, suppression, acts IS NOT NULL AND coalesce(json_extract(acts, '$.shelved.once'), 0), \
-        owner, escalation, requested, designed_until
+        owner, escalation, requested, designed_until, cause, alarmed
         """
-    private static let columnCount: Int32 = 22
+    private static let columnCount: Int32 = 24
 
     /// Reads a portion of what has not been read yet, and then what changed meanwhile.
     ///
@@ -183,7 +187,8 @@ struct AlertColumns {
     /// - Returns: false where a text cannot be numbered.
     private mutating func take(_ row: borrowing Prepared) -> Bool {
         guard let district = districts.number(row.optionalText(7)), let kind = kinds.number(row.text(8)),
-            let realm = realms.number(String(row.integer(9))), let owner = owners.number(row.optionalText(18))
+            let realm = realms.number(String(row.integer(9))), let owner = owners.number(row.optionalText(18)),
+            let cause = causes.number(row.optionalText(22))
         else { return false }
         let index = Int(row.integer(0) - base)
         guard index >= 0 else { return true }
@@ -195,10 +200,13 @@ struct AlertColumns {
         designedUntil[index] = row.optionalInteger(21) ?? .min
         confidence[index] = row.optionalDouble(5).map { Float($0) } ?? .nan
         occurrence[index] = Int32(clamping: row.integer(6))
+        alarmedMinute[index] =
+            row.optionalInteger(23).map { Int32(clamping: Timestamp(milliseconds: $0).minute) } ?? -1
         self.district[index] = district
         self.kind[index] = kind
         self.realm[index] = realm
         self.owner[index] = owner
+        self.cause[index] = cause
         tool[index] = UInt8(clamping: row.int(10))
         status[index] = UInt8(clamping: row.int(11))
         flags[index] = AlertColumns.flags(row)
@@ -228,10 +236,12 @@ struct AlertColumns {
             designedUntil.append(.min)
             confidence.append(.nan)
             occurrence.append(0)
+            alarmedMinute.append(-1)
             district.append(0)
             kind.append(0)
             realm.append(0)
             owner.append(0)
+            cause.append(0)
             tool.append(0)
             status.append(0)
             flags.append([])

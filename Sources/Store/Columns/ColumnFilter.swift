@@ -95,10 +95,13 @@ struct ColumnFilter {
             if isExercise { return Bits(columns.count, all: status == .exercise) }
             return equal(columns.status, UInt8(MessageStatus.allCases.firstIndex(of: status) ?? 0))
         case .district(let id): return district(id)
-        case .equals(.kind, let text): return kinds { $0.elementsEqual(Folding.fold(text)) }
+        case .equals(.kind, let text):
+            return named(columns.kind, columns.kinds) { $0.elementsEqual(Folding.fold(text)) }
         case .contains(.kind, let text):
             return Folding.fold(text).withUnsafeBufferPointer { wanted in
-                kinds { kind in kind.withUnsafeBufferPointer { Folding.contains($0, wanted) } }
+                named(columns.kind, columns.kinds) { kind in
+                    kind.withUnsafeBufferPointer { Folding.contains($0, wanted) }
+                }
             }
         case .number(.confidence, let comparison, let number):
             return compare(columns.confidence, comparison, Float(number))
@@ -123,7 +126,16 @@ struct ColumnFilter {
             return Folding.fold(text).withUnsafeBufferPointer { wanted in headlines { Folding.contains($0, wanted) } }
         case .equals(.owner, let text):
             let wanted = Folding.fold(text)
-            return owners { !$0.isEmpty && $0.elementsEqual(wanted) }
+            return named(columns.owner, columns.owners) { !$0.isEmpty && $0.elementsEqual(wanted) }
+        case .equals(.cause, let text):
+            let wanted = Folding.fold(text)
+            return named(columns.cause, columns.causes) { !$0.isEmpty && $0.elementsEqual(wanted) }
+        case .contains(.cause, let text):
+            return Folding.fold(text).withUnsafeBufferPointer { wanted in
+                named(columns.cause, columns.causes) { cause in
+                    !cause.isEmpty && cause.withUnsafeBufferPointer { Folding.contains($0, wanted) }
+                }
+            }
         case .equals, .contains, .time, .by, .verdict, .disposition, .age: return nil
         }
     }
@@ -135,7 +147,7 @@ struct ColumnFilter {
             return Bits(columns.count) { flags[$0].contains(.active) && stale[$0] > now }
         case .acknowledged: return has(.acknowledged)
         case .latching: return has(.latching)
-        case .owned: return owners { !$0.isEmpty }
+        case .owned: return named(columns.owner, columns.owners) { !$0.isEmpty }
         case .escalated: return has(.escalated)
         case .requested: return has(.requested)
         case .assessed, .closed, .reminded, .chattering, .fleeting: return nil
@@ -184,16 +196,10 @@ struct ColumnFilter {
         return equal(columns.district, number)
     }
 
-    private func kinds(_ isMet: ([UInt8]) -> Bool) -> Bits {
-        let met = columns.kinds.texts.map { isMet(Folding.fold($0)) }
-        let kind = columns.kind
-        return Bits(columns.count) { met[Int(kind[$0])] }
-    }
-
-    private func owners(_ isMet: ([UInt8]) -> Bool) -> Bits {
-        let met = columns.owners.texts.map { isMet(Folding.fold($0)) }
-        let owner = columns.owner
-        return Bits(columns.count) { met[Int(owner[$0])] }
+    /// - Parameter isMet: asked once of each text, folded.
+    private func named(_ column: [UInt16], _ names: AlertColumns.Dictionary, _ isMet: ([UInt8]) -> Bool) -> Bits {
+        let met = names.texts.map { isMet(Folding.fold($0)) }
+        return Bits(columns.count) { met[Int(column[$0])] }
     }
 
     private func headlines(_ isMet: (UnsafeBufferPointer<UInt8>) -> Bool) -> Bits? {

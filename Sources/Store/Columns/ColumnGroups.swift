@@ -2,8 +2,8 @@ import ControlRoom
 
 /// The groups that alarms form (`AlertGrouping`), found in one pass over them in the order in which they were annunciated.
 ///
-/// Each alarm looks into the few cells of a grid that its circle touches, and at the groups in them that are not over. The cost
-/// grows with the alarms that were found, times the logarithm for their order.
+/// Each alarm looks into the few cells of a grid that its circle touches, and at the groups in them that are not over. What another explains is in the
+/// group of that one. The cost grows with the alarms that were found, times the logarithm for their order.
 struct ColumnGroups {
     /// The alarms by whose keys groups stand in the list: of each the one that comes first in its order.
     private(set) var placed: Bits
@@ -31,16 +31,33 @@ struct ColumnGroups {
         var next: Int32 = -1
     }
 
-    init(_ columns: AlertColumns, _ found: Bits, _ rules: [GroupingRule], _ key: (Int) -> AlertKey) {
+    /// - Parameter row: the row of an alarm that explains others, by the number of its key; nil where there is none.
+    init(
+        _ columns: AlertColumns, _ found: Bits, _ rules: [GroupingRule], causedBy row: (UInt16) throws -> Int64?,
+        _ key: (Int) -> AlertKey
+    ) rethrows {
         base = columns.base
         placed = Bits(columns.count, all: false)
         groupAt = Array(repeating: -1, count: columns.count)
         let places = ColumnGroups.ordered(columns, found)
         let rulesByKind = RulesByKind(columns, rules)
+        let causes = try Causes(columns, found, row)
         var grid: [Int64: Int32] = [:]
+        var explained: [(place: Int, by: Int)] = []
         for place in places {
             let place = Int(place)
-            groupAt[place] = Int32(join(place, columns, rulesByKind.rule(place), &grid, key(place)))
+            guard let cause = causes.first(of: place) else {
+                groupAt[place] = Int32(join(place, columns, rulesByKind.rule(place), &grid, key(place)))
+                continue
+            }
+            explained.append((place, cause))
+        }
+        for (place, cause) in explained {
+            let group = Int(groupAt[cause])
+            groupAt[place] = Int32(group)
+            // Where it needs attention as much as what explains it, that is what says most.
+            let isWorse = columns.need[place] >> 44 < columns.need[groups[group].shown] >> 44
+            add(place, to: group, columns, key(place), isShown: isWorse)
         }
         for group in groups { placed.insert(group.placed) }
         gather(places, columns)
@@ -88,7 +105,6 @@ struct ColumnGroups {
         _ place: Int, _ columns: AlertColumns, _ rule: GroupingRule?, _ grid: inout [Int64: Int32], _ key: AlertKey
     ) -> Int {
         let time = Alert.raisedMilliseconds(need: columns.need[place])
-        let waits = columns.need[place] < Alert.firstAttendedNeed
         let coordinate =
             columns.place[place] == AlertColumns.nowhere ? nil : PlaceKey(rawValue: columns.place[place]).coordinate
         guard let rule, rule.seconds > 0 else { return begin(place, columns.need[place], coordinate, time, key) }
@@ -101,15 +117,22 @@ struct ColumnGroups {
             grid[cells.own] = Int32(group)
             return group
         }
-        groups[group].count += 1
         groups[group].lastRaised = time
-        if waits { groups[group].waiting += 1 }
+        let needsMore = columns.need[place] < columns.need[groups[group].shown]
+        add(place, to: group, columns, key, isShown: needsMore)
+        return group
+    }
+
+    private mutating func add(
+        _ place: Int, to group: Int, _ columns: AlertColumns, _ key: AlertKey, isShown: Bool
+    ) {
+        groups[group].count += 1
+        if columns.need[place] < Alert.firstAttendedNeed { groups[group].waiting += 1 }
         if let severity = ColumnGroups.openSeverity(columns.need[place]) {
             groups[group].worst = max(severity, groups[group].worst ?? severity)
         }
         if key < groups[group].key { (groups[group].key, groups[group].placed) = (key, place) }
-        if columns.need[place] < columns.need[groups[group].shown] { groups[group].shown = place }
-        return group
+        if isShown { groups[group].shown = place }
     }
 
     private mutating func begin(
@@ -185,6 +208,43 @@ struct ColumnGroups {
         let place = row - base
         guard place >= 0, place < Int64(groupAt.count), groupAt[Int(place)] >= 0 else { return nil }
         return Int(groupAt[Int(place)])
+    }
+}
+
+/// What explains what among the alarms that were found.
+private struct Causes {
+    private let columns: AlertColumns
+    /// By the number of a key: where the alarm stands; nil where it was not found.
+    private let places: [Int?]
+
+    /// A cause has causes itself, but hardly more.
+    private static let mostSteps = 8
+
+    init(_ columns: AlertColumns, _ found: Bits, _ row: (UInt16) throws -> Int64?) rethrows {
+        self.columns = columns
+        places = try columns.causes.texts.indices.map { number in
+            guard number > 0, let number = UInt16(exactly: number), let row = try row(number),
+                let place = columns.place(row), found.contains(place)
+            else { return nil }
+            return place
+        }
+    }
+
+    /// The alarm that explains this one, however many lie between; nil where none does that was found, or where they explain
+    /// each other.
+    func first(of place: Int) -> Int? {
+        guard places.count > 1, let cause = parent(of: place) else { return nil }
+        var first = cause
+        for _ in 0..<Causes.mostSteps {
+            guard let next = parent(of: first) else { return first }
+            first = next
+        }
+        return nil
+    }
+
+    private func parent(of place: Int) -> Int? {
+        let number = Int(columns.cause[place])
+        return places.indices.contains(number) ? places[number] : nil
     }
 }
 

@@ -356,7 +356,8 @@ extension Fact {
         case .alertRaised, .alertCleared, .alertCancelled, .alertAcknowledged, .alertAssessed, .alertClosed,
             .alertReset, .alertShelved, .alertUnshelved, .alertNoted, .alertWithdrawn, .alertSuppressed,
             .alertUnsuppressed, .alertRemovedFromService, .alertReturnedToService, .alertTaken, .alertAssigned,
-            .alertEscalated, .alertReminded, .approvalRequested, .approvalGranted, .approvalRefused, .actUndone:
+            .alertEscalated, .alertReminded, .alertLinked, .approvalRequested, .approvalGranted, .approvalRefused,
+            .actUndone:
             true
         default: false
         }

@@ -319,7 +319,6 @@ extension StoreReader {
 extension EventType {
     static let undoable: Set<EventType> = [
         .alertAcknowledged, .alertAssessed, .alertClosed, .alertShelved, .checklistStepSet, .alertRemovedFromService,
-        .alertTaken,
-        .alertAssigned, .approvalRequested, .approvalGranted,
+        .alertTaken, .alertAssigned, .alertLinked, .approvalRequested, .approvalGranted,
     ]
 }

@@ -257,7 +257,9 @@ extension PastStore {
     /// The detail of an alert as it stood then: what its row says from here, what its events say from the log.
     public func detail(row: Int64, of present: Store) throws -> AlertDetail? {
         guard let kept = try store.kept(row: row) else { return nil }
-        return try present.detail(of: kept)
+        var detail = try present.detail(of: kept)
+        try store.explain(&detail, kept)
+        return detail
     }
 
     /// What had happened in a realm by then, the newest first.

@@ -12,9 +12,8 @@ enum AlertActs {
             if let shelving = alert.shelving { writer.member("shelved", object: { write(shelving, to: &$0) }) }
             if let removal = alert.removal { writer.member("removed", object: { write(removal, to: &$0) }) }
             if let request = alert.request { writer.member("asked", object: { write(request, to: &$0) }) }
-            if let assignment = alert.assignment {
-                writer.member("assigned", object: { write(assignment, to: &$0) })
-            }
+            if let given = alert.assignment { writer.member("assigned", object: { write(given, to: &$0) }) }
+            if let link = alert.link { writer.member("linked", object: { write(link, to: &$0) }) }
             if let escalation = alert.escalation {
                 writer.member("escalated", object: { write(escalation, to: &$0) })
             }
@@ -31,7 +30,8 @@ enum AlertActs {
     private static func hasAny(_ alert: Alert) -> Bool {
         if alert.acknowledgement != nil || alert.assessment != nil || alert.closing != nil { return true }
         if alert.shelving != nil || alert.removal != nil || !alert.causes.isEmpty { return true }
-        return alert.request != nil || alert.assignment != nil || alert.escalation != nil || alert.reminded != nil
+        if alert.request != nil || alert.assignment != nil || alert.link != nil { return true }
+        return alert.escalation != nil || alert.reminded != nil
     }
 
     private static func write(_ act: Alert.Act, to writer: inout JSONWriter) {
@@ -75,10 +75,10 @@ enum AlertActs {
         if isOnce { writer.member("once", true) }
     }
 
-    private static func write(_ assignment: Alert.Assignment, to writer: inout JSONWriter) {
-        write(assignment.act, to: &writer)
-        writer.member("to", assignment.to)
-        guard let before = assignment.before else { return }
+    private static func write(_ attribution: Alert.Attribution, to writer: inout JSONWriter) {
+        write(attribution.act, to: &writer)
+        writer.member("to", attribution.to)
+        guard let before = attribution.before else { return }
         writer.member(
             "before",
             object: { writer in
@@ -99,6 +99,7 @@ enum AlertActs {
         writer.member("severity", cause.from.rawValue)
         writer.member("reason", cause.reason)
         writer.member("until", (cause.until?.milliseconds).map(Int.init))
+        writer.member("alarm", cause.alarm)
     }
 
     // MARK: - Reading
@@ -115,7 +116,7 @@ enum AlertActs {
         var until: Timestamp?
         var isOnce = false
         var approval: Alert.Act?
-        var before: Alert.Assignment.Before?
+        var before: Alert.Attribution.Before?
 
         init() {}
 
@@ -133,7 +134,7 @@ enum AlertActs {
                 case "approved": approval = try Members(reading: &reader).act
                 case "before":
                     let read = try Members(reading: &reader)
-                    before = Alert.Assignment.Before(to: read.texts["to"], act: read.act)
+                    before = Alert.Attribution.Before(to: read.texts["to"], act: read.act)
                 default: texts[key] = try reader.string()
                 }
             }
@@ -144,6 +145,8 @@ enum AlertActs {
             act.answer = after.map { Alert.Answer(severity: severity, tool: tool, seconds: $0) }
             return act
         }
+
+        var attribution: Alert.Attribution { Alert.Attribution(to: texts["to"], act: act, before: before) }
 
         var judgement: Alert.Assessment {
             Alert.Assessment(
@@ -164,7 +167,7 @@ enum AlertActs {
                         alert.causes.append(
                             Alert.Cause(
                                 rule: read.texts["rule"] ?? "", from: read.severity, reason: read.texts["reason"],
-                                at: read.act.at, until: read.until))
+                                at: read.act.at, until: read.until, alarm: read.texts["alarm"]))
                     }
                 default: restore(key, try Members(reading: &reader), to: &alert)
                 }
@@ -187,8 +190,8 @@ enum AlertActs {
         case "asked":
             let wish = read.until.map { ApprovalWish.shelve(until: $0, isOnce: read.isOnce) } ?? .removeFromService
             alert.request = Alert.Request(wish: wish, act: read.act, reason: reason ?? "", severity: read.severity)
-        case "assigned":
-            alert.assignment = Alert.Assignment(to: read.texts["to"], act: read.act, before: read.before)
+        case "assigned": alert.assignment = read.attribution
+        case "linked": alert.link = read.attribution
         case "escalated":
             alert.escalation = Alert.Escalation(level: read.level, to: read.texts["to"] ?? "", at: read.act.at)
         default: break

@@ -108,10 +108,10 @@ final class AlertRows {
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, need, last_event, \
         wanted, due, owner, requested, escalation, ruled, designed_until, entered, entered_before, \
-        chattered, fleeted, alarms, alarmed
+        chattered, fleeted, alarms, alarmed, cause
         """
 
-    private static let writtenCount: Int32 = 47
+    private static let writtenCount: Int32 = 48
 
     private static let insertion =
         "INSERT INTO alerts (\(written)) VALUES ("
@@ -170,6 +170,7 @@ final class AlertRows {
         statement.bind(45, alert.fleeted?.milliseconds)
         statement.bind(46, alert.alarms)
         statement.bind(47, alert.alarmed?.milliseconds)
+        statement.bind(48, alert.cause)
     }
 
     /// Reads a row of `columns`.

@@ -56,7 +56,7 @@ struct AlertWindow {
         let order = ColumnPage(columns: columns, order: query.order, byColumns)
         var groups: ColumnGroups?
         if let grouping = query.grouping, grouping.inside == nil {
-            groups = reader.groups(query) { ColumnGroups(columns, found, grouping.rules, order.key) }
+            groups = try reader.groups(query) { try self.groups(columns, found, grouping, realm, order.key) }
         }
         let keys = order.keys(groups?.placed ?? found, at: anchor, limit: limit + 1)
         let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
@@ -80,16 +80,28 @@ struct AlertWindow {
         let filter = ColumnFilter(
             columns: columns, statements: reader.statements, now: query.now, isExercise: query.realm.isExercise)
         let found = try filter.find(query, realm: realm)
-        if found.isExact { return (columns, inside(found.bits, columns)) }
+        if found.isExact { return (columns, try inside(found.bits, columns, realm)) }
         guard found.bits.size <= AlertWindow.mostAsked else { return nil }
-        return (columns, inside(try ask(found.bits, columns), columns))
+        return (columns, try inside(try ask(found.bits, columns), columns, realm))
     }
 
     /// Of what was found, the group that is open.
-    private func inside(_ found: Bits, _ columns: AlertColumns) -> Bits {
+    private func inside(_ found: Bits, _ columns: AlertColumns, _ realm: Int64) throws -> Bits {
         guard let grouping = query.grouping, let rows = grouping.inside else { return found }
-        let groups = ColumnGroups(columns, found, grouping.rules) { AlertKey(value: 0, row: columns.row($0)) }
+        let groups = try groups(columns, found, grouping, realm) { AlertKey(value: 0, row: columns.row($0)) }
         return groups.members(of: rows)
+    }
+
+    private func groups(
+        _ columns: AlertColumns, _ found: Bits, _ grouping: AlertGrouping, _ realm: Int64, _ key: (Int) -> AlertKey
+    ) throws -> ColumnGroups {
+        let rows = reader.alertRows
+        func row(_ cause: UInt16) throws -> Int64? {
+            let subject = columns.causes.texts[Int(cause)]
+            return try rows.find(realm: realm, subject: subject, key: AlertRows.key(realm: realm, subject: subject))?
+                .row
+        }
+        return try ColumnGroups(columns, found, grouping.rules, causedBy: row, key)
     }
 
     private func ask(_ candidates: Bits, _ columns: AlertColumns) throws -> Bits {

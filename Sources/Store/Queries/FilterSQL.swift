@@ -154,6 +154,7 @@ struct FilterSQL {
             case .area: ["area_name"]
             case .site: ["site"]
             case .asset: ["asset"]
+            case .cause: ["cause"]
             }
         return columns.map { "\(function)(\($0), \(wanted))" }.joined(separator: " OR ")
     }

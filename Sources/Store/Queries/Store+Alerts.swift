@@ -31,6 +31,17 @@ extension Store {
         }
     }
 
+    /// The keys of alerts, in the order of their rows; those that are gone are left out.
+    public func subjects(of rows: [Int64]) throws -> [String] {
+        try read { reader in
+            let select = try reader.statements("SELECT subject FROM alerts WHERE id = ?")
+            return try rows.compactMap { row in
+                select.bind(1, row)
+                return try select.first { $0.text(0) }
+            }
+        }
+    }
+
     /// Reads a portion of what filters look at into memory, so that they answer at once from then on; until all is there they
     /// answer from the file.
     ///

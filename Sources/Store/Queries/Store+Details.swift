@@ -6,6 +6,7 @@ extension Store {
         try read { reader in
             guard let kept = try reader.kept(row: row) else { return nil }
             var detail = try reader.detail(of: kept)
+            try reader.explain(&detail, kept)
             detail.timeline += try reader.pending.acts(on: kept.alert.subject, realm: kept.realm).map { act in
                 var entry = try reader.entry(act.event)
                 entry.isWaiting = true
@@ -19,6 +20,10 @@ extension Store {
 
     /// The row of an alert; nil where it is gone.
     func kept(row: Int64) throws -> AlertRows.Kept? { try read { try $0.kept(row: row) } }
+
+    func explain(_ detail: inout AlertDetail, _ kept: AlertRows.Kept) throws {
+        try read { try $0.explain(&detail, kept) }
+    }
 
     /// What the log says of an alert that stands in another store.
     func detail(of kept: AlertRows.Kept) throws -> AlertDetail { try read { try $0.detail(of: kept) } }
@@ -128,6 +133,22 @@ extension StoreReader {
         detail.extras += more.extras
     }
 
+    /// Its cause, and what it is the cause of.
+    fileprivate func explain(_ detail: inout AlertDetail, _ kept: AlertRows.Kept) throws {
+        if let cause = kept.alert.cause {
+            let key = AlertRows.key(realm: kept.realm, subject: cause)
+            detail.cause = try alertRows.find(realm: kept.realm, subject: cause, key: key)?.alert.headline
+        }
+        let count = try statements(
+            """
+            SELECT count(*) FROM alerts INDEXED BY alerts_cause
+            WHERE realm = ? AND cause = ? AND need < \(Alert.firstNormalNeed)
+            """)
+        count.bind(1, kept.realm)
+        count.bind(2, kept.alert.subject)
+        detail.explains = try count.first { $0.int(0) } ?? 0
+    }
+
     /// Walks back from an alert's last event.
     ///
     /// - Returns: the oldest first, and whether there are some among them, or before them, that have not come yet.
@@ -172,6 +193,7 @@ extension StoreReader {
         case .approvalRequested(let fact): note = fact.reason
         case .approvalGranted(let fact), .approvalRefused(let fact): note = fact.note
         case .alertAssigned(let fact): note = fact.to.map { "→ " + $0 }
+        case .alertLinked(let fact): note = fact.cause.map { "← " + $0 }
         case .alertEscalated(let fact): note = "→ " + fact.to
         default: break
         }

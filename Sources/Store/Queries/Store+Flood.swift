@@ -8,40 +8,21 @@ extension Store {
         Flood.goingOn(try minutes(reader, realm, "alarms", last: now, count: floodMinutes), last: now)
     }
 
-    /// What the flood is made of that goes on; nil where there is none. Of more than ten thousand alarms the last are counted.
+    /// What the flood is made of that goes on; nil where there is none. Where the columns have not been read and
+    /// there are more than ten thousand alarms, the last of them are counted.
     public func floodReport(_ realm: Realm, now: Timestamp) throws -> FloodReport? {
         try read { reader in
             guard let id = try reader.realm(realm), let flood = try Store.flood(reader, id, now: now.minute) else {
                 return nil
             }
             let first = try Store.firstEvent(reader, recordedSince: flood.start)
-            // By the log, for clocks of sources differ; that of the index only to find them.
-            let select = try reader.statements(
-                """
-                SELECT district, tool, need < \(Alert.firstAttendedNeed) FROM (
-                    SELECT district, tool, need, alarmed FROM alerts WHERE realm = ? AND raised >= ?
-                    ORDER BY raised DESC LIMIT 10000)
-                WHERE alarmed >= ?
-                """)
-            select.bind(1, id)
-            select.bind(2, flood.start.adding(seconds: -3_600).milliseconds)
-            select.bind(3, flood.start.milliseconds)
-            var districts: [String?: (Int, Int)] = [:]
-            var tools: [Tool: (Int, Int)] = [:]
-            try select.each { row in
-                let (tool, waits) = (Tool(rawValue: row.int(1)) ?? .other, row.int(2))
-                let district = districts[row.optionalText(0)] ?? (0, 0)
-                districts[row.optionalText(0)] = (district.0 + 1, district.1 + waits)
-                let known = tools[tool] ?? (0, 0)
-                tools[tool] = (known.0 + 1, known.1 + waits)
-                return true
-            }
+            let parts =
+                try reader.currentColumns().map { FloodParts($0, realm: id, since: flood.start) }
+                ?? FloodParts(reader, realm: id, since: flood.start)
             return FloodReport(
                 flood: flood, first: try Store.firstOut(reader, realm, id, since: flood.start, from: first),
-                districts: districts.map { .init(key: $0, count: $1.0, waiting: $1.1) }
-                    .sorted { ($1.count, $0.key ?? "") < ($0.count, $1.key ?? "") },
-                tools: tools.map { .init(key: $0, count: $1.0, waiting: $1.1) }
-                    .sorted { ($1.count, $0.key.rawValue) < ($0.count, $1.key.rawValue) })
+                districts: FloodParts.sorted(parts.districts) { $0 ?? "" },
+                tools: FloodParts.sorted(parts.tools) { $0.rawValue })
         }
     }
 
@@ -88,5 +69,67 @@ extension Store {
             if recorded < time.milliseconds { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+}
+
+/// The alarms of a flood by where they are and who found them. By the time of the log, for clocks of sources differ.
+private struct FloodParts {
+    private(set) var districts: [String?: Count] = [:]
+    private(set) var tools: [Tool: Count] = [:]
+
+    struct Count {
+        var all = 0
+        var waiting = 0
+    }
+
+    /// One pass over all alerts in memory.
+    init(_ columns: AlertColumns, realm: Int64, since start: Timestamp) {
+        guard let realm = columns.realms.known(String(realm)) else { return }
+        let first = Int32(clamping: start.minute)
+        let (minutes, realms, flags) = (columns.alarmedMinute, columns.realm, columns.flags)
+        for place in minutes.indices where minutes[place] >= first && realms[place] == realm {
+            guard flags[place].contains(.isThere) else { continue }
+            let district = Int(columns.district[place])
+            add(
+                district == 0 ? nil : columns.districts.texts[district],
+                Tool(rawValue: Int(columns.tool[place])) ?? .other, waits: columns.need[place] < Alert.firstAttendedNeed
+            )
+        }
+    }
+
+    private static let mostRead = 10_000
+
+    init(_ reader: StoreReader, realm: Int64, since start: Timestamp) throws {
+        // The time of the source only to find them, for there is an index of it.
+        let select = try reader.statements(
+            """
+            SELECT district, tool, need < \(Alert.firstAttendedNeed) FROM (
+                SELECT district, tool, need, alarmed FROM alerts WHERE realm = ? AND raised >= ?
+                ORDER BY raised DESC LIMIT \(FloodParts.mostRead))
+            WHERE alarmed >= ?
+            """)
+        select.bind(1, realm)
+        select.bind(2, start.adding(seconds: -3_600).milliseconds)
+        select.bind(3, start.milliseconds)
+        try select.each { row in
+            add(row.optionalText(0), Tool(rawValue: row.int(1)) ?? .other, waits: row.bool(2))
+            return true
+        }
+    }
+
+    private mutating func add(_ district: String?, _ tool: Tool, waits: Bool) {
+        districts[district, default: Count()].all += 1
+        tools[tool, default: Count()].all += 1
+        guard waits else { return }
+        districts[district]?.waiting += 1
+        tools[tool]?.waiting += 1
+    }
+
+    /// Most first.
+    static func sorted<Key: Hashable, Name: Comparable>(
+        _ parts: [Key: Count], _ name: (Key) -> Name
+    ) -> [FloodReport.Part<Key>] {
+        parts.map { FloodReport.Part(key: $0, count: $1.all, waiting: $1.waiting) }
+            .sorted { ($1.count, name($0.key)) < ($0.count, name($1.key)) }
     }
 }

@@ -50,14 +50,14 @@ final class StoreReader {
     }
 
     /// The groups of a list: for its windows they are found once, as long as nothing was written.
-    func groups(_ query: AlertQuery, _ find: () -> ColumnGroups) -> ColumnGroups {
+    func groups(_ query: AlertQuery, _ find: () throws -> ColumnGroups) rethrows -> ColumnGroups {
         let key = (query.at(Timestamp(milliseconds: 0)), columns.seen)
         if let known = grouped, known.query == key.0, known.seen == key.1,
             abs(query.now.seconds(since: known.now)) < 1
         {
             return known.groups
         }
-        let groups = find()
+        let groups = try find()
         grouped = (key.0, key.1, query.now, groups)
         return groups
     }

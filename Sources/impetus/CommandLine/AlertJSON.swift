@@ -2,7 +2,10 @@ import ControlRoom
 
 /// An alert as other programs read it: one object a line.
 enum AlertJSON {
-    static func text(_ line: AlertLine, realm: Realm, districts: [String: String], now: Timestamp) -> String {
+    /// - Parameter members: the keys of those that the line stands for, where it stands for a group.
+    static func text(
+        _ line: AlertLine, realm: Realm, districts: [String: String], now: Timestamp, members: [String] = []
+    ) -> String {
         let alert = line.alert
         var writer = JSONWriter()
         writer.object { writer in
@@ -32,6 +35,15 @@ enum AlertJSON {
             writer.member("ended", alert.ended?.rfc3339)
             writer.member("replaced_by", alert.replacedBy)
             writePeople(alert, to: &writer)
+            guard let group = line.group else { return }
+            writer.member(
+                "group",
+                object: { writer in
+                    writer.member("count", group.count)
+                    writer.member("unacknowledged", group.waiting)
+                    writer.member("worst", group.worst?.name)
+                    writer.member("members", members)
+                })
         }
         return writer.text
     }
@@ -56,6 +68,8 @@ enum AlertJSON {
             writer.member("out_of_service_approved_by", removal.approval?.by)
         }
         writer.member("suppressed_by", alert.causes.map(\.rule))
+        writer.member("cause", alert.cause)
+        writer.member("linked_by", alert.link?.act.by)
         writer.member("requested_by", alert.request?.act.by)
         writer.member("owner", alert.owner)
         writer.member("escalated_to", alert.escalation?.to)

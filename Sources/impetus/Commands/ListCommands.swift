@@ -25,6 +25,7 @@ struct AlertsCommand: ParsableCommand {
         help: ArgumentHelp(
             "As they stood at a time of the city's clock (14:05, \"yesterday 22:00\") or so long ago (2h).",
             valueName: "time")) var at: String?
+    @Flag(help: "What belongs together as one, by the site's policy and by what explains what.") var grouped = false
     @Flag(help: "Go on listing alerts as they change.") var follow = false
     @Flag(help: "Only how many there are.") var count = false
     @Flag(help: "How the filter was read, and how many alerts each part of it finds.") var explain = false
@@ -36,6 +37,9 @@ struct AlertsCommand: ParsableCommand {
         if [explain, count, follow].count(where: { $0 }) > 1 {
             throw Usage.wrong("one of --explain, --count, --follow")
         }
+        if grouped, follow || explain {
+            throw Usage.wrong("--grouped lists what is there: not with --follow, --explain")
+        }
         if at != nil, follow { throw Usage.wrong("what was then does not go on: --at or --follow") }
         let present = try options.open().store
         guard let at else { return try list(present, now: Surroundings.live.now()) }
@@ -45,8 +49,11 @@ struct AlertsCommand: ParsableCommand {
     private func list(_ store: Store, now: Timestamp) throws {
         let argument = try FilterArgument(filter, view: view, store, now: now)
         if explain { return try argument.explain(store) }
-        if count { return Output.line(String(try argument.count(store))) }
+        if count, !grouped { return Output.line(String(try argument.count(store))) }
         let printer = AlertPrinter(json: json, districts: try store.districtNames(), at: at == nil ? nil : now)
+        if grouped {
+            return try GroupListing(store: store, argument: argument, printer: printer).list(countOnly: count)
+        }
         let sequence = try store.lastSequence()
         let listed = try list(store, argument, printer)
         if follow { try self.follow(store, argument, printer, listed, after: sequence) }
@@ -108,18 +115,20 @@ struct AlertPrinter {
     /// When their states are asked; nil for now, whenever that is.
     let at: Timestamp?
 
-    func print(_ line: AlertLine, _ realm: Realm) {
+    /// - Parameter members: the keys of those that the line stands for, where it stands for a group.
+    func print(_ line: AlertLine, _ realm: Realm, members: [String] = []) {
         let now = at ?? Surroundings.live.now()
         if json {
-            Output.line(AlertJSON.text(line, realm: realm, districts: districts, now: now))
+            Output.line(AlertJSON.text(line, realm: realm, districts: districts, now: now, members: members))
             return
         }
         let alert = line.alert
         let place = alert.district.map { districts[$0] ?? $0 } ?? alert.areaName ?? "-"
         let status = alert.status(in: realm).rawValue
+        let count = line.group.map { "\($0.count)× (\($0.waiting) unack) " } ?? ""
         let fields = [
             alert.severity.name, alert.state(at: now).rawValue, alert.raised.rfc3339, alert.tool.code, status, place,
-            alert.headline, alert.externalID ?? alert.subject,
+            count + alert.headline, alert.externalID ?? alert.subject,
         ]
         Output.line(fields.map(Output.printable).joined(separator: "  "))
     }

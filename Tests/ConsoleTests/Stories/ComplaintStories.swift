@@ -102,6 +102,30 @@ struct ComplaintStories {
         try op.press("a").sayLast("moved").press("1", "x").see("Camera 1 dead", "Camera 9 dead").seeNot("grouped")
     }
 
+    @Test(
+        "8: a power cut explains forty dead cameras, in one row that opens, and what it does not explain waits for itself"
+    )
+    func causes() throws {
+        let op = try Session().raise("scada-3/power", .high, "Power cut in Arcella", kind: "power").wait(1)
+        for number in 1...40 {
+            try op.raise("camera-\(number)/dead", .medium, "Camera \(number) dead", kind: "camera")
+        }
+        try op.raise("door-1/open", .medium, "Door open", kind: "door").wait(1)
+        try op.press("K").sayLast("mark what it explains with Space")
+        try op.press("/").type("kind in (camera, power)").press("enter", "*", "g").beOn("Power cut in Arcella")
+        try op.press("K").see("Explained by “Power cut in Arcella”", "marked alerts: 40").press("y").wait(1)
+        #expect(op.recorded.count == 40)
+        try op.press("0").see("42 unack", "└ Camera 1 dead").beOn("Power cut in Arcella")
+        try op.press("6").see("explains 40 open alarms").press("1", "x").see("41× Power cut", "Door open")
+        op.seeNot("Camera 7 dead")
+        try op.press("enter").see("one group", "Power cut", "└ Camera 12 dead").seeNot("Door").press("esc", "x")
+        // One of them is something else: it is taken out, and that is taken back.
+        try op.press("/").type("cause = scada-3/power and id = camera-17/dead").press("enter").see("1 found").press("6")
+        try op.see("caused by “Power cut in Arcella” (scada-3/power), says op1").press("1", "K").wait(1)
+        try op.sayLast("took Camera 17 dead from its cause").press("0", "x").see("40× Power cut", "Camera 17 dead")
+        try op.press("u", "y").wait(1).see("41× Power cut").seeNot("Camera 17 dead")
+    }
+
     private static func near(_ writer: inout JSONWriter) {
         writer.member("lat", 45.4061)
         writer.member("lon", 11.8767)

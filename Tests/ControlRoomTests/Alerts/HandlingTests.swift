@@ -121,6 +121,33 @@ struct HandlingTests {
         #expect(bench.alert.owner == "op2")
     }
 
+    @Test("an alarm is explained by whom somebody says, or by the rule that names one; a new occurrence by none")
+    func causes() {
+        var bench = AlarmBench(state: "U")
+        func link(_ cause: String?) -> Fact { .alertLinked(AlertLinked(cause: cause)) }
+        #expect(bench.fold(link("a")) == .refused(.ownCause))
+        #expect(bench.fold(link(nil)) == .unchanged(.alreadyLinked))
+        #expect(bench.fold(link("power"), by: "op1") == .applied)
+        // It waits as before.
+        #expect(bench.letters == "U" && bench.alert.cause == "power")
+        #expect(bench.fold(link("power"), by: "op2") == .unchanged(.alreadyLinked))
+        #expect(bench.fold(link("water"), by: "op2") == .applied)
+        #expect(bench.fold(HandlingTests.undo(.alertLinked), by: "op1") == .refused(.nothingToUndo))
+        #expect(bench.fold(HandlingTests.undo(.alertLinked), by: "op2") == .applied)
+        #expect(bench.alert.cause == "power" && bench.alert.link?.act.by == "op1")
+        bench.tell("clear")
+        bench.now = bench.now.adding(seconds: 5)
+        bench.raise(.medium)
+        #expect(bench.alert.cause == nil)
+        let rule = AlertSuppressed(rule: "r", severity: .critical, reason: nil, cause: "power")
+        bench.fold(.alertSuppressed(rule))
+        #expect(bench.alert.cause == "power")
+        #expect(bench.fold(link(nil)) == .applied)
+        #expect(bench.alert.cause == nil && bench.alert.causes.count == 1)
+        var over = AlarmBench(state: "N")
+        #expect(over.fold(link("power")) == .refused(.alreadyClosed))
+    }
+
     @Test(
         "when the feed is to speak: what goes on and waits, by the first rule that fits, and what goes on acknowledged")
     func due() {

@@ -9,7 +9,7 @@ struct OutcomeCodeTests {
         let plain: [Outcome.Reason] = [
             .unknownSubject, .notAcknowledged, .notActive, .alreadyClosed, .notLatched, .nothingToUndo,
             .newerOccurrence(7), .unknownStep(-1), .needsApproval, .noSuchRequest, .fourEyes, .alreadySuppressed,
-            .notSuppressed,
+            .notSuppressed, .alreadyLinked, .ownCause,
         ]
         let named = names.flatMap { name -> [Outcome.Reason] in
             [
@@ -32,12 +32,12 @@ struct OutcomeCodeTests {
             case .unknownSubject, .alreadyAcknowledged, .newerOccurrence, .severityRose, .notAcknowledged, .notActive,
                 .alreadyClosed, .notLatched, .stepAlready, .unknownStep, .unknownPlaybook, .nothingToUndo, .notYours,
                 .needsApproval, .noSuchRequest, .alreadyRequested, .fourEyes, .alreadySuppressed, .notSuppressed,
-                .outOfService, .alreadyOwned:
+                .outOfService, .alreadyOwned, .alreadyLinked, .ownCause:
                 continue
             }
         }
         let words = Set(OutcomeCodeTests.reasons.map { $0.code.prefix { $0 != ":" } })
-        #expect(words.count == 21)
+        #expect(words.count == 23)
     }
 
     @Test("what is no code is none", arguments: ["", "applied", "unknown", "UNKNOWN-SUBJECT"])

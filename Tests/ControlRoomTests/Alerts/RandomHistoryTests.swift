@@ -17,7 +17,7 @@ struct RandomHistoryTests {
     ]
 
     private static let quieting = [
-        "suppress", "unsuppress", "remove", "return", "ask", "grant", "take", "escalate", "remind",
+        "suppress", "unsuppress", "remove", "return", "ask", "grant", "take", "escalate", "remind", "link", "unlink",
     ]
 
     @Test("what rose and nobody acknowledged is never hidden", arguments: 1...300)

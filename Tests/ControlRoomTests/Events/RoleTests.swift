@@ -29,7 +29,8 @@ struct RoleTests {
         let acts: Set<EventType> = [
             .alertAcknowledged, .alertAssessed, .alertClosed, .alertReset, .alertShelved, .alertUnshelved, .alertNoted,
             .checklistStarted, .checklistStepSet, .checklistNoted, .alertRemovedFromService, .alertReturnedToService,
-            .alertTaken, .alertAssigned, .approvalRequested, .approvalGranted, .approvalRefused, .alarmPolicySet,
+            .alertTaken, .alertAssigned, .alertLinked, .approvalRequested, .approvalGranted, .approvalRefused,
+            .alarmPolicySet,
             .suppressionStarted, .suppressionEnded,
         ]
         for type in EventType.known { #expect((type.neededRight != nil) == acts.contains(type)) }

@@ -256,6 +256,7 @@ struct HandlingFeedStories {
             bench.clock.advance(2)
         }
         #expect(try bench.state("cam") == .suppressed && alert(bench, "cam").causes.count == 2)
+        #expect(try alert(bench, "cam").cause == "grid" && alert(bench, "grid").cause == nil)
         // The rule without a cause finds the other too.
         #expect(try alert(bench, "grid").causes.map(\.rule) == ["for"])
         for _ in 0..<4 {
