@@ -22,8 +22,9 @@ struct ColumnGroups {
         var count = 1
         var waiting = 0
         var worst: Severity?
-        /// The one that needs attention most, by which the group is shown.
+        /// The one that needs attention most, by which the group is shown, and how much.
         var shown: Int
+        var need: Int64
         /// The one that comes first in the order of the list.
         var placed: Int
         var key: AlertKey
@@ -34,30 +35,29 @@ struct ColumnGroups {
     /// - Parameter row: the row of an alarm that explains others, by the number of its key; nil where there is none.
     init(
         _ columns: AlertColumns, _ found: Bits, _ rules: [GroupingRule], causedBy row: (UInt16) throws -> Int64?,
-        _ key: (Int) -> AlertKey
+        _ key: @escaping (Int) -> AlertKey
     ) rethrows {
         base = columns.base
         placed = Bits(columns.count, all: false)
         groupAt = Array(repeating: -1, count: columns.count)
         let places = ColumnGroups.ordered(columns, found)
-        let rulesByKind = RulesByKind(columns, rules)
+        let alarms = Alarms(columns, rules, key)
         let causes = try Causes(columns, found, row)
-        var grid: [Int64: Int32] = [:]
+        var grid = Grid()
         var explained: [(place: Int, by: Int)] = []
         for place in places {
             let place = Int(place)
-            guard let cause = causes.first(of: place) else {
-                groupAt[place] = Int32(join(place, columns, rulesByKind.rule(place), &grid, key(place)))
-                continue
+            if let cause = causes.first(of: place) {
+                explained.append((place, cause))
+            } else {
+                groupAt[place] = Int32(join(alarms.at(place), &grid))
             }
-            explained.append((place, cause))
         }
         for (place, cause) in explained {
-            let group = Int(groupAt[cause])
+            let (alarm, group) = (alarms.at(place), Int(groupAt[cause]))
             groupAt[place] = Int32(group)
             // Where it needs attention as much as what explains it, that is what says most.
-            let isWorse = columns.need[place] >> 44 < columns.need[groups[group].shown] >> 44
-            add(place, to: group, columns, key(place), isShown: isWorse)
+            add(alarm, to: group, isShown: alarm.need >> 44 < groups[group].need >> 44)
         }
         for group in groups { placed.insert(group.placed) }
         gather(places, columns)
@@ -101,81 +101,65 @@ struct ColumnGroups {
     }
 
     /// - Returns: the group that it belongs to, a new one where there is none near.
-    private mutating func join(
-        _ place: Int, _ columns: AlertColumns, _ rule: GroupingRule?, _ grid: inout [Int64: Int32], _ key: AlertKey
-    ) -> Int {
-        let time = Alert.raisedMilliseconds(need: columns.need[place])
-        let coordinate =
-            columns.place[place] == AlertColumns.nowhere ? nil : PlaceKey(rawValue: columns.place[place]).coordinate
-        guard let rule, rule.seconds > 0 else { return begin(place, columns.need[place], coordinate, time, key) }
-        let cells = Cells(columns, place, coordinate, rule)
+    private mutating func join(_ alarm: Alarms.One, _ grid: inout Grid) -> Int {
+        guard alarm.near.milliseconds > 0 else { return begin(alarm) }
+        let cells = GroupCells(alarm.grid, alarm.district, alarm.coordinate, metres: alarm.near.metres, &grid.scales)
         var nearest: (group: Int, metres: Double)?
-        cells.eachTouched { cell in search(cell, &grid, coordinate, time, rule, &nearest) }
+        cells.eachTouched(&grid.scales) { cell in search(cell, cells, alarm, &grid.newest, &nearest) }
         guard let group = nearest?.group else {
-            let group = begin(place, columns.need[place], coordinate, time, key)
-            groups[group].next = grid[cells.own] ?? -1
-            grid[cells.own] = Int32(group)
+            let group = begin(alarm)
+            groups[group].next = grid.newest[cells.own] ?? -1
+            grid.newest[cells.own] = Int32(group)
             return group
         }
-        groups[group].lastRaised = time
-        let needsMore = columns.need[place] < columns.need[groups[group].shown]
-        add(place, to: group, columns, key, isShown: needsMore)
+        groups[group].lastRaised = alarm.time
+        add(alarm, to: group, isShown: alarm.need < groups[group].need)
         return group
     }
 
-    private mutating func add(
-        _ place: Int, to group: Int, _ columns: AlertColumns, _ key: AlertKey, isShown: Bool
-    ) {
+    private mutating func add(_ alarm: Alarms.One, to group: Int, isShown: Bool) {
         groups[group].count += 1
-        if columns.need[place] < Alert.firstAttendedNeed { groups[group].waiting += 1 }
-        if let severity = ColumnGroups.openSeverity(columns.need[place]) {
+        if alarm.need < Alert.firstAttendedNeed { groups[group].waiting += 1 }
+        if let severity = alarm.openSeverity {
             groups[group].worst = max(severity, groups[group].worst ?? severity)
         }
-        if key < groups[group].key { (groups[group].key, groups[group].placed) = (key, place) }
-        if isShown { groups[group].shown = place }
+        if alarm.key < groups[group].key { (groups[group].key, groups[group].placed) = (alarm.key, alarm.place) }
+        if isShown { (groups[group].shown, groups[group].need) = (alarm.place, alarm.need) }
     }
 
-    private mutating func begin(
-        _ place: Int, _ need: Int64, _ coordinate: Coordinate?, _ time: Int64, _ key: AlertKey
-    ) -> Int {
+    private mutating func begin(_ alarm: Alarms.One) -> Int {
         groups.append(
             Group(
-                place: coordinate, lastRaised: time, waiting: need < Alert.firstAttendedNeed ? 1 : 0, shown: place,
-                placed: place, key: key))
-        groups[groups.count - 1].worst = ColumnGroups.openSeverity(need)
+                place: alarm.coordinate, lastRaised: alarm.time, waiting: alarm.need < Alert.firstAttendedNeed ? 1 : 0,
+                worst: alarm.openSeverity, shown: alarm.place, need: alarm.need, placed: alarm.place, key: alarm.key))
         return groups.count - 1
-    }
-
-    private static func openSeverity(_ need: Int64) -> Severity? {
-        need < Alert.firstNormalNeed ? Severity(need: need) : nil
     }
 
     /// Looks through the groups of a cell; those that are over by now leave it.
     private mutating func search(
-        _ cell: Int64, _ grid: inout [Int64: Int32], _ coordinate: Coordinate?, _ time: Int64, _ rule: GroupingRule,
+        _ cell: Int64, _ cells: GroupCells, _ alarm: Alarms.One, _ newest: inout [Int64: Int32],
         _ nearest: inout (group: Int, metres: Double)?
     ) {
         func take(_ group: Int, _ metres: Double) {
             if let known = nearest, (known.metres, known.group) < (metres, group) { return }
             nearest = (group, metres)
         }
-        guard let head = grid[cell] else { return }
+        guard let head = newest[cell] else { return }
         var before = -1
         var next = head
         while next >= 0 {
             let group = Int(next)
             next = groups[group].next
-            guard time - groups[group].lastRaised <= Int64(rule.seconds) * 1_000 else {
-                if before >= 0 { groups[before].next = next } else { grid[cell] = next >= 0 ? next : nil }
+            guard alarm.time - groups[group].lastRaised <= alarm.near.milliseconds else {
+                if before >= 0 { groups[before].next = next } else { newest[cell] = next >= 0 ? next : nil }
                 continue
             }
             before = group
-            guard let coordinate, let centre = groups[group].place else {
+            guard let centre = groups[group].place else {
                 take(group, 0)
                 continue
             }
-            let metres = coordinate.distance(to: centre)
-            if metres <= Double(rule.metres) { take(group, metres) }
+            if let metres = cells.metres(to: centre) { take(group, metres) }
         }
     }
 
@@ -248,79 +232,68 @@ private struct Causes {
     }
 }
 
-/// The rule of each tool and kind, found once for each pair.
-private struct RulesByKind {
-    private let columns: AlertColumns
-    private let byTool: [[GroupingRule?]]
-
-    init(_ columns: AlertColumns, _ rules: [GroupingRule]) {
-        self.columns = columns
-        byTool = Tool.allCases.map { tool in
-            columns.kinds.texts.map { kind in rules.first { $0.fits(tool, kind) } }
-        }
-    }
-
-    func rule(_ place: Int) -> GroupingRule? {
-        let (tool, kind) = (Int(columns.tool[place]), Int(columns.kind[place]))
-        guard byTool.indices.contains(tool), byTool[tool].indices.contains(kind) else { return nil }
-        return byTool[tool][kind]
-    }
+/// Where groups are found again: of each cell the one that was begun last.
+private struct Grid {
+    var newest: [Int64: Int32] = [:]
+    var scales = RowScales()
 }
 
-/// The cell of a grid in which an alarm lies, and those that its circle touches. A cell is as wide as the circle, so that these
-/// are four as a rule; alarms of different tools and kinds are in different grids.
-private struct Cells {
-    let own: Int64
-    private let grid: Int64
-    /// Nil where the alarm has no place: it is in one cell with all of its district.
-    private let coordinate: Coordinate?
-    /// Of a cell, in degrees of latitude.
-    private let height: Double
+/// Each alarm as the pass asks of it, in plain numbers: nothing is counted or copied for a million of them.
+private struct Alarms {
+    struct One {
+        let place: Int
+        let need: Int64
+        let time: Int64
+        let coordinate: Coordinate?
+        let near: Nearness
+        /// The grid of its tool and kind.
+        let grid: Int64
+        let district: Int64
+        let key: AlertKey
 
-    /// Smaller ones would be too many to number.
-    private static let leastMetres = 10.0
-    private static let metresPerDegree = 111_195.0
+        /// Nil where it is not open.
+        var openSeverity: Severity? { need < Alert.firstNormalNeed ? Severity(need: need) : nil }
+    }
 
-    init(_ columns: AlertColumns, _ place: Int, _ coordinate: Coordinate?, _ rule: GroupingRule) {
-        self.coordinate = coordinate
-        grid = Int64(columns.tool[place]) << 57 | Int64(columns.kind[place]) << 41
-        height = 2 * max(Cells.leastMetres, Double(rule.metres)) * 1.001 / Cells.metresPerDegree
-        guard let coordinate else {
-            own = grid | Cells.nowhere | Int64(columns.district[place])
-            return
+    /// Within which it belongs to a group; no time at all where it stands alone.
+    struct Nearness {
+        var metres = 0.0
+        var milliseconds: Int64 = 0
+    }
+
+    private let need: [Int64]
+    private let places: [Int64]
+    private let tools: [UInt8]
+    private let kinds: [UInt16]
+    private let districts: [UInt16]
+    /// By tool, and in each by kind.
+    private let near: [Nearness]
+    private let kindCount: Int
+    private let key: (Int) -> AlertKey
+
+    init(_ columns: AlertColumns, _ rules: [GroupingRule], _ key: @escaping (Int) -> AlertKey) {
+        (need, places, tools) = (columns.need, columns.place, columns.tool)
+        (kinds, districts) = (columns.kind, columns.district)
+        kindCount = columns.kinds.texts.count
+        let last = Tool.allCases.map(\.rawValue).max() ?? 0
+        near = (0...last).flatMap { tool in
+            columns.kinds.texts.map { kind in
+                let rule = rules.first { $0.fits(Tool(rawValue: tool) ?? .other, kind) }
+                return rule.map { Nearness(metres: Double($0.metres), milliseconds: Int64($0.seconds) * 1_000) }
+                    ?? Nearness()
+            }
         }
-        let row = Cells.row(coordinate.latitude, height)
-        own = grid | Cells.cell(row, coordinate.longitude, height)
-    }
-
-    private static func row(_ latitude: Double, _ height: Double) -> Int64 {
-        Int64(((latitude + 90) / height).rounded(.down))
-    }
-
-    /// How much shorter a degree of longitude is than one of latitude, at the end of a row where it is shortest.
-    private static func scale(_ row: Int64, _ height: Double) -> Double {
-        let (south, north) = (Double(row) * height - 90, Double(row + 1) * height - 90)
-        return Coordinate(latitude: max(abs(south), abs(north)), longitude: 0).longitudeScale
-    }
-
-    private static func cell(_ row: Int64, _ longitude: Double, _ height: Double) -> Int64 {
-        let width = height / scale(row, height)
-        return row << 21 | Int64(((longitude + 180) / width).rounded(.down)) & 0x1F_FFFF
+        self.key = key
     }
 
     @inline(__always)
-    func eachTouched(_ body: (Int64) -> Void) {
-        guard let coordinate else { return body(own) }
-        let (south, north) = (
-            Cells.row(coordinate.latitude - height / 2, height), Cells.row(coordinate.latitude + height / 2, height)
-        )
-        for row in south...max(south, north) {
-            let reach = height / 2 / min(Cells.scale(row, height), coordinate.longitudeScale)
-            let west = Cells.cell(row, coordinate.longitude - reach, height)
-            let east = Cells.cell(row, coordinate.longitude + reach, height)
-            for cell in west...max(west, east) { body(grid | cell) }
-        }
+    func at(_ place: Int) -> One {
+        let (tool, kind) = (Int(tools[place]), Int(kinds[place]))
+        let index = tool * kindCount + kind
+        let coordinate = places[place] == AlertColumns.nowhere ? nil : PlaceKey(rawValue: places[place]).coordinate
+        return One(
+            place: place, need: need[place], time: Alert.raisedMilliseconds(need: need[place]), coordinate: coordinate,
+            near: index < near.count ? near[index] : Nearness(), grid: Int64(tool) << 57 | Int64(kind) << 41,
+            district: Int64(districts[place]), key: key(place))
     }
-
-    private static let nowhere: Int64 = 0xF_FFFF << 21
 }

@@ -93,7 +93,8 @@ struct AlertWindow {
     }
 
     private func groups(
-        _ columns: AlertColumns, _ found: Bits, _ grouping: AlertGrouping, _ realm: Int64, _ key: (Int) -> AlertKey
+        _ columns: AlertColumns, _ found: Bits, _ grouping: AlertGrouping, _ realm: Int64,
+        _ key: @escaping (Int) -> AlertKey
     ) throws -> ColumnGroups {
         let rows = reader.alertRows
         func row(_ cause: UInt16) throws -> Int64? {

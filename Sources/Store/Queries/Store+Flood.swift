@@ -59,7 +59,9 @@ extension Store {
 
     /// The first event that was recorded at a time or after it, by halves: times rise with the log.
     static func firstEvent(_ reader: StoreReader, recordedSince time: Timestamp) throws -> Int64 {
-        let ends = try reader.statements("SELECT coalesce(min(sequence), 0), coalesce(max(sequence), 0) FROM events")
+        // Each for itself: both in one would look at every event.
+        let ends = try reader.statements(
+            "SELECT coalesce((SELECT min(sequence) FROM events), 0), coalesce((SELECT max(sequence) FROM events), 0)")
         var (low, high) = try ends.first { ($0.integer(0), $0.integer(1) + 1) } ?? (0, 1)
         let look = try reader.statements("SELECT recorded FROM events WHERE sequence >= ? ORDER BY sequence LIMIT 1")
         while low < high {
