@@ -14,7 +14,9 @@ struct GroupingTests {
     ]
 
     /// Alarms of two kinds around a few places, some a stone's throw from each other, some without a place.
-    private func filled(seed: UInt64, latitude: Double) throws -> (TemporaryStore, [AlertLine]) {
+    private func filled(seed: UInt64, latitude: Double, longitude: Double = 11.87) throws -> (
+        TemporaryStore, [AlertLine]
+    ) {
         let disk = try TemporaryStore()
         var (make, chance) = (EventMaker(), SeededChance(seed: seed))
         for number in 0..<160 {
@@ -23,7 +25,8 @@ struct GroupingTests {
             var more = ["\"latching\":false"]
             if chance.next() % 6 > 0 {
                 let (north, east) = (chance.unit() * 0.004, chance.unit() * 0.006)
-                more.append("\"lat\":\(latitude + north),\"lon\":\(11.87 + east)")
+                let lon = longitude + east > 180 ? longitude + east - 360 : longitude + east
+                more.append("\"lat\":\(latitude + north),\"lon\":\(lon)")
             }
             if chance.next() % 3 == 0 { more.append("\"district\":\"d\(chance.next() % 2)\"") }
             try disk.ingest(
@@ -91,7 +94,9 @@ struct GroupingTests {
         "are what the definition says, each shown by the one of it that comes first, whatever the order",
         arguments: 1...12)
     func agrees(seed: UInt64) throws {
-        let (disk, all) = try filled(seed: seed, latitude: [0.001, 45.4, 69.6][Int(seed % 3)])
+        let (disk, all) = try filled(
+            seed: seed, latitude: [0.001, 45.4, 69.6, -16.8][Int(seed % 4)],
+            longitude: seed % 4 == 3 ? 179.997 : 11.87)
         while try disk.store.readColumns(for: nil) {}
         let expected = GroupingTests.groups(all, GroupingTests.rules)
         #expect(expected.contains { $0.count > 3 } && expected.contains { $0.count == 1 })

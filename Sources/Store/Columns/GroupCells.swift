@@ -1,7 +1,7 @@
 import ControlRoom
 
-/// The cell of a grid in which an alarm lies, and those that its circle touches. A cell is as wide as the circle, so that these
-/// are four as a rule; alarms of different tools and kinds are in different grids.
+/// The cell of a grid in which an alarm lies, and those that its circle touches. A cell is twice as wide as the circle: it
+/// touches two as a rule, and there is little else in them; alarms of different tools and kinds are in different grids.
 struct GroupCells {
     let own: Int64
     private let grid: Int64
@@ -30,37 +30,40 @@ struct GroupCells {
             own = grid | GroupCells.nowhere | district
             return
         }
-        let height = GroupCells.height(metres)
-        let (south, north) = (
-            RowScales.row(coordinate.latitude - height / 2, height),
-            RowScales.row(coordinate.latitude + height / 2, height)
-        )
+        let (height, reach) = (GroupCells.height(metres), GroupCells.reach(metres))
+        let south = RowScales.row(coordinate.latitude - reach, height)
+        let north = RowScales.row(coordinate.latitude + reach, height)
         rows = south...max(south, north)
         // The alarm's own row is one of them.
         scale = rows.reduce(.infinity) { min($0, scales.scale($1, height)) }
         let row = RowScales.row(coordinate.latitude, height)
-        own = grid | GroupCells.cell(row, coordinate.longitude, height, scales.scale(row, height))
+        let (own, count) = GroupCells.column(coordinate.longitude, height, scales.scale(row, height))
+        self.own = grid | row << 21 | own % count
     }
 
-    /// In degrees of latitude.
-    private static func height(_ metres: Double) -> Double {
-        2 * max(leastMetres, metres) * slack / metresPerDegree
-    }
+    /// How far the circle goes, in degrees of latitude.
+    private static func reach(_ metres: Double) -> Double { max(leastMetres, metres) * slack / metresPerDegree }
 
-    private static func cell(_ row: Int64, _ longitude: Double, _ height: Double, _ scale: Double) -> Int64 {
-        row << 21 | Int64(((longitude + 180) * scale / height).rounded(.down)) & 0x1F_FFFF
+    /// Of a cell, in degrees of latitude.
+    private static func height(_ metres: Double) -> Double { 4 * reach(metres) }
+
+    /// - Returns: the cell of its row, counted eastwards from 180°, and how many there are until it is 180° again.
+    private static func column(_ longitude: Double, _ height: Double, _ scale: Double) -> (Int64, count: Int64) {
+        // So wide that they go round in a whole number.
+        let count = max(1, (360 * scale / height).rounded(.down))
+        return (Int64(((longitude + 180) / 360 * count).rounded(.down)), Int64(count))
     }
 
     @inline(__always)
     func eachTouched(_ scales: inout RowScales, _ body: (Int64) -> Void) {
         guard let coordinate else { return body(own) }
         let height = GroupCells.height(metres)
-        let reach = height / 2 / scale
+        let reach = GroupCells.reach(metres) / scale
         for row in rows {
             let scale = scales.scale(row, height)
-            let west = GroupCells.cell(row, coordinate.longitude - reach, height, scale)
-            let east = GroupCells.cell(row, coordinate.longitude + reach, height, scale)
-            for cell in west...max(west, east) { body(grid | cell) }
+            let (west, count) = GroupCells.column(coordinate.longitude - reach, height, scale)
+            let (east, _) = GroupCells.column(coordinate.longitude + reach, height, scale)
+            for column in west...max(west, east) { body(grid | row << 21 | (column + count) % count) }
         }
     }
 
