@@ -102,7 +102,7 @@ enum EventForm {
     /// own: the fold lets everybody take back what is his.
     static func denial(ofActBy role: Role, _ type: EventType) -> String? {
         guard let right = type.neededRight, !role.may(right) else { return nil }
-        return "a \(role.rawValue) may not \(right.rawValue)"
+        return "the role \(role.rawValue) may not \(right.words)"
     }
 }
 

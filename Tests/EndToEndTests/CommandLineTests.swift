@@ -477,7 +477,7 @@ struct CommandLineTests {
         let stranger = try desk.impetus("ack", "camera-1/weapon", "--as", "nobody")
         #expect(stranger.code == 77 && stranger.complaints.contains("nobody is not known here"))
         let responder = try desk.impetus("assess", "camera-1/weapon", "rejected", "--as", "resp1")
-        #expect(responder.code == 77 && responder.complaints.contains("a responder may not assess"))
+        #expect(responder.code == 77 && responder.complaints.contains("the role responder may not assess"))
         #expect(try desk.impetus("ack", "nothing").complaints.contains("no alert is called \"nothing\""))
         #expect(try desk.impetus("undo", "--as", "sup1").complaints.contains("nothing of sup1's can be undone"))
     }

@@ -32,7 +32,7 @@ struct AdmissionTests {
         for type in EventType.known {
             guard let right = type.neededRight else { continue }
             let event = make.event(type, "a", AdmissionTests.data[type] ?? "{}", by: role.rawValue + "1")
-            let expected = role.may(right) ? nil : "a \(role.rawValue) may not \(right.rawValue)"
+            let expected = role.may(right) ? nil : "the role \(role.rawValue) may not \(right.words)"
             #expect(reason(event) == expected, "\(type.rawValue)")
         }
     }

@@ -41,7 +41,7 @@ struct CentralTests {
         foreign.tenant = "fire"
         #expect(denial(bench.submit([foreign], from: camera)) == "cam is of police, not of fire")
         #expect(
-            denial(bench.submit([make.raised("a")], from: officer)) == "a dpo may not post eu.impetus.alert.raised.v1")
+            denial(bench.submit([make.raised("a")], from: officer)) == "the role dpo may not post eu.impetus.alert.raised.v1")
         for type in EventType.known where type.postingRights.isEmpty && type.neededRight == nil && type != .actUndone {
             let event = make.event(type, "x", CentralTests.data[type] ?? #"{"reason":"r"}"#)
             #expect(
@@ -93,7 +93,7 @@ struct CentralTests {
                 == "the key of op7 is not known here")
         #expect(
             denial(bench.submit([try signed(make.closed("a", by: "resp"), responderKey)], from: responder))
-                == "a responder may not close")
+                == "the role responder may not close")
         // Signed for one tenant, brought into another.
         let act = try signed(make.acknowledged("a", by: "op7"), key)
         #expect(denial(bench.submit([act], from: fire)) == "chief is of fire, not of police")

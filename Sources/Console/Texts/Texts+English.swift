@@ -143,7 +143,7 @@ extension Texts {
         .refusedMeanwhile: "REFUSED since you last looked: {1}, the last on {2}: {3} (impetus status lists them)",
         .noExercise: "no exercise is being played; start one from the palette ({1})",
         .noPlace: "it has no place",
-        .notAllowed: "a {1} may not {2}",
+        .notAllowed: "the role {1} may not {2}",
         .noteTitle: "Note",
         .nothingOpenToFit: "nothing open has a place",
         .nothingToChoose: "nothing to choose from",

@@ -25,6 +25,11 @@ public enum Right: String, CaseIterable, Sendable {
     case report
     /// To read the tenant's log.
     case read
+
+    /// As a sentence has it: `remove from service`.
+    public var words: String {
+        rawValue.reduce(into: "") { $0 += $1.isUppercase ? " " + $1.lowercased() : String($1) }
+    }
 }
 
 extension Role {

@@ -80,7 +80,7 @@ public struct HubAdmission: Sendable {
         if event.isAct { return actDenial(event, submitter, now) }
         if let denial = EventForm.denial(of: event.type) { return denial }
         guard submitter.isTrial || event.type.postingRights.contains(where: submitter.may) else {
-            return "a \(submitter.identity.role.rawValue) may not post \(event.type.rawValue)"
+            return "the role \(submitter.identity.role.rawValue) may not post \(event.type.rawValue)"
         }
         return event.actor == nil || submitter.isTrial
             ? nil : "\(event.type.rawValue) is no person's act, and names an actor"

@@ -65,7 +65,7 @@ struct Responder: Sendable {
     func readable(_ connection: Connection) async throws -> (Submitter, TenantEngine) {
         let submitter = try await submitter(connection)
         guard submitter.may(.read) else {
-            throw Refusal(.forbidden, "a \(submitter.identity.role.rawValue) may not read the log")
+            throw Refusal(.forbidden, "the role \(submitter.identity.role.rawValue) may not read the log")
         }
         guard let tenant = engine.engine(of: submitter.identity.tenant) else {
             throw Refusal(.notFound, "there is no tenant \(submitter.identity.tenant)")

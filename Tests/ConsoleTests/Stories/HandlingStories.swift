@@ -14,7 +14,7 @@ struct HandlingStories {
         op.sayLast("op1 asked for approval").see("1 unack", "Crowd at the gate", "op1 asks: “roadworks”, Shelve until")
         sup.sayLast("approval is asked for; p decides").see("to approve 1", "asks: “roadworks”")
         // Its author cannot decide it, nor can another operator.
-        try op.press("p").sayLast("a operator may not approve")
+        try op.press("p").sayLast("the role operator may not approve")
         try sup.press("p").see("What is asked for", "op1 asks", "roadworks").choose("Approve").press("enter")
         sup.sayLast("sup1 approved").see("0 unack", "Crowd at the gate", "shelved 3d").seeNot("to approve")
         try sup.press("enter").see("shelved by op1", "approved by", "sup1 14:03")
@@ -79,7 +79,7 @@ struct HandlingStories {
         try sup.press("0").command("Who has what").see("resp1").press("esc")
         let team = try op.house.store.team(.actual, now: op.house.now)
         #expect(team.first?.person == "resp1" && team.first?.open == 2)
-        try op.command("Who has what").sayLast("a operator may not assign to others")
+        try op.command("Who has what").sayLast("the role operator may not assign to others")
     }
 
     @Test("While a site is evacuated, what a filter finds is suppressed by design, listed as such, until that is ended")
@@ -92,6 +92,6 @@ struct HandlingStories {
         try sup.press("o", "o").see("Crowd 5").seeNot("CRIT").press("0")
         try sup.command("End a rule").choose("crowd").wait(4).see("6 unack").seeNot("rules 1")
         let op = try Session(in: sup.house)
-        try op.command("Suppress by design").sayLast("a operator may not suppress by design")
+        try op.command("Suppress by design").sayLast("the role operator may not suppress by design")
     }
 }

@@ -100,6 +100,6 @@ struct MarkStories {
     @Test("Whoever may not act on one may not act on many")
     func rights() throws {
         let responder = try Session(as: "resp1").raiseMany(1..<4).wait(1).press("*").press("s")
-        responder.sayLast("a responder may not shelve")
+        responder.sayLast("the role responder may not shelve")
     }
 }

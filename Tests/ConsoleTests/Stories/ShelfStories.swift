@@ -51,6 +51,6 @@ struct ShelfStories {
         try op.press("s").press("1").press("enter").press("enter").see("shelved 1")
         try op.press("u").see("Undo?").press("y").see("1 unack")
         let responder = try Session(as: "resp1").raise("camera-1/crowd", .high, "Crowd at the gate")
-        try responder.press("s").sayLast("a responder may not shelve")
+        try responder.press("s").sayLast("the role responder may not shelve")
     }
 }

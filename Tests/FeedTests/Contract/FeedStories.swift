@@ -20,7 +20,7 @@ struct FeedStories {
         try bench.rest()
         #expect(
             try bench.told(acts) == [
-                .applied, .refused("already-acknowledged:op1"), .denied("a responder may not close"), .applied,
+                .applied, .refused("already-acknowledged:op1"), .denied("the role responder may not close"), .applied,
             ])
         // What had no effect stays in the log where a hub had taken it before it was known to have none.
         let kept = try bench.log().dropFirst().map(\.id).filter { $0 != acts[1].id }

@@ -90,7 +90,7 @@ struct HandlingFeedStories {
         let denied = policy(&make, .standard, by: "op1")
         try bench.enqueue([denied])
         try bench.rest()
-        #expect(try bench.told([denied]) == [.denied("a operator may not setPolicy")])
+        #expect(try bench.told([denied]) == [.denied("the role operator may not set policy")])
         try bench.enqueue([policy(&make, .standard)])
         try bench.rest()
         bench.clock.advance(2)
@@ -123,7 +123,7 @@ struct HandlingFeedStories {
         try bench.rest()
         #expect(
             try bench.told(acts) == [
-                .applied, .denied("a operator may not approve"), .refused("four-eyes"), .refused("no-such-request"),
+                .applied, .denied("the role operator may not approve"), .refused("four-eyes"), .refused("no-such-request"),
                 .refused("already-requested:sup1"),
             ])
         #expect(try bench.shown.handling(.actual).requests == 1)
@@ -190,7 +190,7 @@ struct HandlingFeedStories {
         let take = make.event(.alertTaken, "b", by: "op1")
         try bench.enqueue([assign, denied, take])
         try bench.rest()
-        #expect(try bench.told([assign, denied, take]) == [.applied, .denied("a operator may not assign"), .applied])
+        #expect(try bench.told([assign, denied, take]) == [.applied, .denied("the role operator may not assign"), .applied])
         #expect(try alert(bench, "a").owner == "resp1" && alert(bench, "b").owner == "op1")
         let team = try bench.shown.team(.actual, now: bench.clock.now)
         #expect(team.map(\.person) == ["op1", "resp1", "sup1"] && team.map(\.open) == [1, 1, 0])
@@ -221,7 +221,7 @@ struct HandlingFeedStories {
         try bench.rest()
         bench.clock.advance(2)
         try bench.rest()
-        #expect(try bench.told([denied]) == [.denied("a operator may not suppress")])
+        #expect(try bench.told([denied]) == [.denied("the role operator may not suppress")])
         #expect(try bench.state("fd") == .suppressed && bench.state("uad") == .unacknowledged)
         #expect(try alert(bench, "fd").causes.map(\.reason) == ["power cut"])
         try bench.report([make.raised("late", .low, tool: .fd), make.raised("fd", .critical, tool: .fd)])
