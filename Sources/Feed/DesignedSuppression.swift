@@ -54,8 +54,9 @@ final class DesignedSuppression: Sendable {
             let sees = !match.looksForWords || isIndexed
             isWhole = isWhole && sees
             let rows = state.rules.contains(suppression.id) && sees ? changed : nil
+            let spared = try suppression.rule.cause.map { try store.causes(of: $0, realm: suppression.realm) } ?? []
             let found = try store.unsuppressed(
-                by: suppression, match, among: rows, now: now, limit: DesignedSuppression.most)
+                by: suppression, match, sparing: spared, among: rows, now: now, limit: DesignedSuppression.most)
             isWhole = isWhole && found.count < DesignedSuppression.most
             events += found.map { suppressed($0, by: suppression, now) }
         }

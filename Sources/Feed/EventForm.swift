@@ -60,7 +60,9 @@ enum EventForm {
         case .alertRemovedFromService(let reason):
             return reason.isEmpty ? "what is taken out of service says why" : nil
         case .alertAssigned(let fact): return fact.to?.isEmpty ?? false ? "nobody has no name" : nil
-        case .alertLinked(let fact): return fact.cause?.isEmpty ?? false ? "no cause has no key" : nil
+        case .alertLinked(let fact):
+            let bytes = fact.cause?.utf8.count ?? 1
+            return (1...longestName).contains(bytes) ? nil : "a cause has a key of 1 to \(longestName) bytes"
         case .suppressionStarted(let rule):
             if let until = rule.until, until <= now { return "the suppression is over before it begins" }
             return nil
@@ -77,7 +79,6 @@ enum EventForm {
         case .approvalRequested(let fact): [fact.reason]
         case .approvalGranted(let fact), .approvalRefused(let fact): [fact.note ?? "", fact.author]
         case .alertAssigned(let fact): [fact.to ?? ""]
-        case .alertLinked(let fact): [fact.cause ?? ""]
         case .suppressionStarted(let fact): [fact.filter, fact.reason, fact.cause ?? ""]
         default: []
         }

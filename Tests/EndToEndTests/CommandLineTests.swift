@@ -189,6 +189,8 @@ struct CommandLineTests {
         #expect(found.split(separator: "\n").count == 3 && found.contains("\"linked_by\":\"op1\""))
         let grouped = try desk.impetus("alerts", "--grouped").output.split(separator: "\n")
         #expect(grouped.count == 1 && grouped.first?.contains("4× (4 unack) Power cut") == true, "\(grouped)")
+        let circle = try desk.impetus("link", "scada-3/power", "--cause", "camera-1/dead")
+        #expect(circle.code == 65 && circle.complaints.contains("explains camera-1/dead itself"))
         #expect(try desk.impetus("link", "camera-3/dead", "--none").code == 0)
         #expect(try desk.impetus("alerts", "--grouped", "--count").output == "2\n")
         let json = try desk.impetus("alerts", "power", "--grouped", "--json").output

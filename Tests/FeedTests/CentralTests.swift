@@ -41,7 +41,8 @@ struct CentralTests {
         foreign.tenant = "fire"
         #expect(denial(bench.submit([foreign], from: camera)) == "cam is of police, not of fire")
         #expect(
-            denial(bench.submit([make.raised("a")], from: officer)) == "the role dpo may not post eu.impetus.alert.raised.v1")
+            denial(bench.submit([make.raised("a")], from: officer))
+                == "the role dpo may not post eu.impetus.alert.raised.v1")
         for type in EventType.known where type.postingRights.isEmpty && type.neededRight == nil && type != .actUndone {
             let event = make.event(type, "x", CentralTests.data[type] ?? #"{"reason":"r"}"#)
             #expect(

@@ -55,7 +55,7 @@ struct FilterTests {
             ]
         case 5: [make.event(.alertEscalated, subject, "{\"level\":1,\"to\":\"supervisor\",\"occurrence\":1}")]
         case 6: [make.event(.alertReminded, subject)]
-        case 7: [make.event(.alertLinked, subject, "{\"cause\":\"Power/cut\"}", by: "op1")]
+        case 7: [make.event(.alertLinked, subject, "{\"occurrence\":9,\"cause\":\"Power/cut\"}", by: "op1")]
         case 8: [make.event(.alertSuppressed, subject, "{\"rule\":\"p\",\"severity\":\"medium\",\"cause\":\"water\"}")]
         default: []
         }

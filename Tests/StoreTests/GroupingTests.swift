@@ -38,28 +38,34 @@ struct GroupingTests {
             guard chance.next() % 6 == 0 else { continue }
             let cause = "s\(chance.next() % 150)"
             try disk.ingest(
-                make.event(.alertLinked, "s\(number % 140)", "{\"cause\":\"\(cause)\"}", by: "op1"), at: make.time)
+                make.event(.alertLinked, "s\(number % 140)", "{\"occurrence\":9,\"cause\":\"\(cause)\"}", by: "op1"),
+                at: make.time)
         }
         let all = try disk.store.allAlerts(afterRow: 0, limit: 1_000).map(\.line)
         return (disk, all)
     }
 
     /// By the definition: each in its turn, against every group there is.
-    private static func groups(_ lines: [AlertLine], _ rules: [GroupingRule]) -> [[AlertLine]] {
-        var groups: [[AlertLine]] = []
-        let bySubject = Dictionary(lines.map { ($0.alert.subject, $0) }, uniquingKeysWith: { $1 })
-        /// What explains it, from one to the next; nil where they go in a circle.
-        func first(_ line: AlertLine) -> AlertLine? {
-            var (first, seen) = (line, [line.row])
-            while let next = first.alert.cause.flatMap({ bySubject[$0] }) {
-                if seen.contains(next.row) { return nil }
-                first = next
-                seen.append(next.row)
-            }
-            return first.row == line.row ? nil : first
+    /// What explains an alarm, from one to the next: its key; nil where nothing does, or they go in a circle.
+    private static func first(_ line: AlertLine, _ all: [String: AlertLine]) -> String? {
+        guard var first = line.alert.cause else { return nil }
+        var seen = [line.alert.subject]
+        while let next = all[first] {
+            if seen.contains(first) { return nil }
+            seen.append(first)
+            guard let cause = next.alert.cause else { break }
+            first = cause
         }
+        return first
+    }
+
+    private static func groups(
+        _ lines: [AlertLine], _ rules: [GroupingRule], among all: [AlertLine]
+    ) -> [[AlertLine]] {
+        var groups: [[AlertLine]] = []
+        let bySubject = Dictionary(all.map { ($0.alert.subject, $0) }, uniquingKeysWith: { $1 })
         let inOrder = lines.sorted { ($0.alert.raised, $0.row) < ($1.alert.raised, $1.row) }
-        for line in inOrder where first(line) == nil {
+        for line in inOrder where first(line, bySubject) == nil {
             let alert = line.alert
             let rule = rules.first { $0.fits(alert.tool, alert.kind) }
             func distance(_ group: [AlertLine]) -> Double? {
@@ -82,10 +88,12 @@ struct GroupingTests {
                 groups.append([line])
             }
         }
+        var begun: [String: Int] = [:]
         for line in inOrder {
-            guard let cause = first(line), let index = groups.firstIndex(where: { $0.contains { $0.row == cause.row } })
-            else { continue }
-            groups[index].append(line)
+            guard let cause = first(line, bySubject) else { continue }
+            let known = begun[cause] ?? groups.firstIndex { $0.contains { $0.alert.subject == cause } }
+            begun[cause] = known ?? groups.count
+            if let known { groups[known].append(line) } else { groups.append([line]) }
         }
         return groups.map { $0.sorted { ($0.alert.raised, $0.row) < ($1.alert.raised, $1.row) } }
     }
@@ -98,8 +106,9 @@ struct GroupingTests {
             seed: seed, latitude: [0.001, 45.4, 69.6, -16.8][Int(seed % 4)],
             longitude: seed % 4 == 3 ? 179.997 : 11.87)
         while try disk.store.readColumns(for: nil) {}
-        let expected = GroupingTests.groups(all, GroupingTests.rules)
+        let expected = GroupingTests.groups(all, GroupingTests.rules, among: all)
         #expect(expected.contains { $0.count > 3 } && expected.contains { $0.count == 1 })
+        let known = Dictionary(all.map { ($0.alert.subject, $0) }, uniquingKeysWith: { $1 })
         for order in AlertOrder.named + [.columns([SortColumn(.tool), SortColumn(.age)])] {
             var query = AlertQuery(realm: .actual, order: order, filter: AlertFilter(show: .all)).at(GroupingTests.now)
             let flat = try disk.store.alerts(query, at: .start, limit: 1_000).lines
@@ -128,7 +137,10 @@ struct GroupingTests {
                 let neediest = try #require(group.map(\.alert.need).min())
                 // Of those that need it alike, what explains the others says most.
                 #expect(line.alert.need == neediest || line.alert.need >> 44 == neediest >> 44)
-                if line.alert.need != neediest { #expect(group.contains { $0.alert.cause != nil }) }
+                if line.alert.need != neediest {
+                    #expect(line.alert.cause == nil || GroupingTests.first(line, known) == nil)
+                    #expect(group.contains { $0.alert.need == neediest && $0.alert.cause != nil })
+                }
                 guard group.count > 1 else {
                     #expect(line.group == nil)
                     continue
@@ -153,8 +165,42 @@ struct GroupingTests {
         var query = AlertQuery(realm: .actual, filter: filter).at(GroupingTests.now)
         query.grouping = AlertGrouping(rules: GroupingTests.rules)
         let lines = try disk.store.alerts(query, at: .start, limit: 1_000).lines
-        let expected = GroupingTests.groups(all.filter { $0.alert.severity >= .high }, GroupingTests.rules)
+        let expected = GroupingTests.groups(
+            all.filter { $0.alert.severity >= .high }, GroupingTests.rules, among: all)
         #expect(lines.compactMap { $0.group?.count }.sorted() == expected.map(\.count).filter { $0 > 1 }.sorted())
         #expect(lines.count == expected.count)
+    }
+
+    @Test(
+        "a chain of causes leads to its first however long it is, a circle to none; what is not there holds them together"
+    )
+    func chains() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        func link(_ subject: String, _ cause: String) throws {
+            try disk.ingest(make.event(.alertLinked, subject, "{\"occurrence\":1,\"cause\":\"\(cause)\"}", by: "op1"))
+        }
+        for subject in (0...20).map({ "a\($0)" }) + ["b0", "b1", "b2", "c1", "c2"] {
+            try disk.ingest(make.raised(subject, .low, "\"kind\":\"\(subject)\""))
+        }
+        for number in 1...20 { try link("a\(number)", "a\(number - 1)") }
+        for (one, other) in [("b0", "b1"), ("b1", "b0"), ("b2", "b1"), ("c1", "gone"), ("c2", "gone")] {
+            try link(one, other)
+        }
+        while try disk.store.readColumns(for: nil) {}
+        var query = AlertQuery(realm: .actual).at(GroupingTests.now)
+        query.grouping = AlertGrouping(rules: [GroupingRule(metres: 0, seconds: 0)])
+        let lines = try disk.store.alerts(query, at: .start, limit: 100).lines
+        let groups = try lines.map { try disk.store.subjects(of: $0.group?.rows ?? [$0.row]) }
+        #expect(Set(groups) == [(0...20).map { "a\($0)" }, ["b0"], ["b1"], ["b2"], ["c1", "c2"]])
+        #expect(lines.first { $0.group?.count == 21 }?.alert.subject == "a0")
+        // Acknowledged, the first is not in the list any more; those that it explains stay one group.
+        try disk.ingest(make.acknowledged("a0"))
+        query.filter.show = .unacknowledged
+        let waiting = try disk.store.alerts(query, at: .start, limit: 100).lines
+        #expect(waiting.compactMap { $0.group?.count }.sorted() == [2, 20])
+        #expect(waiting.first { $0.group?.count == 20 }?.group?.cause != nil)
+        #expect(try disk.store.causes(of: "a3", realm: .actual) == ["a3", "a2", "a1", "a0"])
+        #expect(try disk.store.causes(of: "b2", realm: .actual) == ["b2", "b1", "b0"])
     }
 }

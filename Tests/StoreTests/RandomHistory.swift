@@ -54,7 +54,7 @@ struct RandomHistory {
         case 14: return make.event(.alertNoted, subject, "{\"note\":\"n\"}", by: actor)
         case 15:
             let cause = pick(3) == 0 ? "null" : "\"s\(pick(10))\""
-            return make.event(.alertLinked, subject, "{\"cause\":\(cause)}", by: actor)
+            return make.event(.alertLinked, subject, "{\"occurrence\":\(1 + pick(6)),\"cause\":\(cause)}", by: actor)
         default: return undo(subject, by: actor)
         }
     }

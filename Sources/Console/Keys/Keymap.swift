@@ -64,7 +64,7 @@ extension Keymap {
         (.alerts, .follow, "f"),
         (.detail, .acknowledge, "a"), (.detail, .acknowledgeWithNote, "n"), (.detail, .assess, "A"),
         (.detail, .close, "C"), (.detail, .shelve, "s"), (.detail, .startChecklist, "c"), (.detail, .showOnMap, "m"),
-        (.detail, .take, "T"), (.detail, .decide, "p"),
+        (.detail, .take, "T"), (.detail, .linkCause, "K"), (.detail, .decide, "p"),
     ]
 
     private static let map: [(KeyContext, Command, String)] = [

@@ -1,23 +1,35 @@
 import ControlRoom
 
-/// Which alarm explains others: those that were marked are linked to the one under the cursor. They go on waiting; where the
-/// list is grouped, they are in its group.
+/// Which alarm explains others: those that were marked are linked to the one under the cursor, or to the one that was picked
+/// before. They go on waiting; where the list is grouped, they are in its group.
 extension State {
     mutating func linkCause() -> [Effect] {
         withCurrent(.acknowledge) { state, line in
-            guard !state.alerts.marks.isEmpty else { return state.unlink(line) }
+            guard !state.alerts.marks.isEmpty else { return state.pickCause(line) }
             state.alerts.renewMarks(page: Geometry(state).page(of: .alerts))
-            return state.ask(
-                .link(to: line.alert.subject, called: line.alert.headline), on: state.alerts.marked, note: nil)
+            let cause = state.alerts.pickedCause ?? state.cause(line.alert)
+            return state.ask(.link(cause), on: state.alerts.marked, note: nil)
         }
     }
 
-    /// Without marks, the one under the cursor is taken from its cause.
-    private mutating func unlink(_ line: AlertLine) -> [Effect] {
+    /// With all that explains it in its turn, as far as that is known here.
+    private func cause(_ alert: Alert) -> AlertDeed.Cause {
+        let known = detail.detail.flatMap { $0.line.alert.subject == alert.subject ? $0.causes : nil }
+        return AlertDeed.Cause(alert, own: known ?? [])
+    }
+
+    /// Without marks, the one under the cursor is taken from its cause, or picked as what explains those that are marked next.
+    private mutating func pickCause(_ line: AlertLine) -> [Effect] {
         guard line.alert.cause != nil else {
-            say(texts(.linkHow, keyName(.mark, in: .alerts)))
+            alerts.pickedCause = cause(line.alert)
+            let keys = (keyName(.mark, in: .alerts), keyName(.linkCause, in: .alerts))
+            say(texts(.linkHow, line.alert.headline, keys.0, keys.1))
             return []
         }
-        return act(.link(to: nil, called: ""), on: Targets(AlertRef(line)), note: nil)
+        guard line.group == nil else {
+            say(texts(.linkOpenFirst), isError: true)
+            return []
+        }
+        return act(.link(nil), on: Targets(AlertRef(line)), note: nil)
     }
 }

@@ -63,6 +63,10 @@ extension State {
         text +=
             " " + fitting.prefix(3).map { "“\($0.headline)”" }.joined(separator: ", ")
             + (fitting.count > 3 ? ", …" : ".")
+        if case .link(let cause?) = deed {
+            let others = fitting.count { $0.cause != nil && $0.cause != cause.subject }
+            if others > 0 { text += " " + texts(.linkOthers, texts.number(others)) }
+        }
         if let note { text += " " + texts(.markedNote, note) }
         let left = targets.alerts.count - fitting.count
         if left > 0 { text += " " + texts(.markedLeftOut, texts.number(left), texts.condition(of: deed)) }
@@ -121,6 +125,7 @@ extension State {
         alerts.lastMark = nil
         alerts.awaitsSelection = false
         alerts.awaitedMembers = nil
+        alerts.pickedCause = nil
     }
 
     func title(of targets: Targets) -> String {

@@ -83,7 +83,7 @@ extension State {
         .acknowledge, .acknowledgeWithNote, .assess, .close, .shelve, .startChecklist, .take, .decide, .suppress,
         .endSuppression, .exportList, .showTeam, .showFlood, .follow, .stepDone, .stepNotApplicable, .stepBlocked,
         .stepNote, .checklistNote, .undo, .chooseDistrictSet, .exercisePause, .exerciseFaster, .exerciseSlower,
-        .exerciseStart, .exerciseEnd, .mark, .markRange, .markAll,
+        .exerciseStart, .exerciseEnd, .mark, .markRange, .markAll, .linkCause,
     ]
 
     mutating func refuseInPast(_ command: Command) -> Bool {

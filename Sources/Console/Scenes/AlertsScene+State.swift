@@ -17,7 +17,7 @@ extension State {
             state: stateWords(alert, state), needsAcknowledgement: state.needsAcknowledgement,
             quiet: state == .normal || state == .shelved || state == .suppressed || state == .outOfService,
             district: districtName(of: alert), tool: alert.tool.code,
-            headline: groupMark(line) + (alert.cause == nil ? "" : "└ ") + headline(of: alert),
+            headline: groupMark(line) + causeMark(line) + headline(of: alert),
             confidence: alert.confidence.map { "\(Int(($0 * 100).rounded()))%" } ?? "",
             occurrence: alert.occurrence > 1 ? texts.number(alert.occurrence) : "")
         if !alerts.marks.isEmpty {
@@ -32,6 +32,12 @@ extension State {
         guard alerts.isGrouped else { return texts(.groupingNote) }
         guard grouping.rules.count == 1, let rule = grouping.rules.first else { return texts(.groupedNote) }
         return texts(.groupedNear, texts.number(rule.metres))
+    }
+
+    /// That another explains it; in front of a group the one that explains all of it.
+    private func causeMark(_ line: AlertLine) -> String {
+        let mark = line.alert.cause == nil ? "" : "└ "
+        return line.group?.cause.map { $0 + ": " + mark } ?? mark
     }
 
     /// How many it stands for.
@@ -134,11 +140,11 @@ extension State {
                 notes.append(Span(texts(.countHidden, texts.number(totals.unacknowledged - shown)), .warning))
             }
         }
-        if !alerts.marks.isEmpty { notes.append(Span(texts(.markedCount, texts.number(alerts.marks.count)), .strong)) }
-        if let grouping = alerts.query.grouping { notes.append(Span(groupNote(grouping), .strong)) }
         if let flood = totals.flood {
             notes.append(Span(texts(.floodNote, texts.number(flood.recent)), .warning))
         }
+        if !alerts.marks.isEmpty { notes.append(Span(texts(.markedCount, texts.number(alerts.marks.count)), .strong)) }
+        if let grouping = alerts.query.grouping { notes.append(Span(groupNote(grouping), .strong)) }
         notes += handlingNotes
         // What the list leaves out goes before what is only good to know: the last ones go first where it is narrow.
         if let held = newSinceHeld { notes.append(held) }

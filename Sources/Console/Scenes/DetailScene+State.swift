@@ -130,8 +130,11 @@ extension State {
         }
         let before = known.isOlderComing ? [Span(" " + texts(.olderComing), .dim)] : []
         lines.append([Span(texts(.timeline), .dim)] + before + known.timeline.suffix(8).flatMap(entry))
-        lines += known.timeline.compactMap { entry in
-            entry.note.map { [Span("  " + stamp(entry.at) + " " + (entry.by ?? "") + ": ", .dim), Span($0)] }
+        // What a refused act would have said is said of nothing.
+        lines += known.timeline.filter { !$0.isRefused }.compactMap { entry in
+            entry.note.flatMap { $0.isEmpty ? nil : $0 }.map {
+                [Span("  " + stamp(entry.at) + " " + (entry.by ?? "") + ": ", .dim), Span($0)]
+            }
         }
         lines += known.extras.map { [Span($0.name + ": ", .dim), Span($0.value)] }
         return lines

@@ -15,8 +15,23 @@ public enum AlertDeed: Equatable, Sendable {
     case decide(isGranted: Bool)
     case take
     case assign(to: String?)
-    /// The alarm that explains it, by its key, and what it says; nil where none does.
-    case link(to: String?, called: String)
+    /// Nil where nothing explains it.
+    case link(Cause?)
+
+    /// An alarm that explains others.
+    public struct Cause: Equatable, Sendable {
+        public var subject: String
+        public var headline: String
+        /// What explains it in its turn: that it cannot explain.
+        public var own: [String]
+
+        /// - Parameter own: all that explains it, where more is known than the next.
+        public init(_ alert: Alert, own: [String] = []) {
+            subject = alert.subject
+            headline = alert.headline
+            self.own = own + [alert.cause].compactMap { $0 }
+        }
+    }
 
     public var type: EventType {
         switch self {
@@ -58,7 +73,9 @@ public enum AlertDeed: Equatable, Sendable {
         case .decide: alert.request.map { $0.act.by != actor } ?? false
         case .take: alert.owner != actor
         case .assign(let person): alert.owner != person
-        case .link(let cause, _): alert.subject != cause && alert.cause != cause
+        case .link(let cause):
+            alert.subject != cause?.subject && alert.cause != cause?.subject
+                && cause?.own.contains(alert.subject) != true
         case .assess: true
         }
     }
@@ -90,7 +107,8 @@ public enum AlertDeed: Equatable, Sendable {
                     wish: alert.request?.wish ?? .removeFromService, author: alert.request?.act.by ?? "", note: note
                 ).write)
         case .assign(let person): JSONWriter.bytes(AlertAssigned(to: person).write)
-        case .link(let cause, _): JSONWriter.bytes(AlertLinked(cause: cause).write)
+        case .link(let cause):
+            JSONWriter.bytes(AlertLinked(occurrence: alert.occurrence, cause: cause?.subject).write)
         }
     }
 }

@@ -96,6 +96,8 @@ public enum Phrase: String, CaseIterable, Sendable {
         travelThere, travelThereOpen, travelBack, travelLookOnly, travelTooMuch, pastShort, metricsUntil, groupedNear,
         groupsNew,
         groupAsk, groupMembers, pastBanner,
-        causeMark, causeIs, causeNone, causeExplains, linkHow, linkTitle, unlinkTitle, didLink, didUnlink, fitsLink,
+        causeMark, causeIs, causeNone, causeExplains, linkHow, linkOthers, linkOpenFirst, linkTitle, unlinkTitle,
+        didLink,
+        didUnlink, fitsLink,
         codeLinked, codeOwnCause, pastLinked
 }

@@ -30,7 +30,7 @@ extension Texts {
         .groupAlerts: CommandWords(
             "Group what belongs together, or list each", "Raggruppa, o elenca ciascuno", "group", "raggruppa"),
         .linkCause: CommandWords(
-            "This alarm explains the marked ones", "Questo allarme spiega quelli segnati", nil, nil),
+            "Cause: this alarm explains the marked ones", "Causa: questo allarme spiega quelli segnati", nil, nil),
         .adjustGroups: CommandWords("How near a group is", "Quanto è vicino un gruppo", nil, nil),
         .mark: CommandWords("Mark, or take the mark away", "Segna, o togli il segno", "mark", "segna"),
         .markRange: CommandWords("Mark from the last mark to here", "Segna dall'ultimo segno fin qui", nil, nil),

@@ -15,8 +15,7 @@ extension Texts {
         case .decide(let isGranted): self(isGranted ? .didGrant : .didRefuse, what)
         case .take: self(.didTake, what)
         case .assign(let person): self(.didAssign, what, person ?? self(.nobody))
-        case .link(nil, _): self(.didUnlink, what)
-        case .link(_, let headline): self(.didLink, what, headline)
+        case .link(let cause): cause.map { self(.didLink, what, $0.headline) } ?? self(.didUnlink, what)
         }
     }
 
@@ -49,8 +48,7 @@ extension Texts {
         case .decide(let isGranted): self(isGranted ? .grantIt : .refuseIt)
         case .take: self(.takeIt)
         case .assign(let person): self(.assignTitle) + ": " + (person ?? self(.nobody))
-        case .link(nil, _): self(.unlinkTitle)
-        case .link(_, let headline): self(.linkTitle, headline)
+        case .link(let cause): cause.map { self(.linkTitle, $0.headline) } ?? self(.unlinkTitle)
         }
     }
 }

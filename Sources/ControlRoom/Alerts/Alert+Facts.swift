@@ -18,7 +18,7 @@ extension Alert {
         case .alertAssigned(let fact): alert.assign(to: fact.to, by: actor, at: time)
         case .alertEscalated(let fact): alert.escalate(fact, at: time)
         case .alertReminded: alert.remind(at: time)
-        case .alertLinked(let fact): alert.link(to: fact.cause, by: actor, at: time)
+        case .alertLinked(let fact): alert.link(fact, by: actor, at: time)
         default: alert.foldSuppression(fact, by: actor, at: time, policy)
         }
     }

@@ -175,6 +175,6 @@ extension Alert {
     /// The alarm that explains it, by its key: as somebody said, or otherwise the rule that suppresses it by design.
     public var cause: String? {
         if let link { return link.to }
-        return causes.last { $0.alarm != nil }?.alarm
+        return causes.last { $0.alarm != nil && $0.from >= latchedSeverity }?.alarm
     }
 }

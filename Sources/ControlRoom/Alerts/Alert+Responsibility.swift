@@ -8,8 +8,10 @@ extension Alert {
     }
 
     /// An alarm explains it, or none. It goes on waiting: who says so has not answered it.
-    mutating func link(to cause: String?, by actor: String, at time: Timestamp) -> Outcome {
+    mutating func link(_ fact: AlertLinked, by actor: String, at time: Timestamp) -> Outcome {
+        let cause = fact.cause
         guard cause != subject else { return .refused(.ownCause) }
+        guard fact.occurrence >= annunciated else { return .refused(.newerOccurrence(occurrence)) }
         guard self.cause != cause else { return .unchanged(.alreadyLinked) }
         guard isOpen(at: time) else { return .refused(.alreadyClosed) }
         link = Attribution(to: cause, act: Act(by: actor, at: time), after: link)

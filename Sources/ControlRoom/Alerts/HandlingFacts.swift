@@ -52,20 +52,37 @@ public struct AlertSuppressed: Equatable, Sendable {
 /// `alert.linked.v1`: an alarm explains it, as a power cut explains dead cameras (parent and child); or none does, whatever
 /// was said before. It stays in the lists and waits as before: only a rule suppresses by design.
 public struct AlertLinked: Equatable, Sendable {
+    /// The occurrence that its author saw: what began anew is not explained by what explained it before.
+    public var occurrence: Int
     /// The alarm that explains it, by its key.
     public var cause: String?
 
-    public init(cause: String?) { self.cause = cause }
-
-    init(reading reader: inout JSONReader) throws {
-        var cause: String?
-        try reader.object { key, reader in
-            if key == "cause" { cause = try reader.optionalString() } else { try reader.skip() }
-        }
-        self.init(cause: cause)
+    public init(occurrence: Int, cause: String?) {
+        self.occurrence = occurrence
+        self.cause = cause
     }
 
-    public func write(to writer: inout JSONWriter) { writer.object { $0.member("cause", cause) } }
+    init(reading reader: inout JSONReader) throws {
+        var (occurrence, cause): (Int?, String??) = (nil, nil)
+        try reader.object { key, reader in
+            switch key {
+            case "occurrence": occurrence = try reader.integer()
+            case "cause": cause = .some(try reader.optionalString())
+            default: try reader.skip()
+            }
+        }
+        guard let occurrence, let cause else {
+            throw reader.failure("a link names an occurrence and its cause, or null")
+        }
+        self.init(occurrence: occurrence, cause: cause)
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("occurrence", occurrence)
+            if let cause { writer.member("cause", cause) } else { writer.member("cause", raw: Array("null".utf8)) }
+        }
+    }
 }
 
 /// `alert.assigned.v1`: a supervisor gives it to somebody, or to nobody.

@@ -63,6 +63,8 @@ public struct AlertGroup: Equatable, Sendable {
     public var waiting: Int
     /// Of those that are open.
     public var worst: Severity?
+    /// What the alarm says that explains the others, where the row shows another.
+    public var cause: String?
     /// In the order in which they were annunciated; of a very large group the first ones.
     public var members: [Member]
 

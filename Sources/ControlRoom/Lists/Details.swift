@@ -41,6 +41,8 @@ public struct AlertDetail: Equatable, Sendable {
     public var runs: [RunLine]
     /// What the alarm says that explains it; nil where none does, or it is gone.
     public var cause: String?
+    /// The keys of what explains it, the next first.
+    public var causes: [String] = []
     /// How many open alarms it explains.
     public var explains = 0
 

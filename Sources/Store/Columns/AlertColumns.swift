@@ -31,7 +31,7 @@ struct AlertColumns {
     private(set) var kind: [UInt16] = []
     private(set) var realm: [UInt16] = []
     private(set) var owner: [UInt16] = []
-    private(set) var cause: [UInt16] = []
+    private(set) var cause: [UInt32] = []
     private(set) var tool: [UInt8] = []
     private(set) var status: [UInt8] = []
     private(set) var flags: [Flags] = []
@@ -40,11 +40,12 @@ struct AlertColumns {
     private var nextHeadline: Int64 = 1
     private(set) var areHeadlinesWhole = false
 
-    private(set) var districts = Dictionary()
-    private(set) var kinds = Dictionary()
-    private(set) var realms = Dictionary()
-    private(set) var owners = Dictionary()
-    private(set) var causes = Dictionary()
+    private(set) var districts = Dictionary<UInt16>()
+    private(set) var kinds = Dictionary<UInt16>()
+    private(set) var realms = Dictionary<UInt16>()
+    private(set) var owners = Dictionary<UInt16>()
+    /// As many as there are incidents: more than the others.
+    private(set) var causes = Dictionary<UInt32>()
 
     private static let mostHoles: Int64 = 100_000
     static let never = Int64.max
@@ -64,21 +65,21 @@ struct AlertColumns {
     }
 
     /// Texts that repeat, by number; 0 is none.
-    struct Dictionary {
+    struct Dictionary<Number: FixedWidthInteger & UnsignedInteger> {
         private(set) var texts: [String] = [""]
-        private var numbers: [String: UInt16] = [:]
+        private var numbers: [String: Number] = [:]
 
         /// - Returns: nil where there are more different ones than can be numbered.
-        mutating func number(_ text: String?) -> UInt16? {
+        mutating func number(_ text: String?) -> Number? {
             guard let text else { return 0 }
             if let known = numbers[text] { return known }
-            guard let number = UInt16(exactly: texts.count) else { return nil }
+            guard let number = Number(exactly: texts.count) else { return nil }
             texts.append(text)
             numbers[text] = number
             return number
         }
 
-        func known(_ text: String) -> UInt16? { numbers[text] }
+        func known(_ text: String) -> Number? { numbers[text] }
     }
 
     var count: Int { need.count }

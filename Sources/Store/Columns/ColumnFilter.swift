@@ -197,7 +197,9 @@ struct ColumnFilter {
     }
 
     /// - Parameter isMet: asked once of each text, folded.
-    private func named(_ column: [UInt16], _ names: AlertColumns.Dictionary, _ isMet: ([UInt8]) -> Bool) -> Bits {
+    private func named<Number>(
+        _ column: [Number], _ names: AlertColumns.Dictionary<Number>, _ isMet: ([UInt8]) -> Bool
+    ) -> Bits {
         let met = names.texts.map { isMet(Folding.fold($0)) }
         return Bits(columns.count) { met[Int(column[$0])] }
     }

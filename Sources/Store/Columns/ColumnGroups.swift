@@ -25,6 +25,10 @@ struct ColumnGroups {
         /// The one that needs attention most, by which the group is shown, and how much.
         var shown: Int
         var need: Int64
+        /// Another explains the one that is shown.
+        var isExplained = false
+        /// The place of the alarm that explains others of it; -1 where there is none.
+        var cause: Int32 = -1
         /// The one that comes first in the order of the list.
         var placed: Int
         var key: AlertKey
@@ -34,7 +38,7 @@ struct ColumnGroups {
 
     /// - Parameter row: the row of an alarm that explains others, by the number of its key; nil where there is none.
     init(
-        _ columns: AlertColumns, _ found: Bits, _ rules: [GroupingRule], causedBy row: (UInt16) throws -> Int64?,
+        _ columns: AlertColumns, _ found: Bits, _ rules: [GroupingRule], causedBy row: (UInt32) throws -> Int64?,
         _ key: @escaping (Int) -> AlertKey
     ) rethrows {
         base = columns.base
@@ -44,23 +48,40 @@ struct ColumnGroups {
         let alarms = Alarms(columns, rules, key)
         let causes = try Causes(columns, found, row)
         var grid = Grid()
-        var explained: [(place: Int, by: Int)] = []
+        var explained: [(place: Int, by: Causes.First)] = []
         for place in places {
             let place = Int(place)
-            if let cause = causes.first(of: place) {
-                explained.append((place, cause))
+            if let first = causes.first(of: place) {
+                explained.append((place, first))
             } else {
                 groupAt[place] = Int32(join(alarms.at(place), &grid))
             }
         }
-        for (place, cause) in explained {
-            let (alarm, group) = (alarms.at(place), Int(groupAt[cause]))
-            groupAt[place] = Int32(group)
-            // Where it needs attention as much as what explains it, that is what says most.
-            add(alarm, to: group, isShown: alarm.need >> 44 < groups[group].need >> 44)
-        }
+        explain(explained, alarms)
         for group in groups { placed.insert(group.placed) }
         gather(places, columns)
+    }
+
+    /// Puts what others explain into their groups; those of one that was not found are a group of their own.
+    private mutating func explain(_ explained: [(place: Int, by: Causes.First)], _ alarms: Alarms) {
+        var begun: [Causes.First: Int] = [:]
+        for (place, first) in explained {
+            let alarm = alarms.at(place)
+            var known = begun[first]
+            if case .alarm(let cause) = first, groupAt[cause] >= 0 { known = Int(groupAt[cause]) }
+            let group = known ?? begin(alarm)
+            groupAt[place] = Int32(group)
+            if case .alarm(let cause) = first { groups[group].cause = Int32(truncatingIfNeeded: cause) }
+            guard known != nil else {
+                begun[first] = group
+                groups[group].isExplained = true
+                continue
+            }
+            // Where it needs attention as much as what explains it, that is what says most.
+            let needsMore = alarm.need >> 44 < groups[group].need >> 44
+            add(alarm, to: group, isShown: needsMore || groups[group].isExplained && alarm.need < groups[group].need)
+            if needsMore { groups[group].isExplained = true }
+        }
     }
 
     /// Counting sort by group; within one the order of annunciation stays.
@@ -170,6 +191,13 @@ struct ColumnGroups {
         number(of: row).map { base + Int64(groups[$0].shown) } ?? row
     }
 
+    /// The row of the alarm that explains others of a group which is shown by this row; nil where it is that one.
+    func cause(shownBy row: Int64) -> Int64? {
+        guard let group = number(of: row), groups[group].count > 1, groups[group].cause >= 0 else { return nil }
+        let cause = base + Int64(groups[group].cause)
+        return cause == row ? nil : cause
+    }
+
     /// The group that a row is in; nil where it is alone.
     func group(of row: Int64) -> AlertGroup? {
         guard let group = number(of: row), groups[group].count > 1 else { return nil }
@@ -195,40 +223,56 @@ struct ColumnGroups {
     }
 }
 
-/// What explains what among the alarms that were found.
+/// What explains the alarms that were found, however many lie between.
 private struct Causes {
-    private let columns: AlertColumns
-    /// By the number of a key: where the alarm stands; nil where it was not found.
-    private let places: [Int?]
+    /// What explains others and is not explained itself.
+    enum First: Hashable {
+        /// By its place, whether or not it was found.
+        case alarm(Int)
+        /// By the number of its key, where there is no such alarm.
+        case unknown(UInt32)
+    }
 
-    /// A cause has causes itself, but hardly more.
-    private static let mostSteps = 8
+    private let causes: [UInt32]
+    /// By the number of a key; nil where alarms explain each other.
+    private var firsts: [UInt32: First?] = [:]
 
-    init(_ columns: AlertColumns, _ found: Bits, _ row: (UInt16) throws -> Int64?) rethrows {
-        self.columns = columns
-        places = try columns.causes.texts.indices.map { number in
-            guard number > 0, let number = UInt16(exactly: number), let row = try row(number),
-                let place = columns.place(row), found.contains(place)
-            else { return nil }
-            return place
+    /// Each key that is used is looked up once.
+    init(_ columns: AlertColumns, _ found: Bits, _ row: (UInt32) throws -> Int64?) rethrows {
+        causes = columns.cause
+        guard columns.causes.texts.count > 1 else { return }
+        let causes = columns.cause
+        try found.forEach { place in
+            if causes[place] != 0, firsts[causes[place]] == nil { try follow(causes[place], columns, row) }
         }
     }
 
-    /// The alarm that explains this one, however many lie between; nil where none does that was found, or where they explain
-    /// each other.
-    func first(of place: Int) -> Int? {
-        guard places.count > 1, let cause = parent(of: place) else { return nil }
-        var first = cause
-        for _ in 0..<Causes.mostSteps {
-            guard let next = parent(of: first) else { return first }
-            first = next
+    private mutating func follow(
+        _ number: UInt32, _ columns: AlertColumns, _ row: (UInt32) throws -> Int64?
+    ) rethrows {
+        var (next, walked, first) = (number, Set<UInt32>(), nil as First?)
+        while walked.insert(next).inserted {
+            if let known = firsts[next] {
+                first = known
+                break
+            }
+            guard let place = try row(next).flatMap(columns.place) else {
+                first = .unknown(next)
+                break
+            }
+            guard causes[place] != 0 else {
+                first = .alarm(place)
+                break
+            }
+            next = causes[place]
         }
-        return nil
+        for number in walked { firsts[number] = .some(first) }
     }
 
-    private func parent(of place: Int) -> Int? {
-        let number = Int(columns.cause[place])
-        return places.indices.contains(number) ? places[number] : nil
+    /// Nil where nothing explains it.
+    func first(of place: Int) -> First? {
+        guard !firsts.isEmpty, causes[place] != 0 else { return nil }
+        return firsts[causes[place]] ?? nil
     }
 }
 

@@ -54,6 +54,17 @@ final class AlertRows {
         }
     }
 
+    /// Where an alert stands.
+    func row(realm: Int64, subject: String) throws -> Int64? {
+        let select = try statements("SELECT 1 FROM alerts WHERE id = ? AND realm = ? AND subject = ?")
+        return try hashes.first(AlertRows.key(realm: realm, subject: subject)) { row in
+            select.bind(1, row)
+            select.bind(2, realm)
+            select.bind(3, subject)
+            return try select.first { _ in row }
+        }
+    }
+
     /// The alert of this key that an event raised last, and its occurrence.
     func raised(by event: Int64, key: Int64) throws -> (row: Int64, occurrence: Int)? {
         let select = try statements(&raising, "SELECT occurrence FROM alerts WHERE id = ? AND raised_by = ?")

@@ -54,18 +54,18 @@ struct AlertWindow {
     private func columnPage(_ anchor: AlertAnchor, limit: Int, realm: Int64) throws -> AlertPage? {
         guard let (columns, found) = try find(realm: realm) else { return nil }
         let order = ColumnPage(columns: columns, order: query.order, byColumns)
-        var groups: ColumnGroups?
-        if let grouping = query.grouping, grouping.inside == nil {
-            groups = try reader.groups(query) { try self.groups(columns, found, grouping, realm, order.key) }
-        }
+        let groups = query.grouping?.inside == nil ? try self.groups(columns, found, realm, order) : nil
         let keys = order.keys(groups?.placed ?? found, at: anchor, limit: limit + 1)
         let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
         let lines = try keys.compactMap { key in
             let row = groups?.shown(placedBy: key.row) ?? key.row
-            select.bind(1, row)
-            return try select.first {
-                AlertLine(row: row, key: key, alert: AlertRows.read($0).alert, group: groups?.group(of: row))
+            var group = groups?.group(of: row)
+            group?.cause = try groups?.cause(shownBy: row).flatMap { cause in
+                select.bind(1, cause)
+                return try select.first { AlertRows.read($0).alert.headline }
             }
+            select.bind(1, row)
+            return try select.first { AlertLine(row: row, key: key, alert: AlertRows.read($0).alert, group: group) }
         }
         var page = page(lines, anchor, limit: limit)
         page.isGrouped = groups != nil
@@ -87,22 +87,25 @@ struct AlertWindow {
 
     /// Of what was found, the group that is open.
     private func inside(_ found: Bits, _ columns: AlertColumns, _ realm: Int64) throws -> Bits {
-        guard let grouping = query.grouping, let rows = grouping.inside else { return found }
-        let groups = try groups(columns, found, grouping, realm) { AlertKey(value: 0, row: columns.row($0)) }
-        return groups.members(of: rows)
+        guard let rows = query.grouping?.inside else { return found }
+        let order = ColumnPage(columns: columns, order: query.order, byColumns)
+        return try groups(columns, found, realm, order)?.members(of: rows) ?? found
     }
 
+    /// All groups, also where one of them is open.
     private func groups(
-        _ columns: AlertColumns, _ found: Bits, _ grouping: AlertGrouping, _ realm: Int64,
-        _ key: @escaping (Int) -> AlertKey
-    ) throws -> ColumnGroups {
-        let rows = reader.alertRows
-        func row(_ cause: UInt16) throws -> Int64? {
-            let subject = columns.causes.texts[Int(cause)]
-            return try rows.find(realm: realm, subject: subject, key: AlertRows.key(realm: realm, subject: subject))?
-                .row
+        _ columns: AlertColumns, _ found: Bits, _ realm: Int64, _ order: ColumnPage
+    ) throws -> ColumnGroups? {
+        guard let grouping = query.grouping else { return nil }
+        var whole = query
+        whole.grouping?.inside = nil
+        return try reader.groups(whole) {
+            try ColumnGroups(
+                columns, found, grouping.rules,
+                causedBy: { cause in
+                    try reader.alertRows.row(realm: realm, subject: columns.causes.texts[Int(cause)])
+                }, order.key)
         }
-        return try ColumnGroups(columns, found, grouping.rules, causedBy: row, key)
     }
 
     private func ask(_ candidates: Bits, _ columns: AlertColumns) throws -> Bits {

@@ -21,11 +21,11 @@ extension Store {
     }
 
     /// All that a query finds in the order of the list, window by window: memory does not grow with what is found.
-    public func each(_ query: AlertQuery, _ body: ([AlertLine]) throws -> Void) throws {
+    public func each(_ query: AlertQuery, _ body: (AlertPage) throws -> Void) throws {
         var anchor = AlertAnchor.start
         while true {
             let page = try alerts(query, at: anchor, limit: 1_000)
-            try body(page.lines)
+            try body(page)
             guard !page.reachesEnd, let last = page.lines.last else { return }
             anchor = .after(last.key)
         }

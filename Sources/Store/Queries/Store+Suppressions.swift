@@ -23,6 +23,14 @@ extension Store {
         }
     }
 
+    /// What explains an alarm, and what explains that, by their keys; the alarm itself is the first.
+    public func causes(of subject: String, realm: Realm) throws -> [String] {
+        try look { reader in
+            guard let id = try reader.realm(realm) else { return [subject] }
+            return try reader.causes(of: subject, realm: id)
+        }
+    }
+
     /// The alerts that were written after a change, by row, and the last change; nil where that is not known any more, or where
     /// they are very many.
     public func changedAlerts(after number: Int64) throws -> (rows: Set<Int64>, last: Int64)? {
@@ -33,24 +41,28 @@ extension Store {
 
     /// Open alerts that a rule is about and does not suppress yet; not those that broke through it by becoming worse.
     ///
-    /// - Parameter rows: among these alone; nil for all.
+    /// - Parameters:
+    ///   - spared: the cause of the rule, and what explains it, by their keys.
+    ///   - rows: among these alone; nil for all.
     public func unsuppressed(
-        by rule: Suppression, _ match: Filter, among rows: Set<Int64>?, now: Timestamp, limit: Int
+        by rule: Suppression, _ match: Filter, sparing spared: [String], among rows: Set<Int64>?, now: Timestamp,
+        limit: Int
     ) throws -> [Overdue] {
         try look { reader in
             guard let realm = try reader.realm(rule.realm) else { return [] }
             let sql = FilterSQL(match, now: now, isExercise: rule.realm.isExercise, firstNumber: 6)
+            let names = JSONWriter.bytes { $0.array { list in for text in spared { list.string(text) } } }
             let select = try reader.statements(
                 """
                 SELECT \(AlertRows.columns) FROM alerts
-                WHERE realm = ?1 AND need < \(Alert.firstNormalNeed) AND subject <> ?2
+                WHERE realm = ?1 AND need < \(Alert.firstNormalNeed) AND subject NOT IN (SELECT value FROM json_each(?2))
                     AND \(rows == nil ? "?5 = 0" : "id = ?5") AND \(sql.condition)
                     AND NOT (ruled = 1 AND EXISTS (
                         SELECT 1 FROM json_each(acts, '$.causes') WHERE value ->> 'rule' = ?3))
                 LIMIT ?4
                 """)
             select.bind(1, realm)
-            select.bind(2, rule.rule.cause ?? "")
+            select.bind(2, String(decoding: names, as: UTF8.self))
             select.bind(3, rule.id)
             select.bind(4, limit)
             sql.bind(to: select)
@@ -85,4 +97,22 @@ extension Store {
     static func overdue(_ kept: AlertRows.Kept, _ realm: Realm) -> Overdue {
         Overdue(alert: kept.alert, realm: realm, last: kept.lastEvent, due: kept.due)
     }
+}
+
+extension StoreReader {
+    /// As `Store.causes(of:realm:)`. Where alarms explain each other, each of them once.
+    func causes(of subject: String, realm: Int64) throws -> [String] {
+        let select = try statements("SELECT cause FROM alerts WHERE id = ?")
+        var (causes, next) = ([String](), Optional(subject))
+        while let subject = next, !causes.contains(subject), causes.count < StoreReader.mostCauses {
+            causes.append(subject)
+            next = try alertRows.row(realm: realm, subject: subject).flatMap { row in
+                select.bind(1, row)
+                return try select.first { $0.optionalText(0) } ?? nil
+            }
+        }
+        return causes
+    }
+
+    private static let mostCauses = 100
 }

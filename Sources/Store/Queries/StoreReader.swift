@@ -12,7 +12,7 @@ final class StoreReader {
     let pending: PendingActs
     /// Read when a filter is written; see `Store.readColumns`.
     private(set) var columns = AlertColumns()
-    private var grouped: (query: AlertQuery, seen: Int64, now: Timestamp, groups: ColumnGroups)?
+    private var grouped: [(query: AlertQuery, seen: Int64, now: Timestamp, groups: ColumnGroups)] = []
     private var playbooks: (stamp: [Int64], all: [Playbook])?
 
     convenience init(_ db: Database, mirror: Store.Mirror? = nil) throws {
@@ -49,16 +49,16 @@ final class StoreReader {
         return columns.isWhole ? columns : nil
     }
 
+    /// A list and what counts it.
+    private static let mostGrouped = 2
+
     /// The groups of a list: for its windows they are found once, as long as nothing was written.
     func groups(_ query: AlertQuery, _ find: () throws -> ColumnGroups) rethrows -> ColumnGroups {
-        let key = (query.at(Timestamp(milliseconds: 0)), columns.seen)
-        if let known = grouped, known.query == key.0, known.seen == key.1,
-            abs(query.now.seconds(since: known.now)) < 1
-        {
-            return known.groups
-        }
+        let (now, plain, seen) = (query.now, query.at(Timestamp(milliseconds: 0)), columns.seen)
+        grouped.removeAll { $0.seen != seen || abs(now.seconds(since: $0.now)) >= 1 }
+        if let known = grouped.first(where: { $0.query == plain }) { return known.groups }
         let groups = try find()
-        grouped = (key.0, key.1, query.now, groups)
+        grouped = grouped.suffix(StoreReader.mostGrouped - 1) + [(plain, seen, now, groups)]
         return groups
     }
 

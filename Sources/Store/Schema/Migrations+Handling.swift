@@ -78,6 +78,6 @@ extension Migrations {
     /// Which alarm explains an alert, by its key.
     static func causes(_ db: Database) throws {
         for table in ["alerts", "alert_bases"] { try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN cause TEXT") }
-        try db.execute(sql: "CREATE INDEX alerts_cause ON alerts(realm, cause) WHERE cause IS NOT NULL")
+        try db.execute(sql: "CREATE INDEX alerts_cause ON alerts(realm, cause, need) WHERE cause IS NOT NULL")
     }
 }

@@ -43,6 +43,7 @@ enum AlertJSON {
                     writer.member("unacknowledged", group.waiting)
                     writer.member("worst", group.worst?.name)
                     writer.member("members", members)
+                    if group.count > members.count { writer.member("members_left_out", group.count - members.count) }
                 })
         }
         return writer.text

@@ -33,6 +33,8 @@ struct DeedRunner {
     let actor: ActorOptions
     let options: StoreOptions
     var note: String?
+    /// What explains them, by id, where they are linked to it.
+    var cause: String?
 
     /// - Parameter deed: made with the time that counts.
     func run(_ ids: [String], _ deed: (Timestamp) throws -> AlertDeed) throws {
@@ -61,6 +63,11 @@ struct DeedRunner {
     private func act(_ deed: AlertDeed, on id: String, _ store: Store, _ sender: ActSender) throws {
         let (line, realm) = try AlertFinder(store: store).find(id)
         let alert = AlertRef(line)
+        let deed = try named(deed, store, realm)
+        if case .link(let cause?) = deed, cause.own.contains(alert.subject) {
+            Output.note("\(id) explains \(cause.subject) itself")
+            throw ExitCode.badData
+        }
         if case .decide = deed, alert.request == nil {
             Output.note("\(id): nothing is asked for; impetus alerts 'requested = yes' lists what is")
             throw ExitCode.badData
@@ -73,6 +80,7 @@ struct DeedRunner {
 
     private func act(_ deed: AlertDeed, where text: String, _ store: Store, _ sender: ActSender) throws {
         let realm = try mass.exercise ? LatestExercise.realm(store) : .actual
+        let deed = try named(deed, store, realm)
         var alerts: [AlertRef] = []
         try FilterArgument(text, view: nil, store, now: Surroundings.live.now()).each(store) { line, found in
             let alert = AlertRef(line)
@@ -83,6 +91,17 @@ struct DeedRunner {
         let act = MassAct(
             steps: .deed(deed, note: note, alerts), actor: sender.actor, realm: realm, words: "")
         try ActReport.tell(try sender.send(act), what: verb, json: actor.json)
+    }
+
+    /// With what explains them: an alarm of their own realm.
+    private func named(_ deed: AlertDeed, _ store: Store, _ realm: Realm) throws -> AlertDeed {
+        guard let cause else { return deed }
+        guard let found = try store.alerts(named: cause).first(where: { $0.realm == realm }) else {
+            Output.note("no alert of \(realm.name) is called \"\(cause)\"; impetus alerts lists them")
+            throw ExitCode.badData
+        }
+        let own = try store.causes(of: found.line.alert.subject, realm: realm).dropFirst()
+        return .link(AlertDeed.Cause(found.line.alert, own: Array(own)))
     }
 
     private func confirm(_ count: Int) throws {

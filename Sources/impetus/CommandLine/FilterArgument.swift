@@ -75,7 +75,7 @@ struct FilterArgument {
     func each(_ store: Store, _ body: (AlertLine, Realm) -> Void) throws {
         for realm in try store.realms() {
             let query = AlertQuery(realm: realm, order: .oldest, filter: filter).at(vocabulary.now)
-            try store.each(query) { for line in $0 { body(line, realm) } }
+            try store.each(query) { for line in $0.lines { body(line, realm) } }
         }
     }
 }

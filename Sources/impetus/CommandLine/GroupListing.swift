@@ -1,3 +1,4 @@
+import ArgumentParser
 import ControlRoom
 import Shell
 import Store
@@ -17,10 +18,14 @@ struct GroupListing {
         for realm in try store.realms() {
             var query = AlertQuery(realm: realm, filter: argument.filter).at(argument.vocabulary.now)
             query.grouping = grouping
-            try store.each(query) { lines in
-                count += lines.count
+            try store.each(query) { page in
+                guard page.isGrouped || page.lines.isEmpty else {
+                    Output.note("they cannot be grouped: the filter asks too many alerts for what is not in memory")
+                    throw ExitCode.badData
+                }
+                count += page.lines.count
                 if countOnly { return }
-                for line in lines { printer.print(line, realm, members: try members(of: line, query)) }
+                for line in page.lines { printer.print(line, realm, members: try members(of: line, query)) }
             }
         }
         if countOnly { Output.line(String(count)) }

@@ -22,19 +22,7 @@ struct LinkCommand: ParsableCommand {
 
     func run() throws {
         guard (cause == nil) == none else { throw Usage.wrong("what explains them? --cause ID, or --none") }
-        var deed = AlertDeed.link(to: nil, called: "")
-        if let cause {
-            let finder = AlertFinder(store: try options.open().store)
-            let (line, realm) = try finder.find(cause)
-            let isOfExercise =
-                try ids.map { try finder.find($0).realm == realm }
-                + (mass.filter == nil ? [] : [realm.isExercise == mass.exercise])
-            guard isOfExercise.allSatisfy({ $0 }) else {
-                throw Usage.wrong("\(cause) is of \(realm.name): it explains nothing elsewhere")
-            }
-            deed = .link(to: line.alert.subject, called: line.alert.headline)
-        }
-        try DeedRunner(verb: none ? "unlink" : "link", mass: mass, actor: actor, options: options)
-            .run(ids) { _ in deed }
+        try DeedRunner(verb: none ? "unlink" : "link", mass: mass, actor: actor, options: options, cause: cause)
+            .run(ids) { _ in .link(nil) }
     }
 }

@@ -58,6 +58,10 @@ struct SuppressCommand: ParsableCommand {
         var status = MessageStatus.actual
         if let cause {
             let found = try AlertFinder(store: opened.store).find(cause)
+            guard found.line.alert.isActive(at: sender.now) || found.line.alert.latched else {
+                Output.note("\(cause) is over: the rule would end at once")
+                throw ExitCode.badData
+            }
             fact.cause = found.line.alert.subject
             realm = found.realm
             status = found.line.alert.status

@@ -8,7 +8,7 @@ enum CSVRow {
         "area", "site", "lat", "lon", "confidence", "at", "since", "ended", "stale", "status", "exercise",
         "acknowledged_by",
         "acknowledged_at", "verdict", "disposition", "shelved_until", "shelved_by", "shelved_reason",
-        "out_of_service_by", "out_of_service_reason", "owner", "requested_by", "escalated_to",
+        "out_of_service_by", "out_of_service_reason", "owner", "requested_by", "escalated_to", "cause", "linked_by",
     ]
 
     static let head = columns.joined(separator: ",") + "\r\n"
@@ -28,7 +28,7 @@ enum CSVRow {
             alert.assessment?.verdict?.rawValue, (alert.closing ?? alert.assessment)?.disposition.rawValue,
             alert.shelvedUntil?.rfc3339, isShelved ? alert.shelving?.act.by : nil,
             isShelved ? alert.shelving?.reason : nil, alert.removal?.act.by, alert.removal?.reason, alert.owner,
-            alert.request?.act.by, alert.escalation?.to,
+            alert.request?.act.by, alert.escalation?.to, alert.cause, alert.link?.act.by,
         ]
         return cells.map { cell($0 ?? "") }.joined(separator: ",") + "\r\n"
     }

@@ -28,9 +28,9 @@ struct Exporter {
         try out(head(status: queries.contains { !$0.realm.isExercise } ? .actual : .exercise))
         var count = 0
         for query in queries {
-            try store.each(query.at(now)) { lines in
-                try out(lines.reduce(into: Data()) { $0.append(contentsOf: bytes($1, query.realm)) })
-                count += lines.count
+            try store.each(query.at(now)) { page in
+                try out(page.lines.reduce(into: Data()) { $0.append(contentsOf: bytes($1, query.realm)) })
+                count += page.lines.count
             }
         }
         if format == .cap { try out(Data(CAPWriter.distributionTail)) }

@@ -90,23 +90,22 @@ final class StoreWorker: Sendable {
 
     private func answerWanted() {
         var filtering: Fetch?
-        // The last that could not be answered in full.
+        // The last that could not be answered in full, and whether it has been tried again since.
         var waiting: Fetch?
         var hasRead = false
         while true {
             if let fetch = next() {
-                answer(fetch)
+                let isFull = answer(fetch)
                 if fetch.filtered != nil { filtering = fetch }
-                if fetch.waitsForColumns { waiting = fetch }
-            } else if let query = filtering?.filtered,
-                (try? (traveller.past?.store ?? store).readColumns(for: query.filter.match)) ?? false
-            {
+                if !isFull { (waiting, hasRead) = (fetch, false) }
+            } else if let query = filtering?.filtered, !hasRead {
                 // Between answers, what filters look at is read into memory; the last draft is then counted, and a list
                 // that waits for its groups gets them.
-                hasRead = true
+                let isMore = try? (traveller.past?.store ?? store).readColumns(for: query.filter.match)
+                hasRead = isMore != true
                 if wanted.withLock({ $0.stops }) { return }
             } else {
-                if hasRead, let waiting { answer(waiting) }
+                if let waiting { _ = answer(waiting) }
                 return
             }
         }
@@ -136,14 +135,20 @@ final class StoreWorker: Sendable {
         }
     }
 
-    private func answer(_ fetch: Fetch) {
+    /// - Returns: false where more can be told when what filters look at is in memory.
+    private func answer(_ fetch: Fetch) -> Bool {
         do {
-            if let answer = try travel(fetch) { return inbox.post(.fetched(answer)) }
-            if case .travel = fetch { return }
-            let answering = Answering(store: store, zone: zone, now: now(), past: traveller.past)
-            inbox.post(.fetched(try answering.answer(fetch)))
+            if let answer = try travel(fetch) {
+                inbox.post(.fetched(answer))
+                return true
+            }
+            if case .travel = fetch { return true }
+            let answer = try Answering(store: store, zone: zone, now: now(), past: traveller.past).answer(fetch)
+            inbox.post(.fetched(answer))
+            return answer.isFull
         } catch {
             inbox.post(.failed("\(error)"))
+            return true
         }
     }
 }
@@ -159,21 +164,25 @@ extension Fetch {
         }
     }
 
-    /// Whether it could not be answered in full before.
-    var waitsForColumns: Bool {
-        switch self {
-        case .draft: true
-        case .alerts(let request): request.purpose == .show && request.query.grouping != nil
-        default: false
-        }
-    }
-
     /// What a key asked for goes before what a change notice asked for.
     var isUrgent: Bool {
         switch self {
         case .alerts(let request): request.purpose == .show || request.purpose == .extend
         case .detail, .run, .openBox, .undoable, .places, .selection, .flood, .travel, .enterPast, .returnToNow: true
         default: false
+        }
+    }
+}
+
+extension Answer {
+    /// Whether nothing of it waits for what filters look at: the count of a draft, the groups of a list.
+    fileprivate var isFull: Bool {
+        switch self {
+        case .draft(_, let count): return count != nil
+        case .alerts(let request, let page):
+            guard request.purpose == .show, let grouping = request.query.grouping else { return true }
+            return page.isGrouped || grouping.inside != nil
+        default: return true
         }
     }
 }

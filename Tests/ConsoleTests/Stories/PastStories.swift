@@ -16,7 +16,7 @@ struct PastStories {
         op.see("AS-OF 14:05:10", "now 2 CRIT unack", "2 unack", "Gas smell at Prato", "Smoke at the depot")
         op.seeNot("Gas explosion", "Crowd").see("LOW    1m UNACK", "raised HIGH").seeNot("acknowledged op1")
         // Whoever looks back does nothing, and still hears what comes.
-        try op.press("a").sayLast("look only").press("s", "C", "u", "x", "x").see("AS-OF")
+        try op.press("a").sayLast("look only").press("s", "C", "u", "K", "x", "x").see("AS-OF")
         #expect(op.recorded.count == 1)
         try op.raise("d/1", .critical, "Fire at the market").wait(1).see("now 3 CRIT unack")
         op.seeNot("Fire at the market  ")

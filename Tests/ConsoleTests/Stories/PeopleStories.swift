@@ -63,7 +63,8 @@ struct PeopleStories {
     @Test("Who lacks a right is told so in words, and nothing is sent")
     func rights() throws {
         let responder = try Session(as: "resp1").raise("camera-1/weapon", .high, "Weapon seen")
-        try responder.press("A").sayLast("the role responder may not assess").press("C").sayLast("the role responder may not close")
+        try responder.press("A").sayLast("the role responder may not assess").press("C").sayLast(
+            "the role responder may not close")
         try responder.press("P").sayLast("the role responder may not run exercises")
         #expect(responder.recorded.isEmpty && responder.state.modal == nil)
         try responder.press("a").sayLast("resp1 acknowledged")

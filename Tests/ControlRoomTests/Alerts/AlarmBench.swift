@@ -104,8 +104,8 @@ struct AlarmBench {
             tell("ask")
             decide(isGranted: true)
         case "take": fold(.alertTaken, by: "op7")
-        case "link": fold(.alertLinked(AlertLinked(cause: "power")))
-        case "unlink": fold(.alertLinked(AlertLinked(cause: nil)))
+        case "link": fold(.alertLinked(AlertLinked(occurrence: alert.occurrence, cause: "power")))
+        case "unlink": fold(.alertLinked(AlertLinked(occurrence: alert.occurrence, cause: nil)))
         case "escalate":
             fold(.alertEscalated(AlertEscalated(level: 1, to: "supervisor", occurrence: alert.annunciated)))
         case "remind": fold(.alertReminded)

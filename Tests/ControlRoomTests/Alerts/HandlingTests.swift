@@ -124,7 +124,9 @@ struct HandlingTests {
     @Test("an alarm is explained by whom somebody says, or by the rule that names one; a new occurrence by none")
     func causes() {
         var bench = AlarmBench(state: "U")
-        func link(_ cause: String?) -> Fact { .alertLinked(AlertLinked(cause: cause)) }
+        func link(_ cause: String?, _ occurrence: Int = 9) -> Fact {
+            .alertLinked(AlertLinked(occurrence: occurrence, cause: cause))
+        }
         #expect(bench.fold(link("a")) == .refused(.ownCause))
         #expect(bench.fold(link(nil)) == .unchanged(.alreadyLinked))
         #expect(bench.fold(link("power"), by: "op1") == .applied)
@@ -139,11 +141,19 @@ struct HandlingTests {
         bench.now = bench.now.adding(seconds: 5)
         bench.raise(.medium)
         #expect(bench.alert.cause == nil)
+        // Who saw what was before says nothing of what is now.
+        #expect(bench.fold(link("power", bench.alert.annunciated - 1)) == .refused(.newerOccurrence(3)))
         let rule = AlertSuppressed(rule: "r", severity: .critical, reason: nil, cause: "power")
         bench.fold(.alertSuppressed(rule))
         #expect(bench.alert.cause == "power")
         #expect(bench.fold(link(nil)) == .applied)
         #expect(bench.alert.cause == nil && bench.alert.causes.count == 1)
+        // What is worse than the rule saw is not explained by it.
+        var worse = AlarmBench(state: "U")
+        worse.fold(.alertSuppressed(AlertSuppressed(rule: "r", severity: .medium, reason: nil, cause: "power")))
+        #expect(worse.alert.cause == "power")
+        worse.raise(.critical)
+        #expect(worse.alert.cause == nil)
         var over = AlarmBench(state: "N")
         #expect(over.fold(link("power")) == .refused(.alreadyClosed))
     }
