@@ -58,6 +58,21 @@ struct TerminalTests {
         #expect(try desk.alert("camera-1/weapon")["acknowledged"] as? Bool == true)
     }
 
+    @Test("In the list as it stood, groups come as well, though nothing happens there that would bring them")
+    func groupsOfThePast() throws {
+        let desk = try Desk()
+        for number in 1...2 { try desk.raise("camera-\(number)/dead", "low", "Camera \(number) dead") }
+        let screen = try Screen(at: desk)
+        try screen.start()
+        try screen.see("Camera 1 dead", "Camera 2 dead")
+        try screen.press("@", "0", "s", "Enter")
+        try screen.see("AS-OF")
+        try screen.press("x")
+        try screen.see("grouped 150", "2× Camera")
+        try screen.press("q", "y")
+        try screen.see("ended:0")
+    }
+
     @Test("Ctrl-Z leads to the shell with the terminal in order, fg leads back")
     func suspend() throws {
         let desk = try Desk()

@@ -84,8 +84,8 @@ private struct MetricsLines {
 
     var figures: [State.MetricsRow] {
         let begun = state.handling.policy.shiftStart(at: state.now, state.zone)
-        let shift = texts(.metricsShift, String(state.zone.local(begun).clock.dropLast(3)))
-        let month = texts(.metricsMonth, state.zone.local(report.month.start).date)
+        let shift = texts(.metricsShift, state.zone.local(begun).clock.prefix(2) + " h")
+        let month = texts(.metricsMonth, String(state.zone.local(report.month.start).date.dropFirst(5)))
         let total = columns(texts(.metricsAnnunciated), both.map { Span(texts.number($0.load.total)) })
         return [
             row(columns("", [Span(shift, .strong), Span(month, .strong)], last: Span(texts(.metricsTarget), .dim))),
@@ -96,10 +96,15 @@ private struct MetricsLines {
     private func figure(_ figure: KeyFigure) -> State.MetricsRow {
         let values = both.map { metrics in
             let level = figure.level(metrics, report.standing)
-            return Span(value(of: figure, metrics) + (level?.mark ?? ""), tone(level))
+            return Span(marked(value(of: figure, metrics), level?.mark ?? ""), tone(level))
         }
         let isNow = figure == .stale || figure == .unauthorised
         return row(columns(name(of: figure), isNow ? [values[0]] : values, last: Span(figure.target, .dim)))
+    }
+
+    /// With a blank before the mark where there is room for one.
+    private func marked(_ value: String, _ mark: String) -> String {
+        (value + mark).count < valueWidth ? value + mark : value + mark.trimmedBlanks
     }
 
     private func tone(_ level: KeyFigure.Level?) -> Tone {
@@ -137,7 +142,7 @@ private struct MetricsLines {
         case .priorities:
             metrics.priorities.map { shares in
                 [shares.low, shares.medium, shares.high].map { String(Int(($0 * 100).rounded())) }
-                    .joined(separator: "/") + " %"
+                    .joined(separator: "/")
             } ?? "-"
         case .unauthorised: texts.number(report.standing.unauthorised) + " " + texts(.metricsNow)
         }
@@ -272,8 +277,8 @@ private struct MetricsLines {
 
     // MARK: - Laying out
 
-    private var nameWidth: Int { min(26, max(22, width * 2 / 5)) }
-    private var valueWidth: Int { max(10, min(26, (width - nameWidth - 10) / 2)) }
+    private var nameWidth: Int { min(26, max(20, width * 2 / 5)) }
+    private var valueWidth: Int { max(11, min(26, (width - nameWidth - 9) / 2)) }
 
     private func columns(_ name: String, _ values: [Span], last: Span? = nil, tone: Tone = .plain) -> [Span] {
         let cells = values.map { Span(pad($0.text, to: valueWidth), $0.tone) }
@@ -286,7 +291,9 @@ private struct MetricsLines {
     private func row(_ spans: [Span]) -> State.MetricsRow { State.MetricsRow(row: .words(spans), subject: nil) }
 
     private func pad(_ text: String, to width: Int) -> String {
-        let shown = text.count < width ? text : String(text.prefix(max(0, width - 1)))
+        let text = text.count < width ? text : text.trimmedBlanks
+        // A number that is cut off is another.
+        let shown = text.count < width ? text : text.prefix(max(0, width - 2)) + "…"
         return shown + String(repeating: " ", count: max(0, width - shown.count))
     }
 
@@ -300,7 +307,11 @@ private struct MetricsLines {
         return texts.number(tenths / 10) + (texts.language == .italian ? "," : ".") + String(tenths % 10)
     }
 
-    private func percent(_ share: Double?) -> String { share.map { decimal($0 * 100) + " %" } ?? "-" }
+    private func percent(_ share: Double?) -> String {
+        guard let share else { return "-" }
+        let percent = share * 100
+        return (percent < 10 ? decimal(percent) : texts.number(Int(percent.rounded()))) + " %"
+    }
 
     /// `42s`, `3m05s`, `1h05m`, `2d03h`.
     static func duration(_ seconds: Int) -> String {

@@ -16,9 +16,9 @@ struct MetricsStories {
         }
         try op.see("Crowd at the gate").press("G").press("a").wait(1)
         let sup = try Session(in: op.house, as: "sup1")
-        try sup.press("7", "z").see("annunciated", "24", "per 10 min, position", "chattering / fleeting", "1 / 1 !")
-        sup.see("10 min with more than 10", "!!", "10 most frequent", "Positions", "op1")
-        sup.see("50.0 %", "chatters", "Crowd at the gate")
+        try sup.press("7", "z").see("annunciated", "24", "per 10 min/position", "chattering/fleeting", "1 / 1 !")
+        sup.see("periods above 10", "!!", "10 most frequent", "Positions", "op1")
+        sup.see("50 %", "chatters", "Crowd at the gate")
         let line = try #require(sup.lines.firstIndex { $0.contains("Crowd at the gate") })
         let first = try #require(sup.lines.firstIndex { $0.contains("target") })
         try sup.press("enter").sayLast("the cursor is on none")
