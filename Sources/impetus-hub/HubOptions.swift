@@ -57,7 +57,8 @@ struct SystemLog {
     init(_ options: HubOptions) throws {
         folder = try options.folder()
         try folder.mustBeThere()
-        log = try folder.openSystem(HubFolder.Logs(try options.configuration()))
+        let logs = try HubFolder.Logs(options.configuration())
+        log = try SystemLog.patiently { [folder] in try folder.openSystem(logs) }
         var cursor: Int64 = 0
         while true {
             let entries = try log.read(after: cursor, limit: 1_000)
@@ -76,25 +77,21 @@ struct SystemLog {
         let surroundings = Surroundings.live
         let entry = SystemEvents.entry(
             surroundings.makeID(), type, data, HubFolder.wire, now: surroundings.now())
-        try append(entry, surroundings)
+        // The same entry twice stands there once.
+        try SystemLog.patiently { [log] in _ = try log.append([entry], now: surroundings.now()) }
         return register.apply(try Fact(of: HubFolder.wire.decode(entry.body)), at: surroundings.now())
     }
 }
 
 extension SystemLog {
-    private static let tries = 8
+    private static let tries = 20
 
-    /// Servers that have just started, or choose their leader, answer nobody for a moment. The same entry twice stands there once.
-    private func append(_ entry: NewEntry, _ surroundings: Surroundings) throws {
-        for _ in 1..<SystemLog.tries {
-            do {
-                _ = try log.append([entry], now: surroundings.now())
-                return
-            } catch is JetStreamFailure {
-                surroundings.sleep(1)
-            }
+    /// Servers that have just started, or choose their leader, answer nobody for a moment.
+    private static func patiently<Value>(_ body: () throws -> Value) throws -> Value {
+        for _ in 1..<tries {
+            do { return try body() } catch is JetStreamFailure { Surroundings.live.sleep(1) }
         }
-        _ = try log.append([entry], now: surroundings.now())
+        return try body()
     }
 }
 

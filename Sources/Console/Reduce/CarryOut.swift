@@ -19,6 +19,7 @@ extension State {
         case .toggleColumn(let column): toggle(column)
         case .group(let rules): return group(rules)
         case .narrow(let filter): return narrow(to: filter)
+        case .suppress(let filter, let end): modal = .prompt(Prompt(.suppress(filter: filter, end)))
         case .endSuppression(let id): return endSuppression(id)
         case .showOwned(let person): return show(owned: person)
         case .actOnMany(let mass): return record(mass)

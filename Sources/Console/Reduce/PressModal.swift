@@ -129,7 +129,7 @@ extension State {
         case .shelve(let targets, let shelf): return shelve(targets, shelf, reason: note)
         case .removeFromService(let targets): return removeFromService(targets, reason: note)
         case .decide(let targets, let isGranted): return act(.decide(isGranted: isGranted), on: targets, note: note)
-        case .suppress(let filter): return suppress(filter, reason: note)
+        case .suppress(let filter, let end): return suppress(filter, until: end, reason: note)
         case .step(let run, let step, let state): return set(step, of: run, to: state, note: note)
         case .sort: return text.isEmpty ? [] : sort(by: text)
         case .saveView: return text.isEmpty ? [] : saveView(as: text)

@@ -82,13 +82,29 @@ extension State {
             say(texts(.suppressNeedsAge), isError: true)
             return []
         }
-        modal = .prompt(Prompt(.suppress(filter: FilterWriter(filterVocabulary).text(whole))))
+        let filter = FilterWriter(filterVocabulary).text(whole)
+        var items = [3_600, AlertShelved.shiftSeconds].map { seconds in
+            Choice.Item(
+                texts.words(for: Shelf(seconds: seconds)), .suppress(filter: filter, SuppressionEnd(seconds: seconds)))
+        }
+        items.append(Choice.Item(texts(.suppressUntilEnded), .suppress(filter: filter, SuppressionEnd())))
+        if let cause = alerts.pickedCause {
+            items.insert(
+                Choice.Item(
+                    texts(.ruleWhile, cause.headline), .suppress(filter: filter, SuppressionEnd(cause: cause))),
+                at: 0)
+        }
+        let found = alerts.found.map(texts.number) ?? "…"
+        modal = .choice(
+            Choice(title: texts.title(of: .suppress), text: texts(.suppressFinds, filter, found), items: items))
         return []
     }
 
-    mutating func suppress(_ filter: String, reason: String?) -> [Effect] {
+    mutating func suppress(_ filter: String, until end: SuppressionEnd, reason: String?) -> [Effect] {
         guard let reason else { return [] }
-        let fact = SuppressionStarted(filter: filter, reason: reason)
+        let fact = SuppressionStarted(
+            filter: filter, reason: reason, until: end.seconds.map { now.adding(seconds: Double($0)) },
+            cause: end.cause?.subject)
         return act(
             .suppressionStarted, about: Suppression.subjectPrefix, JSONWriter.bytes(fact.write),
             texts(.didSuppress, filter))

@@ -102,7 +102,7 @@ extension State {
         case .removeFromService(let targets): (texts(.removeNoteTitle), title(of: targets))
         case .decide(let targets, let isGranted):
             (texts(isGranted ? .grantNoteTitle : .refuseNoteTitle), title(of: targets))
-        case .suppress(let filter): (texts(.suppressNoteTitle), filter)
+        case .suppress(let filter, _): (texts(.suppressNoteTitle), filter)
         case .step(_, let step, let state): (texts(.stepNoteTitle, String(step), texts.word(for: state)), "")
         case .passphrase(let identity): (texts(.passphraseOf, identity.actor), "")
         case .sort:

@@ -49,7 +49,7 @@ public struct Prompt: Equatable, Sendable {
         case removeFromService(Targets)
         case decide(Targets, isGranted: Bool)
         /// Why what this filter finds is suppressed by design.
-        case suppress(filter: String)
+        case suppress(filter: String, SuppressionEnd)
         case step(run: String, step: Int, ChecklistRun.StepState)
         case checklistNote(run: String)
         /// The columns that the list is sorted by.
@@ -126,6 +126,7 @@ public indirect enum Intent: Equatable, Sendable {
     case decide(Targets, isGranted: Bool)
     case take(Targets)
     case assign(Targets, String?)
+    case suppress(filter: String, SuppressionEnd)
     case endSuppression(String)
     case toggleColumn(AlertColumn)
     case group([GroupingRule]?)
@@ -152,6 +153,13 @@ public indirect enum Intent: Equatable, Sendable {
     case undo([Event])
     case quit
     case endExercise
+}
+
+/// What ends a rule of suppression by itself; nothing where somebody is to end it.
+public struct SuppressionEnd: Equatable, Sendable {
+    public var seconds: Int?
+    /// The alarm with which it ends.
+    public var cause: AlertDeed.Cause?
 }
 
 /// For how long something is shelved.

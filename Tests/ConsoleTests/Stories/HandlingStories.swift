@@ -86,11 +86,18 @@ struct HandlingStories {
     func design() throws {
         let sup = try Session(as: "sup1").raiseMany(1..<4).raise("fire/1", .critical, "Fire").wait(1)
         try sup.command("Suppress by design").sayLast("filter the list first")
-        try sup.press("/").type("crowd").press("enter").command("Suppress by design").type("evacuated").press("enter")
+        try sup.press("/").type("crowd").press("enter").command("Suppress by design").see(": 3; and")
+        try sup.choose("until somebody ends it").type("evacuated").press("enter")
         try sup.wait(3).press("0").see("1 unack", "4 open", "rules 1", "suppressed", "[sup1: evacu")
         try sup.raiseMany(4..<6).wait(3).see("1 unack", "6 open")
         try sup.press("o", "o").see("Crowd 5").seeNot("CRIT").press("0")
         try sup.command("End a rule").choose("crowd").wait(4).see("6 unack").seeNot("rules 1")
+        // As long as an alarm goes on that was picked.
+        try sup.press("/").type("fire").press("enter").beOn("Fire").press("K", "/", "ctrl-u").type("crowd").press(
+            "enter")
+        try sup.command("Suppress by design").choose("while Fire goes on").type("smoke").press("enter").wait(3)
+        try sup.press("0").see("1 unack", "while fire/1 goes on").seeNot("6 unack")
+        try sup.clear("fire/1").wait(5).see("6 unack")
         let op = try Session(in: sup.house)
         try op.command("Suppress by design").sayLast("the role operator may not suppress by design")
     }
