@@ -40,6 +40,33 @@ struct MetricsTests {
         }
     }
 
+    @Test("a shift's thousand answers of one hand are all there, and those that are taken back are not")
+    func many() throws {
+        let disk = try TemporaryStore()
+        var (make, reference, chance) = (EventMaker(), ReferenceMetrics(), SeededChance(seed: 7))
+        var now = EventMaker.noon
+        var acts: [Event] = []
+        func tell(_ events: [Event]) throws {
+            try disk.ingest(events, at: now)
+            for event in events { try reference.fold(event, now: now) }
+        }
+        try tell((0..<1_500).map { make.raised("s\($0)", .allCases[$0 % 5]) })
+        for start in stride(from: 0, to: 1_500, by: 50) {
+            now = now.adding(seconds: chance.unit() * 60)
+            let events = (start..<start + 50).map { make.acknowledged("s\($0)", occurrence: 1, .critical, by: "op1") }
+            acts += events
+            try tell(events)
+        }
+        let taken = acts.filter { _ in chance.next() % 2 == 0 }
+        for start in stride(from: 0, to: taken.count, by: 90) {
+            try tell(taken[start..<min(taken.count, start + 90)].map { make.undone($0, by: "op1") })
+        }
+        let found = try disk.store.metrics(.actual, from: EventMaker.noon, now: now)
+        try compare(found, reference.metrics(.actual, from: EventMaker.noon, now: now))
+        let answers = found.acknowledged.values.reduce(0) { $0 + $1.count }
+        #expect(answers == 1_500 - taken.count && taken.count > 500)
+    }
+
     private func compare(_ found: AlarmMetrics, _ expected: AlarmMetrics) throws {
         #expect(found.start == expected.start || expected.load.counts.isEmpty)
         #expect(found.load == expected.load)

@@ -28,7 +28,7 @@ struct SchemaTests {
         ("17 alert changes", "-5ae21893cc727e0e"),
         ("18 handling", "-67ccc1e7da325f75"),
         ("19 metrics", "-fd90b50b1be2d23"),
-        ("20 causes", "77647a6350508b2b"),
+        ("20 causes", "3707b6b844446eb9"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

@@ -141,27 +141,67 @@ final class AlarmMeter {
         try upsert.run()
     }
 
-    /// One list read, changed and written for each hour, kind and person of a transaction, however many answers there are.
+    /// So many stand in one list: the ten thousandth answer of an hour costs what the tenth does.
+    private static let mostListed = 256
+
+    private static let ofKey = "realm = ? AND hour = ? AND kind = ? AND actor = ?"
+
     private func write(_ key: Answers, _ changes: [Int64: Int]) throws {
+        let added = changes.filter { $0.value > 0 }.flatMap { repeatElement($0.key, count: $0.value) }
+        if !added.isEmpty { try append(added, key) }
+        let taken = changes.filter { $0.value < 0 }.mapValues { -$0 }
+        if !taken.isEmpty { try take(taken, key) }
+    }
+
+    /// Fills the last list, and begins others.
+    private func append(_ added: [Int64], _ key: Answers) throws {
         let select = try statements(
-            "SELECT answers FROM alarm_answers WHERE realm = ? AND hour = ? AND kind = ? AND actor = ?")
+            "SELECT list, answers FROM alarm_answers WHERE \(AlarmMeter.ofKey) ORDER BY list DESC LIMIT 1")
         bind(key, to: select, from: 1)
+        var (list, numbers) = try select.first { ($0.integer(0), AlarmMeter.numbers($0.blob(1))) } ?? (0, [])
+        var rest = added[...]
+        while !rest.isEmpty {
+            if numbers.count >= AlarmMeter.mostListed { (list, numbers) = (list + 1, []) }
+            let room = AlarmMeter.mostListed - numbers.count
+            numbers += rest.prefix(room)
+            rest = rest.dropFirst(room)
+            try write(numbers.sorted(), key, list)
+        }
+    }
+
+    /// What is taken back was answered lately.
+    private func take(_ taken: [Int64: Int], _ key: Answers) throws {
+        var taken = taken
+        let select = try statements(
+            "SELECT list, answers FROM alarm_answers WHERE \(AlarmMeter.ofKey) ORDER BY list DESC")
+        bind(key, to: select, from: 1)
+        for (list, numbers) in try select.all({ ($0.integer(0), AlarmMeter.numbers($0.blob(1))) }) where !taken.isEmpty
+        {
+            let left = numbers.filter { number in
+                guard let count = taken[number] else { return true }
+                taken[number] = count > 1 ? count - 1 : nil
+                return false
+            }
+            if left.count < numbers.count { try write(left, key, list) }
+        }
+    }
+
+    private static func numbers(_ packed: [UInt8]) -> [Int64] {
         var numbers: [Int64] = []
-        if let kept = try select.first({ $0.blob(0) }) { RisingNumbers.unpack(kept) { numbers.append($0) } }
-        for (number, change) in changes where change > 0 {
-            numbers.append(contentsOf: repeatElement(number, count: change))
-        }
-        numbers.sort()
-        for (number, change) in changes where change < 0 {
-            guard let first = numbers.firstIndex(of: number) else { continue }
-            let last = numbers[first...].prefix(-change).prefix { $0 == number }.endIndex
-            numbers.removeSubrange(first..<last)
-        }
-        let upsert = try statements(
-            "INSERT OR REPLACE INTO alarm_answers (realm, hour, kind, actor, answers) VALUES (?, ?, ?, ?, ?)")
-        bind(key, to: upsert, from: 1)
-        upsert.bind(5, RisingNumbers.pack(numbers))
-        try upsert.run()
+        RisingNumbers.unpack(packed) { numbers.append($0) }
+        return numbers
+    }
+
+    private func write(_ numbers: [Int64], _ key: Answers, _ list: Int64) throws {
+        let write = try statements(
+            numbers.isEmpty
+                ? "DELETE FROM alarm_answers WHERE \(AlarmMeter.ofKey) AND list = ?"
+                : "INSERT OR REPLACE INTO alarm_answers (realm, hour, kind, actor, list, answers) VALUES (?, ?, ?, ?, ?, ?)"
+        )
+        bind(key, to: write, from: 1)
+        write.bind(5, list)
+        if !numbers.isEmpty { write.bind(6, RisingNumbers.pack(numbers)) }
+        try write.run()
     }
 
     private func bind(_ key: Answers, to statement: Prepared, from index: Int32) {

@@ -148,14 +148,14 @@ private struct MetricsReader {
         var all = Array(repeating: none, count: AlarmAnswer.Kind.allCases.count)
         var persons: [String: [AnswerTimes]] = [:]
         // Who acknowledged in each hour: so many positions there were.
-        var positions: [Int64: Int] = [:]
+        var positions: [Int64: Set<String>] = [:]
         try select.each { row in
             guard all.indices.contains(row.int(0)) else { return true }
             let (kind, person) = (row.int(0), row.text(1))
             var own = persons[person] ?? Array(repeating: AnswerTimes(), count: all.count)
             let answers = row.blob(2)
             if kind == AlarmAnswer.Kind.acknowledged.rawValue, !answers.isEmpty {
-                positions[row.integer(3), default: 0] += 1
+                positions[row.integer(3), default: []].insert(person)
             }
             RisingNumbers.unpack(answers) { number in
                 let (severity, seconds) = AlarmMeter.answer(number)
@@ -165,7 +165,7 @@ private struct MetricsReader {
             persons[person] = own
             return true
         }
-        rate(&metrics, positions)
+        rate(&metrics, positions.mapValues(\.count))
         for severity in Severity.allCases {
             metrics.acknowledged[severity] = all[AlarmAnswer.Kind.acknowledged.rawValue][severity.rawValue].summary
             metrics.assessed[severity] = all[AlarmAnswer.Kind.assessed.rawValue][severity.rawValue].summary

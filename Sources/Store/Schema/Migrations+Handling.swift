@@ -75,9 +75,19 @@ extension Migrations {
                 """)
     }
 
-    /// Which alarm explains an alert, by its key.
+    /// Which alarm explains an alert, by its key; and the answers of an hour in lists that do not grow without end.
     static func causes(_ db: Database) throws {
         for table in ["alerts", "alert_bases"] { try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN cause TEXT") }
         try db.execute(sql: "CREATE INDEX alerts_cause ON alerts(realm, cause, need) WHERE cause IS NOT NULL")
+        try db.execute(
+            sql: """
+                CREATE TABLE alarm_answer_lists (
+                    realm INTEGER NOT NULL, hour INTEGER NOT NULL, kind INTEGER NOT NULL, actor TEXT NOT NULL,
+                    list INTEGER NOT NULL, answers BLOB NOT NULL, PRIMARY KEY (realm, hour, kind, actor, list)
+                ) STRICT, WITHOUT ROWID;
+                INSERT INTO alarm_answer_lists SELECT realm, hour, kind, actor, 0, answers FROM alarm_answers;
+                DROP TABLE alarm_answers;
+                ALTER TABLE alarm_answer_lists RENAME TO alarm_answers;
+                """)
     }
 }
