@@ -128,19 +128,19 @@ extension Store {
         _ acts: [(position: Int64, event: Result<AdmittedEvent, Rejected>)], now: Timestamp
     ) throws -> [Admission] {
         try write { writer in
-            var admissions: [Admission] = []
-            for act in acts {
+            // Together, so that what many of them change is written once.
+            var admitted = try writer.append(acts.compactMap { try? $0.event.get() }, now: now)[...]
+            return try acts.map { act in
                 switch act.event {
-                case .success(let event):
-                    let admission = try writer.append([event], now: now).first ?? .duplicate
+                case .success:
+                    let admission = admitted.popFirst() ?? .duplicate
                     try Store.mark(act.position, Store.code(admission), writer)
-                    admissions.append(admission)
+                    return admission
                 case .failure(let rejected):
                     try Store.mark(act.position, (rejected.isDenied ? 5 : 4, rejected.reason), writer)
-                    admissions.append(.rejected(reason: rejected.reason))
+                    return .rejected(reason: rejected.reason)
                 }
             }
-            return admissions
         }
     }
 
