@@ -62,7 +62,7 @@ extension State {
         alerts.generation = generation
         alerts.follows = follows
         alerts.countWhenHeld = countWhenHeld
-        alerts.pickedCause = before.pickedCause
+        (alerts.pickedCause, alerts.picked) = (before.pickedCause, before.picked)
         if query.filter == before.query.filter {
             (alerts.marks, alerts.lastMark) = (before.marks, before.lastMark)
         } else if !before.marks.isEmpty {

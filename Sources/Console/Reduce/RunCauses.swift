@@ -7,10 +7,17 @@ extension State {
         withCurrent(.acknowledge) { state, line in
             guard !state.alerts.marks.isEmpty else { return state.pickCause(line) }
             state.alerts.renewMarks(page: Geometry(state).page(of: .alerts))
-            let cause = state.alerts.pickedCause ?? state.cause(line.alert)
+            let cause = state.pickedCause ?? state.cause(line.alert)
             return state.ask(.link(cause), on: state.alerts.marked, note: nil)
         }
     }
+
+    /// Whoever picked it a while ago has something else in mind by now.
+    var pickedCause: AlertDeed.Cause? {
+        (0..<State.pickLastsSeconds).contains(now.seconds(since: alerts.picked)) ? alerts.pickedCause : nil
+    }
+
+    private static let pickLastsSeconds = 300.0
 
     /// With all that explains it in its turn, as far as that is known here.
     private func cause(_ alert: Alert) -> AlertDeed.Cause {
@@ -21,7 +28,7 @@ extension State {
     /// Without marks, the one under the cursor is taken from its cause, or picked as what explains those that are marked next.
     private mutating func pickCause(_ line: AlertLine) -> [Effect] {
         guard line.alert.cause != nil else {
-            alerts.pickedCause = cause(line.alert)
+            (alerts.pickedCause, alerts.picked) = (cause(line.alert), now)
             let keys = (keyName(.mark, in: .alerts), keyName(.linkCause, in: .alerts))
             say(texts(.linkHow, line.alert.headline, keys.0, keys.1))
             return []

@@ -88,7 +88,7 @@ extension State {
                 texts.words(for: Shelf(seconds: seconds)), .suppress(filter: filter, SuppressionEnd(seconds: seconds)))
         }
         items.append(Choice.Item(texts(.suppressUntilEnded), .suppress(filter: filter, SuppressionEnd())))
-        if let cause = alerts.pickedCause {
+        if let cause = pickedCause {
             items.insert(
                 Choice.Item(
                     texts(.ruleWhile, cause.headline), .suppress(filter: filter, SuppressionEnd(cause: cause))),

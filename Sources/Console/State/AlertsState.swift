@@ -41,8 +41,9 @@ public struct AlertsState: Equatable, Sendable {
     var hasStayedOnGroup = false
     /// What was marked to be acted on together, by row; bounded.
     public var marks: [Int64: AlertRef] = [:]
-    /// What is to explain those that are marked next.
+    /// What is to explain those that are marked next, and when it was picked.
     var pickedCause: AlertDeed.Cause?
+    var picked = Timestamp(milliseconds: 0)
     /// Where a range of marks begins.
     var lastMark: Int64?
     /// All that the list finds was asked for, to be marked.

@@ -111,6 +111,10 @@ struct ComplaintStories {
             try op.raise("camera-\(number)/dead", .medium, "Camera \(number) dead", kind: "camera")
         }
         try op.raise("door-1/open", .medium, "Door open", kind: "door").wait(1)
+        // What was picked a while ago is forgotten: the cursor says what explains them.
+        try op.beOn("Power cut in Arcella").press("K")
+        try op.house.leap(301)
+        try op.press("j", "space").press("K").see("Explained by “Camera").press("esc", "esc", "g")
         // What explains them is picked, and they are looked for after that.
         try op.beOn("Power cut in Arcella").press("K").sayLast("K links what you mark (Space)")
         try op.press("/").type("kind in (camera, power)").press("enter", "*")
