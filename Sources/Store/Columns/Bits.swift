@@ -36,10 +36,6 @@ struct Bits: Equatable {
         words[place / 64] |= 1 << UInt64(place % 64)
     }
 
-    func contains(_ place: Int) -> Bool {
-        (0..<count).contains(place) && words[place / 64] & 1 << UInt64(place % 64) != 0
-    }
-
     mutating func formIntersection(_ other: Bits) {
         for index in words.indices { words[index] &= other.words[index] }
     }

@@ -125,11 +125,8 @@ struct ColumnFilter {
         case .contains(.headline, let text):
             return Folding.fold(text).withUnsafeBufferPointer { wanted in headlines { Folding.contains($0, wanted) } }
         case .equals(.owner, let text):
-            let wanted = Folding.fold(text)
-            return named(columns.owner, columns.owners) { !$0.isEmpty && $0.elementsEqual(wanted) }
-        case .equals(.cause, let text):
-            let wanted = Folding.fold(text)
-            return named(columns.cause, columns.causes) { !$0.isEmpty && $0.elementsEqual(wanted) }
+            return named(columns.owner, columns.owners, text)
+        case .equals(.cause, let text): return named(columns.cause, columns.causes, text)
         case .contains(.cause, let text):
             return Folding.fold(text).withUnsafeBufferPointer { wanted in
                 named(columns.cause, columns.causes) { cause in
@@ -194,6 +191,14 @@ struct ColumnFilter {
     private func district(_ id: String) -> Bits {
         guard let number = columns.districts.known(id) else { return Bits(columns.count, all: false) }
         return equal(columns.district, number)
+    }
+
+    /// What has this name; what has none never.
+    private func named<Number>(
+        _ column: [Number], _ names: AlertColumns.Dictionary<Number>, _ text: String
+    ) -> Bits {
+        let wanted = Folding.fold(text)
+        return named(column, names) { !$0.isEmpty && $0.elementsEqual(wanted) }
     }
 
     /// - Parameter isMet: asked once of each text, folded.

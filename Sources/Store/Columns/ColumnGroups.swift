@@ -2,8 +2,9 @@ import ControlRoom
 
 /// The groups that alarms form (`AlertGrouping`), found in one pass over them in the order in which they were annunciated.
 ///
-/// Each alarm looks into the few cells of a grid that its circle touches, and at the groups in them that are not over. What another explains is in the
-/// group of that one. The cost grows with the alarms that were found, times the logarithm for their order.
+/// Each alarm looks into the few cells of a grid that its circle touches, and at the groups in them that are not over. What
+/// another explains is in the group of that one. The cost grows with the alarms that were found, times the logarithm for their
+/// order.
 struct ColumnGroups {
     /// The alarms by whose keys groups stand in the list: of each the one that comes first in its order.
     private(set) var placed: Bits

@@ -135,8 +135,8 @@ extension StoreReader {
 
     /// Its cause, and what it is the cause of.
     fileprivate func explain(_ detail: inout AlertDetail, _ kept: AlertRows.Kept) throws {
-        detail.causes = Array(try causes(of: kept.alert.subject, realm: kept.realm).dropFirst())
         if let cause = kept.alert.cause {
+            detail.causes = Array(try causes(of: kept.alert.subject, realm: kept.realm).dropFirst())
             let key = AlertRows.key(realm: kept.realm, subject: cause)
             detail.cause = try alertRows.find(realm: kept.realm, subject: cause, key: key)?.alert.headline
         }

@@ -90,7 +90,7 @@ final class StoreWorker: Sendable {
 
     private func answerWanted() {
         var filtering: Fetch?
-        // The last that could not be answered in full, and whether it has been tried again since.
+        // The last that could not be answered in full, and whether all that it waits for has been read since.
         var waiting: Fetch?
         var hasRead = false
         while true {
