@@ -115,8 +115,8 @@ final class DesignedSuppression: Sendable {
 
     private func suppressed(_ alert: Store.Overdue, by suppression: Suppression, _ now: Timestamp) -> Event {
         let fact = AlertSuppressed(
-            rule: suppression.id, severity: alert.alert.latchedSeverity, reason: suppression.rule.reason,
-            until: suppression.rule.until, cause: suppression.rule.cause)
+            rule: suppression.id, severity: alert.alert.latchedSeverity, occurrence: alert.alert.occurrence,
+            reason: suppression.rule.reason, until: suppression.rule.until, cause: suppression.rule.cause)
         return FeedEvent.about(
             alert, .alertSuppressed, "suppressed/\(suppression.id)", at: nil, now: now,
             data: JSONWriter.bytes(fact.write))

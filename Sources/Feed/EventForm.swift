@@ -57,8 +57,8 @@ enum EventForm {
         case .approvalRequested(let request):
             guard case .shelve(let until, _) = request.wish else { return nil }
             return fault(ofShelf: until, request.reason, now)
-        case .alertRemovedFromService(let reason):
-            return reason.isEmpty ? "what is taken out of service says why" : nil
+        case .alertRemovedFromService(let fact):
+            return fact.reason.isEmpty ? "what is taken out of service says why" : nil
         case .alertAssigned(let fact): return fact.to?.isEmpty ?? false ? "nobody has no name" : nil
         case .alertLinked(let fact):
             let bytes = fact.cause?.utf8.count ?? 1
@@ -75,7 +75,7 @@ enum EventForm {
     private static func texts(of fact: Fact) -> [String] {
         switch fact {
         case .alertShelved(let fact): [fact.reason ?? ""]
-        case .alertRemovedFromService(let reason): [reason]
+        case .alertRemovedFromService(let fact): [fact.reason]
         case .approvalRequested(let fact): [fact.reason]
         case .approvalGranted(let fact), .approvalRefused(let fact): [fact.note ?? "", fact.author]
         case .alertAssigned(let fact): [fact.to ?? ""]

@@ -115,6 +115,7 @@ public final class FeedCore {
     // MARK: - What the feed says itself
 
     private func rule(now: Timestamp) throws -> Bool {
+        while try store.settle(at: now) {}
         let due = try rules.due(in: store, keptDays: store.retentionDays(), now: now)
         // What the log knows already changes nothing: to come back for it at once would be in vain.
         return try !due.isEmpty && append(due, now: now).contains(where: \.isAccepted)

@@ -68,6 +68,7 @@ extension State {
         var marks: [String] = []
         if let escalation = alert.escalation { marks.append(texts(.escalatedMark, escalation.to)) }
         if alert.isChattering(at: now) { marks.append(texts(.chattersMark)) }
+        if let clock = alert.clock { marks.append(texts(clock == .late ? .lateMark : .aheadMark)) }
         return marks
     }
 

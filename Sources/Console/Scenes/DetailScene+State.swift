@@ -63,7 +63,10 @@ extension State {
         if let act = alert.acknowledgement {
             lines.append([Span(texts(.acknowledgedBy, act.by, stamp(act.at)))])
         }
-        if let judged = alert.assessment {
+        if let clock = alert.clock {
+            lines.append([Span(texts(clock == .late ? .clockLate : .clockAhead), .warning)])
+        }
+        for judged in [alert.assessment].compactMap({ $0 }) + alert.dissents {
             let verdict = judged.verdict.map { texts.word(for: $0) } ?? ""
             lines.append([
                 Span(

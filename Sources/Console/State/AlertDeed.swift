@@ -93,18 +93,25 @@ public enum AlertDeed: Equatable, Sendable {
                 ).write)
         case .close(let disposition):
             JSONWriter.bytes(
-                AlertAssessed(occurrence: alert.occurrence, verdict: nil, disposition: disposition, note: note).write)
+                AlertAssessed(
+                    occurrence: alert.occurrence, severity: alert.severity, verdict: nil, disposition: disposition,
+                    note: note
+                ).write)
         case .shelve(let until, let isOnce):
-            JSONWriter.bytes(AlertShelved(until: until, once: isOnce, reason: note).write)
+            JSONWriter.bytes(AlertShelved(until: until, once: isOnce, reason: note, seen: alert.seen).write)
         case .unshelve: Array("{\"reason\":\"operator\"}".utf8)
-        case .removeFromService: JSONWriter.bytes { $0.object { $0.member("reason", note) } }
+        case .removeFromService: JSONWriter.bytes(AlertRemoved(reason: note ?? "", seen: alert.seen).write)
         case .returnToService, .take: Array("{}".utf8)
         case .request(let wish):
-            JSONWriter.bytes(ApprovalRequested(wish: wish, severity: alert.severity, reason: note ?? "").write)
+            JSONWriter.bytes(
+                ApprovalRequested(
+                    wish: wish, severity: alert.severity, occurrence: alert.occurrence, reason: note ?? ""
+                ).write)
         case .decide:
             JSONWriter.bytes(
                 ApprovalDecided(
-                    wish: alert.request?.wish ?? .removeFromService, author: alert.request?.act.by ?? "", note: note
+                    wish: alert.request?.wish ?? .removeFromService, author: alert.request?.act.by ?? "",
+                    request: alert.request?.event, note: note
                 ).write)
         case .assign(let person): JSONWriter.bytes(AlertAssigned(to: person).write)
         case .link(let cause):

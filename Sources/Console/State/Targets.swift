@@ -18,6 +18,8 @@ public struct AlertRef: Equatable, Sendable {
     public var cause: String?
     public var request: Alert.Request?
 
+    var seen: Seen { Seen(occurrence: occurrence, severity: severity) }
+
     public init(_ line: AlertLine) {
         row = line.row
         subject = line.alert.subject

@@ -100,5 +100,6 @@ public enum Phrase: String, CaseIterable, Sendable {
         causeMark, causeIs, causeNone, causeExplains, linkHow, linkOthers, linkOpenFirst, linkTitle, unlinkTitle,
         didLink,
         didUnlink, fitsLink,
-        codeLinked, codeOwnCause, pastLinked
+        codeLinked, codeOwnCause, pastLinked, codeRestsOnIt, codeNamesNothing, codeOlderNews, codeNotItsSource,
+        clockLate, clockAhead, lateMark, aheadMark
 }

@@ -46,6 +46,13 @@ extension Texts {
         .fitsLink: "linked to it already, itself, or what explains it",
         .codeLinked: "it is so already",
         .codeOwnCause: "nothing explains itself",
+        .codeRestsOnIt: "a later act of {1} holds only with it",
+        .codeNamesNothing: "it does not name the occurrence and severity that were seen",
+        .codeOlderNews: "something newer is known",
+        .codeNotItsSource: "another source raised it",
+        .clockLate: "late: it is older than what was known when it came",
+        .clockAhead: "its clock is ahead: put in order by when it came",
+        .lateMark: "[late]", .aheadMark: "[clock ahead]",
         .pastLinked: "linked",
     ]
 
@@ -95,6 +102,13 @@ extension Texts {
         .fitsLink: "già collegato ad esso, sé stesso, o ciò che lo spiega",
         .codeLinked: "è già così",
         .codeOwnCause: "nulla spiega sé stesso",
+        .codeRestsOnIt: "un atto successivo di {1} vale solo con questo",
+        .codeNamesNothing: "non indica l'occorrenza e la gravità viste",
+        .codeOlderNews: "si sa già qualcosa di più recente",
+        .codeNotItsSource: "è di un'altra fonte",
+        .clockLate: "in ritardo: è più vecchio di ciò che si sapeva quando è arrivato",
+        .clockAhead: "il suo orologio è avanti: ordinato secondo l'arrivo",
+        .lateMark: "[in ritardo]", .aheadMark: "[orologio avanti]",
         .pastLinked: "collegato",
     ]
 }

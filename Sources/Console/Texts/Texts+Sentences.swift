@@ -55,6 +55,10 @@ extension Texts {
         case .alreadyOwned(let by): self(.codeOwned, by.isEmpty ? self(.nobody) : by)
         case .alreadyLinked: self(.codeLinked)
         case .ownCause: self(.codeOwnCause)
+        case .restsOnIt(let by): self(.codeRestsOnIt, by)
+        case .namesNothing: self(.codeNamesNothing)
+        case .olderNews: self(.codeOlderNews)
+        case .notItsSource: self(.codeNotItsSource)
         }
     }
 

@@ -1,11 +1,11 @@
 extension Alert {
-    /// The order of attention as one number; the smallest first: what waits for a person, the worst first, the newest
-    /// first within one severity. An index over it serves a list as windows by key.
+    /// The order of attention at a time as one number; the smallest first: what waits for a person, the worst first, the
+    /// newest first within one severity. An index over it serves a list as windows by key. It holds until `turn(after:)`.
     ///
     /// Bits from the top: group (3), severity (3), time as milliseconds counted backwards (44).
-    public var need: Int64 {
+    public func need(at now: Timestamp) -> Int64 {
         let backwards = Alert.latestMilliseconds - max(0, min(raised.milliseconds, Alert.latestMilliseconds))
-        return Int64(needGroup) << 47 | Int64(latchedSeverity.rawValue) << 44 | backwards
+        return Int64(needGroup(at: now)) << 47 | Int64(latchedSeverity.rawValue) << 44 | backwards
     }
 
     private static let latestMilliseconds: Int64 = (1 << 44) - 1
@@ -13,10 +13,20 @@ extension Alert {
     /// When an alert with this need was last annunciated.
     public static func raisedMilliseconds(need: Int64) -> Int64 { latestMilliseconds - need & latestMilliseconds }
 
-    private var needGroup: Int {
-        if isSuppressed { return 3 }
-        if !acknowledged { return active || latched ? 0 : 1 }
-        return active || latched ? 2 : 4
+    private func needGroup(at now: Timestamp) -> Int {
+        switch state(at: now) {
+        case .unacknowledged, .latchedUnacknowledged: 0
+        case .rtnUnacknowledged: 1
+        case .acknowledged, .latchedAcknowledged: 2
+        case .shelved, .suppressed, .outOfService: 3
+        case .normal: 4
+        }
+    }
+
+    /// When its need changes by itself next, because a shelf, a rule or it itself ends by time; nil where never.
+    public func turn(after now: Timestamp) -> Timestamp? {
+        let ends = [shelving?.until, active ? stale : nil] + causes.map(\.until)
+        return ends.compactMap { $0 }.filter { $0 > now }.min()
     }
 
     /// How many groups there are.

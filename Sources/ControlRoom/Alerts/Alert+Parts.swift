@@ -106,6 +106,8 @@ extension Alert {
         public var reason: String
         /// As its author saw it: what has become worse since is not silenced by it.
         public var severity: Severity
+        /// Id of the event that asked: a decision names it. Empty in stores of before.
+        public var event: String
 
         /// What is asked for would be over.
         public func isOver(at now: Timestamp) -> Bool {
@@ -113,11 +115,12 @@ extension Alert {
             return false
         }
 
-        public init(wish: ApprovalWish, act: Act, reason: String, severity: Severity) {
+        public init(wish: ApprovalWish, act: Act, reason: String, severity: Severity, event: String) {
             self.wish = wish
             self.act = act
             self.reason = reason
             self.severity = severity
+            self.event = event
         }
     }
 
@@ -126,28 +129,30 @@ extension Alert {
         /// Nil where somebody said: to nobody, to nothing.
         public var to: String?
         public var act: Act
-        /// To what before, by such an act, and by which.
-        public var before: Before?
 
-        public struct Before: Equatable, Sendable {
-            public var to: String?
-            public var act: Act
-
-            public init(to: String?, act: Act) {
-                self.to = to
-                self.act = act
-            }
-        }
-
-        public init(to: String?, act: Act, before: Before?) {
+        public init(to: String?, act: Act) {
             self.to = to
             self.act = act
-            self.before = before
         }
+    }
 
-        init(to: String?, act: Act, after last: Attribution?) {
-            self.init(to: to, act: act, before: last.map { Before(to: $0.to, act: $0.act) })
+    /// When a source said that the alarm is over: by its own clock, and when the log had it.
+    public struct SourceEnd: Equatable, Sendable {
+        public var time: Timestamp
+        public var recorded: Timestamp
+
+        public init(time: Timestamp, recorded: Timestamp) {
+            self.time = time
+            self.recorded = recorded
         }
+    }
+
+    /// A raise whose time is not what one expects of it.
+    public enum ClockMark: String, Sendable {
+        /// It is older than the raise that stood when it came.
+        case late
+        /// It lies more than ten minutes ahead of the log's clock: it counts as of when it came.
+        case ahead
     }
 
     public struct Escalation: Equatable, Sendable {

@@ -1,26 +1,20 @@
 /// Whose an alarm is, and what becomes of it when nobody answers.
 extension Alert {
-    mutating func assign(to person: String?, by actor: String, at time: Timestamp) -> Outcome {
+    mutating func assign(to person: String?, _ word: Word) -> Outcome {
         guard owner != person else { return .unchanged(.alreadyOwned(by: person ?? "")) }
-        guard isOpen(at: time) else { return .refused(.alreadyClosed) }
-        assignment = Attribution(to: person, act: Act(by: actor, at: time), after: assignment)
+        guard isOpen(at: word.now) else { return .refused(.alreadyClosed) }
+        assignment = Attribution(to: person, act: Act(by: word.by, at: word.now))
         return .applied
     }
 
     /// An alarm explains it, or none. It goes on waiting: who says so has not answered it.
-    mutating func link(_ fact: AlertLinked, by actor: String, at time: Timestamp) -> Outcome {
+    mutating func link(_ fact: AlertLinked, _ word: Word) -> Outcome {
         let cause = fact.cause
         guard cause != subject else { return .refused(.ownCause) }
         guard fact.occurrence >= annunciated else { return .refused(.newerOccurrence(occurrence)) }
         guard self.cause != cause else { return .unchanged(.alreadyLinked) }
-        guard isOpen(at: time) else { return .refused(.alreadyClosed) }
-        link = Attribution(to: cause, act: Act(by: actor, at: time), after: link)
-        return .applied
-    }
-
-    mutating func undoAttribution(_ path: WritableKeyPath<Alert, Attribution?>, by actor: String) -> Outcome {
-        guard let last = self[keyPath: path], last.act.by == actor else { return .refused(.nothingToUndo) }
-        self[keyPath: path] = last.before.map { Attribution(to: $0.to, act: $0.act, after: nil) }
+        guard isOpen(at: word.now) else { return .refused(.alreadyClosed) }
+        link = Attribution(to: cause, act: Act(by: word.by, at: word.now))
         return .applied
     }
 
@@ -40,10 +34,10 @@ extension Alert {
         return .applied
     }
 
-    /// When the feed is to say something of it, because nobody does: that it waits still, or goes on still. Nil where never; of
-    /// what has ended nobody is reminded.
+    /// When the feed is to say something of it, because nobody does: that it waits still, also when it has ended by itself, or
+    /// goes on still. Nil where never; of what has ended and was acknowledged nobody is reminded.
     public func due(_ policy: AlarmPolicy) -> Timestamp? {
-        guard !isSuppressed, active || latched else { return nil }
+        guard !isSuppressed else { return nil }
         guard acknowledged else {
             let step = policy.step(after: escalation?.level ?? 0, for: self)
             return step.map { wanted.adding(seconds: Double($0.seconds)) }

@@ -23,14 +23,14 @@ extension Alert {
 
     // MARK: - Shelves
 
-    mutating func shelve(_ fact: AlertShelved, by actor: String, at time: Timestamp, _ policy: AlarmPolicy) -> Outcome {
-        guard fact.until.seconds(since: time) <= Double(policy.shelfSeconds) + AlarmPolicy.slackSeconds else {
-            return .refused(.needsApproval)
-        }
-        let act = Act(by: actor, at: time)
+    mutating func shelve(_ fact: AlertShelved, _ word: Word) -> Outcome {
+        let longest = Double(word.policy.shelfSeconds) + AlarmPolicy.slackSeconds
+        guard fact.until.seconds(since: word.now) <= longest else { return .refused(.needsApproval) }
+        if let reason = blindness(of: fact.seen, word) { return .refused(reason) }
+        let act = Act(by: word.by, at: word.now)
         return shelve(
             Shelving(act: act, until: fact.until, from: latchedSeverity, isOnce: fact.once, reason: fact.reason),
-            at: time)
+            at: word.now)
     }
 
     private mutating func shelve(_ shelving: Shelving, at time: Timestamp) -> Outcome {
@@ -43,10 +43,10 @@ extension Alert {
     }
 
     /// A person ends any shelf; the clock only one that is over, and not what took its place in the meantime.
-    mutating func unshelve(by actor: String, at time: Timestamp) -> Outcome {
+    mutating func unshelve(_ word: Word) -> Outcome {
         guard let shelving else { return .unchanged(.notSuppressed) }
-        guard actor != Event.feedSource || shelving.until <= time else { return .unchanged(.notActive) }
-        endShelf(at: time)
+        guard !word.isFeeds || shelving.until <= word.now else { return .unchanged(.notActive) }
+        endShelf(at: word.now)
         return .applied
     }
 
@@ -68,16 +68,20 @@ extension Alert {
 
     // MARK: - By design
 
-    mutating func suppress(_ fact: AlertSuppressed, at time: Timestamp) -> Outcome {
-        // It has become worse since the rule looked at it.
+    mutating func suppress(_ fact: AlertSuppressed, _ word: Word) -> Outcome {
+        // It has become worse, or come anew, since the rule looked at it.
         guard fact.severity >= latchedSeverity else { return .refused(.severityRose(latchedSeverity)) }
+        if let occurrence = fact.occurrence, occurrence < annunciated {
+            return .refused(.newerOccurrence(self.occurrence))
+        }
+        if fact.occurrence == nil, word.isStrict { return .refused(.namesNothing) }
         guard !causes.contains(where: { $0.rule == fact.rule && $0.from >= fact.severity }) else {
             return .unchanged(.alreadySuppressed)
         }
         causes.removeAll { $0.rule == fact.rule }
         causes.append(
             Cause(
-                rule: fact.rule, from: fact.severity, reason: fact.reason, at: time, until: fact.until,
+                rule: fact.rule, from: fact.severity, reason: fact.reason, at: word.now, until: fact.until,
                 alarm: fact.cause))
         return .applied
     }
@@ -92,9 +96,10 @@ extension Alert {
 
     // MARK: - Out of service
 
-    mutating func removeFromService(reason: String, by actor: String, at time: Timestamp) -> Outcome {
+    mutating func removeFromService(_ fact: AlertRemoved, _ word: Word) -> Outcome {
         if let removal { return .unchanged(.outOfService(by: removal.act.by)) }
-        removal = Removal(act: Act(by: actor, at: time), reason: reason.isEmpty ? nil : reason)
+        if let reason = blindness(of: fact.seen, word) { return .refused(reason) }
+        removal = Removal(act: Act(by: word.by, at: word.now), reason: fact.reason.isEmpty ? nil : fact.reason)
         if request?.wish == .removeFromService { request = nil }
         return .applied
     }
@@ -119,37 +124,51 @@ extension Alert {
 
     // MARK: - With a second person
 
-    mutating func ask(_ fact: ApprovalRequested, by actor: String, at time: Timestamp) -> Outcome {
+    mutating func ask(_ fact: ApprovalRequested, _ word: Word) -> Outcome {
         if case .shelve(let until, let isOnce) = fact.wish {
-            guard until > time else { return .unchanged(.notActive) }
-            guard !isOnce || isActive(at: time) else { return .refused(.notActive) }
+            guard until > word.now else { return .unchanged(.notActive) }
+            guard !isOnce || isActive(at: word.now) else { return .refused(.notActive) }
         } else if let removal {
             return .unchanged(.outOfService(by: removal.act.by))
         }
-        guard fact.severity >= latchedSeverity else { return .refused(.severityRose(latchedSeverity)) }
-        if let request, request.act.by != actor, !request.isOver(at: time) {
+        if let reason = blindness(of: fact, word) { return .refused(reason) }
+        if let request, request.act.by != word.by, !request.isOver(at: word.now) {
             return .refused(.alreadyRequested(by: request.act.by))
         }
-        let act = Act(by: actor, at: time)
-        request = Request(wish: fact.wish, act: act, reason: fact.reason, severity: fact.severity)
+        request = Request(
+            wish: fact.wish, act: Act(by: word.by, at: word.now), reason: fact.reason, severity: fact.severity,
+            event: word.id)
         return .applied
     }
 
-    /// Nobody approves what he asked for himself, and nobody something else than what he saw.
-    mutating func decide(
-        _ fact: ApprovalDecided, isGranted: Bool, by actor: String, at time: Timestamp
-    ) -> Outcome {
+    /// Requests of before name the severity alone.
+    private func blindness(of fact: ApprovalRequested, _ word: Word) -> Outcome.Reason? {
+        let seen = fact.occurrence.map { Seen(occurrence: $0, severity: fact.severity) }
+        if let reason = blindness(of: seen, word) { return reason }
+        return fact.severity < latchedSeverity ? .severityRose(latchedSeverity) : nil
+    }
+
+    /// Nobody approves what they asked for themselves, and nobody another request than the one they saw.
+    mutating func decide(_ fact: ApprovalDecided, isGranted: Bool, _ word: Word) -> Outcome {
         guard let request, request.wish == fact.wish, request.act.by == fact.author else {
             return .refused(.noSuchRequest)
         }
-        guard request.act.by != actor else { return .refused(.fourEyes) }
+        if let event = fact.request {
+            guard event == request.event else { return .refused(.noSuchRequest) }
+        } else if word.isStrict {
+            return .refused(.namesNothing)
+        }
+        guard request.act.by != word.by else { return .refused(.fourEyes) }
         guard isGranted else {
             self.request = nil
             return .applied
         }
         guard latchedSeverity <= request.severity else { return .refused(.severityRose(latchedSeverity)) }
         self.request = nil
-        let approval = Act(by: actor, at: time)
+        return grant(request, approval: Act(by: word.by, at: word.now))
+    }
+
+    private mutating func grant(_ request: Request, approval: Act) -> Outcome {
         switch request.wish {
         case .removeFromService:
             removal = Removal(act: request.act, reason: request.reason, approval: approval)
@@ -158,35 +177,7 @@ extension Alert {
             let shelving = Shelving(
                 act: request.act, until: until, from: latchedSeverity, isOnce: isOnce, reason: request.reason,
                 approval: approval)
-            return shelve(shelving, at: time)
+            return shelve(shelving, at: approval.at)
         }
-    }
-
-    // MARK: - Taking back
-
-    mutating func undoSuppression(_ type: EventType, by actor: String, at time: Timestamp) -> Outcome {
-        switch type {
-        case .alertShelved:
-            guard shelving?.act.by == actor else { return .refused(.nothingToUndo) }
-            endShelf(at: time)
-        case .alertRemovedFromService:
-            guard removal?.act.by == actor else { return .refused(.nothingToUndo) }
-            endRemoval(at: time)
-        case .approvalRequested:
-            guard request?.act.by == actor else { return .refused(.nothingToUndo) }
-            request = nil
-        case .approvalGranted:
-            // The last one that he approved.
-            let shelved = shelving?.approval.flatMap { $0.by == actor ? $0.at : nil }
-            let removed = removal?.approval.flatMap { $0.by == actor ? $0.at : nil }
-            switch (shelved, removed) {
-            case (nil, nil): return .refused(.nothingToUndo)
-            case (let shelved?, let removed?) where shelved > removed: endShelf(at: time)
-            case (_, nil): endShelf(at: time)
-            default: endRemoval(at: time)
-            }
-        default: return .refused(.nothingToUndo)
-        }
-        return .applied
     }
 }

@@ -3,6 +3,9 @@
 public struct Alert: Equatable, Sendable {
     /// The alarm's stable key, such as `camera-12/weapon`.
     public var subject: String
+    /// The source of the events that raised it. No other repeats, clears, replaces or cancels it. Empty where it is not known,
+    /// as in stores of before: then that of its next raise counts.
+    public var source = ""
     /// The identifier its source gave it, where that is another than the key (CAP).
     public var externalID: String?
     public var status: MessageStatus
@@ -60,10 +63,16 @@ public struct Alert: Equatable, Sendable {
     /// When it goes stale by itself.
     public var stale: Timestamp?
     public var ended: Timestamp?
+    /// When its source last said that it is over.
+    public var sourceEnd: SourceEnd?
+    /// What is odd about the time of the raise that stands; nil where nothing is.
+    public var clock: ClockMark?
 
     // MARK: What people did
     public var acknowledgement: Act?
     public var assessment: Assessment?
+    /// Verdicts of other people on the same occurrence, the oldest first: none overwrites another's.
+    public var dissents: [Assessment] = []
     public var closing: Assessment?
     /// What somebody may not do alone, and asks for.
     public var request: Request?
@@ -77,6 +86,8 @@ public struct Alert: Equatable, Sendable {
     public var reminded: Timestamp?
     /// The subject of the message that took its place (CAP Update), or cancelled it.
     public var replacedBy: String?
+    /// The last acts that changed it, the oldest first, each with the alert as it would be without it and those after it.
+    public internal(set) var undoables: [Undoable] = []
 
     /// An alert of which nothing more is known, for whoever fills in the rest.
     public init(

@@ -20,6 +20,8 @@ public struct AlertRaised: Equatable, Sendable {
     public var externalID: String?
     /// Keys of the alerts that this one takes the place of (CAP Update).
     public var replaces: [String]
+    /// How many more it named than count.
+    public var lostReferences = 0
 
     public init(tool: Tool, kind: String, severity: Severity, headline: String) {
         self.tool = tool
@@ -61,7 +63,7 @@ public struct AlertRaised: Equatable, Sendable {
             case "status": status = try reader.named("status", MessageStatus.init(rawValue:))
             case "latching": latching = try reader.bool()
             case "external_id": externalID = try reader.optionalString()
-            case "replaces": replaces = try reader.strings()
+            case "replaces": (replaces, lostReferences) = try reader.references()
             default: try reader.skip()
             }
         }
@@ -127,9 +129,14 @@ public struct AlertAssessed: Equatable, Sendable {
     public var verdict: Verdict?
     public var disposition: Disposition
     public var note: String?
+    /// As its author saw it; a close names it.
+    public var severity: Severity?
 
-    public init(occurrence: Int, verdict: Verdict?, disposition: Disposition, note: String?) {
+    public init(
+        occurrence: Int, severity: Severity? = nil, verdict: Verdict?, disposition: Disposition, note: String?
+    ) {
         self.occurrence = occurrence
+        self.severity = severity
         self.verdict = verdict
         self.disposition = disposition
         self.note = note
@@ -140,9 +147,11 @@ public struct AlertAssessed: Equatable, Sendable {
         var verdict: Verdict?
         var disposition: Disposition?
         var note: String?
+        var severity: Severity?
         try reader.object { key, reader in
             switch key {
             case "occurrence": occurrence = try reader.integer()
+            case "severity": severity = try reader.named("severity", Severity.init(name:))
             case "verdict": verdict = try reader.named("verdict", Verdict.init(rawValue:))
             case "disposition": disposition = try reader.named("disposition", Disposition.init(rawValue:))
             case "note": note = try reader.optionalString()
@@ -150,12 +159,14 @@ public struct AlertAssessed: Equatable, Sendable {
             }
         }
         guard let occurrence else { throw reader.failure("an assessment names the occurrence") }
-        self.init(occurrence: occurrence, verdict: verdict, disposition: disposition ?? .none, note: note)
+        self.init(
+            occurrence: occurrence, severity: severity, verdict: verdict, disposition: disposition ?? .none, note: note)
     }
 
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("occurrence", occurrence)
+            writer.member("severity", severity?.name)
             writer.member("verdict", verdict?.rawValue)
             writer.member("disposition", disposition.rawValue)
             writer.member("note", note)
@@ -169,6 +180,8 @@ public struct AlertShelved: Equatable, Sendable {
     /// One-shot: only until it returns to normal, and no longer than until the time.
     public var once: Bool
     public var reason: String?
+    /// Nil in acts of before.
+    public var seen: Seen?
 
     /// A shift: what is shelved longer is to be reviewed by the next one.
     public static let shiftSeconds = 8 * 3_600
@@ -177,26 +190,28 @@ public struct AlertShelved: Equatable, Sendable {
     /// What is shelved longer than an hour says why.
     public static let reasonlessSeconds = 3_600
 
-    public init(until: Timestamp, once: Bool = false, reason: String?) {
+    public init(until: Timestamp, once: Bool = false, reason: String?, seen: Seen?) {
         self.until = until
         self.once = once
         self.reason = reason
+        self.seen = seen
     }
 
     init(reading reader: inout JSONReader) throws {
         var until: Timestamp?
         var once = false
         var reason: String?
+        var seen = SeenMembers()
         try reader.object { key, reader in
             switch key {
             case "until": until = try reader.optionalTime("until")
             case "once": once = try reader.bool()
             case "reason": reason = try reader.optionalString()
-            default: try reader.skip()
+            default: if try !seen.take(key, &reader) { try reader.skip() }
             }
         }
         guard let until else { throw reader.failure("a shelf has an end (until)") }
-        self.init(until: until, once: once, reason: reason)
+        self.init(until: until, once: once, reason: reason, seen: seen.seen)
     }
 
     public func write(to writer: inout JSONWriter) {
@@ -204,6 +219,7 @@ public struct AlertShelved: Equatable, Sendable {
             writer.member("until", until.rfc3339)
             if once { writer.member("once", once) }
             writer.member("reason", reason)
+            writer.members(seen)
         }
     }
 }
@@ -211,17 +227,27 @@ public struct AlertShelved: Equatable, Sendable {
 /// `alert.cancelled.v1`: a message that takes back others (CAP Cancel).
 public struct AlertCancelled: Equatable, Sendable {
     public var cancels: [String]
+    /// How many more it named than count.
+    public var lostReferences: Int
     public var message: AlertRaised
 
     init(reading reader: inout JSONReader) throws {
         let start = reader
-        var cancels: [String] = []
+        var found: (named: [String], lost: Int) = ([], 0)
         try reader.object { key, reader in
-            if key == "cancels" { cancels = try reader.strings() } else { try reader.skip() }
+            if key == "cancels" { found = try reader.references() } else { try reader.skip() }
         }
-        self.cancels = cancels
+        (cancels, lostReferences) = found
         var again = start
         message = try AlertRaised(reading: &again)
+    }
+}
+
+extension JSONReader {
+    /// Keys of other alerts: the first `Alert.mostReferences`, and how many there were beyond.
+    fileprivate mutating func references() throws -> (named: [String], lost: Int) {
+        let all = try strings()
+        return (Array(all.prefix(Alert.mostReferences)), max(0, all.count - Alert.mostReferences))
     }
 }
 
@@ -230,30 +256,35 @@ public struct ActUndone: Equatable, Sendable {
     /// Id of the event that is taken back.
     public var act: String
     public var type: EventType
+    /// To take back a close can make quiet what came anew since: only what its author saw.
+    public var seen: Seen?
 
-    public init(act: String, type: EventType) {
+    public init(act: String, type: EventType, seen: Seen? = nil) {
         self.act = act
         self.type = type
+        self.seen = seen
     }
 
     init(reading reader: inout JSONReader) throws {
         var act: String?
         var type = ""
+        var seen = SeenMembers()
         try reader.object { key, reader in
             switch key {
             case "act": act = try reader.string()
             case "type": type = try reader.string()
-            default: try reader.skip()
+            default: if try !seen.take(key, &reader) { try reader.skip() }
             }
         }
         guard let act else { throw reader.failure("an undo names the act") }
-        self.init(act: act, type: EventType(rawValue: type))
+        self.init(act: act, type: EventType(rawValue: type), seen: seen.seen)
     }
 
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("act", act)
             writer.member("type", type.rawValue)
+            writer.members(seen)
         }
     }
 }

@@ -3,6 +3,8 @@ public struct AlertSuppressed: Equatable, Sendable {
     public var rule: String
     /// What the rule saw: it does not hold against what is worse.
     public var severity: Severity
+    /// The occurrence that the rule saw; nil in events of before.
+    public var occurrence: Int?
     public var reason: String?
     /// It ends by itself then, also where no feed is at hand to say so.
     public var until: Timestamp?
@@ -10,10 +12,12 @@ public struct AlertSuppressed: Equatable, Sendable {
     public var cause: String?
 
     public init(
-        rule: String, severity: Severity, reason: String?, until: Timestamp? = nil, cause: String? = nil
+        rule: String, severity: Severity, occurrence: Int?, reason: String?, until: Timestamp? = nil,
+        cause: String? = nil
     ) {
         self.rule = rule
         self.severity = severity
+        self.occurrence = occurrence
         self.reason = reason
         self.until = until
         self.cause = cause
@@ -24,8 +28,10 @@ public struct AlertSuppressed: Equatable, Sendable {
         var severity: Severity?
         var (reason, cause): (String?, String?) = (nil, nil)
         var until: Timestamp?
+        var occurrence: Int?
         try reader.object { key, reader in
             switch key {
+            case "occurrence": occurrence = try reader.integer()
             case "until": until = try reader.optionalTime("until")
             case "cause": cause = try reader.optionalString()
             case "rule": rule = try reader.string()
@@ -35,16 +41,49 @@ public struct AlertSuppressed: Equatable, Sendable {
             }
         }
         guard let severity, !rule.isEmpty else { throw reader.failure("a suppression names its rule and a severity") }
-        self.init(rule: rule, severity: severity, reason: reason, until: until, cause: cause)
+        self.init(
+            rule: rule, severity: severity, occurrence: occurrence, reason: reason, until: until, cause: cause)
     }
 
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("rule", rule)
             writer.member("severity", severity.name)
+            writer.member("occurrence", occurrence)
             writer.member("reason", reason)
             writer.member("until", until?.rfc3339)
             writer.member("cause", cause)
+        }
+    }
+}
+
+/// `alert.removed_from_service.v1`: what it says is not to be believed for a while (ISA-18.2, 11.9).
+public struct AlertRemoved: Equatable, Sendable {
+    public var reason: String
+    /// Nil in acts of before.
+    public var seen: Seen?
+
+    public init(reason: String, seen: Seen?) {
+        self.reason = reason
+        self.seen = seen
+    }
+
+    init(reading reader: inout JSONReader) throws {
+        var reason = ""
+        var seen = SeenMembers()
+        try reader.object { key, reader in
+            switch key {
+            case "reason": reason = try reader.optionalString() ?? ""
+            default: if try !seen.take(key, &reader) { try reader.skip() }
+            }
+        }
+        self.init(reason: reason, seen: seen.seen)
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("reason", reason)
+            writer.members(seen)
         }
     }
 }
@@ -187,69 +226,81 @@ public struct ApprovalRequested: Equatable, Sendable {
     public var wish: ApprovalWish
     /// As its author saw it.
     public var severity: Severity
+    /// The occurrence that its author saw; nil in requests of before.
+    public var occurrence: Int?
     public var reason: String
 
-    public init(wish: ApprovalWish, severity: Severity, reason: String) {
+    public init(wish: ApprovalWish, severity: Severity, occurrence: Int?, reason: String) {
         self.wish = wish
         self.severity = severity
+        self.occurrence = occurrence
         self.reason = reason
     }
 
     init(reading reader: inout JSONReader) throws {
         var members = WishMembers()
         var severity: Severity?
+        var occurrence: Int?
         var reason = ""
         try reader.object { key, reader in
             switch key {
+            case "occurrence": occurrence = try reader.integer()
             case "severity": severity = try reader.named("severity", Severity.init(name:))
             case "reason": reason = try reader.string()
             default: if try !members.take(key, &reader) { try reader.skip() }
             }
         }
         guard let severity, !reason.isEmpty else { throw reader.failure("a request names a severity and says why") }
-        self.init(wish: try ApprovalWish(members, reader), severity: severity, reason: reason)
+        self.init(
+            wish: try ApprovalWish(members, reader), severity: severity, occurrence: occurrence, reason: reason)
     }
 
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             wish.write(to: &writer)
             writer.member("severity", severity.name)
+            writer.member("occurrence", occurrence)
             writer.member("reason", reason)
         }
     }
 }
 
-/// `approval.granted.v1` and `approval.refused.v1`: it names what was asked for and by whom, so that nobody approves what he
-/// has not seen.
+/// `approval.granted.v1` and `approval.refused.v1`: it names what was asked for, by whom and by which event, so that nobody
+/// approves what they have not seen.
 public struct ApprovalDecided: Equatable, Sendable {
     public var wish: ApprovalWish
     public var author: String
+    /// Id of the event that asked; nil in decisions of before.
+    public var request: String?
     public var note: String?
 
-    public init(wish: ApprovalWish, author: String, note: String?) {
+    public init(wish: ApprovalWish, author: String, request: String?, note: String?) {
         self.wish = wish
         self.author = author
+        self.request = request
         self.note = note
     }
 
     init(reading reader: inout JSONReader) throws {
         var members = WishMembers()
-        var (author, note): (String, String?) = ("", nil)
+        var (author, request, note): (String, String?, String?) = ("", nil, nil)
         try reader.object { key, reader in
             switch key {
+            case "request": request = try reader.optionalString()
             case "author": author = try reader.string()
             case "note": note = try reader.optionalString()
             default: if try !members.take(key, &reader) { try reader.skip() }
             }
         }
         guard !author.isEmpty else { throw reader.failure("an approval names who asked") }
-        self.init(wish: try ApprovalWish(members, reader), author: author, note: note)
+        self.init(wish: try ApprovalWish(members, reader), author: author, request: request, note: note)
     }
 
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             wish.write(to: &writer)
             writer.member("author", author)
+            writer.member("request", request)
             writer.member("note", note)
         }
     }

@@ -25,6 +25,10 @@ extension Outcome.Reason {
         case .alreadyOwned(let by): "already-owned:" + by
         case .alreadyLinked: "already-linked"
         case .ownCause: "own-cause"
+        case .restsOnIt(let by): "rests-on-it:" + by
+        case .namesNothing: "names-nothing"
+        case .olderNews: "older-news"
+        case .notItsSource: "not-its-source"
         }
     }
 
@@ -58,6 +62,10 @@ extension Outcome.Reason {
         case "already-owned": self = .alreadyOwned(by: first)
         case "already-linked": self = .alreadyLinked
         case "own-cause": self = .ownCause
+        case "rests-on-it": self = .restsOnIt(by: first)
+        case "names-nothing": self = .namesNothing
+        case "older-news": self = .olderNews
+        case "not-its-source": self = .notItsSource
         default: return nil
         }
     }

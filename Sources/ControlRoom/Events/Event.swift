@@ -109,6 +109,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let alarmPolicySet = EventType("alarm_policy.set")
     public static let suppressionStarted = EventType("suppression.started")
     public static let suppressionEnded = EventType("suppression.ended")
+    public static let actsBound = EventType("acts.bound")
     public static let actUndone = EventType("act.undone")
     public static let observationRecorded = EventType("observation.recorded")
     public static let toolReported = EventType("tool.reported")
@@ -140,7 +141,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
         alertShelved, alertUnshelved, alertNoted, alertWithdrawn, alertSuppressed, alertUnsuppressed,
         alertRemovedFromService, alertReturnedToService, alertTaken, alertAssigned, alertEscalated, alertReminded,
         alertLinked, approvalRequested, approvalGranted, approvalRefused, alarmPolicySet, suppressionStarted,
-        suppressionEnded, actUndone, observationRecorded, toolReported, checklistStarted, checklistStepSet,
+        suppressionEnded, actsBound, actUndone, observationRecorded, toolReported, checklistStarted, checklistStepSet,
         checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined, assetDefined,
         vulnerabilityListed, playbookPublished, exerciseStarted, exerciseEnded, tenantAdded, agreementMade,
         agreementEnded, enrolmentOffered, identityEnrolled, identityRevoked, logCheckpointed,

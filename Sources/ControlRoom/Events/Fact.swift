@@ -6,7 +6,8 @@ public enum Fact: Equatable, Sendable {
     case alertAcknowledged(AlertAcknowledged)
     case alertAssessed(AlertAssessed)
     case alertClosed(AlertAssessed)
-    case alertReset
+    /// What its author saw; nil in acts of before.
+    case alertReset(Seen?)
     case alertShelved(AlertShelved)
     case alertUnshelved
     case alertNoted(String)
@@ -16,8 +17,7 @@ public enum Fact: Equatable, Sendable {
     case alertSuppressed(AlertSuppressed)
     /// The rule.
     case alertUnsuppressed(String)
-    /// Why.
-    case alertRemovedFromService(String)
+    case alertRemovedFromService(AlertRemoved)
     case alertReturnedToService
     case alertTaken
     case alertAssigned(AlertAssigned)
@@ -30,6 +30,8 @@ public enum Fact: Equatable, Sendable {
     case alarmPolicySet(AlarmPolicy)
     case suppressionStarted(SuppressionStarted)
     case suppressionEnded
+    /// From here on an act that silences an alarm names what its author saw.
+    case actsBound
     case actUndone(ActUndone)
     case observationRecorded(Observation)
     case toolReported(ToolReported)
@@ -76,12 +78,13 @@ public enum Fact: Equatable, Sendable {
     private static func withoutData(_ type: EventType) throws -> Fact {
         switch type {
         case .alertCleared: .alertCleared(reason: "")
-        case .alertReset: .alertReset
+        case .alertReset: .alertReset(nil)
         case .alertUnshelved: .alertUnshelved
         case .alertReturnedToService: .alertReturnedToService
         case .alertTaken: .alertTaken
         case .alertReminded: .alertReminded
         case .suppressionEnded: .suppressionEnded
+        case .actsBound: .actsBound
         case .exerciseEnded: .exerciseEnded
         default: throw JSONError(offset: 0, reason: "\(type.rawValue) without JSON data")
         }
@@ -95,9 +98,7 @@ public enum Fact: Equatable, Sendable {
         case .alertAcknowledged: self = .alertAcknowledged(try AlertAcknowledged(reading: &reader))
         case .alertAssessed: self = .alertAssessed(try AlertAssessed(reading: &reader))
         case .alertClosed: self = .alertClosed(try AlertAssessed(reading: &reader))
-        case .alertReset:
-            try reader.skip()
-            self = .alertReset
+        case .alertReset: self = .alertReset(try reader.seen())
         case .alertShelved: self = .alertShelved(try AlertShelved(reading: &reader))
         case .alertUnshelved:
             try reader.skip()
@@ -113,7 +114,7 @@ public enum Fact: Equatable, Sendable {
         switch type {
         case .alertSuppressed: return .alertSuppressed(try AlertSuppressed(reading: &reader))
         case .alertUnsuppressed: return .alertUnsuppressed(try reader.text(of: "rule"))
-        case .alertRemovedFromService: return .alertRemovedFromService(try reader.text(of: "reason"))
+        case .alertRemovedFromService: return .alertRemovedFromService(try AlertRemoved(reading: &reader))
         case .alertReturnedToService:
             try reader.skip()
             return .alertReturnedToService
@@ -134,6 +135,9 @@ public enum Fact: Equatable, Sendable {
         case .suppressionEnded:
             try reader.skip()
             return .suppressionEnded
+        case .actsBound:
+            try reader.skip()
+            return .actsBound
         default: return try beyondAlerts(type, reading: &reader)
         }
     }
@@ -195,6 +199,15 @@ extension EventType {
 }
 
 extension JSONReader {
+    /// The occurrence and severity of an act that names nothing else.
+    fileprivate mutating func seen() throws -> Seen? {
+        var seen = SeenMembers()
+        try object { key, reader in
+            if try !seen.take(key, &reader) { try reader.skip() }
+        }
+        return seen.seen
+    }
+
     /// One text member of an object; empty where it is missing.
     mutating func text(of name: String) throws -> String {
         var text = ""

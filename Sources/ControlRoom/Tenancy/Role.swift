@@ -86,7 +86,7 @@ extension EventType {
         case .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .identityEnrolled, .identityRevoked,
             .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed, .alertUnsuppressed,
             .alertEscalated,
-            .alertReminded:
+            .alertReminded, .actsBound:
             []
         default: [.report, .importData]
         }

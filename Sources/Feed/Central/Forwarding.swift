@@ -1,5 +1,5 @@
 public import ControlRoom
-import Store
+public import Store
 public import Trust
 
 /// Copies of a tenant's alerts for others with whom it has an agreement.
@@ -17,7 +17,7 @@ public struct Forwarding: Sendable {
 
     private let key: SigningKey
     /// The same on every hub: two that forward the same make one copy.
-    private let source = "urn:impetus:hub"
+    private static let source = "urn:impetus:hub"
 
     /// - Parameter key: of the hub, which vouches for the copies.
     public init(key: SigningKey) { self.key = key }
@@ -39,8 +39,8 @@ public struct Forwarding: Sendable {
         default: return nil
         }
         var copy = Event(
-            id: "shared/\(agreement.id)/" + TextHash.of(event.source + "\u{1F}" + event.id), source: source,
-            type: event.type, subject: Forwarding.subject(event.subject ?? "", from: agreement.from), time: event.time,
+            id: "shared/\(agreement.id)/" + TextHash.of(event.source + "\u{1F}" + event.id),
+            source: Forwarding.source(ofCopiesOf: event.source, from: agreement.from), type: event.type, subject: Forwarding.subject(event.subject ?? "", from: agreement.from), time: event.time,
             data: try strip(event, under: agreement))
         copy.dataContentType = event.dataContentType
         copy.exercise = event.exercise
@@ -49,14 +49,20 @@ public struct Forwarding: Sendable {
         return copy
     }
 
+    /// The source of copies: it tells the receiver which of them one source vouches for, and not which source that is.
+    public static func source(ofCopiesOf original: String, from tenant: String) -> String {
+        source + ":shared:" + TextHash.of(tenant + "\u{1F}" + original).prefix(32)
+    }
+
     /// What was shared under an agreement that is over is taken back.
     public func withdrawal(
-        of subject: String, in realm: Realm, under agreement: Agreement, reason: String, now: Timestamp
+        of alarm: Store.Shared, in realm: Realm, under agreement: Agreement, reason: String, now: Timestamp
     ) throws -> Event {
+        let name = [realm.name, alarm.subject, alarm.source].joined(separator: "\u{1F}")
         var event = Event(
-            id: "withdrawn/\(agreement.id)/\(now.milliseconds)/" + TextHash.of(realm.name + "\u{1F}" + subject),
-            source: source,
-            type: .alertWithdrawn, subject: Forwarding.subject(subject, from: agreement.from), time: now,
+            id: "withdrawn/\(agreement.id)/\(now.milliseconds)/" + TextHash.of(name),
+            source: alarm.source.isEmpty ? Forwarding.source : alarm.source, type: .alertWithdrawn,
+            subject: Forwarding.subject(alarm.subject, from: agreement.from), time: now,
             data: .json(JSONWriter.bytes { $0.object { $0.member("reason", reason) } }))
         event.exercise = realm.exercise
         if realm == .technical { event.extensions["status"] = MessageStatus.test.rawValue }

@@ -134,6 +134,7 @@ public final class TenantFeed: Sendable {
             return true
         }
         guard isDue else { return }
+        while try view.settle(at: now) {}
         try say(rules.due(in: view, keptDays: register.retention[tenant], now: now))
         try checkpoint(chain, now: now)
         try withdraw(register, now: now, outlet)
@@ -221,20 +222,21 @@ public final class TenantFeed: Sendable {
         let agreements = register.agreements(from: tenant, at: now)
         guard !agreements.isEmpty else { return }
         var copies: [String: [Event]] = [:]
-        var shared: [(agreement: String, subject: String, realm: String)] = []
+        var shared: Set<Store.Shared> = []
         for admitted in events where admitted.event.type.followsAlert {
             let event = admitted.event
             let realm = admitted.fact.realm(of: event).name
+            let source = Forwarding.source(ofCopiesOf: event.source, from: tenant)
             for agreement in agreements where register.hasBegun(agreement, at: event.recorded ?? now) {
-                let isShared = { (subject: String) in
-                    try shared.contains { $0 == (agreement.id, subject, realm) }
-                        || self.view.isShared(subject, realm: realm, under: agreement.id)
+                func alarm(_ subject: String) -> Store.Shared {
+                    Store.Shared(agreement: agreement.id, subject: subject, realm: realm, source: source)
                 }
+                let isShared = { try shared.contains(alarm($0)) || self.view.isShared(alarm($0)) }
                 guard
                     let copy = try forwarding.copy(event, admitted.fact, under: agreement, isShared: isShared)
                 else { continue }
                 copies[agreement.to, default: []].append(copy)
-                shared.append((agreement.id, event.subject ?? "", realm))
+                shared.insert(alarm(event.subject ?? ""))
             }
         }
         guard !copies.isEmpty else { return }
@@ -244,16 +246,15 @@ public final class TenantFeed: Sendable {
 
     private func withdraw(_ register: Register, now: Timestamp, _ outlet: Outlet) throws {
         for agreement in register.overAgreements(from: tenant, at: now) {
-            let subjects = try view.sharedSubjects(under: agreement.id, limit: TenantFeed.batch)
-            guard !subjects.isEmpty else { continue }
+            let alarms = try view.shared(under: agreement.id, limit: TenantFeed.batch)
+            guard !alarms.isEmpty else { continue }
             let reason = register.ended[agreement.id] ?? "the agreement \(agreement.id) has expired"
-            let events = try subjects.map { subject in
+            let events = try alarms.map { alarm in
                 try forwarding.withdrawal(
-                    of: subject.subject, in: Realm(name: subject.realm) ?? .actual, under: agreement, reason: reason,
-                    now: now)
+                    of: alarm, in: Realm(name: alarm.realm) ?? .actual, under: agreement, reason: reason, now: now)
             }
             try outlet(agreement.to, events)
-            try view.forgetShared(subjects, under: agreement.id)
+            try view.forgetShared(alarms)
         }
     }
 }

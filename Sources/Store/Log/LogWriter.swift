@@ -124,10 +124,10 @@ final class LogWriter {
         return admissions
     }
 
-    /// Alerts as they are in another store.
-    func restore(_ kept: [AlertRows.Kept]) throws {
+    /// Alerts as they stood at a time in another store.
+    func restore(_ kept: [AlertRows.Kept], asOf time: Timestamp) throws {
         try noticeOthers()
-        alerts.restore(kept)
+        alerts.restore(kept, asOf: time)
         try flush()
     }
 
@@ -151,6 +151,14 @@ final class LogWriter {
         try noticeOthers()
         for act in acts { try uncover(act) }
         try flush()
+    }
+
+    /// One portion of what has ended by time; false when there is no more. Must run inside a transaction.
+    func settle(at now: Timestamp, limit: Int) throws -> Bool {
+        try noticeOthers()
+        let more = try alerts.settle(at: now, limit: limit)
+        try counts.flush()
+        return more
     }
 
     /// One portion of finding districts anew; false when there is nothing left to do. Must run inside a transaction.
@@ -203,11 +211,11 @@ final class LogWriter {
         let lane = event.isRefolded && admitted.distrust == nil ? 1 : 0
         let own = try mirror == nil ? nil : takeFromOutbox(event)
         let realm = try names.id(admitted.fact.realm(of: event).name)
-        let previous =
-            admitted.fact.isAboutAlert ? try alerts.lastEvent(of: event.subject ?? "", realm: realm) : nil
+        let alert = admitted.fact.isAboutAlert ? try alerts.subject(of: event, admitted.fact, realm: realm) : nil
+        let previous = try alert.flatMap { try alerts.lastEvent(of: $0, realm: realm) }
         try events.insert(
             event, sequence: sequence, recorded: now, fingerprint: fingerprint, lane: lane, previous: previous)
-        let outcome = try project(admitted, realm: realm, sequence: sequence, now: now)
+        let outcome = try project(admitted, alert: alert, realm: realm, sequence: sequence, now: now)
         if let reason = admitted.distrust ?? outcome.reason?.code { try events.markRefused(sequence, reason) }
         if let own {
             let code = Store.code(.accepted(sequence: sequence, outcome: outcome))
@@ -234,7 +242,8 @@ final class LogWriter {
         if act.event.isRefolded {
             _ = try checklists.refold(subject, names: names)
         } else if act.fact.isAboutAlert {
-            try alerts.overlay(subject, realm: try names.id(act.fact.realm(of: act.event).name))
+            let realm = try names.id(act.fact.realm(of: act.event).name)
+            try alerts.overlay(subject, realm: realm, at: act.event.happened)
         }
     }
 
@@ -269,10 +278,19 @@ final class LogWriter {
 
     // MARK: - Folding
 
+    /// - Parameter alert: the key of the alert that it is about; nil where it is about none.
     private func project(
-        _ admitted: AdmittedEvent, realm: Int64, sequence: Int64, now: Timestamp
+        _ admitted: AdmittedEvent, alert: String?, realm: Int64, sequence: Int64, now: Timestamp
     ) throws -> Outcome {
         let event = admitted.event
+        if case .alertRaised(let fact) = admitted.fact { tools.hear(fact.tool, realm: realm, at: now) }
+        if case .actUndone = admitted.fact, event.refersToChecklist {
+            return try checklists.refold(event.subject ?? "", names: names)
+        }
+        if let alert {
+            return try alerts.apply(
+                admitted.fact, of: event, subject: alert, realm: realm, sequence: sequence, now: now)
+        }
         switch admitted.fact {
         case .unknown, .observationRecorded, .logCheckpointed: return .applied
         case .logTrimmed(let fact):
@@ -287,12 +305,9 @@ final class LogWriter {
         case .identityRevoked(let fact):
             try identities.revoke(fact, at: now)
             return .applied
-        case .alertRaised(let fact):
-            tools.hear(fact.tool, realm: realm, at: now)
-            return try alerts.apply(admitted.fact, of: event, realm: realm, sequence: sequence, now: now)
-        case .actUndone where event.refersToChecklist: return try checklists.refold(event.subject ?? "", names: names)
-        case _ where admitted.fact.isAboutAlert:
-            return try alerts.apply(admitted.fact, of: event, realm: realm, sequence: sequence, now: now)
+        case .actsBound:
+            try alerts.bindActs()
+            return .applied
         case .checklistStarted, .checklistStepSet, .checklistNoted:
             return try checklists.refold(event.subject ?? "", names: names)
         case .toolReported(let fact):

@@ -220,7 +220,7 @@ extension Store {
             func look(_ act: Event) throws -> Bool {
                 guard act.realm == realm else { return true }
                 if case .actUndone(let fact)? = try? Fact(of: act) { undone.insert(fact.act) }
-                guard EventType.undoable.contains(act.type), !undone.contains(act.id) else { return true }
+                guard act.type.isUndoable, !undone.contains(act.id) else { return true }
                 if try reader.canUndo(act, realm: realm) { found.append(act) }
                 return found.count < limit
             }
@@ -310,15 +310,18 @@ extension StoreReader {
             return run?.undo(act.id, by: actor) == .applied
         }
         guard let id = try self.realm(realm) else { return false }
-        var alert = try alertRows.find(realm: id, subject: subject, key: AlertRows.key(realm: id, subject: subject))?
-            .alert
-        return alert?.undo(act.type, by: actor, at: act.happened) == .applied
+        let key = AlertRows.key(realm: id, subject: subject)
+        guard var alert = try alertRows.find(realm: id, subject: subject, key: key)?.alert else { return false }
+        let seen = Seen(occurrence: alert.occurrence, severity: alert.latchedSeverity)
+        let word = Alert.Word(
+            id: "", source: act.source, actor: actor, time: act.happened, now: act.happened,
+            policy: try Meta(statements: statements).policy)
+        let undo = ActUndone(act: act.id, type: act.type, seen: seen)
+        return Alert.fold(.actUndone(undo), into: &alert, word) == .applied
     }
 }
 
 extension EventType {
-    static let undoable: Set<EventType> = [
-        .alertAcknowledged, .alertAssessed, .alertClosed, .alertShelved, .checklistStepSet, .alertRemovedFromService,
-        .alertTaken, .alertAssigned, .alertLinked, .approvalRequested, .approvalGranted,
-    ]
+    /// Whether there is an undo of it.
+    var isUndoable: Bool { isTakenBack || self == .checklistStepSet }
 }

@@ -167,9 +167,14 @@ private struct PastBuild {
     /// together they give what they gave.
     private func relatedRows() throws -> Set<Int64> {
         let known = try reader.statements(
-            "SELECT id FROM alerts WHERE tool = \(Tool.cap.rawValue) OR replaced_by IS NOT NULL")
-        var related = Set(try known.all { $0.integer(0) })
-        let references = try reader.statements("SELECT key, subject, by FROM alert_references")
+            "SELECT id, realm, replaced_by FROM alerts WHERE tool = \(Tool.cap.rawValue) OR replaced_by IS NOT NULL")
+        var related: Set<Int64> = []
+        for (row, realm, heir) in try known.all({ ($0.integer(0), $0.integer(1), $0.optionalText(2)) }) {
+            related.insert(row)
+            // What took its place carries on its need.
+            if let row = try heir.flatMap({ try reader.alertRows.row(realm: realm, subject: $0) }) { related.insert(row) }
+        }
+        let references = try reader.statements("SELECT key, subject, by FROM alert_ends WHERE by <> ''")
         let realms = try reader.realms()
         for (key, subject, by) in try references.all({ ($0.integer(0), $0.text(1), $0.text(2)) }) {
             for (realm, _) in realms where AlertRows.key(realm: realm, subject: subject) == key {
@@ -215,7 +220,7 @@ private struct PastBuild {
             let portion = try select.all { AlertRows.read($0) }
             guard let end = portion.last?.row else { return }
             let kept = portion.filter { !changed.contains($0.row) }
-            try past.write { try $0.restore(kept) }
+            try past.write { try $0.restore(kept, asOf: time) }
             last = end
         }
     }

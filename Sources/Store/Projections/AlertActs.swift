@@ -8,6 +8,12 @@ enum AlertActs {
         writer.object { writer in
             if let act = alert.acknowledgement { writer.member("acknowledged", object: { write(act, to: &$0) }) }
             if let judged = alert.assessment { writer.member("assessed", object: { write(judged, to: &$0) }) }
+            if !alert.dissents.isEmpty {
+                writer.key("dissents")
+                writer.array { writer in
+                    for judged in alert.dissents { writer.object { write(judged, to: &$0) } }
+                }
+            }
             if let judged = alert.closing { writer.member("closed", object: { write(judged, to: &$0) }) }
             if let shelving = alert.shelving { writer.member("shelved", object: { write(shelving, to: &$0) }) }
             if let removal = alert.removal { writer.member("removed", object: { write(removal, to: &$0) }) }
@@ -70,6 +76,7 @@ enum AlertActs {
         write(request.act, to: &writer)
         writer.member("reason", request.reason)
         writer.member("severity", request.severity.rawValue)
+        writer.member("event", request.event)
         guard case .shelve(let until, let isOnce) = request.wish else { return }
         writer.member("until", Int(until.milliseconds))
         if isOnce { writer.member("once", true) }
@@ -78,13 +85,6 @@ enum AlertActs {
     private static func write(_ attribution: Alert.Attribution, to writer: inout JSONWriter) {
         write(attribution.act, to: &writer)
         writer.member("to", attribution.to)
-        guard let before = attribution.before else { return }
-        writer.member(
-            "before",
-            object: { writer in
-                write(before.act, to: &writer)
-                writer.member("to", before.to)
-            })
     }
 
     private static func write(_ escalation: Alert.Escalation, to writer: inout JSONWriter) {
@@ -116,7 +116,6 @@ enum AlertActs {
         var until: Timestamp?
         var isOnce = false
         var approval: Alert.Act?
-        var before: Alert.Attribution.Before?
 
         init() {}
 
@@ -132,9 +131,8 @@ enum AlertActs {
                 case "until": until = Timestamp(milliseconds: Int64(try reader.integer()))
                 case "once": isOnce = try reader.bool()
                 case "approved": approval = try Members(reading: &reader).act
-                case "before":
-                    let read = try Members(reading: &reader)
-                    before = Alert.Attribution.Before(to: read.texts["to"], act: read.act)
+                // What stores of before kept to take it back.
+                case "before": try reader.skip()
                 default: texts[key] = try reader.string()
                 }
             }
@@ -146,7 +144,7 @@ enum AlertActs {
             return act
         }
 
-        var attribution: Alert.Attribution { Alert.Attribution(to: texts["to"], act: act, before: before) }
+        var attribution: Alert.Attribution { Alert.Attribution(to: texts["to"], act: act) }
 
         var judgement: Alert.Assessment {
             Alert.Assessment(
@@ -161,6 +159,8 @@ enum AlertActs {
             try reader.object { key, reader in
                 switch key {
                 case "reminded": alert.reminded = Timestamp(milliseconds: Int64(try reader.integer()))
+                case "dissents":
+                    try reader.array { reader in alert.dissents.append(try Members(reading: &reader).judgement) }
                 case "causes":
                     try reader.array { reader in
                         let read = try Members(reading: &reader)
@@ -189,7 +189,8 @@ enum AlertActs {
         case "removed": alert.removal = Alert.Removal(act: read.act, reason: reason, approval: read.approval)
         case "asked":
             let wish = read.until.map { ApprovalWish.shelve(until: $0, isOnce: read.isOnce) } ?? .removeFromService
-            alert.request = Alert.Request(wish: wish, act: read.act, reason: reason ?? "", severity: read.severity)
+            alert.request = Alert.Request(wish: wish, act: read.act, reason: reason ?? "", severity: read.severity,
+                event: read.texts["event"] ?? "")
         case "assigned": alert.assignment = read.attribution
         case "linked": alert.link = read.attribution
         case "escalated":

@@ -34,10 +34,10 @@ final class AlertCounts {
 
         var isZero: Bool { unacknowledged == 0 && open == 0 && suppressed == 0 && total == 0 }
 
-        mutating func add(_ alert: Alert, _ sign: Int) {
-            let need = alert.need
+        /// By its place in the order of attention, which says how it stood when it was written.
+        mutating func add(_ need: Int64, _ sign: Int) {
             total += sign
-            if alert.isSuppressed { suppressed += sign }
+            if (Alert.firstSuppressedNeed..<Alert.firstNormalNeed).contains(need) { suppressed += sign }
             if need < Alert.firstAttendedNeed { unacknowledged += sign }
             if need < Alert.firstNormalNeed { open += sign }
         }
@@ -45,12 +45,31 @@ final class AlertCounts {
 
     init(_ statements: Statements) { self.statements = statements }
 
-    func move(from before: Alert?, to after: Alert, realm: Int64) {
-        if let before { add(before, realm: realm, -1) }
-        add(after, realm: realm, 1)
+    func move(from before: Counted?, to after: AlertRows.Kept) {
+        if let before { add(before, -1) }
+        add(Counted(after), 1)
     }
 
-    func remove(_ alert: Alert, realm: Int64) { add(alert, realm: realm, -1) }
+    func remove(_ kept: AlertRows.Kept) { add(Counted(kept), -1) }
+
+    /// What of an alert decides where it counts.
+    struct Counted {
+        let realm: Int64
+        let district: String
+        let tool: Int
+        let severity: Int
+        let place: Int64?
+        let need: Int64
+
+        init(_ kept: AlertRows.Kept) {
+            realm = kept.realm
+            district = kept.alert.district ?? ""
+            tool = kept.alert.tool.rawValue
+            severity = kept.alert.latchedSeverity.rawValue
+            place = kept.alert.place.map { PlaceKey($0).rawValue }
+            need = kept.need
+        }
+    }
 
     func annunciated(isAlarm: Bool, realm: Int64, at time: Timestamp) {
         let minute = Minute(realm: realm, minute: time.minute)
@@ -58,15 +77,13 @@ final class AlertCounts {
         annunciations[minute] = (known.all + 1, known.alarms + (isAlarm ? 1 : 0))
     }
 
-    private func add(_ alert: Alert, realm: Int64, _ sign: Int) {
+    private func add(_ alert: Counted, _ sign: Int) {
         let group = Group(
-            realm: realm, district: alert.district ?? "", tool: alert.tool.rawValue,
-            severity: alert.latchedSeverity.rawValue)
-        moved[group, default: Numbers()].add(alert, sign)
+            realm: alert.realm, district: alert.district, tool: alert.tool, severity: alert.severity)
+        moved[group, default: Numbers()].add(alert.need, sign)
         guard let place = alert.place else { return }
-        let placeGroup = PlaceGroup(
-            realm: realm, place: PlaceKey(place).rawValue, severity: alert.latchedSeverity.rawValue)
-        movedPlaces[placeGroup, default: Numbers()].add(alert, sign)
+        let placeGroup = PlaceGroup(realm: alert.realm, place: place, severity: alert.severity)
+        movedPlaces[placeGroup, default: Numbers()].add(alert.need, sign)
     }
 
     func flush() throws {

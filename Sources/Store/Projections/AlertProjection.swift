@@ -9,8 +9,14 @@ final class AlertProjection {
     private let meter: AlarmMeter
     private let city: CityProjection
     private let pending: PendingActs
-    /// The site's, read when it is first asked for.
-    private var knownPolicy: AlarmPolicy?
+    private let ends: EarlyEnds
+    private let faults: SourceFaults
+    /// The site's, and whether acts must name what their authors saw; read when first asked for.
+    private var knownRules: (policy: AlarmPolicy, isStrict: Bool)?
+    /// Whether any alarm stands next to another of the same subject.
+    private var knownNeighbours: Bool?
+    /// As of when all that ends by time was carried out.
+    private var knownSettled: Timestamp?
     private var touched: [Int64: Touched] = [:]
     /// The same in the order in which they were touched, so that rows are numbered alike wherever the log is folded.
     private var inOrder: [Touched] = []
@@ -24,7 +30,7 @@ final class AlertProjection {
     private final class Touched {
         let key: Int64
         var kept: AlertRows.Kept
-        let before: Alert?
+        let before: AlertCounts.Counted?
         let assetBefore: String?
         var dirty: Bool
         /// What the log says, where acts that are not settled lie over it; nil where what is kept is what the log says.
@@ -34,13 +40,16 @@ final class AlertProjection {
         /// Another alert whose key has the same hash.
         var next: Touched?
 
-        init(_ kept: AlertRows.Kept, key: Int64, before: Alert?, dirty: Bool) {
+        init(_ kept: AlertRows.Kept, key: Int64, isNew: Bool, dirty: Bool) {
             self.key = key
             self.kept = kept
-            self.before = before
+            before = isNew ? nil : AlertCounts.Counted(kept)
             assetBefore = kept.asset
             self.dirty = dirty
         }
+
+        /// What the log says.
+        var truth: AlertRows.Kept { base ?? kept }
 
         /// Events change what the log says, and never what lies over it.
         func changeTruth<Value>(_ body: (inout AlertRows.Kept) throws -> Value) rethrows -> Value {
@@ -58,36 +67,62 @@ final class AlertProjection {
         self.counts = counts
         meter = AlarmMeter(statements)
         self.city = city
+        ends = EarlyEnds(statements)
+        faults = SourceFaults(statements)
         rows = AlertRows(statements: statements)
     }
 
-    /// Applies one fact about the alert `subject`.
-    func apply(_ fact: Fact, of event: Event, realm: Int64, sequence: Int64, now: Timestamp) throws -> Outcome {
-        let subject = event.subject ?? ""
+    /// The key of the alert that an event is about. A source speaks for its own alarms alone: under a subject that another has
+    /// raised, its alarm has a key next to it.
+    func subject(of event: Event, _ fact: Fact, realm: Int64) throws -> String {
+        let named = event.subject ?? ""
+        return fact.isWordOfSource && event.source != Event.feedSource
+            ? try own(named, of: event.source, realm: realm, makes: fact.makesAlert) : named
+    }
+
+    private func own(_ named: String, of source: String, realm: Int64, makes: Bool) throws -> String {
+        try AlertKeys(source: source, makes: makes, areThereNeighbours: areThereNeighbours).own(named) { subject in
+            try load(realm, subject, AlertRows.key(realm: realm, subject: subject))?.truth.alert
+        }
+    }
+
+    /// Applies one fact about an alert.
+    ///
+    /// - Parameter subject: its key, see `subject(of:_:realm:)`.
+    func apply(
+        _ fact: Fact, of event: Event, subject: String, realm: Int64, sequence: Int64, now: Timestamp
+    ) throws -> Outcome {
+        let word = try word(of: event, now: now)
         switch fact {
         case .alertRaised(let raised):
-            try raise(raised, subject, event, realm: realm, sequence: sequence, now: now)
-            for replaced in raised.replaces {
-                try refer(to: replaced, by: subject, cancelled: false, realm: realm, at: event.happened)
-            }
-            return .applied
+            return try raise(raised, subject, event, word, realm: realm, sequence: sequence)
         case .alertCancelled(let cancelled):
-            try record(cancelled, subject, event, realm: realm, sequence: sequence, now: now)
+            try record(cancelled, subject, event, word, realm: realm, sequence: sequence)
             return .applied
         default:
             let key = AlertRows.key(realm: realm, subject: subject)
-            guard let entry = try load(realm, subject, key) else { return .refused(.unknownSubject) }
+            guard let entry = try load(realm, subject, key) else {
+                if case .alertCleared = fact, !word.isFeeds { try ends.note(.cleared, of: subject, key, by: "", word) }
+                return .refused(.unknownSubject)
+            }
             entry.changeTruth { $0.lastEvent = sequence }
-            // What the clock says was so when it was said: another hub's may have recorded it.
-            var time = now
-            if event.source == Event.feedSource { time = max(now, event.happened) }
-            let policy = try policy()
-            return change(entry) { alert in
-                measured(fact, &alert, of: entry, realm: realm, at: time) {
-                    Alert.fold(fact, into: &$0, by: event.actor ?? event.source, at: time, policy)
-                }
+            guard !fact.isWordOfSource || word.isFeeds || entry.truth.alert.belongs(to: event.source) else {
+                try faults.note(.foreign, of: event.source, realm: realm, at: now)
+                return .refused(.notItsSource)
+            }
+            return change(entry, word) { alert in
+                measured(fact, &alert, of: entry, realm: realm, at: word.now) { Alert.fold(fact, into: &$0, word) }
             }
         }
+    }
+
+    /// What the clock says was so when it was said: another hub's may have recorded it.
+    private func word(of event: Event, now: Timestamp) throws -> Alert.Word {
+        let isClock = event.source == Event.feedSource
+        let rules = try rules()
+        return Alert.Word(
+            id: event.id, source: event.source, actor: event.actor, time: event.happened,
+            now: isClock ? max(now, event.happened) : now, policy: rules.policy, isStrict: rules.isStrict)
     }
 
     /// Notes what a change of an alert changes in the figures; only what the log says is counted.
@@ -113,15 +148,17 @@ final class AlertProjection {
     }
 
     /// An act that is not settled yet lies over its alert, or does so no more.
-    func overlay(_ subject: String, realm: Int64) throws {
-        try load(realm, subject, AlertRows.key(realm: realm, subject: subject))?.dirty = true
+    func overlay(_ subject: String, realm: Int64, at time: Timestamp) throws {
+        guard let entry = try load(realm, subject, AlertRows.key(realm: realm, subject: subject)) else { return }
+        entry.dirty = true
+        entry.kept.asOf = max(entry.kept.asOf, time)
     }
 
     /// The last event about an alert so far; nil where there is no such alert.
     func lastEvent(of subject: String, realm: Int64) throws -> Int64? {
         let key = AlertRows.key(realm: realm, subject: subject)
         guard let entry = try load(realm, subject, key) else { return nil }
-        return (entry.base ?? entry.kept).lastEvent
+        return entry.truth.lastEvent
     }
 
     func areThereAny() throws -> Bool {
@@ -133,15 +170,15 @@ final class AlertProjection {
     /// all are done.
     func relocate(from row: Int64, limit: Int) throws -> Int64? {
         let select = try statements(
-            "SELECT \(AlertRows.columns) FROM alerts WHERE id >= ? ORDER BY id LIMIT ?")
+            "SELECT \(AlertRows.allColumns) FROM alerts WHERE id >= ? ORDER BY id LIMIT ?")
         select.bind(1, row)
         select.bind(2, limit)
-        let batch = try select.all { AlertRows.read($0) }
+        let batch = try select.all { AlertRows.readAll($0) }
         for kept in batch {
             let district = try city.relocated(kept.alert.district, at: kept.alert.place)
             guard district != kept.alert.district else { continue }
             let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
-            let entry = remember(Touched(kept, key: key, before: kept.alert, dirty: true))
+            let entry = remember(Touched(kept, key: key, isNew: false, dirty: true))
             entry.base = try rows.base(of: kept.row)
             entry.changeTruth { $0.alert.district = district }
         }
@@ -149,21 +186,48 @@ final class AlertProjection {
         return batch.count < limit ? nil : batch.last.map { $0.row + 1 }
     }
 
-    /// Takes over alerts of another store, under rows of their own.
-    func restore(_ all: [AlertRows.Kept]) {
+    /// Takes over alerts of another store as they stood at a time, under rows of their own.
+    func restore(_ all: [AlertRows.Kept], asOf time: Timestamp) {
         for kept in all {
             var kept = kept
             kept.row = 0
+            kept.asOf = time
             let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
-            remember(Touched(kept, key: key, before: nil, dirty: true))
+            remember(Touched(kept, key: key, isNew: true, dirty: true))
         }
+    }
+
+    /// Carries out what has ended by time: shelves, rules with an end, alarms that went stale. Whether anybody says so or not,
+    /// they are over in every list and count. The cost grows with what has ended.
+    ///
+    /// - Returns: whether there may be more.
+    func settle(at now: Timestamp, limit: Int) throws -> Bool {
+        let select = try statements(
+            "SELECT \(AlertRows.allColumns) FROM alerts WHERE turn <= ? ORDER BY turn LIMIT ?")
+        select.bind(1, now.milliseconds)
+        select.bind(2, limit)
+        let batch = try select.all { AlertRows.readAll($0) }
+        guard !batch.isEmpty else { return false }
+        try Meta(statements: statements).set(settled: now)
+        knownSettled = now
+        for kept in batch {
+            let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
+            let entry = remember(Touched(kept, key: key, isNew: false, dirty: true))
+            if pending.areKept { entry.base = try rows.base(of: kept.row) }
+        }
+        try flush()
+        return batch.count == limit
     }
 
     /// Writes what was touched; called before the transaction ends.
     func flush() throws {
+        let settled = try settled()
         for entry in inOrder where entry.dirty {
+            let asOf = max(entry.truth.asOf, entry.kept.asOf, settled)
             try layActsOver(entry)
-            entry.kept.due = try entry.kept.alert.due(policy())
+            entry.kept.due = try entry.kept.alert.due(rules().policy)
+            entry.kept.asOf = asOf
+            entry.kept.need = entry.kept.alert.need(at: asOf)
             try settle(entry, row: try rows.write(entry.kept, key: entry.key))
         }
         for (realm, assets) in troubled {
@@ -178,7 +242,8 @@ final class AlertProjection {
         rows.hashes.forget()
         rows.changes.forget()
         meter.forget()
-        knownPolicy = nil
+        ends.forget()
+        (knownRules, knownNeighbours, knownSettled) = (nil, nil, nil)
         forgetBatch()
     }
 
@@ -191,18 +256,39 @@ final class AlertProjection {
 
     // MARK: - The policy of the site
 
-    private func policy() throws -> AlarmPolicy {
-        if let knownPolicy { return knownPolicy }
-        let policy = try Meta(statements: statements).policy
-        knownPolicy = policy
-        return policy
+    private func rules() throws -> (policy: AlarmPolicy, isStrict: Bool) {
+        if let knownRules { return knownRules }
+        let meta = Meta(statements: statements)
+        let rules = (try meta.policy, try meta.areActsBound)
+        knownRules = rules
+        return rules
+    }
+
+    /// From here on an act that silences has no effect unless it names what its author saw.
+    func bindActs() throws {
+        try Meta(statements: statements).bindActs()
+        knownRules = nil
+    }
+
+    private func areThereNeighbours() throws -> Bool {
+        if let knownNeighbours { return knownNeighbours }
+        let found = try Meta(statements: statements).hasNeighbours
+        knownNeighbours = found
+        return found
+    }
+
+    private func settled() throws -> Timestamp {
+        if let knownSettled { return knownSettled }
+        let found = try Meta(statements: statements).settled
+        knownSettled = found
+        return found
     }
 
     /// From now on another policy holds; what waits already is measured by it too.
     func set(_ policy: AlarmPolicy) throws {
         try flush()
         try Meta(statements: statements).set(policy)
-        knownPolicy = policy
+        knownRules = nil
         let select = try statements(
             "SELECT \(AlertRows.columns) FROM alerts WHERE realm = ? AND need < \(Alert.firstSuppressedNeed)")
         let update = try statements("UPDATE alerts SET due = ? WHERE id = ?")
@@ -221,35 +307,55 @@ final class AlertProjection {
     // MARK: - Raising
 
     private func raise(
-        _ fact: AlertRaised, _ subject: String, _ event: Event, realm: Int64, sequence: Int64, now: Timestamp
-    ) throws {
+        _ fact: AlertRaised, _ subject: String, _ event: Event, _ word: Alert.Word, realm: Int64, sequence: Int64
+    ) throws -> Outcome {
         let key = AlertRows.key(realm: realm, subject: subject)
-        let time = event.happened
         var isAlarm = true
         if let entry = try load(realm, subject, key) {
-            entry.changeTruth { kept in
-                let before = AlarmMeter.Before(kept.alert, at: now)
-                kept.alert.raise(fact, at: time, now: now)
-                kept.raisedBy = sequence
-                kept.lastEvent = sequence
-                isAlarm = kept.alert.alarms > before.alarms
-                if isAlarm { entry.nuisances.append(AlarmMeter.Nuisance(before, at: now)) }
-            }
-            entry.dirty = true
+            let outcome = raise(entry, fact, word, sequence, &isAlarm)
+            guard outcome == .applied else { return outcome }
             try place(entry, fact)
         } else {
-            let entry = add(Alert(subject: subject, raised: fact, at: time, now: now), key, realm, sequence)
+            if subject != event.subject { try noteNeighbour() }
+            let entry = add(Alert(subject: subject, raised: fact, word), key, realm, sequence, word)
             try place(entry, fact)
-            if fact.tool == .cap { try honourEarlierReferences(entry, key, at: now) }
+            try honourEarlierEnds(entry, of: event.subject ?? "", realm, word)
         }
-        counts.annunciated(isAlarm: isAlarm, realm: realm, at: now)
-        if isAlarm { meter.annunciated(fact, tenant: event.sharedBy ?? "", realm: realm, at: now) }
+        counts.annunciated(isAlarm: isAlarm, realm: realm, at: word.now)
+        if isAlarm { meter.annunciated(fact, tenant: event.sharedBy ?? "", realm: realm, at: word.now) }
+        try follow(fact.replaces, lost: fact.lostReferences, of: subject, .replaced, word, realm: realm)
+        return .applied
     }
 
-    private func add(_ alert: Alert, _ key: Int64, _ realm: Int64, _ sequence: Int64) -> Touched {
+    private func raise(
+        _ entry: Touched, _ fact: AlertRaised, _ word: Alert.Word, _ sequence: Int64, _ isAlarm: inout Bool
+    ) -> Outcome {
+        let outcome = entry.changeTruth { kept in
+            let before = AlarmMeter.Before(kept.alert, at: word.now)
+            let outcome = kept.alert.raise(fact, word)
+            kept.lastEvent = sequence
+            guard outcome == .applied else { return outcome }
+            kept.raisedBy = sequence
+            kept.asOf = word.now
+            isAlarm = kept.alert.alarms > before.alarms
+            if isAlarm { entry.nuisances.append(AlarmMeter.Nuisance(before, at: word.now)) }
+            return outcome
+        }
+        entry.dirty = true
+        return outcome
+    }
+
+    private func noteNeighbour() throws {
+        try Meta(statements: statements).noteNeighbours()
+        knownNeighbours = true
+    }
+
+    private func add(
+        _ alert: Alert, _ key: Int64, _ realm: Int64, _ sequence: Int64, _ word: Alert.Word
+    ) -> Touched {
         let kept = AlertRows.Kept(
-            row: 0, realm: realm, alert: alert, raisedBy: sequence, lastEvent: sequence, asset: nil)
-        return remember(Touched(kept, key: key, before: nil, dirty: true))
+            row: 0, realm: realm, alert: alert, raisedBy: sequence, lastEvent: sequence, asOf: word.now)
+        return remember(Touched(kept, key: key, isNew: true, dirty: true))
     }
 
     @discardableResult
@@ -270,53 +376,70 @@ final class AlertProjection {
         }
     }
 
-    // MARK: - References of CAP messages
+    // MARK: - References of one message to others
 
     /// A cancelling message is itself kept as an alert that is not active, so that it can be read.
     private func record(
-        _ fact: AlertCancelled, _ subject: String, _ event: Event, realm: Int64, sequence: Int64, now: Timestamp
+        _ fact: AlertCancelled, _ subject: String, _ event: Event, _ word: Alert.Word, realm: Int64, sequence: Int64
     ) throws {
-        var alert = Alert(subject: subject, raised: fact.message, at: event.happened, now: now)
+        var alert = Alert(subject: subject, raised: fact.message, word)
         alert.active = false
         alert.acknowledged = true
         alert.entered = nil
         (alert.alarms, alert.alarmed) = (0, nil)
-        alert.ended = event.happened
+        alert.ended = word.counted
         let key = AlertRows.key(realm: realm, subject: subject)
         if try load(realm, subject, key) == nil {
-            try place(add(alert, key, realm, sequence), fact.message)
+            if subject != event.subject { try noteNeighbour() }
+            try place(add(alert, key, realm, sequence, word), fact.message)
         }
-        for cancelled in fact.cancels {
-            try refer(to: cancelled, by: subject, cancelled: true, realm: realm, at: event.happened)
+        try follow(fact.cancels, lost: fact.lostReferences, of: subject, .cancelled, word, realm: realm)
+    }
+
+    /// A message ends the alerts of its own source that it names. What it may not end stays as it is, and is counted.
+    private func follow(
+        _ references: [String], lost: Int, of subject: String, _ kind: EarlyEnds.Kind, _ word: Alert.Word, realm: Int64
+    ) throws {
+        if lost > 0 { try faults.note(.tooManyReferences, of: word.source, realm: realm, at: word.now, count: lost) }
+        for named in references {
+            let other = try own(named, of: word.source, realm: realm, makes: false)
+            guard other != subject, named != subject else { continue }
+            let key = AlertRows.key(realm: realm, subject: other)
+            guard let entry = try load(realm, other, key) else {
+                try ends.note(kind, of: named, key, by: subject, word)
+                continue
+            }
+            guard entry.truth.alert.belongs(to: word.source) else {
+                try faults.note(.foreign, of: word.source, realm: realm, at: word.now)
+                continue
+            }
+            if kind == .cancelled {
+                _ = change(entry, word) { $0.cancel(by: subject, word) }
+            } else {
+                try replace(entry, by: subject, realm, word)
+            }
         }
     }
 
-    private func refer(to subject: String, by: String, cancelled: Bool, realm: Int64, at time: Timestamp) throws {
-        guard subject != by else { return }
-        let key = AlertRows.key(realm: realm, subject: subject)
-        let insert = try statements(
-            "INSERT OR IGNORE INTO alert_references (key, subject, by, cancelled) VALUES (?, ?, ?, ?)")
-        insert.bind(1, key)
-        insert.bind(2, subject)
-        insert.bind(3, by)
-        insert.bind(4, cancelled)
-        try insert.run()
-        guard let entry = try load(realm, subject, key) else { return }
-        end(entry, by: by, cancelled: cancelled, at: time)
+    private func replace(_ entry: Touched, by subject: String, _ realm: Int64, _ word: Alert.Word) throws {
+        guard let heir = try load(realm, subject, AlertRows.key(realm: realm, subject: subject)) else { return }
+        let replaced = entry.truth.alert
+        let isCarriedOn = replaced.acknowledged || heir.truth.alert.canTakeOver(from: replaced)
+        let outcome = change(entry, word) { $0.replace(by: subject, isCarriedOn: isCarriedOn, word) }
+        guard outcome == .applied, isCarriedOn else { return }
+        _ = change(heir, word) { alert in
+            alert.takeOver(from: replaced, word)
+            return .applied
+        }
     }
 
-    /// The message that replaces or cancels this one may have come before it.
-    private func honourEarlierReferences(_ entry: Touched, _ key: Int64, at time: Timestamp) throws {
-        let select = try statements("SELECT by, cancelled FROM alert_references WHERE key = ? AND subject = ?")
-        select.bind(1, key)
-        select.bind(2, entry.kept.alert.subject)
-        guard let (by, cancelled) = try select.first({ ($0.text(0), $0.bool(1)) }) else { return }
-        end(entry, by: by, cancelled: cancelled, at: time)
-    }
-
-    private func end(_ entry: Touched, by: String, cancelled: Bool, at time: Timestamp) {
-        _ = change(entry) { alert in
-            cancelled ? alert.cancel(by: by, at: time) : alert.replace(by: by, at: time)
+    /// The message that replaces, cancels or clears this one may have come before it.
+    private func honourEarlierEnds(_ entry: Touched, of named: String, _ realm: Int64, _ word: Alert.Word) throws {
+        let key = AlertRows.key(realm: realm, subject: named)
+        guard let (kind, by, end) = try ends.find(named, key, source: word.source) else { return }
+        _ = change(entry, word) { alert in
+            kind == .cleared ? alert.clearBefore(at: end, word) : alert.endBefore(by: by, at: end, word)
+            return .applied
         }
     }
 
@@ -333,14 +456,17 @@ final class AlertProjection {
             missed = (key, realm, subject)
             return nil
         }
-        let entry = remember(Touched(kept, key: key, before: kept.alert, dirty: false))
+        let entry = remember(Touched(kept, key: key, isNew: false, dirty: false))
         if pending.areKept { entry.base = try rows.base(of: kept.row) }
         return entry
     }
 
-    private func change(_ entry: Touched, _ body: (inout Alert) -> Outcome) -> Outcome {
+    private func change(_ entry: Touched, _ word: Alert.Word, _ body: (inout Alert) -> Outcome) -> Outcome {
         entry.dirty = true
-        return entry.changeTruth { body(&$0.alert) }
+        return entry.changeTruth { kept in
+            kept.asOf = word.now
+            return body(&kept.alert)
+        }
     }
 
     /// What is shown is what the log says, with the acts on top that were made here and are not settled yet.
@@ -352,8 +478,8 @@ final class AlertProjection {
         truth.row = entry.kept.row
         entry.kept = truth
         for act in acts {
-            let by = act.event.actor ?? act.event.source
-            _ = Alert.fold(act.fact, into: &entry.kept.alert, by: by, at: act.event.happened, try policy())
+            let word = try word(of: act.event, now: act.event.happened)
+            _ = Alert.fold(act.fact, into: &entry.kept.alert, word)
         }
         entry.base = acts.isEmpty ? nil : truth
         // An alert that is new has no row yet; the acts on it are laid over when its row is next touched, or below.
@@ -368,9 +494,27 @@ final class AlertProjection {
     private func settle(_ entry: Touched, row: Int64) throws {
         try meter.write(entry.nuisances, of: row, realm: entry.kept.realm)
         entry.nuisances = []
-        counts.move(from: entry.before, to: entry.kept.alert, realm: entry.kept.realm)
+        counts.move(from: entry.before, to: entry.kept)
         for asset in [entry.assetBefore, entry.kept.asset].compactMap({ $0 }) {
             troubled[entry.kept.realm, default: []].insert(asset)
+        }
+    }
+}
+
+extension Fact {
+    /// Whether only the source that raised an alarm says it.
+    fileprivate var isWordOfSource: Bool {
+        switch self {
+        case .alertRaised, .alertCleared, .alertCancelled, .alertWithdrawn: true
+        default: false
+        }
+    }
+
+    /// Whether it makes an alert where there is none.
+    fileprivate var makesAlert: Bool {
+        switch self {
+        case .alertRaised, .alertCancelled: true
+        default: false
         }
     }
 }

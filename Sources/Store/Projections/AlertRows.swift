@@ -29,6 +29,20 @@ final class AlertRows {
         var asset: String?
         /// When the feed is to say something of it, by the policy of the site.
         var due: Timestamp?
+        /// Its place in the order of attention as it was written, and the counts with it.
+        var need: Int64
+        /// The time as of which it is written: what ends by time is over by then or not.
+        var asOf = Timestamp(milliseconds: 0)
+
+        init(row: Int64, realm: Int64, alert: Alert, raisedBy: Int64, lastEvent: Int64, asOf: Timestamp) {
+            self.row = row
+            self.realm = realm
+            self.alert = alert
+            self.raisedBy = raisedBy
+            self.lastEvent = lastEvent
+            self.asOf = asOf
+            need = alert.need(at: asOf)
+        }
     }
 
     static let columns = """
@@ -36,21 +50,32 @@ final class AlertRows {
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, last_event, \
         wanted, due, entered, entered_before, chattered, fleeted, \
-        alarms, alarmed
+        alarms, alarmed, source, over, over_recorded, clock, need
         """
     /// How many they are.
-    static let columnCount: Int32 = 41
+    static let columnCount: Int32 = 46
+    /// With what only the fold needs: the acts that can be taken back.
+    static let allColumns = columns + ", undoables"
 
     static func key(realm: Int64, subject: String) -> Int64 { fingerprint(String(realm), subject) }
 
     func find(realm: Int64, subject: String, key: Int64) throws -> Kept? {
-        let select = try statements(&finding, "SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
+        let select = try statements(&finding, "SELECT \(AlertRows.allColumns) FROM alerts WHERE id = ?")
         return try hashes.first(key) { row in
             select.bind(1, row)
             let kept = try select.first { row in
-                row.text(2) == subject && row.integer(1) == realm ? AlertRows.read(row) : nil
+                row.text(2) == subject && row.integer(1) == realm ? AlertRows.readAll(row) : nil
             }
             return kept ?? nil
+        }
+    }
+
+    /// The key of the alarm that a source has under a subject: the subject itself, or one next to it. For a person's act, whose
+    /// source has raised nothing, the subject.
+    func own(_ named: String, of source: String, realm: Int64) throws -> String {
+        let keys = AlertKeys(source: source, makes: false) { try Meta(statements: self.statements).hasNeighbours }
+        return try keys.own(named) { subject in
+            try find(realm: realm, subject: subject, key: AlertRows.key(realm: realm, subject: subject))?.alert
         }
     }
 
@@ -119,10 +144,10 @@ final class AlertRows {
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, need, last_event, \
         wanted, due, owner, requested, escalation, ruled, designed_until, entered, entered_before, \
-        chattered, fleeted, alarms, alarmed, cause
+        chattered, fleeted, alarms, alarmed, cause, source, over, over_recorded, clock, turn, undoables
         """
 
-    private static let writtenCount: Int32 = 48
+    private static let writtenCount: Int32 = 54
 
     private static let insertion =
         "INSERT INTO alerts (\(written)) VALUES ("
@@ -166,7 +191,7 @@ final class AlertRows {
         statement.bind(30, alert.replacedBy)
         statement.bind(31, kept.asset)
         statement.bind(32, kept.raisedBy)
-        statement.bind(33, alert.need)
+        statement.bind(33, kept.need)
         statement.bind(34, kept.lastEvent)
         statement.bind(35, alert.wanted.milliseconds)
         statement.bind(36, kept.due?.milliseconds)
@@ -182,6 +207,19 @@ final class AlertRows {
         statement.bind(46, alert.alarms)
         statement.bind(47, alert.alarmed?.milliseconds)
         statement.bind(48, alert.cause)
+        statement.bind(49, alert.source)
+        statement.bind(50, alert.sourceEnd?.time.milliseconds)
+        statement.bind(51, alert.sourceEnd?.recorded.milliseconds)
+        statement.bind(52, alert.clock.map { $0 == .late ? 1 : 2 } ?? 0)
+        statement.bind(53, alert.turn(after: kept.asOf)?.milliseconds)
+        statement.bind(54, AlertUndoables.text(of: alert))
+    }
+
+    /// Reads a row of `allColumns`.
+    static func readAll(_ row: borrowing Prepared) -> Kept {
+        var kept = read(row)
+        if let text = row.optionalText(columnCount) { AlertUndoables.restore(text, to: &kept.alert) }
+        return kept
     }
 
     /// Reads a row of `columns`.
@@ -219,10 +257,21 @@ final class AlertRows {
         alert.fleeted = row.optionalInteger(38).map(Timestamp.init(milliseconds:))
         alert.alarms = row.int(39)
         alert.alarmed = row.optionalInteger(40).map(Timestamp.init(milliseconds:))
-        return Kept(
+        alert.source = row.optionalText(41) ?? ""
+        alert.sourceEnd = sourceEnd(row)
+        alert.clock = row.int(44) == 0 ? nil : row.int(44) == 1 ? .late : .ahead
+        var kept = Kept(
             row: row.integer(0), realm: row.integer(1), alert: alert, raisedBy: row.integer(31),
-            lastEvent: row.integer(32), asset: row.optionalText(30),
-            due: row.optionalInteger(34).map(Timestamp.init(milliseconds:)))
+            lastEvent: row.integer(32), asOf: Timestamp(milliseconds: 0))
+        kept.asset = row.optionalText(30)
+        kept.due = row.optionalInteger(34).map(Timestamp.init(milliseconds:))
+        kept.need = row.integer(45)
+        return kept
+    }
+
+    private static func sourceEnd(_ row: borrowing Prepared) -> Alert.SourceEnd? {
+        guard let time = row.optionalInteger(42), let recorded = row.optionalInteger(43) else { return nil }
+        return Alert.SourceEnd(time: Timestamp(milliseconds: time), recorded: Timestamp(milliseconds: recorded))
     }
 
     /// Who and why stands in what people did.

@@ -200,7 +200,7 @@ extension Event {
 
 extension AlertLine {
     init(_ kept: AlertRows.Kept) {
-        self.init(row: kept.row, key: AlertKey(value: kept.alert.need, row: kept.row), alert: kept.alert)
+        self.init(row: kept.row, key: AlertKey(value: kept.need, row: kept.row), alert: kept.alert)
     }
 }
 

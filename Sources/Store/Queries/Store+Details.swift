@@ -189,7 +189,8 @@ extension StoreReader {
                 .joined(separator: " · ")
         case .alertNoted(let text): note = text
         case .alertShelved(let fact): note = fact.reason
-        case .alertCleared(let reason), .alertRemovedFromService(let reason): note = reason
+        case .alertCleared(let reason): note = reason
+        case .alertRemovedFromService(let fact): note = fact.reason
         case .alertSuppressed(let fact): note = fact.reason
         case .approvalRequested(let fact): note = fact.reason
         case .approvalGranted(let fact), .approvalRefused(let fact): note = fact.note

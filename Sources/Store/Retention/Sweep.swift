@@ -54,12 +54,18 @@ struct Sweep {
         try EventHistory(statements: writer.statements).remove(from: isShown ? previous : sequence)
     }
 
-    /// Where the alert was last raised that an event is about; nil where there is none.
+    /// Where the alert was last raised that an event is about; nil where there is none, or where its row stays for nothing but
+    /// that nobody has acknowledged it: what its events say beyond the row has served its time.
     private func lastRaise(of event: Event) throws -> Int64? {
         guard let subject = event.subject, let fact = try? Fact(of: event), fact.isAboutAlert,
             let realm = try writer.names.existing(fact.realm(of: event).name)
         else { return nil }
-        let key = AlertRows.key(realm: realm, subject: subject)
-        return try writer.alerts.rows.find(realm: realm, subject: subject, key: key)?.raisedBy
+        let rows = writer.alerts.rows
+        let own = try rows.own(subject, of: event.source, realm: realm)
+        let key = AlertRows.key(realm: realm, subject: own)
+        guard let kept = try rows.find(realm: realm, subject: own, key: key) else { return nil }
+        let goesOn = kept.alert.active || kept.alert.latched || kept.alert.isSuppressed
+        let base = try Meta(statements: writer.statements).base.sequence
+        return goesOn || kept.lastEvent > base ? kept.raisedBy : nil
     }
 }

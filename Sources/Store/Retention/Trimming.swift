@@ -10,8 +10,12 @@ struct Trimming {
     let counts: AlertCounts
     let city: CityProjection
 
-    /// What neither goes on nor was set aside: it needs nobody any more.
-    private static let isOver = "active = 0 AND latched = 0 AND suppression = 0"
+    /// What neither goes on nor was set aside, and was seen: it needs nobody any more. In an exercise that has ended nobody waits
+    /// for anybody.
+    private static let isOver = """
+        active = 0 AND latched = 0 AND suppression = 0
+            AND (acknowledged = 1 OR realm IN (SELECT realm FROM exercises WHERE ended IS NOT NULL))
+        """
     /// The last row stays for a while, or the next alert would get its number, and who looks at the one would see the other.
     private static let isNotLast = "id < (SELECT max(id) FROM alerts)"
 
@@ -27,6 +31,9 @@ struct Trimming {
         }
         try statements("DELETE FROM alert_counts WHERE total = 0").run()
         try forgetRuns(through: fact.through)
+        let ends = try statements("DELETE FROM alert_ends WHERE recorded < ?")
+        ends.bind(1, fact.recorded.milliseconds)
+        try ends.run()
         let minutes = try statements("DELETE FROM annunciations WHERE minute < ?")
         minutes.bind(1, fact.recorded.minute)
         try minutes.run()
@@ -61,13 +68,13 @@ struct Trimming {
 
     private func remove(_ kept: AlertRows.Kept, _ truth: AlertRows.Kept) throws {
         let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
-        counts.remove(kept.alert, realm: kept.realm)
+        counts.remove(kept)
         for table in ["alerts WHERE id", "alert_bases WHERE id", "alert_text WHERE rowid"] {
             let delete = try statements("DELETE FROM \(table) = ?")
             delete.bind(1, kept.row)
             try delete.run()
         }
-        let references = try statements("DELETE FROM alert_references WHERE key = ? AND subject = ?")
+        let references = try statements("DELETE FROM alert_ends WHERE key = ? AND subject = ?")
         references.bind(1, key)
         references.bind(2, kept.alert.subject)
         try references.run()

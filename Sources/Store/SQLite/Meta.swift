@@ -46,6 +46,23 @@ struct Meta {
         try set(Meta.policyKey, String(decoding: JSONWriter.bytes(policy.write), as: UTF8.self))
     }
 
+    /// Whether an act that silences must name what its author saw (`acts.bound.v1`).
+    var areActsBound: Bool { get throws { try self["acts_bound"] != nil } }
+
+    func bindActs() throws { try set("acts_bound", "1") }
+
+    /// Whether any alarm stands next to that of another source, of the same subject.
+    var hasNeighbours: Bool { get throws { try self["neighbours"] != nil } }
+
+    func noteNeighbours() throws { try set("neighbours", "1") }
+
+    /// As of when all that ends by time was carried out last.
+    var settled: Timestamp {
+        get throws { Timestamp(milliseconds: try self["settled"].flatMap(Int64.init) ?? 0) }
+    }
+
+    func set(settled: Timestamp) throws { try set("settled", String(settled.milliseconds)) }
+
     private static let indexedKey = "indexed"
 
     /// The last event whose text is in the full-text index.

@@ -25,6 +25,7 @@ enum Migrations {
         migrator.registerMigration("18 handling", migrate: handling)
         migrator.registerMigration("19 metrics", migrate: metrics)
         migrator.registerMigration("20 causes", migrate: causes)
+        migrator.registerMigration("21 sources", migrate: sources)
         return migrator
     }()
 

@@ -1,4 +1,4 @@
-import ControlRoom
+public import ControlRoom
 
 /// Work that may lag behind the log, done by whoever holds the lease, in portions that let others write between them.
 extension Store {
@@ -11,6 +11,24 @@ extension Store {
             return try Sweep(writer: writer).step(limit: limit / 4)
         }
     }
+
+    /// Carries out what has ended by time, whether or not anybody has said so: shelves, rules with an end, alarms that went stale
+    /// are over in every list, order, count and filter from then on, with or without a network. Looking costs no write lock.
+    ///
+    /// - Returns: whether there is more at once.
+    /// - Throws: `StoreError`.
+    @discardableResult
+    public func settle(at now: Timestamp, limit: Int = 500) throws -> Bool {
+        let isDue = try look { reader in
+            let select = try reader.statements("SELECT 1 FROM alerts WHERE turn <= ? LIMIT 1")
+            select.bind(1, now.milliseconds)
+            return try select.first { _ in true } ?? false
+        }
+        return try isDue && write { try $0.settle(at: now, limit: limit) }
+    }
+
+    /// Whether an act that silences must name what its author saw (`acts.bound.v1`).
+    public func areActsBound() throws -> Bool { try look { try Meta(statements: $0.statements).areActsBound } }
 
     private func hasBackgroundWork() throws -> Bool {
         if try textLag() > 0 { return true }

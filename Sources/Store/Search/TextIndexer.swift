@@ -13,7 +13,7 @@ struct TextIndexer {
         let done = try meta.indexed
         let types = try TextIndexer.indexedTypes.map { try writer.names.id($0.rawValue) }
         let select = try writer.statements(
-            "SELECT sequence, type, subject, exercise, data FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
+            "SELECT sequence, type, subject, exercise, data, source FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
         select.bind(1, done)
         select.bind(2, limit)
         var last = done
@@ -21,7 +21,8 @@ struct TextIndexer {
             last = row.integer(0)
             guard types.contains(row.integer(1)) else { return true }
             let exercise = try row.optionalInteger(3).map { try writer.names.text($0) }
-            try index(sequence: last, subject: row.text(2), exercise: exercise, data: row.blob(4))
+            let source = try writer.names.text(row.integer(5))
+            try index(sequence: last, subject: row.text(2), of: source, exercise: exercise, data: row.blob(4))
             return true
         }
         guard last > done else { return false }
@@ -30,11 +31,14 @@ struct TextIndexer {
     }
 
     /// Indexes the alert that an event raised last; one that was followed by another is left to that one.
-    private func index(sequence: Int64, subject: String, exercise: String?, data: [UInt8]) throws {
+    private func index(
+        sequence: Int64, subject: String, of source: String, exercise: String?, data: [UInt8]
+    ) throws {
         guard let fact = try? JSONReader.read(data, { try AlertRaised(reading: &$0) }),
             let realm = try writer.names.existing(Realm(exercise: exercise, status: fact.status).name)
         else { return }
-        let key = AlertRows.key(realm: realm, subject: subject)
+        let own = try writer.alerts.rows.own(subject, of: source, realm: realm)
+        let key = AlertRows.key(realm: realm, subject: own)
         guard let (row, occurrence) = try writer.alerts.rows.raised(by: sequence, key: key) else { return }
         if occurrence > 1 {
             if try isIndexed(row, fact) { return }

@@ -96,16 +96,21 @@ final class SimulatedConsole {
         let alert = line.alert
         let seen = AlertAcknowledged(occurrence: alert.occurrence, severity: alert.latchedSeverity, note: nil)
         let judged = AlertAssessed(
-            occurrence: alert.occurrence, verdict: .confirmed, disposition: .some, note: nil)
+            occurrence: alert.occurrence, severity: alert.latchedSeverity, verdict: .confirmed, disposition: .some,
+            note: nil)
         switch Int(chance.unit() * 9) {
         case 0, 1, 2: try record(.alertAcknowledged, alert.subject, JSONWriter.bytes(seen.write), now: now)
         case 3: try record(.alertClosed, alert.subject, JSONWriter.bytes(judged.write), now: now)
         case 5:
-            let until = now.adding(seconds: 1 + chance.unit() * 20).rfc3339
-            try record(.alertShelved, alert.subject, Array("{\"until\":\"\(until)\"}".utf8), now: now)
+            let shelf = AlertShelved(
+                until: now.adding(seconds: 1 + chance.unit() * 20), reason: nil,
+                seen: Seen(occurrence: alert.occurrence, severity: alert.latchedSeverity))
+            try record(.alertShelved, alert.subject, JSONWriter.bytes(shelf.write), now: now)
         case 7: try record(.alertTaken, alert.subject, Array("{}".utf8), now: now)
         case 8:
-            let wish = ApprovalRequested(wish: .removeFromService, severity: alert.latchedSeverity, reason: "works")
+            let wish = ApprovalRequested(
+                wish: .removeFromService, severity: alert.latchedSeverity, occurrence: alert.occurrence,
+                reason: "works")
             try record(.approvalRequested, alert.subject, JSONWriter.bytes(wish.write), now: now)
         case 4: try record(.alertAssessed, alert.subject, JSONWriter.bytes(judged.write), now: now)
         default:

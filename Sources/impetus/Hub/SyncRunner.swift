@@ -104,6 +104,8 @@ final class SyncRunner: FeedDriver {
         let renewals = session.renewalCount
         while isWanted, session.renewalCount == renewals {
             session.renewIfDue()
+            // With or without a network.
+            _ = try? store.settle(at: session.surroundings.now())
             // What may lag behind is done here, in portions, between what must not, and not while a long log comes in.
             if !isCatchingUp, (try? store.backgroundStep()) ?? false { continue }
             _ = arrived.wait(timeout: .now() + .seconds(1))

@@ -1,0 +1,97 @@
+/// Messages that take the place of others, or take them back (CAP 1.2, 3.2.1: `references` of Update and Cancel).
+extension Alert {
+    /// At most so many alerts are named by one message; what is beyond counts for nothing.
+    public static let mostReferences = 64
+
+    /// Whether the need that somebody acknowledges it can go on in an alert that takes its place: not in one that is kept
+    /// quiet itself.
+    public func canTakeOver(from replaced: Alert) -> Bool {
+        var heir = self
+        heir.carryOn(replaced)
+        return !heir.isSuppressed
+    }
+
+    /// Another message of its source took its place.
+    ///
+    /// - Parameter isCarriedOn: whether the other carries on the need for an acknowledgement; if not it stays here.
+    public mutating func replace(by other: String, isCarriedOn: Bool, _ word: Word) -> Outcome {
+        followed { alert in
+            guard alert.replacedBy == nil else { return .unchanged(.notActive) }
+            guard word.counted >= alert.raised else { return .unchanged(.olderNews) }
+            alert.end(by: other, word)
+            if isCarriedOn { alert.acknowledged = true }
+            return .applied
+        }
+    }
+
+    /// Its source took it back: it returns to normal, and whoever had not seen it still gets to.
+    public mutating func cancel(by other: String, _ word: Word) -> Outcome {
+        followed { alert in
+            guard word.counted >= alert.raised else { return .unchanged(.olderNews) }
+            guard alert.active || alert.latched else {
+                alert.replacedBy = other
+                return .unchanged(.notActive)
+            }
+            alert.end(by: other, word)
+            return .applied
+        }
+    }
+
+    /// The agreement under which it was shared is over: nobody can look into it any more, and whoever had not seen it still
+    /// gets to.
+    mutating func withdraw(_ reason: String, _ word: Word) -> Outcome {
+        guard active || latched else { return .unchanged(.notActive) }
+        end(by: reason, word)
+        return .applied
+    }
+
+    private mutating func end(by other: String, _ word: Word) {
+        replacedBy = other
+        if active { sourceEnd = SourceEnd(time: word.counted, recorded: word.now) }
+        active = false
+        latched = false
+        ended = ended ?? word.now
+        endOneShot(at: word.now)
+    }
+
+    /// Takes the place of another, with its need for an acknowledgement and the severity that is to be acknowledged.
+    public mutating func takeOver(from replaced: Alert, _ word: Word) {
+        _ = followed { alert in
+            alert.carryOn(replaced)
+            return .applied
+        }
+    }
+
+    private mutating func carryOn(_ replaced: Alert) {
+        guard !replaced.acknowledged else { return }
+        if acknowledged || replaced.latchedSeverity > latchedSeverity {
+            acknowledged = false
+            acknowledgement = nil
+            annunciated = occurrence
+        }
+        latchedSeverity = max(latchedSeverity, replaced.latchedSeverity)
+        wanted = min(wanted, replaced.wanted)
+        unshelve(ifAbove: latchedSeverity, at: wanted)
+    }
+
+    /// It came after a message that took its place or took it back: it is over, and nobody has seen it.
+    public mutating func endBefore(by other: String, at end: SourceEnd, _ word: Word) {
+        _ = followed { alert in
+            guard end.time >= alert.raised else { return .unchanged(.olderNews) }
+            alert.replacedBy = other
+            alert.endAtOnce(end, now: word.now)
+            alert.latched = false
+            return .applied
+        }
+    }
+
+    /// A clear of its source came before it, not long ago.
+    public mutating func clearBefore(at end: SourceEnd, _ word: Word) {
+        _ = followed { alert in
+            let isRecent = word.now.seconds(since: end.recorded) <= Alert.endCountsSeconds
+            guard isRecent, end.time > alert.raised else { return .unchanged(.olderNews) }
+            alert.endAtOnce(end, now: word.now)
+            return .applied
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// A source speaks for itself alone.
+extension Alert {
+    /// The source of shared copies before each named whose it is a copy of.
+    static let unnamedHub = "urn:impetus:hub"
+
+    /// Whether it is this source's to repeat, clear, replace or cancel.
+    public func belongs(to source: String) -> Bool {
+        self.source == source || self.source.isEmpty || self.source == Alert.unnamedHub
+    }
+
+    /// The key of the alarm that a source raises under a subject which another source raised before: its own, next to the
+    /// first, which keeps its key.
+    ///
+    /// - Parameter round: from 0; the next where that key is taken by somebody else too.
+    /// - Returns: at most as many bytes as a subject may have.
+    public static func key(of subject: String, from source: String, round: Int) -> String {
+        let mark = String(ContentID.of("\(round)\u{1F}\(source)".utf8).prefix(8))
+        let isShort = subject.utf8.count + mark.utf8.count < longestSubject
+        return (isShort ? subject : ContentID.of(subject.utf8)) + "~" + mark
+    }
+
+    /// Bytes.
+    private static let longestSubject = 500
+}

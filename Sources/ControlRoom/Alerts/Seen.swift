@@ -1,0 +1,51 @@
+/// What the author of an act had before them: an act that silences an alarm holds for this and nothing later or worse.
+public struct Seen: Equatable, Sendable {
+    public var occurrence: Int
+    /// The worst that nobody had acknowledged.
+    public var severity: Severity
+
+    public init(occurrence: Int, severity: Severity) {
+        self.occurrence = occurrence
+        self.severity = severity
+    }
+}
+
+/// The members `occurrence` and `severity` of an act, as they are read one by one.
+struct SeenMembers {
+    private var occurrence: Int?
+    private var severity: Severity?
+
+    /// - Returns: false for a member that is neither.
+    mutating func take(_ key: String, _ reader: inout JSONReader) throws -> Bool {
+        switch key {
+        case "occurrence": occurrence = try reader.integer()
+        case "severity": severity = try reader.named("severity", Severity.init(name:))
+        default: return false
+        }
+        return true
+    }
+
+    /// Nil where one of the two is missing: acts of before name neither, or the severity alone.
+    var seen: Seen? {
+        guard let occurrence, let severity else { return nil }
+        return Seen(occurrence: occurrence, severity: severity)
+    }
+}
+
+extension JSONWriter {
+    mutating func members(_ seen: Seen?) {
+        guard let seen else { return }
+        member("occurrence", seen.occurrence)
+        member("severity", seen.severity.name)
+    }
+}
+
+extension Alert {
+    /// Why somebody who saw this may not silence it now; nil where they may (ISA-18.2, 11.7: an operator suppresses what they
+    /// know of).
+    func blindness(of seen: Seen?, _ word: Word) -> Outcome.Reason? {
+        guard let seen else { return word.isStrict ? .namesNothing : nil }
+        if seen.occurrence < annunciated { return .newerOccurrence(occurrence) }
+        return seen.severity < latchedSeverity ? .severityRose(latchedSeverity) : nil
+    }
+}

@@ -1,0 +1,166 @@
+import ControlRoom
+
+/// The acts of an alert that can be taken back, in one text column: each with what the alert would be without it. What the
+/// alert's source says of it stands in the row alone.
+enum AlertUndoables {
+    static func text(of alert: Alert) -> String? {
+        guard !alert.undoables.isEmpty else { return nil }
+        var writer = JSONWriter()
+        writer.array { writer in
+            for act in alert.undoables { writer.object { write(act, to: &$0) } }
+        }
+        return writer.text
+    }
+
+    private static func write(_ act: Alert.Undoable, to writer: inout JSONWriter) {
+        writer.member("id", act.id)
+        writer.member("by", act.by)
+        writer.member("type", act.type.rawValue)
+        writer.member("time", Int(act.time.milliseconds))
+        writer.member("recorded", Int(act.recorded.milliseconds))
+        writer.key("data")
+        act.fact.writeAct(to: &writer)
+        writer.member("without", object: { writeCondition(of: act.without, to: &$0) })
+    }
+
+    private static func writeCondition(of alert: Alert, to writer: inout JSONWriter) {
+        for (name, flag) in flags where alert[keyPath: flag] { writer.member(name, true) }
+        for (name, number) in numbers { writer.member(name, alert[keyPath: number]) }
+        for (name, time) in times { writer.member(name, Int(alert[keyPath: time].milliseconds)) }
+        for (name, time) in ends { writer.member(name, (alert[keyPath: time]?.milliseconds).map(Int.init)) }
+        writer.member("severity", alert.currentSeverity.rawValue)
+        writer.member("latched_severity", alert.latchedSeverity.rawValue)
+        writer.member("over", (alert.sourceEnd?.time.milliseconds).map(Int.init))
+        writer.member("over_recorded", (alert.sourceEnd?.recorded.milliseconds).map(Int.init))
+        writer.member("clock", alert.clock?.rawValue)
+        writer.member("replaced_by", alert.replacedBy)
+        writer.member("shelved_until", (alert.shelving?.until.milliseconds).map(Int.init))
+        writer.member("shelved_from", alert.shelving?.from.rawValue)
+        writer.member("acts", AlertActs.text(of: alert))
+    }
+
+    // Computed, because key paths cannot be shared between threads as constants.
+    private static var flags: [(String, WritableKeyPath<Alert, Bool>)] {
+        [("active", \.active), ("acknowledged", \.acknowledged), ("latched", \.latched)]
+    }
+
+    private static var numbers: [(String, WritableKeyPath<Alert, Int>)] {
+        [("annunciated", \.annunciated), ("alarms", \.alarms)]
+    }
+
+    private static var times: [(String, WritableKeyPath<Alert, Timestamp>)] {
+        [("since", \.since), ("raised", \.raised), ("wanted", \.wanted)]
+    }
+
+    private static var ends: [(String, WritableKeyPath<Alert, Timestamp?>)] {
+        [
+            ("entered", \.entered), ("entered_before", \.enteredBefore), ("alarmed", \.alarmed),
+            ("chattered", \.chattered), ("fleeted", \.fleeted), ("stale", \.stale), ("ended", \.ended),
+        ]
+    }
+
+    // MARK: - Reading
+
+    /// The column is our own writing; an act that cannot be read cannot be taken back.
+    static func restore(_ text: String, to alert: inout Alert) {
+        var acts: [Alert.Undoable] = []
+        try? JSONReader.read(Array(text.utf8)) { reader in
+            try reader.array { reader in
+                if let act = try undoable(&reader, of: alert) { acts.append(act) }
+            }
+        }
+        alert.restore(acts)
+    }
+
+    private static func undoable(_ reader: inout JSONReader, of alert: Alert) throws -> Alert.Undoable? {
+        var (id, by, type) = ("", "", "")
+        var (time, recorded) = (Timestamp(milliseconds: 0), Timestamp(milliseconds: 0))
+        var data: [UInt8] = []
+        var without = alert
+        try reader.object { key, reader in
+            switch key {
+            case "id": id = try reader.string()
+            case "by": by = try reader.string()
+            case "type": type = try reader.string()
+            case "time": time = Timestamp(milliseconds: Int64(try reader.integer()))
+            case "recorded": recorded = Timestamp(milliseconds: Int64(try reader.integer()))
+            case "data":
+                reader.skipWhitespace()
+                data = try reader.raw()
+            case "without": without = try condition(&reader, of: alert)
+            default: try reader.skip()
+            }
+        }
+        let event = Event(id: id, source: "", type: EventType(rawValue: type), data: .json(data))
+        return Alert.Undoable(
+            id: id, by: by, fact: try Fact(of: event), type: event.type, time: time, recorded: recorded,
+            without: without)
+    }
+
+    private static func condition(_ reader: inout JSONReader, of alert: Alert) throws -> Alert {
+        var members = ConditionMembers(of: alert)
+        try reader.object { key, reader in try members.take(key, &reader) }
+        return members.condition
+    }
+
+    /// What is read of a condition, member by member.
+    private struct ConditionMembers {
+        private var alert: Alert
+        private var (over, overRecorded): (Timestamp?, Timestamp?) = (nil, nil)
+        private var shelf: (until: Timestamp?, from: Severity) = (nil, .info)
+        private var acts: String?
+
+        /// - Parameter alert: what its source says of it.
+        init(of alert: Alert) {
+            self.alert = Alert(
+                subject: alert.subject, tool: alert.tool, kind: alert.kind, severity: alert.currentSeverity,
+                headline: alert.headline, since: alert.since)
+            self.alert.takeDescription(of: alert)
+            self.alert.active = false
+        }
+
+        mutating func take(_ key: String, _ reader: inout JSONReader) throws {
+            if let (_, flag) = flags.first(where: { $0.0 == key }) {
+                alert[keyPath: flag] = try reader.bool()
+            } else if let (_, number) = numbers.first(where: { $0.0 == key }) {
+                alert[keyPath: number] = try reader.integer()
+            } else if let (_, time) = times.first(where: { $0.0 == key }) {
+                alert[keyPath: time] = try reader.milliseconds()
+            } else if let (_, time) = ends.first(where: { $0.0 == key }) {
+                alert[keyPath: time] = try reader.milliseconds()
+            } else {
+                try takeRest(key, &reader)
+            }
+        }
+
+        private mutating func takeRest(_ key: String, _ reader: inout JSONReader) throws {
+            switch key {
+            case "severity": alert.currentSeverity = Severity(rawValue: try reader.integer()) ?? .info
+            case "latched_severity": alert.latchedSeverity = Severity(rawValue: try reader.integer()) ?? .info
+            case "over": over = try reader.milliseconds()
+            case "over_recorded": overRecorded = try reader.milliseconds()
+            case "clock": alert.clock = Alert.ClockMark(rawValue: try reader.string())
+            case "replaced_by": alert.replacedBy = try reader.string()
+            case "shelved_until": shelf.until = try reader.milliseconds()
+            case "shelved_from": shelf.from = Severity(rawValue: try reader.integer()) ?? .info
+            case "acts": acts = try reader.string()
+            default: try reader.skip()
+            }
+        }
+
+        var condition: Alert {
+            var alert = alert
+            if let over, let overRecorded { alert.sourceEnd = Alert.SourceEnd(time: over, recorded: overRecorded) }
+            if let until = shelf.until {
+                alert.shelving = Alert.Shelving(
+                    act: Alert.Act(by: "", at: until), until: until, from: shelf.from, isOnce: false, reason: nil)
+            }
+            if let acts { AlertActs.restore(acts, to: &alert) }
+            return alert
+        }
+    }
+}
+
+extension JSONReader {
+    fileprivate mutating func milliseconds() throws -> Timestamp { Timestamp(milliseconds: Int64(try integer())) }
+}
