@@ -48,12 +48,21 @@ public struct EventMaker: Sendable {
             .alertAcknowledged, subject, "{\"occurrence\":\(occurrence),\"severity\":\"\(severity.name)\"}", by: actor)
     }
 
-    public mutating func closed(_ subject: String, occurrence: Int = 1, by actor: String = "op1") -> Event {
-        event(.alertClosed, subject, "{\"occurrence\":\(occurrence),\"disposition\":\"some\"}", by: actor)
+    public mutating func closed(
+        _ subject: String, occurrence: Int = 1, _ severity: Severity = .critical, by actor: String = "op1"
+    ) -> Event {
+        event(
+            .alertClosed, subject,
+            "{\"occurrence\":\(occurrence),\"severity\":\"\(severity.name)\",\"disposition\":\"some\"}", by: actor)
     }
 
-    public mutating func shelved(_ subject: String, until: Timestamp, by actor: String = "op1") -> Event {
-        event(.alertShelved, subject, "{\"until\":\"\(until.rfc3339)\"}", by: actor)
+    /// - Parameter seen: as its author saw it; whatever it was where nothing is given.
+    public mutating func shelved(
+        _ subject: String, until: Timestamp, seen: Seen = Seen(occurrence: 999, severity: .critical),
+        by actor: String = "op1"
+    ) -> Event {
+        let fact = AlertShelved(until: until, reason: nil, seen: seen)
+        return event(.alertShelved, subject, String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: actor)
     }
 
     public mutating func undone(_ act: Event, by actor: String = "op1") -> Event {

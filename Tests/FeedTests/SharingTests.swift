@@ -99,7 +99,7 @@ struct SharingTests {
             Set(fire.map(\.subject)) == ["police//a", "police//b"]
                 && fire.allSatisfy { bench.central.directory.isHubs($0) })
         let alert = try bench.view("fire")?.alert(subject: "police//a", realm: .actual)?.alert
-        #expect(alert?.state(at: bench.clock.now) == .normal && alert?.replacedBy == "no longer needed")
+        #expect(alert?.state(at: bench.clock.now) == .rtnUnacknowledged && alert?.replacedBy == "no longer needed")
         #expect(try shared("transport").allSatisfy { $0.type == .alertRaised })
         bench.clock.advance(101)
         try bench.rest()

@@ -27,13 +27,13 @@ struct FloodReportTests {
         let now = start.adding(seconds: 900)
         let fromFile = try #require(try disk.store.floodReport(.actual, now: now))
         #expect(fromFile.flood.start == start && fromFile.first.count == FloodReport.firstCount)
-        let all = try disk.store.allAlerts(afterRow: 0, limit: 1_000).filter { $0.realm == .actual }.map(\.line.alert)
-        let those = all.filter { $0.alarmed.map { $0 >= start } ?? false }
-        for (key, group) in Dictionary(grouping: those, by: \.district) {
+        let all = try disk.store.allAlerts(afterRow: 0, limit: 1_000).filter { $0.realm == .actual }.map(\.line)
+        let those = all.filter { $0.alert.alarmed.map { $0 >= start } ?? false }
+        for (key, group) in Dictionary(grouping: those, by: \.alert.district) {
             let part = fromFile.districts.first { $0.key == key }
-            #expect(part?.count == group.count && part?.waiting == group.count { $0.need < Alert.firstAttendedNeed })
+            #expect(part?.count == group.count && part?.waiting == group.count { $0.key.value < Alert.firstAttendedNeed })
         }
-        for (key, group) in Dictionary(grouping: those, by: \.tool) {
+        for (key, group) in Dictionary(grouping: those, by: \.alert.tool) {
             #expect(fromFile.tools.first { $0.key == key }?.count == group.count)
         }
         #expect(fromFile.districts.reduce(0) { $0 + $1.count } == those.count && those.count > 30)

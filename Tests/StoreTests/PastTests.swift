@@ -30,7 +30,9 @@ struct PastTests {
             if round >= 16, round % 4 == 0 { references.append((history.now, reference)) }
         }
         // As long as what a trim forgets has not left the file: of what goes on, its events before it do so too.
-        for (index, (time, fold)) in references.enumerated() {
+        for (index, (time, reference)) in references.enumerated() {
+            var fold = reference
+            fold.settled = time
             let past = try PastStore(
                 of: disk.store, at: time, now: history.now, path: disk.folder.file("past-\(index)"))
             guard seed % 3 == 0 else {

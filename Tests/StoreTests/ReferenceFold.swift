@@ -13,35 +13,72 @@ struct ReferenceFold {
     private var sequence: Int64 = 0
     private var base: Int64 = 0
     private var policy = AlarmPolicy.standard
-    private var references: [Realm: [String: (by: String, cancelled: Bool)]] = [:]
+    private var isStrict = false
+    /// As of when all that ends by time is over; nil where nobody has looked.
+    var settled: Timestamp?
+    /// As of when each alert was last changed: what ends by time is over by then, or not.
+    private var asOf: [Realm: [String: Timestamp]] = [:]
+    /// What was said of the end of alarms before they came, by realm, subject and source.
+    private var ends: [Realm: [String: [String: EarlyEnd]]] = [:]
+    private var ended: Set<Realm> = []
+
+    private struct EarlyEnd {
+        /// 0 replaced, 1 cancelled, 2 cleared.
+        var kind: Int
+        var by: String
+        var end: Alert.SourceEnd
+    }
 
     mutating func fold(_ event: Event, now: Timestamp) throws {
         let fact = try Fact(of: event)
         let realm = fact.realm(of: event)
-        let subject = event.subject ?? ""
         sequence += 1
-        let (isKnown, here) = (alerts[realm]?[subject] != nil, sequence)
-        defer {
-            if !isKnown, alerts[realm]?[subject] != nil { order.append((realm, subject)) }
-            let isNews = if case .alertCancelled = fact { !isKnown } else { alerts[realm]?[subject] != nil }
-            if isNews { lastEvents[realm, default: [:]][subject] = here }
-        }
+        let isClock = event.source == Event.feedSource
+        let word = Alert.Word(
+            id: event.id, source: event.source, actor: event.actor, time: event.happened,
+            now: isClock ? max(now, event.happened) : now, policy: policy, isStrict: isStrict)
         switch fact {
         case .logTrimmed(let trim): forget(trim)
         case .alarmPolicySet(let new): policy = new
-        case .alertRaised(let raised):
-            raise(raised, subject, realm, at: event.happened, now: now)
-            for other in raised.replaces { refer(to: other, by: subject, false, realm, at: event.happened) }
-        case .alertCancelled(let cancelled):
-            record(cancelled.message, subject, realm, at: event.happened, now: now)
-            for other in cancelled.cancels { refer(to: other, by: subject, true, realm, at: event.happened) }
-        default:
-            guard var alert = alerts[realm]?[subject] else { return }
-            var time = now
-            if event.source == Event.feedSource { time = max(now, event.happened) }
-            _ = Alert.fold(fact, into: &alert, by: event.actor ?? event.source, at: time, policy)
-            alerts[realm]?[subject] = alert
+        case .actsBound: isStrict = true
+        case .exerciseEnded: ended.insert(realm)
+        case .alertRaised(let raised): raise(raised, event.subject ?? "", realm, word)
+        case .alertCancelled(let cancelled): record(cancelled, event.subject ?? "", realm, word)
+        default: change(fact, event.subject ?? "", realm, word)
         }
+    }
+
+    private mutating func change(_ fact: Fact, _ named: String, _ realm: Realm, _ word: Alert.Word) {
+        var isOfSource = false
+        switch fact {
+        case .alertCleared, .alertWithdrawn: isOfSource = !word.isFeeds
+        default: break
+        }
+        let subject = isOfSource ? own(named, realm, word, makes: false) : named
+        guard var alert = alerts[realm]?[subject] else {
+            if case .alertCleared = fact, !word.isFeeds { note(2, subject, "", realm, word) }
+            return
+        }
+        lastEvents[realm, default: [:]][subject] = sequence
+        guard !isOfSource || alert.belongs(to: word.source) else { return }
+        _ = Alert.fold(fact, into: &alert, word)
+        keep(alert, realm, word)
+    }
+
+    private mutating func keep(_ alert: Alert, _ realm: Realm, _ word: Alert.Word) {
+        alerts[realm, default: [:]][alert.subject] = alert
+        asOf[realm, default: [:]][alert.subject] = word.now
+    }
+
+    private func own(_ named: String, _ realm: Realm, _ word: Alert.Word, makes: Bool) -> String {
+        let first = alerts[realm]?[named]
+        if let first, first.belongs(to: word.source) { return named }
+        for round in 0..<16 {
+            let own = Alert.key(of: named, from: word.source, round: round)
+            guard let there = alerts[realm]?[own] else { return first != nil && makes ? own : named }
+            if there.belongs(to: word.source) { return own }
+        }
+        return named
     }
 
     private mutating func forget(_ trim: LogTrimmed) {
@@ -50,49 +87,120 @@ struct ReferenceFold {
         for (realm, subject) in order.dropLast() {
             guard let alert = alerts[realm]?[subject], let last = lastEvents[realm]?[subject] else { continue }
             guard !alert.active, !alert.latched, !alert.isSuppressed, last <= trim.through else { continue }
+            guard alert.acknowledged || ended.contains(realm) else { continue }
             alerts[realm]?[subject] = nil
-            references[realm]?[subject] = nil
+            ends[realm]?[subject] = nil
             order.removeAll { $0 == (realm, subject) }
+        }
+        for realm in ends.keys {
+            for subject in ends[realm]?.keys.map({ $0 }) ?? [] {
+                let kept = ends[realm]?[subject]?.filter { $0.value.end.recorded >= trim.recorded }
+                ends[realm]?[subject] = kept
+            }
         }
         for realm in raisedAt.keys { raisedAt[realm]?.removeAll { $0.minute < trim.recorded.minute } }
     }
 
-    private mutating func raise(_ fact: AlertRaised, _ subject: String, _ realm: Realm, at: Timestamp, now: Timestamp) {
-        raisedAt[realm, default: []].append(now)
-        if alerts[realm]?[subject] != nil {
-            alerts[realm]?[subject]?.raise(fact, at: at, now: now)
-            return
-        }
-        alerts[realm, default: [:]][subject] = Alert(subject: subject, raised: fact, at: at, now: now)
-        if fact.tool == .cap, let earlier = references[realm]?[subject] { end(subject, earlier, realm, at: now) }
-    }
-
-    private mutating func record(_ fact: AlertRaised, _ subject: String, _ realm: Realm, at: Timestamp, now: Timestamp)
-    {
-        guard alerts[realm]?[subject] == nil else { return }
-        var alert = Alert(subject: subject, raised: fact, at: at, now: now)
-        alert.active = false
-        alert.acknowledged = true
-        alert.entered = nil
-        (alert.alarms, alert.alarmed) = (0, nil)
-        alert.ended = at
-        alerts[realm, default: [:]][subject] = alert
-    }
-
-    private mutating func refer(to subject: String, by: String, _ cancelled: Bool, _ realm: Realm, at time: Timestamp) {
-        guard subject != by else { return }
-        if references[realm]?[subject] == nil { references[realm, default: [:]][subject] = (by, cancelled) }
-        end(subject, (by, cancelled), realm, at: time)
-    }
-
-    private mutating func end(
-        _ subject: String, _ reference: (by: String, cancelled: Bool), _ realm: Realm, at time: Timestamp
-    ) {
-        if reference.cancelled {
-            _ = alerts[realm]?[subject]?.cancel(by: reference.by, at: time)
+    private mutating func raise(_ fact: AlertRaised, _ named: String, _ realm: Realm, _ word: Alert.Word) {
+        let subject = own(named, realm, word, makes: true)
+        if var alert = alerts[realm]?[subject] {
+            lastEvents[realm, default: [:]][subject] = sequence
+            let outcome = alert.raise(fact, word)
+            alerts[realm]?[subject] = alert
+            guard outcome == .applied else { return }
+            asOf[realm, default: [:]][subject] = word.now
         } else {
-            _ = alerts[realm]?[subject]?.replace(by: reference.by, at: time)
+            make(Alert(subject: subject, raised: fact, word), realm, word)
+            honour(subject, named, realm, word)
         }
+        raisedAt[realm, default: []].append(word.now)
+        for other in fact.replaces { refer(to: other, by: subject, 0, realm, word) }
+    }
+
+    private mutating func make(_ alert: Alert, _ realm: Realm, _ word: Alert.Word) {
+        keep(alert, realm, word)
+        order.append((realm, alert.subject))
+        lastEvents[realm, default: [:]][alert.subject] = sequence
+    }
+
+    private mutating func record(_ fact: AlertCancelled, _ named: String, _ realm: Realm, _ word: Alert.Word) {
+        let subject = own(named, realm, word, makes: true)
+        if alerts[realm]?[subject] == nil {
+            var alert = Alert(subject: subject, raised: fact.message, word)
+            alert.active = false
+            alert.acknowledged = true
+            alert.entered = nil
+            (alert.alarms, alert.alarmed) = (0, nil)
+            alert.ended = word.counted
+            make(alert, realm, word)
+        }
+        for other in fact.cancels { refer(to: other, by: subject, 1, realm, word) }
+    }
+
+    private mutating func note(_ kind: Int, _ subject: String, _ by: String, _ realm: Realm, _ word: Alert.Word) {
+        for (realm, subjects) in ends {
+            for (subject, known) in subjects {
+                ends[realm]?[subject] = known.filter { _, end in
+                    end.kind != 2 || word.now.seconds(since: end.end.recorded) <= Alert.endCountsSeconds
+                }
+            }
+        }
+        let end = Alert.SourceEnd(time: word.counted, recorded: word.now)
+        if let known = ends[realm]?[subject]?[word.source], end.time < known.end.time { return }
+        ends[realm, default: [:]][subject, default: [:]][word.source] = EarlyEnd(kind: kind, by: by, end: end)
+    }
+
+    private mutating func honour(_ subject: String, _ named: String, _ realm: Realm, _ word: Alert.Word) {
+        guard let early = ends[realm]?[named]?[word.source], var alert = alerts[realm]?[subject] else { return }
+        switch early.kind {
+        case 2: _ = alert.clearBefore(at: early.end, word)
+        case 1: _ = alert.endBefore(by: early.by, at: early.end, isCarriedOn: false, word)
+        default:
+            let heir = heir(early.by, realm, word)
+            let before = alert
+            let isCarriedOn = heir?.canTakeOver(from: before) ?? before.acknowledged
+            let outcome = alert.endBefore(by: early.by, at: early.end, isCarriedOn: isCarriedOn, word)
+            if outcome == .applied, isCarriedOn, var heir {
+                _ = heir.takeOver(from: before, word)
+                keep(heir, realm, word)
+            }
+        }
+        keep(alert, realm, word)
+    }
+
+    private mutating func refer(to named: String, by: String, _ kind: Int, _ realm: Realm, _ word: Alert.Word) {
+        let subject = own(named, realm, word, makes: false)
+        guard subject != by, named != by else { return }
+        guard var alert = alerts[realm]?[subject] else { return note(kind, named, by, realm, word) }
+        guard alert.belongs(to: word.source) else { return }
+        if kind == 1 {
+            _ = alert.cancel(by: by, word)
+            return keep(alert, realm, word)
+        }
+        guard var heir = heir(by, realm, word) else { return }
+        let before = alert
+        let isCarriedOn = heir.canTakeOver(from: before)
+        let outcome = alert.replace(by: by, isCarriedOn: isCarriedOn, word)
+        keep(alert, realm, word)
+        guard outcome == .applied, isCarriedOn else { return }
+        _ = heir.takeOver(from: before, word)
+        keep(heir, realm, word)
+    }
+
+    private func heir(_ subject: String, _ realm: Realm, _ word: Alert.Word) -> Alert? {
+        var heir = alerts[realm]?[subject]
+        for _ in 0..<Alert.mostReferences {
+            guard let alert = heir, alert.acknowledged, let next = alert.replacedBy, let later = alerts[realm]?[next],
+                later.belongs(to: word.source)
+            else { break }
+            heir = later
+        }
+        return heir
+    }
+
+    /// Its place in the order of attention, as of when it was last changed.
+    func need(_ alert: Alert, _ realm: Realm) -> Int64 {
+        alert.need(at: settled ?? asOf[realm]?[alert.subject] ?? Timestamp(milliseconds: 0))
     }
 }
 
@@ -107,21 +215,21 @@ extension ReferenceFold {
             alerts.first.map { first in
                 AlertTotals.Group(
                     district: first.district ?? "", tool: first.tool, severity: first.latchedSeverity,
-                    unacknowledged: alerts.count { $0.need < Alert.firstAttendedNeed },
-                    open: alerts.count { $0.need < Alert.firstNormalNeed },
-                    suppressed: alerts.count { $0.isSuppressed }, total: alerts.count)
+                    unacknowledged: alerts.count { need($0, realm) < Alert.firstAttendedNeed },
+                    open: alerts.count { need($0, realm) < Alert.firstNormalNeed },
+                    suppressed: alerts.count { need($0, realm) >> 47 == 3 }, total: alerts.count)
             }
         }
     }
 
     /// Open alerts at each place.
     func places(_ realm: Realm) -> [PlaceCount] {
-        let open = (alerts[realm] ?? [:]).values.filter { $0.need < Alert.firstNormalNeed }
+        let open = (alerts[realm] ?? [:]).values.filter { need($0, realm) < Alert.firstNormalNeed }
         let all = Dictionary(grouping: open.filter { $0.place != nil }) { $0.place.map { PlaceKey($0).rawValue } ?? 0 }
         return all.map { key, alerts in
             PlaceCount(
                 place: PlaceKey(rawValue: key).coordinate, worst: alerts.map(\.latchedSeverity).max() ?? .info,
-                unacknowledged: alerts.count { $0.need < Alert.firstAttendedNeed }, open: alerts.count)
+                unacknowledged: alerts.count { need($0, realm) < Alert.firstAttendedNeed }, open: alerts.count)
         }
     }
 
@@ -136,6 +244,7 @@ extension Alert {
     /// With its place to the metre, as the store keeps it.
     var asKept: Alert {
         var copy = self
+        copy.restore([])
         copy.place = place.map { PlaceKey($0).coordinate }
         return copy
     }

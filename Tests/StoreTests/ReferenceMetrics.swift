@@ -6,6 +6,10 @@ struct ReferenceMetrics {
     private var raises: [Raise] = []
     private var answers: [Answer] = []
     private var fleeting: [(alarm: Alarm, at: Timestamp)] = []
+    /// Verdicts of others than whoever gave the first.
+    private var dissents: [Answer] = []
+    /// What stood in the place of an assessment before its author gave another.
+    private var replaced: [String: Answer] = [:]
     /// How often each was forgotten: what is raised again later is another.
     private var lives: [Alarm: Int] = [:]
     /// What was before it a trim has forgotten.
@@ -30,6 +34,8 @@ struct ReferenceMetrics {
     }
 
     private struct Answer {
+        /// Id of the act.
+        var id: String
         var alarm: Alarm
         var type: EventType
         var by: String
@@ -61,23 +67,43 @@ struct ReferenceMetrics {
         switch fact {
         case .logTrimmed(let trim): forget(before: trim.recorded)
         case .alertRaised(let raised):
+            guard before != after else { break }
             if let before, !before.isActive(at: now) { stays[alarm, default: 0] += 1 }
             let isEntry = !(before?.isActive(at: now) ?? false)
             let isAlarm =
-                (isEntry || raised.severity > before?.currentSeverity ?? .info) && after?.isSuppressed == false
+                (isEntry || after?.alarms ?? 0 > before?.alarms ?? 0) && after?.isSuppressed == false
             raises.append(
                 Raise(
                     alarm: alarm, at: now, severity: raised.severity, tool: raised.tool, isEntry: isEntry,
                     isAlarm: isAlarm))
         case .alertAcknowledged where before?.acknowledged == false && after?.acknowledged == true:
-            answer(alarm, event.type, actor, now, before, nil)
+            answer(event.id, alarm, event.type, actor, now, before, nil)
         case .alertAssessed(let judged) where before != nil && judged.occurrence >= before?.annunciated ?? 0:
-            takeBack(event.type, alarm)
-            answer(alarm, event.type, actor, now, before, judged.verdict)
+            // The first verdict of a stay counts; whoever gave it may give another.
+            guard before?.assessment.map({ $0.act.by == actor }) ?? true else {
+                dissent(event.id, alarm, actor, now, before, judged.verdict)
+                break
+            }
+            replaced[event.id] = assessment(of: alarm).map { answers.remove(at: $0) }
+            answer(event.id, alarm, event.type, actor, now, before, judged.verdict)
         case .alertClosed(let judged) where before?.closing == nil && after?.closing != nil:
-            answer(alarm, event.type, actor, now, before, judged.verdict)
+            answer(event.id, alarm, event.type, actor, now, before, judged.verdict)
         case .actUndone(let undone) where before != after:
-            takeBack(undone.type, alarm)
+            if let later = replaced.first(where: { $0.value.id == undone.act }) {
+                replaced[later.key] = replaced[undone.act]
+            } else if let index = answers.firstIndex(where: { $0.id == undone.act }) {
+                answers.remove(at: index)
+                if let old = replaced[undone.act] {
+                    answers.append(old)
+                } else if undone.type == .alertAssessed,
+                    let next = dissents.firstIndex(where: { $0.alarm == alarm && $0.stay == stays[alarm] ?? 0 })
+                {
+                    answers.append(dissents.remove(at: next))
+                }
+            } else if let index = dissents.firstIndex(where: { $0.id == undone.act }) {
+                dissents.remove(at: index)
+                if let old = replaced[undone.act] { dissents.append(old) }
+            }
         case .alertCleared where before?.active == true && after?.active == false && before?.acknowledged == false:
             let last = raises.last { $0.alarm == alarm && $0.isEntry }
             if let last, now.seconds(since: last.at) < 60 { fleeting.append((alarm, now)) }
@@ -86,19 +112,28 @@ struct ReferenceMetrics {
     }
 
     private mutating func answer(
-        _ alarm: Alarm, _ type: EventType, _ by: String, _ at: Timestamp, _ before: Alert?, _ verdict: Verdict?
+        _ id: String, _ alarm: Alarm, _ type: EventType, _ by: String, _ at: Timestamp, _ before: Alert?, _ verdict: Verdict?
     ) {
         guard let before else { return }
         answers.append(
             Answer(
-                alarm: alarm, type: type, by: by, at: at, severity: before.latchedSeverity,
+                id: id, alarm: alarm, type: type, by: by, at: at, severity: before.latchedSeverity,
                 seconds: Int(max(0, at.seconds(since: before.wanted))), tool: before.tool, verdict: verdict,
                 stay: stays[alarm] ?? 0))
     }
 
-    private mutating func takeBack(_ type: EventType, _ alarm: Alarm) {
-        let last = answers.lastIndex { $0.alarm == alarm && $0.type == type && $0.stay == stays[alarm] ?? 0 }
-        if let last { answers.remove(at: last) }
+    /// Somebody else has judged it before.
+    private mutating func dissent(
+        _ id: String, _ alarm: Alarm, _ by: String, _ at: Timestamp, _ before: Alert?, _ verdict: Verdict?
+    ) {
+        let own = dissents.firstIndex { $0.alarm == alarm && $0.stay == stays[alarm] ?? 0 && $0.by == by }
+        replaced[id] = own.map { dissents.remove(at: $0) }
+        answer(id, alarm, .alertAssessed, by, at, before, verdict)
+        if let last = answers.popLast() { dissents.append(last) }
+    }
+
+    private func assessment(of alarm: Alarm) -> Int? {
+        answers.lastIndex { $0.alarm == alarm && $0.type == .alertAssessed && $0.stay == stays[alarm] ?? 0 }
     }
 
     private static func hour(_ time: Timestamp) -> Timestamp {

@@ -56,18 +56,20 @@ struct TrimTests {
             make.cleared("shelved"),
             make.raised("latched", .high, "\"latching\":true"), make.cleared("latched"), make.raised("over"),
             make.raised("active"), make.acknowledged("active", occurrence: 2), make.cleared("over"),
-            make.raised("last"),
+            make.acknowledged("over"), make.raised("unseen"), make.cleared("unseen"), make.raised("last"),
         ])
-        try disk.ingest(TrimTests.trim(11))
+        try disk.ingest(TrimTests.trim(14))
         try disk.settle()
-        for subject in ["active", "shelved", "latched", "last"] {
+        for subject in ["active", "shelved", "latched", "unseen", "last"] {
             #expect(try disk.state(subject) != nil, "\(subject)")
         }
         #expect(try disk.state("over") == nil)
         let row = try #require(try disk.store.alert(subject: "active", realm: .actual)).row
         // From when it was raised last on.
         #expect(try disk.store.detail(row: row)?.timeline.map(\.type) == [.alertRaised, .alertAcknowledged])
-        #expect(try disk.store.read(after: 0, limit: 99).compactMap(\.sequence) == [2, 3, 4, 5, 6, 8, 9, 11, 12])
+        #expect(try disk.store.read(after: 0, limit: 99).compactMap(\.sequence) == [2, 3, 4, 5, 6, 8, 9, 14, 15])
+        // What nobody has seen waits on; what its events said beyond its row has served its time.
+        #expect(try disk.state("unseen") == .rtnUnacknowledged && disk.store.unseenBeyondRetention() == 1)
     }
 
     @Test("an event of it that comes once more is known; an alarm of its name is a first one again")
@@ -75,8 +77,8 @@ struct TrimTests {
         let disk = try TemporaryStore()
         var make = EventMaker()
         let (raise, clear) = (make.raised("a"), make.cleared("a"))
-        try disk.ingest([raise, raise, clear, make.raised("b")])
-        try disk.ingest(TrimTests.trim(2))
+        try disk.ingest([raise, raise, make.acknowledged("a"), clear, make.raised("b")])
+        try disk.ingest(TrimTests.trim(3))
         for isSwept in [false, true] {
             if isSwept { try disk.settle() }
             #expect(try disk.ingest([raise, clear]) == [.duplicate, .duplicate])
@@ -90,9 +92,12 @@ struct TrimTests {
     func text() throws {
         let disk = try TemporaryStore()
         var make = EventMaker()
-        try disk.ingest([make.raised("a", headline: "zebra"), make.cleared("a"), make.raised("b", headline: "lion")])
+        try disk.ingest([
+            make.raised("a", headline: "zebra"), make.acknowledged("a"), make.cleared("a"),
+            make.raised("b", headline: "lion"),
+        ])
         try disk.settle()
-        try disk.ingest(TrimTests.trim(2))
+        try disk.ingest(TrimTests.trim(3))
         var query = AlertQuery(realm: .actual, filter: AlertFilter(show: .all))
         query.filter = try .reading("zebra")
         #expect(try disk.store.alerts(query, at: .start, limit: 9).lines.isEmpty)
@@ -107,9 +112,9 @@ struct TrimTests {
         var make = EventMaker()
         try disk.ingest([
             make.playbook("p"), make.raised("a"), make.started("run/1", playbook: "p"), make.step("run/1", 1, "done"),
-            make.cleared("a"), make.started("run/2", playbook: "p"), make.raised("b"),
+            make.acknowledged("a"), make.cleared("a"), make.started("run/2", playbook: "p"), make.raised("b"),
         ])
-        try disk.ingest(TrimTests.trim(5))
+        try disk.ingest(TrimTests.trim(6))
         #expect(try disk.store.runs(.actual).map(\.id) == ["run/2"])
         try disk.ingest(make.step("run/1", 2, "done"))
         #expect(try disk.store.run("run/1") == nil && disk.store.runs(.actual).map(\.id) == ["run/2"])
@@ -145,13 +150,13 @@ struct TrimTests {
             _ = try store.ingest(
                 mirrored: sequenced, to: Store.Cursor(logID: "hub", sequence: sequence, head: "h"))
         }
-        try ingest([make.raised("a"), make.cleared("a"), make.raised("b")], from: 1)
-        let act = make.acknowledged("a")
+        try ingest([make.raised("a"), make.acknowledged("a"), make.cleared("a"), make.raised("b")], from: 1)
+        let act = make.shelved("a", until: EventMaker.noon.adding(seconds: 600))
         try store.enqueue([(act.id, act.subject, CloudEventWriter.json(act))], now: EventMaker.noon)
-        #expect(try store.alert(subject: "a", realm: .actual)?.alert.acknowledged == true)
-        try ingest([TrimTests.trim(2)], from: 4)
+        #expect(try store.alert(subject: "a", realm: .actual)?.alert.shelving != nil)
+        try ingest([TrimTests.trim(3)], from: 5)
         #expect(try store.alert(subject: "a", realm: .actual) == nil && store.waitingCount() == 1)
-        try ingest([act], from: 5)
+        try ingest([act], from: 6)
         #expect(try store.settlement(of: act.id) == .refused("unknown-subject"))
         #expect(try store.totals(.actual, now: EventMaker.noon, midnight: EventMaker.noon).total == 1)
     }
@@ -164,15 +169,15 @@ struct TrimTests {
         for _ in 0..<6 {
             let events = (0..<2_000).flatMap { _ in
                 let subject = "camera/\(make.raised("x").id)"
-                return [make.raised(subject), make.cleared(subject)]
+                return [make.raised(subject), make.acknowledged(subject), make.cleared(subject)]
             }
             try disk.ingest(events)
-            try disk.ingest(TrimTests.trim(last + 4_000))
+            try disk.ingest(TrimTests.trim(last + 6_000))
             last = try disk.store.lastSequence()
             try disk.settle()
             sizes.append(try disk.store.bytes())
         }
-        // Names of 24,000 events stay.
-        #expect(sizes[5] - sizes[1] < 16_000 * 60, "\(sizes)")
+        // Names of 36,000 events stay.
+        #expect(sizes[5] - sizes[1] < 24_000 * 60, "\(sizes)")
     }
 }

@@ -44,21 +44,22 @@ struct WindowTests {
     private func key(_ line: AlertLine, _ order: AlertOrder) -> AlertKey {
         let value =
             switch order {
-            case .need: line.alert.need
+            case .need: line.key.value
             case .newest: -line.alert.raised.milliseconds
             case .oldest: line.alert.raised.milliseconds
-            case .severity: line.alert.need & ((1 << 47) - 1)
-            case .columns(let columns): columns.reduce(0) { $0 << Int64($1.field.bits) | part($1, line.alert) }
+            case .severity: line.key.value & ((1 << 47) - 1)
+            case .columns(let columns): columns.reduce(0) { $0 << Int64($1.field.bits) | part($1, line) }
             }
         return AlertKey(value: value, row: line.row)
     }
 
     /// Written without the ways of `ColumnOrder`.
-    private func part(_ column: SortColumn, _ alert: Alert) -> Int64 {
+    private func part(_ column: SortColumn, _ line: AlertLine) -> Int64 {
+        let alert = line.alert
         let value: Int64 =
             switch column.field {
             case .severity: Int64(alert.severity.rawValue)
-            case .state: alert.need / (1 << 47)
+            case .state: line.key.value / (1 << 47)
             case .age: (1 << 44) - 1 - alert.raised.milliseconds
             case .district: alert.district.map { id in Int64(WindowTests.districts.count { $0 < id }) } ?? 255
             case .tool:
@@ -75,9 +76,9 @@ struct WindowTests {
         let shown =
             switch filter.show {
             case .all: true
-            case .open: alert.need < Alert.firstNormalNeed
-            case .unacknowledged: alert.need < Alert.firstAttendedNeed
-            case .shelved: alert.isSuppressed
+            case .open: line.key.value < Alert.firstNormalNeed
+            case .unacknowledged: line.key.value < Alert.firstAttendedNeed
+            case .shelved: line.key.value >> 47 == 3
             }
         return shown && (filter.tool.map { $0 == alert.tool } ?? true)
             && (filter.district.map { $0 == alert.district } ?? true)

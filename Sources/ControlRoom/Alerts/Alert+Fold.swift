@@ -3,7 +3,7 @@ extension Alert {
     /// Applies a fact about an alert that already exists; annunciations go through `raise`, references through `replace`,
     /// `cancel` and `takeOver`.
     public static func fold(_ fact: Fact, into alert: inout Alert, _ word: Word) -> Outcome {
-        if case .actUndone(let undo) = fact { return alert.takeBack(undo, word) }
+        if case .actUndone(let undo) = fact { return alert.takeBack(undo, word).outcome }
         guard word.actor != nil, fact.isActOnAlert else { return alert.followed { $0.apply(fact, word) } }
         return alert.acted(fact, word)
     }
@@ -93,8 +93,12 @@ extension Alert {
     }
 
     private func answering(_ word: Word) -> Act {
-        let seconds = Int(word.now.seconds(since: wanted))
-        return Act(by: word.by, at: word.now, answer: Answer(severity: latchedSeverity, tool: tool, seconds: seconds))
+        Act(by: word.by, at: word.now, answer: word.answer ?? answer(at: word.now))
+    }
+
+    /// What an answer to it at a time answers.
+    func answer(at now: Timestamp) -> Answer {
+        Answer(severity: latchedSeverity, tool: tool, seconds: Int(now.seconds(since: wanted)))
     }
 
     /// A verdict stands beside that of somebody else; one's own is replaced.

@@ -6,6 +6,7 @@ extension Alert {
     /// Whether the need that somebody acknowledges it can go on in an alert that takes its place: not in one that is kept
     /// quiet itself.
     public func canTakeOver(from replaced: Alert) -> Bool {
+        if replaced.acknowledged { return true }
         var heir = self
         heir.carryOn(replaced)
         return !heir.isSuppressed
@@ -55,15 +56,15 @@ extension Alert {
     }
 
     /// Takes the place of another, with its need for an acknowledgement and the severity that is to be acknowledged.
-    public mutating func takeOver(from replaced: Alert, _ word: Word) {
-        _ = followed { alert in
+    public mutating func takeOver(from replaced: Alert, _ word: Word) -> Outcome {
+        followed { alert in
             alert.carryOn(replaced)
             return .applied
         }
     }
 
     private mutating func carryOn(_ replaced: Alert) {
-        guard !replaced.acknowledged else { return }
+        guard !replaced.acknowledged, !hasAnswered(replaced) else { return }
         if acknowledged || replaced.latchedSeverity > latchedSeverity {
             acknowledged = false
             acknowledgement = nil
@@ -74,20 +75,31 @@ extension Alert {
         unshelve(ifAbove: latchedSeverity, at: wanted)
     }
 
-    /// It came after a message that took its place or took it back: it is over, and nobody has seen it.
-    public mutating func endBefore(by other: String, at end: SourceEnd, _ word: Word) {
-        _ = followed { alert in
+    /// Whoever acknowledged this saw what was at least as bad: had the other come in its place, it would have been the same.
+    private func hasAnswered(_ replaced: Alert) -> Bool {
+        guard acknowledged, let answer = acknowledgement?.answer else { return false }
+        return answer.severity >= replaced.latchedSeverity
+    }
+
+    /// It came after a message that took its place or took it back: it is over.
+    ///
+    /// - Parameter isCarriedOn: whether that message carries on its need; if not it waits, because nobody has seen it.
+    public mutating func endBefore(
+        by other: String, at end: SourceEnd, isCarriedOn: Bool, _ word: Word
+    ) -> Outcome {
+        followed { alert in
             guard end.time >= alert.raised else { return .unchanged(.olderNews) }
             alert.replacedBy = other
             alert.endAtOnce(end, now: word.now)
             alert.latched = false
+            if isCarriedOn { alert.acknowledged = true }
             return .applied
         }
     }
 
     /// A clear of its source came before it, not long ago.
-    public mutating func clearBefore(at end: SourceEnd, _ word: Word) {
-        _ = followed { alert in
+    public mutating func clearBefore(at end: SourceEnd, _ word: Word) -> Outcome {
+        followed { alert in
             let isRecent = word.now.seconds(since: end.recorded) <= Alert.endCountsSeconds
             guard isRecent, end.time > alert.raised else { return .unchanged(.olderNews) }
             alert.endAtOnce(end, now: word.now)

@@ -15,9 +15,14 @@ extension Alert {
         public var recorded: Timestamp
         /// As it would be without this act and those after it.
         public var without: Alert
+        /// What it answered.
+        public var answer: Answer
+        /// What it changed in the figures of the alarm system, when it was done.
+        public var counted: (before: AlarmAnswers, after: AlarmAnswers)
 
         public init(
-            id: String, by: String, fact: Fact, type: EventType, time: Timestamp, recorded: Timestamp, without: Alert
+            id: String, by: String, fact: Fact, type: EventType, time: Timestamp, recorded: Timestamp, without: Alert,
+            answer: Answer, counted: (before: AlarmAnswers, after: AlarmAnswers)
         ) {
             self.id = id
             self.by = by
@@ -26,11 +31,19 @@ extension Alert {
             self.time = time
             self.recorded = recorded
             self.without = without
+            self.answer = answer
+            self.counted = counted
+        }
+
+        public static func == (one: Undoable, other: Undoable) -> Bool {
+            one.id == other.id && one.by == other.by && one.fact == other.fact && one.type == other.type
+                && one.time == other.time && one.recorded == other.recorded && one.without == other.without
+                && one.answer == other.answer && one.counted == other.counted
         }
     }
 
     /// Acts that can be taken back of one alert; an older one stands for good.
-    public static let mostUndoables = 4
+    public static let mostUndoables = 8
 
     /// Takes over the acts that were kept with it.
     public mutating func restore(_ kept: [Undoable]) {
@@ -60,39 +73,34 @@ extension Alert {
         guard outcome == .applied, let type = fact.actType, type != .alertNoted else { return outcome }
         let act = Undoable(
             id: word.id, by: word.by, fact: fact.withoutNote, type: type, time: word.time, recorded: word.now,
-            without: without)
+            without: without, answer: without.answer(at: word.now),
+            counted: (AlarmAnswers(of: without), AlarmAnswers(of: self)))
         undoables = Array((undoables + [act]).suffix(Alert.mostUndoables))
         return outcome
     }
 
+    /// What an undo changes in the figures of the alarm system: what was counted, and what is instead.
+    public typealias Recount = (from: AlarmAnswers, to: AlarmAnswers)
+
     /// Takes back one act of its author. Later acts are done again without it; one that does not hold then rests on it, and the
     /// undo is refused.
-    mutating func takeBack(_ undo: ActUndone, _ word: Word) -> Outcome {
+    ///
+    /// - Returns: what became of it, and what is to be counted anew where it took effect.
+    public mutating func takeBack(_ undo: ActUndone, _ word: Word) -> (outcome: Outcome, recounts: [Recount]) {
         guard let index = undoables.firstIndex(where: { $0.id == undo.act }), undoables[index].type.isTakenBack else {
-            return .refused(.nothingToUndo)
+            return (.refused(.nothingToUndo), [])
         }
-        guard undoables[index].by == word.by else { return .refused(.notYours(by: undoables[index].by)) }
-        var result = undoables[index].without
-        var kept = Array(undoables[..<index])
-        for later in undoables[(index + 1)...] {
-            // What came since has overtaken it: it changes nothing any more.
-            var there = later.without
-            guard there.apply(later.fact, Word(later, word)) == .applied else { continue }
-            var again = later
-            again.without = result
-            guard result.apply(later.fact, Word(later, word)) == .applied else {
-                return .refused(.restsOnIt(by: later.by))
-            }
-            kept.append(again)
+        guard undoables[index].by == word.by else { return (.refused(.notYours(by: undoables[index].by)), []) }
+        var again = Replay(of: self, without: index, word)
+        if let reason = again.run() { return (.refused(reason), []) }
+        again.result.takeDescription(of: self)
+        if again.result.asksForLess(than: self, at: word.now), let reason = blindness(of: undo.seen, word) {
+            return (.refused(reason), [])
         }
-        result.takeDescription(of: self)
-        if result.asksForLess(than: self, at: word.now), let reason = blindness(of: undo.seen, word) {
-            return .refused(reason)
-        }
-        if acknowledged, !result.acknowledged { result.wanted = max(result.wanted, word.now) }
-        self = result
-        undoables = kept
-        return .applied
+        if acknowledged, !again.result.acknowledged { again.result.wanted = max(again.result.wanted, word.now) }
+        self = again.result
+        undoables = again.kept
+        return (.applied, again.recounts)
     }
 
     /// To take back a close may make quiet what came anew since.
@@ -103,11 +111,77 @@ extension Alert {
     }
 }
 
+/// The acts on an alert after one that is taken back, done again.
+private struct Replay {
+    private let act: Alert.Undoable
+    private let later: ArraySlice<Alert.Undoable>
+    private let word: Alert.Word
+    var result: Alert
+    /// Acts that can still be taken back.
+    var kept: [Alert.Undoable]
+    var recounts: [Alert.Recount] = []
+    /// Acts that something has overtaken since.
+    private var overtaken: ArraySlice<Alert.Undoable> = []
+
+    init(of alert: Alert, without index: Int, _ word: Alert.Word) {
+        act = alert.undoables[index]
+        later = alert.undoables[(index + 1)...]
+        self.word = word
+        result = act.without
+        kept = Array(alert.undoables[..<index])
+    }
+
+    /// - Returns: why the act cannot be taken back; nil where it can.
+    mutating func run() -> Outcome.Reason? {
+        for next in later {
+            let word = Alert.Word(next, word)
+            // What came since has overtaken it: it changes nothing any more.
+            var there = next.without
+            guard there.apply(next.fact, word) == .applied else {
+                overtaken.append(next)
+                continue
+            }
+            var again = next
+            again.without = result
+            guard result.apply(next.fact, word) == .applied else { return .restsOnIt(by: next.by) }
+            again.counted = (AlarmAnswers(of: again.without), AlarmAnswers(of: result))
+            recounts.append((from: next.counted.after, to: next.counted.before))
+            recounts.append((from: again.counted.before, to: again.counted.after))
+            kept.append(again)
+        }
+        recounts.append(uncounted)
+        return nil
+    }
+
+    /// What the act itself changed, but for what an act that was overtaken has changed again.
+    private var uncounted: Alert.Recount {
+        var recount = (from: act.counted.after, to: act.counted.before)
+        leaveOut(\.acknowledged, &recount)
+        leaveOut(\.assessed, &recount)
+        leaveOut(\.judged, &recount)
+        return recount
+    }
+
+    private func leaveOut<Answer: Equatable>(
+        _ answer: WritableKeyPath<AlarmAnswers, Answer?>, _ recount: inout Alert.Recount
+    ) {
+        let given = recount.from[keyPath: answer]
+        let isReplaced = overtaken.contains {
+            $0.counted.before[keyPath: answer] == given && $0.counted.after[keyPath: answer] != given
+        }
+        if given == recount.to[keyPath: answer] || isReplaced {
+            recount.from[keyPath: answer] = nil
+            recount.to[keyPath: answer] = nil
+        }
+    }
+}
+
 extension Alert.Word {
     /// As an act was done, under what holds now.
     init(_ act: Alert.Undoable, _ word: Alert.Word) {
         self.init(
             id: act.id, source: "", actor: act.by, time: act.time, now: act.recorded, policy: word.policy,
             isStrict: false)
+        answer = act.answer
     }
 }

@@ -14,6 +14,8 @@ extension Alert {
         public var policy: AlarmPolicy
         /// Whether an act that silences must name what its author saw (`acts.bound.v1`).
         public var isStrict: Bool
+        /// What an act that is done again answered when it was done.
+        var answer: Answer?
 
         public init(
             id: String, source: String, actor: String? = nil, time: Timestamp, now: Timestamp,

@@ -9,6 +9,9 @@ public struct AlarmAnswers: Equatable, Sendable {
     /// The last word on whether it was real.
     public var judged: AlarmJudgement?
 
+    /// None.
+    public init() {}
+
     public init(of alert: Alert) {
         acknowledged = alert.acknowledgement.flatMap { AlarmAnswer(.acknowledged, $0) }
         assessed = (alert.assessment ?? alert.closing).flatMap { AlarmAnswer(.assessed, $0.act) }
@@ -34,6 +37,14 @@ public struct AlarmAnswer: Hashable, Sendable {
     /// Whole seconds since it came to want an answer.
     public var seconds: Int
 
+    public init(_ kind: Kind, by: String, at: Timestamp, severity: Severity, seconds: Int) {
+        self.kind = kind
+        self.by = by
+        self.at = at
+        self.severity = severity
+        self.seconds = seconds
+    }
+
     /// Nil where it is not known how long it had waited: an older version has kept it.
     init?(_ kind: Kind, _ act: Alert.Act) {
         guard let answer = act.answer else { return nil }
@@ -50,6 +61,12 @@ public struct AlarmJudgement: Hashable, Sendable {
     public var tool: Tool
     public var verdict: Verdict
     public var at: Timestamp
+
+    public init(tool: Tool, verdict: Verdict, at: Timestamp) {
+        self.tool = tool
+        self.verdict = verdict
+        self.at = at
+    }
 }
 
 /// Alarms that trouble more than they tell (ISA-18.2, 3.1.18 and 3.1.41; EEMUA 191).

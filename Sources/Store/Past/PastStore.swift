@@ -42,6 +42,7 @@ public final class PastStore: Sendable {
             store.close()
             throw error
         }
+        while try store.settle(at: time) {}
         while try store.backgroundStep(limit: 10_000) {}
     }
 }
@@ -78,6 +79,8 @@ private struct PastBuild {
         if areRelated { changed.formUnion(related) }
         try restoreUnchanged(but: changed)
         var more = areRelated ? try events(.alertCancelled, after: 0, upTo: through) : []
+        // Clears that came before their alarms.
+        more += try events(.alertCleared, after: 0, upTo: through, refused: .unknownSubject)
         // By the policy that held then.
         more += try events(.alarmPolicySet, after: 0, upTo: through)
         try refold(changed, more)
@@ -124,7 +127,7 @@ private struct PastBuild {
         guard let type = try reader.names.existing(EventType.alertRaised.rawValue) else { return [:] }
         let start = Timestamp(milliseconds: time.minute * 60_000)
         let select = try reader.statements(
-            "SELECT \(EventRows.columns) FROM events WHERE sequence BETWEEN ? AND ? AND type = ?")
+            "SELECT \(EventRows.columns) FROM events WHERE sequence BETWEEN ? AND ? AND type = ? AND refused IS NULL")
         select.bind(1, try Store.firstEvent(reader, recordedSince: start))
         select.bind(2, through)
         select.bind(3, type)
@@ -190,13 +193,16 @@ private struct PastBuild {
     }
 
     /// Events of a type that is rare; one that never came costs nothing.
-    private func events(_ type: EventType, after first: Int64, upTo last: Int64) throws -> [Int64] {
+    private func events(
+        _ type: EventType, after first: Int64, upTo last: Int64, refused reason: Outcome.Reason? = nil
+    ) throws -> [Int64] {
         guard let type = try reader.names.existing(type.rawValue) else { return [] }
         let select = try reader.statements(
-            "SELECT sequence FROM events WHERE type = ? AND sequence > ? AND sequence <= ?")
+            "SELECT sequence FROM events WHERE type = ?1 AND sequence > ?2 AND sequence <= ?3 AND (?4 IS NULL OR refused = ?4)")
         select.bind(1, type)
         select.bind(2, first)
         select.bind(3, last)
+        select.bind(4, reason?.code)
         return try select.all { $0.integer(0) }
     }
 
@@ -245,7 +251,7 @@ private struct PastBuild {
         }
         let sequences = found.sorted()
         let select = try reader.statements(
-            "SELECT \(EventRows.columns) FROM events WHERE sequence = ? AND refused IS NULL")
+            "SELECT \(EventRows.columns) FROM events WHERE sequence = ? AND refused IS NOT '\(AdmittedEvent.forged)'")
         for start in stride(from: 0, to: sequences.count, by: PastBuild.portion) {
             var events: [AdmittedEvent] = []
             for sequence in sequences[start..<min(sequences.count, start + PastBuild.portion)] {

@@ -110,9 +110,7 @@ final class AlertProjection {
                 try faults.note(.foreign, of: event.source, realm: realm, at: now)
                 return .refused(.notItsSource)
             }
-            return change(entry, word) { alert in
-                measured(fact, &alert, of: entry, realm: realm, at: word.now) { Alert.fold(fact, into: &$0, word) }
-            }
+            return change(entry, word) { measured(fact, &$0, of: entry, realm: realm, word) }
         }
     }
 
@@ -127,23 +125,26 @@ final class AlertProjection {
 
     /// Notes what a change of an alert changes in the figures; only what the log says is counted.
     private func measured(
-        _ fact: Fact, _ alert: inout Alert, of entry: Touched, realm: Int64, at time: Timestamp,
-        _ body: (inout Alert) -> Outcome
+        _ fact: Fact, _ alert: inout Alert, of entry: Touched, realm: Int64, _ word: Alert.Word
     ) -> Outcome {
         switch fact {
-        case .alertAcknowledged, .alertAssessed, .alertClosed, .actUndone:
+        case .actUndone(let undo):
+            let (outcome, recounts) = alert.takeBack(undo, word)
+            for recount in recounts { meter.move(from: recount.from, to: recount.to, realm: realm) }
+            return outcome
+        case .alertAcknowledged, .alertAssessed, .alertClosed:
             let before = AlarmAnswers(of: alert)
-            let outcome = body(&alert)
+            let outcome = Alert.fold(fact, into: &alert, word)
             meter.move(from: before, to: AlarmAnswers(of: alert), realm: realm)
             return outcome
         case .alertCleared:
-            let isFleeting = alert.isFleeting(clearedAt: time)
-            let outcome = body(&alert)
+            let isFleeting = alert.isFleeting(clearedAt: word.now)
+            let outcome = Alert.fold(fact, into: &alert, word)
             if isFleeting, outcome == .applied {
-                entry.nuisances.append(AlarmMeter.Nuisance(fleetingAt: time))
+                entry.nuisances.append(AlarmMeter.Nuisance(fleetingAt: word.now))
             }
             return outcome
-        default: return body(&alert)
+        default: return Alert.fold(fact, into: &alert, word)
         }
     }
 
@@ -227,7 +228,8 @@ final class AlertProjection {
             try layActsOver(entry)
             entry.kept.due = try entry.kept.alert.due(rules().policy)
             entry.kept.asOf = asOf
-            entry.kept.need = entry.kept.alert.need(at: asOf)
+            // Of an alert that is only put elsewhere nothing has changed.
+            if asOf.milliseconds > 0 { entry.kept.need = entry.kept.alert.need(at: asOf) }
             try settle(entry, row: try rows.write(entry.kept, key: entry.key))
         }
         for (realm, assets) in troubled {
@@ -416,30 +418,48 @@ final class AlertProjection {
             if kind == .cancelled {
                 _ = change(entry, word) { $0.cancel(by: subject, word) }
             } else {
-                try replace(entry, by: subject, realm, word)
+                let heir = try heir(subject, realm, word)
+                try replace(entry, by: heir, word) {
+                    $0.replace(by: subject, isCarriedOn: $1, word)
+                }
             }
         }
     }
 
-    private func replace(_ entry: Touched, by subject: String, _ realm: Int64, _ word: Alert.Word) throws {
-        guard let heir = try load(realm, subject, AlertRows.key(realm: realm, subject: subject)) else { return }
-        let replaced = entry.truth.alert
-        let isCarriedOn = replaced.acknowledged || heir.truth.alert.canTakeOver(from: replaced)
-        let outcome = change(entry, word) { $0.replace(by: subject, isCarriedOn: isCarriedOn, word) }
-        guard outcome == .applied, isCarriedOn else { return }
-        _ = change(heir, word) { alert in
-            alert.takeOver(from: replaced, word)
-            return .applied
+    /// The message that took the place of another; or the one that took its own since, and so on.
+    private func heir(_ subject: String, _ realm: Int64, _ word: Alert.Word) throws -> Touched? {
+        var heir = try load(realm, subject, AlertRows.key(realm: realm, subject: subject))
+        for _ in 0..<Alert.mostReferences {
+            guard let alert = heir?.truth.alert, alert.acknowledged, let next = alert.replacedBy,
+                let later = try load(realm, next, AlertRows.key(realm: realm, subject: next)),
+                later.truth.alert.belongs(to: word.source)
+            else { break }
+            heir = later
         }
+        return heir
+    }
+
+    /// Ends an alert that another message takes the place of, which carries on its need if it can.
+    private func replace(
+        _ entry: Touched, by heir: Touched?, _ word: Alert.Word,
+        _ end: (inout Alert, _ isCarriedOn: Bool) -> Outcome
+    ) throws {
+        let replaced = entry.truth.alert
+        let isCarriedOn = heir?.truth.alert.canTakeOver(from: replaced) ?? replaced.acknowledged
+        guard change(entry, word, { end(&$0, isCarriedOn) }) == .applied, isCarriedOn, let heir else { return }
+        _ = change(heir, word) { $0.takeOver(from: replaced, word) }
     }
 
     /// The message that replaces, cancels or clears this one may have come before it.
     private func honourEarlierEnds(_ entry: Touched, of named: String, _ realm: Int64, _ word: Alert.Word) throws {
         let key = AlertRows.key(realm: realm, subject: named)
         guard let (kind, by, end) = try ends.find(named, key, source: word.source) else { return }
-        _ = change(entry, word) { alert in
-            kind == .cleared ? alert.clearBefore(at: end, word) : alert.endBefore(by: by, at: end, word)
-            return .applied
+        switch kind {
+        case .cleared: _ = change(entry, word) { $0.clearBefore(at: end, word) }
+        case .cancelled: _ = change(entry, word) { $0.endBefore(by: by, at: end, isCarriedOn: false, word) }
+        case .replaced:
+            let heir = try heir(by, realm, word)
+            try replace(entry, by: heir, word) { $0.endBefore(by: by, at: end, isCarriedOn: $1, word) }
         }
     }
 

@@ -50,7 +50,7 @@ final class AlertRows {
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, last_event, \
         wanted, due, entered, entered_before, chattered, fleeted, \
-        alarms, alarmed, source, over, over_recorded, clock, need
+        alarms, alarmed, source, source_end, source_end_recorded, clock, need
         """
     /// How many they are.
     static let columnCount: Int32 = 46
@@ -119,9 +119,9 @@ final class AlertRows {
     // MARK: - What the log says, under acts that are not settled
 
     func base(of row: Int64) throws -> Kept? {
-        let select = try statements("SELECT \(AlertRows.columns) FROM alert_bases WHERE id = ?")
+        let select = try statements("SELECT \(AlertRows.allColumns) FROM alert_bases WHERE id = ?")
         select.bind(1, row)
-        return try select.first { AlertRows.read($0) }
+        return try select.first { AlertRows.readAll($0) }
     }
 
     func writeBase(_ kept: Kept, row: Int64, key: Int64) throws {
@@ -144,7 +144,7 @@ final class AlertRows {
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, need, last_event, \
         wanted, due, owner, requested, escalation, ruled, designed_until, entered, entered_before, \
-        chattered, fleeted, alarms, alarmed, cause, source, over, over_recorded, clock, turn, undoables
+        chattered, fleeted, alarms, alarmed, cause, source, source_end, source_end_recorded, clock, turn, undoables
         """
 
     private static let writtenCount: Int32 = 54

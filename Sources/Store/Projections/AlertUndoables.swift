@@ -20,7 +20,38 @@ enum AlertUndoables {
         writer.member("recorded", Int(act.recorded.milliseconds))
         writer.key("data")
         act.fact.writeAct(to: &writer)
+        writer.member(
+            "answer",
+            object: { writer in
+                writer.member("severity", act.answer.severity.rawValue)
+                writer.member("tool", act.answer.tool.rawValue)
+                writer.member("seconds", act.answer.seconds)
+            })
+        write(act.counted.before, "counted_before", to: &writer)
+        write(act.counted.after, "counted_after", to: &writer)
         writer.member("without", object: { writeCondition(of: act.without, to: &$0) })
+    }
+
+    private static func write(_ answers: AlarmAnswers, _ name: String, to writer: inout JSONWriter) {
+        guard answers != AlarmAnswers() else { return }
+        writer.member(
+            name,
+            object: { writer in
+                for answer in answers.answers {
+                    writer.member(answer.kind == .acknowledged ? "acknowledged" : "assessed", object: { writer in
+                        writer.member("by", answer.by)
+                        writer.member("at", Int(answer.at.milliseconds))
+                        writer.member("severity", answer.severity.rawValue)
+                        writer.member("seconds", answer.seconds)
+                    })
+                }
+                guard let judged = answers.judged else { return }
+                writer.member("judged", object: { writer in
+                    writer.member("tool", judged.tool.rawValue)
+                    writer.member("verdict", judged.verdict.rawValue)
+                    writer.member("at", Int(judged.at.milliseconds))
+                })
+            })
     }
 
     private static func writeCondition(of alert: Alert, to writer: inout JSONWriter) {
@@ -77,6 +108,8 @@ enum AlertUndoables {
         var (time, recorded) = (Timestamp(milliseconds: 0), Timestamp(milliseconds: 0))
         var data: [UInt8] = []
         var without = alert
+        var counted = (before: AlarmAnswers(), after: AlarmAnswers())
+        var answer = AnswerMembers()
         try reader.object { key, reader in
             switch key {
             case "id": id = try reader.string()
@@ -87,6 +120,9 @@ enum AlertUndoables {
             case "data":
                 reader.skipWhitespace()
                 data = try reader.raw()
+            case "answer": answer = try AnswerMembers(reading: &reader)
+            case "counted_before": counted.before = try answers(&reader)
+            case "counted_after": counted.after = try answers(&reader)
             case "without": without = try condition(&reader, of: alert)
             default: try reader.skip()
             }
@@ -94,7 +130,51 @@ enum AlertUndoables {
         let event = Event(id: id, source: "", type: EventType(rawValue: type), data: .json(data))
         return Alert.Undoable(
             id: id, by: by, fact: try Fact(of: event), type: event.type, time: time, recorded: recorded,
-            without: without)
+            without: without,
+            answer: Alert.Answer(severity: answer.severity, tool: answer.tool, seconds: answer.seconds),
+            counted: counted)
+    }
+
+    /// Every member that an answer has.
+    private struct AnswerMembers {
+        var (by, verdict, tool, severity, seconds) = ("", "", Tool.other, Severity.info, 0)
+        var at = Timestamp(milliseconds: 0)
+
+        init() {}
+
+        init(reading reader: inout JSONReader) throws {
+            try reader.object { key, reader in
+                switch key {
+                case "by": by = try reader.string()
+                case "verdict": verdict = try reader.string()
+                case "tool": tool = Tool(rawValue: try reader.integer()) ?? .other
+                case "severity": severity = Severity(rawValue: try reader.integer()) ?? .info
+                case "seconds": seconds = try reader.integer()
+                case "at": at = try reader.milliseconds()
+                default: try reader.skip()
+                }
+            }
+        }
+
+        func answer(_ kind: AlarmAnswer.Kind) -> AlarmAnswer {
+            AlarmAnswer(kind, by: by, at: at, severity: severity, seconds: seconds)
+        }
+    }
+
+    private static func answers(_ reader: inout JSONReader) throws -> AlarmAnswers {
+        var answers = AlarmAnswers()
+        try reader.object { kind, reader in
+            let read = try AnswerMembers(reading: &reader)
+            switch kind {
+            case "judged":
+                answers.judged = Verdict(rawValue: read.verdict).map {
+                    AlarmJudgement(tool: read.tool, verdict: $0, at: read.at)
+                }
+            case "acknowledged": answers.acknowledged = read.answer(.acknowledged)
+            default: answers.assessed = read.answer(.assessed)
+            }
+        }
+        return answers
     }
 
     private static func condition(_ reader: inout JSONReader, of alert: Alert) throws -> Alert {

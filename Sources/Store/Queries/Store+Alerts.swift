@@ -199,8 +199,11 @@ extension Event {
 }
 
 extension AlertLine {
+    /// What can be taken back is the fold's to know.
     init(_ kept: AlertRows.Kept) {
-        self.init(row: kept.row, key: AlertKey(value: kept.need, row: kept.row), alert: kept.alert)
+        var alert = kept.alert
+        alert.restore([])
+        self.init(row: kept.row, key: AlertKey(value: kept.need, row: kept.row), alert: alert)
     }
 }
 

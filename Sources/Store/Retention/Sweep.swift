@@ -69,3 +69,18 @@ struct Sweep {
         return goesOn || kept.lastEvent > base ? kept.raisedBy : nil
     }
 }
+
+extension Store {
+    /// How many alarms are kept beyond what a trim has forgotten, because nobody has acknowledged them.
+    public func unseenBeyondRetention() throws -> Int {
+        try look { reader in
+            let select = try reader.statements(
+                """
+                SELECT count(*) FROM alerts INDEXED BY alerts_over
+                WHERE active = 0 AND latched = 0 AND suppression = 0 AND acknowledged = 0 AND last_event <= ?
+                """)
+            select.bind(1, try Meta(statements: reader.statements).base.sequence)
+            return try select.first { $0.int(0) } ?? 0
+        }
+    }
+}

@@ -7,8 +7,8 @@ extension Migrations {
             try db.execute(
                 sql: """
                     ALTER TABLE \(table) ADD COLUMN source TEXT;
-                    ALTER TABLE \(table) ADD COLUMN over INTEGER;
-                    ALTER TABLE \(table) ADD COLUMN over_recorded INTEGER;
+                    ALTER TABLE \(table) ADD COLUMN source_end INTEGER;
+                    ALTER TABLE \(table) ADD COLUMN source_end_recorded INTEGER;
                     ALTER TABLE \(table) ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;
                     ALTER TABLE \(table) ADD COLUMN turn INTEGER;
                     ALTER TABLE \(table) ADD COLUMN undoables TEXT;

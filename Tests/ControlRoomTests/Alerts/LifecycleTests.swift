@@ -84,7 +84,8 @@ struct LifecycleTests {
         #expect(bench.letters == after && bench.alert.acknowledgement == act)
     }
 
-    private static let once = AlertShelved(until: EventMaker.noon.adding(seconds: 6_000), once: true, reason: "works")
+    private static let once = AlertShelved(until: EventMaker.noon.adding(seconds: 6_000), once: true, reason: "works",
+        seen: Seen(occurrence: 9, severity: .critical))
 
     @Test(
         "a one-shot shelf ends however the alarm comes to its end, and whoever had not seen it gets to",
@@ -100,8 +101,8 @@ struct LifecycleTests {
         #expect(bench.alert.state(at: bench.now) == .shelved)
         func tell(_ bench: inout AlarmBench) {
             switch end {
-            case "cancel": _ = bench.alert.cancel(by: "b", at: bench.now)
-            case "replace": _ = bench.alert.replace(by: "b", at: bench.now)
+            case "cancel": _ = bench.alert.cancel(by: "b", bench.sourceWord)
+            case "replace": _ = bench.alert.replace(by: "b", isCarriedOn: true, bench.sourceWord)
             case "raise after stale":
                 bench.tell("stale passes")
                 bench.raise(bench.alert.currentSeverity)
@@ -128,10 +129,9 @@ struct LifecycleTests {
     func endOfShelf() {
         var bench = AlarmBench(state: "A")
         bench.fold(.alertShelved(LifecycleTests.once), by: "op7")
-        let undo = Fact.actUndone(ActUndone(act: "x", type: .alertShelved))
-        #expect(bench.fold(undo, by: "op1") == .refused(.nothingToUndo))
+        #expect(bench.undo(.alertShelved, by: "op1") == .refused(.notYours(by: "op7")))
         #expect(bench.fold(.alertUnshelved, by: "urn:impetus:feed") == .unchanged(.notActive))
-        #expect(bench.fold(undo, by: "op7") == .applied)
+        #expect(bench.undo(.alertShelved, by: "op7") == .applied)
         #expect(bench.letters == "A" && bench.alert.shelving == nil)
         bench.fold(.alertShelved(LifecycleTests.once), by: "op7")
         #expect(bench.fold(.alertUnshelved, by: "op1") == .applied)
@@ -141,7 +141,7 @@ struct LifecycleTests {
     func lateShelf() {
         var bench = AlarmBench()
         #expect(bench.shelve(until: bench.now) == .unchanged(.notActive))
-        #expect(bench.letters == "U" && bench.alert.need < Alert.firstAttendedNeed)
+        #expect(bench.letters == "U" && bench.alert.need(at: bench.now) < Alert.firstAttendedNeed)
         bench.tell("shelve")
         let shelved = bench.alert
         bench.shelve(until: bench.now.adding(seconds: -1))
@@ -168,35 +168,32 @@ struct LifecycleTests {
         let before = bench.alert
         #expect(bench.close() == .applied)
         #expect(bench.close() == .unchanged(.alreadyClosed))
-        let undo = Fact.actUndone(ActUndone(act: "x", type: .alertClosed))
-        #expect(bench.fold(undo, by: "op2") == .refused(.nothingToUndo))
-        #expect(bench.fold(undo) == .applied)
+        #expect(bench.undo(.alertClosed, by: "op2") == .refused(.notYours(by: "op1")))
+        #expect(bench.undo(.alertClosed) == .applied)
         #expect(bench.alert == before)
     }
 
     @Test("an undone close of a latched alarm is latched again, and one that went stale is over")
     func undoneClose() {
-        let undo = Fact.actUndone(ActUndone(act: "x", type: .alertClosed))
         var latched = AlarmBench(state: "LA")
         latched.now = latched.now.adding(seconds: 10)
         let before = latched.alert
         latched.tell("close")
-        latched.fold(undo)
+        latched.undo(.alertClosed)
         #expect(latched.alert == before && latched.letters == "LA")
         var stale = AlarmBench(state: "A")
         stale.tell("close")
         stale.tell("stale passes")
-        stale.fold(undo)
-        #expect(!stale.alert.active && stale.letters == "N" && stale.alert.ended == stale.alert.stale)
+        stale.undo(.alertClosed)
+        #expect(stale.letters == "N")
     }
 
     @Test("an undo of an acknowledgement is for who made it")
     func undoneAcknowledgement() {
         var bench = AlarmBench(state: "A")
-        let undo = Fact.actUndone(ActUndone(act: "x", type: .alertAcknowledged))
-        #expect(bench.fold(undo, by: "op2") == .refused(.notYours(by: "op1")))
-        #expect(bench.fold(undo) == .applied)
-        #expect(bench.fold(undo) == .refused(.nothingToUndo))
+        #expect(bench.undo(.alertAcknowledged, by: "op2") == .refused(.notYours(by: "op1")))
+        #expect(bench.undo(.alertAcknowledged) == .applied)
+        #expect(bench.fold(.actUndone(ActUndone(act: "none", type: .alertAcknowledged))) == .refused(.nothingToUndo))
         #expect(bench.letters == "U")
     }
 
@@ -215,21 +212,23 @@ struct LifecycleTests {
     func staleOnArrival() {
         var fact = AlertRaised(tool: .smd, kind: "k", severity: .low, headline: "h")
         fact.stale = EventMaker.noon
-        let alert = Alert(subject: "a", raised: fact, at: EventMaker.noon, now: EventMaker.noon)
+        let alert = Alert(
+            subject: "a", raised: fact, Alert.Word(id: "1", source: "s", time: EventMaker.noon, now: EventMaker.noon))
         #expect(alert.state(at: EventMaker.noon) == .rtnUnacknowledged && alert.ended == fact.stale)
     }
 
     @Test("replaced: the need goes on in the other message; cancelled: whoever had not seen it still gets to")
     func references() {
         var replaced = AlarmBench()
-        #expect(replaced.alert.replace(by: "b", at: replaced.now) == .applied)
+        #expect(replaced.alert.replace(by: "b", isCarriedOn: true, replaced.sourceWord) == .applied)
         #expect(replaced.letters == "N" && replaced.alert.replacedBy == "b")
-        #expect(replaced.alert.replace(by: "c", at: replaced.now) == .unchanged(.notActive))
+        let again = replaced.alert.replace(by: "c", isCarriedOn: true, replaced.sourceWord)
+        #expect(again == .unchanged(.notActive))
         var cancelled = AlarmBench()
-        #expect(cancelled.alert.cancel(by: "b", at: cancelled.now) == .applied)
+        #expect(cancelled.alert.cancel(by: "b", cancelled.sourceWord) == .applied)
         #expect(cancelled.letters == "R")
         var latched = AlarmBench(state: "LA")
-        _ = latched.alert.cancel(by: "b", at: latched.now)
+        _ = latched.alert.cancel(by: "b", latched.sourceWord)
         #expect(latched.letters == "N")
     }
 }

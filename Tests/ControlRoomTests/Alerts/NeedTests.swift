@@ -8,7 +8,7 @@ struct NeedTests {
         var bench = AlarmBench(state: state)
         bench.alert.latchedSeverity = severity
         bench.alert.raised = EventMaker.noon.adding(seconds: seconds)
-        return bench.alert.need
+        return bench.alert.need(at: EventMaker.noon)
     }
 
     @Test("active and unacknowledged, then returned, then acknowledged, then shelved, then over")
@@ -33,6 +33,6 @@ struct NeedTests {
         var bench = AlarmBench(state: "U")
         bench.alert.raised = Timestamp(milliseconds: milliseconds)
         bench.alert.latchedSeverity = .info
-        #expect((0..<need("R", .critical)).contains(bench.alert.need))
+        #expect((0..<need("R", .critical)).contains(bench.alert.need(at: EventMaker.noon)))
     }
 }

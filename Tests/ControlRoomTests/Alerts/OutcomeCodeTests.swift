@@ -9,13 +9,13 @@ struct OutcomeCodeTests {
         let plain: [Outcome.Reason] = [
             .unknownSubject, .notAcknowledged, .notActive, .alreadyClosed, .notLatched, .nothingToUndo,
             .newerOccurrence(7), .unknownStep(-1), .needsApproval, .noSuchRequest, .fourEyes, .alreadySuppressed,
-            .notSuppressed, .alreadyLinked, .ownCause,
+            .notSuppressed, .alreadyLinked, .ownCause, .namesNothing, .olderNews, .notItsSource,
         ]
         let named = names.flatMap { name -> [Outcome.Reason] in
             [
                 .alreadyAcknowledged(by: name), .notYours(by: name), .unknownPlaybook(name),
                 .stepAlready(state: "not_applicable", by: name), .alreadyRequested(by: name), .outOfService(by: name),
-                .alreadyOwned(by: name),
+                .alreadyOwned(by: name), .restsOnIt(by: name),
             ]
         }
         return plain + named + Severity.allCases.map { .severityRose($0) }
@@ -32,12 +32,13 @@ struct OutcomeCodeTests {
             case .unknownSubject, .alreadyAcknowledged, .newerOccurrence, .severityRose, .notAcknowledged, .notActive,
                 .alreadyClosed, .notLatched, .stepAlready, .unknownStep, .unknownPlaybook, .nothingToUndo, .notYours,
                 .needsApproval, .noSuchRequest, .alreadyRequested, .fourEyes, .alreadySuppressed, .notSuppressed,
-                .outOfService, .alreadyOwned, .alreadyLinked, .ownCause:
+                .outOfService, .alreadyOwned, .alreadyLinked, .ownCause, .restsOnIt, .namesNothing, .olderNews,
+                .notItsSource:
                 continue
             }
         }
         let words = Set(OutcomeCodeTests.reasons.map { $0.code.prefix { $0 != ":" } })
-        #expect(words.count == 23)
+        #expect(words.count == 27)
     }
 
     @Test("what is no code is none", arguments: ["", "applied", "unknown", "UNKNOWN-SUBJECT"])

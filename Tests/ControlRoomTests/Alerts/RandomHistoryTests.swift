@@ -80,7 +80,7 @@ struct RandomHistoryTests {
             let events = RandomHistoryTests.events + RandomHistoryTests.quieting
             bench.tell(events[Int(chance.next() % UInt64(events.count))])
             bench.alert.stale = nil
-            let (need, state) = (bench.alert.need, bench.alert.state(at: bench.now))
+            let (need, state) = (bench.alert.need(at: bench.now), bench.alert.state(at: bench.now))
             #expect((need < Alert.firstAttendedNeed) == state.needsAcknowledgement)
             #expect((need >= Alert.firstNormalNeed) == (state == .normal))
         }
@@ -92,7 +92,9 @@ struct RandomHistoryTests {
         var (quiet, plain) = (AlarmBench(latching: seed % 2 == 0), AlarmBench(latching: seed % 2 == 0))
         for _ in 0..<60 {
             quiet.tell(RandomHistoryTests.quieting[Int(chance.next() % UInt64(RandomHistoryTests.quieting.count))])
-            let event = RandomHistoryTests.events[Int(chance.next() % UInt64(RandomHistoryTests.events.count))]
+            let events = RandomHistoryTests.events.dropLast()
+            // All but the undo, which takes back only one of the last few acts.
+            let event = events[Int(chance.next() % UInt64(events.count))]
             quiet.tell(event)
             plain.tell(event)
         }

@@ -82,6 +82,6 @@ struct ChecklistTests {
         #expect(run.notes.map(\.text) == ["hello"] && run.record(of: 2)?.note == "n")
         let undo = Fact.actUndone(ActUndone(act: "e1", type: .checklistStepSet))
         #expect(run.apply(undo, act: "e3", by: "op1", at: EventMaker.noon) == .applied && run.settledCount == 0)
-        #expect(run.apply(.alertReset, act: "e4", by: "op1", at: EventMaker.noon) == .unchanged(.unknownSubject))
+        #expect(run.apply(.alertReset(nil), act: "e4", by: "op1", at: EventMaker.noon) == .unchanged(.unknownSubject))
     }
 }

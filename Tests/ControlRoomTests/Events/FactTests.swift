@@ -50,7 +50,7 @@ struct FactTests {
         (.alertAssigned, #"{"to":"op2"}"#), (.alertEscalated, #"{"level":1,"to":"supervisor","occurrence":1}"#),
         (.alertReminded, "{}"), (.alertLinked, #"{"occurrence":1,"cause":"scada-3/power"}"#),
         (.suppressionStarted, #"{"filter":"tool = FD","reason":"power cut"}"#),
-        (.suppressionEnded, "{}"),
+        (.suppressionEnded, "{}"), (.actsBound, "{}"),
         (.approvalRequested, #"{"wish":"remove_from_service","severity":"low","reason":"r"}"#),
         (.approvalGranted, #"{"wish":"shelve","until":"2026-11-23T12:00:00Z","author":"op1"}"#),
         (.approvalRefused, #"{"wish":"remove_from_service","author":"op1"}"#),
@@ -137,7 +137,7 @@ struct FactTests {
         #expect(
             Set(without) == [
                 .alertCleared, .alertReset, .alertUnshelved, .alertReturnedToService, .alertTaken, .alertReminded,
-                .suppressionEnded, .exerciseEnded,
+                .suppressionEnded, .exerciseEnded, .actsBound,
             ])
     }
 
@@ -149,7 +149,8 @@ struct FactTests {
             Issue.record("no alert")
             return
         }
-        let alert = Alert(subject: "a", raised: raised, at: EventMaker.noon, now: EventMaker.noon)
+        let alert = Alert(
+            subject: "a", raised: raised, Alert.Word(id: "1", source: "s", time: EventMaker.noon, now: EventMaker.noon))
         #expect(alert.place?.isValid == true && abs(abs(alert.place?.longitude ?? 0) - 180) < 1e-9)
     }
 }

@@ -41,7 +41,7 @@ struct RoleTests {
         let own: Set<EventType> = [
             .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .identityEnrolled, .identityRevoked,
             .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed,
-            .alertUnsuppressed, .alertEscalated, .alertReminded,
+            .alertUnsuppressed, .alertEscalated, .alertReminded, .actsBound,
         ]
         for type in EventType.known { #expect(type.postingRights.isEmpty == own.contains(type), "\(type.rawValue)") }
     }

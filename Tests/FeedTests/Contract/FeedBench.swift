@@ -15,6 +15,7 @@ protocol FeedBench {
     /// Somebody does something at the console; it waits there until the feed takes it.
     func enqueue(_ acts: [Event]) throws
     func rest() throws
+    /// Without what each feed says of itself.
     func log() throws -> [Event]
     /// For how many days is kept what has ended.
     func keep(days: Int) throws
@@ -50,7 +51,7 @@ extension Bench: FeedBench {
 
     func report(_ events: [Event]) throws { try disk.ingest(events, at: clock.now) }
 
-    func log() throws -> [Event] { try log(nil) }
+    func log() throws -> [Event] { try log(nil).filter { $0.type != .actsBound } }
 
     func keep(days: Int) throws { try disk.store.setRetention(days: days) }
 }
@@ -153,7 +154,7 @@ final class HubBench: FeedBench {
 
     /// Without what a hub says of its log and its members.
     func log() throws -> [Event] {
-        try central.log(HubBench.tenant).filter { ![.identityEnrolled, .logCheckpointed].contains($0.type) }
+        try central.log(HubBench.tenant).filter { ![.identityEnrolled, .logCheckpointed, .actsBound].contains($0.type) }
     }
 
     func keep(days: Int) throws {

@@ -185,7 +185,9 @@ struct FeedStories {
         var make = EventMaker()
         try bench.report(make.raised("a"))
         func shelf(_ hours: Double, _ reason: String?) -> Event {
-            let fact = AlertShelved(until: bench.clock.now.adding(seconds: hours * 3_600), reason: reason)
+            let fact = AlertShelved(
+                until: bench.clock.now.adding(seconds: hours * 3_600), reason: reason,
+                seen: Seen(occurrence: 1, severity: .critical))
             return make.event(
                 .alertShelved, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: "op1")
         }
@@ -208,6 +210,8 @@ struct FeedStories {
         let bench = try kind.bench()
         var make = EventMaker()
         try bench.report([make.raised("over"), make.cleared("over"), make.raised("on")])
+        try bench.report([make.raised("unseen"), make.cleared("unseen")])
+        try bench.enqueue([make.acknowledged("over")])
         try bench.rest()
         bench.clock.advance(3 * 86_400)
         try bench.report(make.raised("new"))
@@ -219,6 +223,8 @@ struct FeedStories {
         bench.clock.advance(7_200)
         try bench.rest()
         #expect(try bench.state("over") == nil)
+        // What nobody has acknowledged waits however old it is.
+        #expect(try bench.state("unseen") == .rtnUnacknowledged)
         #expect(try bench.state("on") == .unacknowledged && bench.state("new") == .unacknowledged)
         #expect(try bench.shown.base().sequence > 0)
     }

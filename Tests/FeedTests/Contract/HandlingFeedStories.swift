@@ -106,17 +106,18 @@ struct HandlingFeedStories {
         let until = bench.clock.now.adding(seconds: 3 * 86_400)
         let wish = ApprovalWish.shelve(until: until, isOnce: false)
         func request(by actor: String) -> Event {
-            let fact = ApprovalRequested(wish: wish, severity: .low, reason: "roadworks")
+            let fact = ApprovalRequested(wish: wish, severity: .low, occurrence: 1, reason: "roadworks")
             return make.event(
                 .approvalRequested, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: actor)
         }
-        func grant(_ author: String, by actor: String) -> Event {
-            let fact = ApprovalDecided(wish: wish, author: author, note: nil)
+        func grant(_ author: String, _ request: Event, by actor: String) -> Event {
+            let fact = ApprovalDecided(wish: wish, author: author, request: request.id, note: nil)
             return make.event(
                 .approvalGranted, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: actor)
         }
+        let first = request(by: "sup1")
         let acts = [
-            request(by: "sup1"), grant("sup1", by: "op1"), grant("sup1", by: "sup1"), grant("op1", by: "sup1"),
+            first, grant("sup1", first, by: "op1"), grant("sup1", first, by: "sup1"), grant("op1", first, by: "sup1"),
             request(by: "op1"),
         ]
         try bench.enqueue(acts)
@@ -128,10 +129,14 @@ struct HandlingFeedStories {
                 .refused("already-requested:sup1"),
             ])
         #expect(try bench.shown.handling(.actual).requests == 1)
-        let more = [make.undone(acts[0], by: "sup1"), request(by: "op1"), grant("op1", by: "sup1")]
+        let second = request(by: "op1")
+        // A decision is on the request that its author saw, and on no other.
+        let more = [
+            make.undone(acts[0], by: "sup1"), second, grant("op1", first, by: "sup1"), grant("op1", second, by: "sup1"),
+        ]
         try bench.enqueue(more)
         try bench.rest()
-        #expect(try bench.told(more) == [.applied, .applied, .applied])
+        #expect(try bench.told(more) == [.applied, .applied, .refused("no-such-request"), .applied])
         let shelving = try #require(try alert(bench, "a").shelving)
         #expect(shelving.act.by == "op1" && shelving.approval?.by == "sup1" && shelving.reason == "roadworks")
         #expect(try bench.state("a") == .shelved && bench.shown.handling(.actual).requests == 0)
@@ -148,8 +153,10 @@ struct HandlingFeedStories {
         var make = EventMaker()
         try bench.report(make.raised("a", .low))
         let request = make.event(
-            .approvalRequested, "a", #"{"wish":"remove_from_service","severity":"low","reason":"lens"}"#, by: "op1")
-        let grant = make.event(.approvalGranted, "a", #"{"wish":"remove_from_service","author":"op1"}"#, by: "sup1")
+            .approvalRequested, "a",
+            #"{"wish":"remove_from_service","severity":"low","occurrence":1,"reason":"lens"}"#, by: "op1")
+        let decision = #"{"wish":"remove_from_service","author":"op1","request":"\#(request.id)"}"#
+        let grant = make.event(.approvalGranted, "a", decision, by: "sup1")
         try bench.enqueue([request])
         try bench.rest()
         try bench.report(make.raised("a", .critical))
@@ -164,7 +171,8 @@ struct HandlingFeedStories {
         let bench = try kind.bench()
         var make = EventMaker()
         try bench.report(make.raised("a", .low))
-        let out = make.event(.alertRemovedFromService, "a", #"{"reason":"lens cleaned"}"#, by: "sup1")
+        let seen = #"{"reason":"lens cleaned","occurrence":1,"severity":"low"}"#
+        let out = make.event(.alertRemovedFromService, "a", seen, by: "sup1")
         let silent = make.event(.alertRemovedFromService, "a", "{}", by: "sup1")
         try bench.enqueue([silent, out])
         try bench.rest()
