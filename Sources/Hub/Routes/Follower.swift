@@ -44,8 +44,7 @@ struct Follower: Sendable {
 
     private var mayFollow: Bool {
         if submitter.isTrial { return true }
-        guard let member = submitter.keyID.flatMap(engine.central.directory.member(keyID:)) else { return false }
-        return !member.isRevoked && engine.surroundings.now() <= member.ends
+        return submitter.keyID.map { engine.central.isInForce(keyID: $0, now: engine.surroundings.now()) } ?? false
     }
 
     private func catchUp(_ place: inout Int64, _ writer: inout any ResponseBodyWriter) async throws {

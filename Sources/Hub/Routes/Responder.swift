@@ -13,6 +13,7 @@ struct Responder: Sendable {
     let engine: HubEngine
     let metrics: PrometheusMetrics
     let bodyBytes: Int
+    let tries = EnrolmentTries()
 
     func respond(to request: Request, on connection: Connection) async -> Response {
         do {
@@ -23,6 +24,10 @@ struct Responder: Sendable {
             return Refusal(.contentTooLarge, "more than \(bodyBytes) bytes", closes: true).response
         } catch let failure as Central.EnrolmentFailure {
             return Refusal(.forbidden, "\(failure)").response
+        } catch let excess as EnrolmentTries.Excess {
+            var response = Refusal(.tooManyRequests, "\(excess)").response
+            response.headers[.retryAfter] = String(excess.retryAfter)
+            return response
         } catch is HTTPParserError {
             return Refusal(.badRequest, "this is no HTTP", closes: true).response
         } catch {
