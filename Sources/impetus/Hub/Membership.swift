@@ -9,7 +9,7 @@ import Trust
 /// Which hub a store follows, and as whom.
 enum Membership {
     case enrolled(EnrolledIdentity, name: String)
-    /// A hub on loopback that asks nobody who he is.
+    /// A hub on loopback that asks nobody who they are.
     case trial(hub: String)
 
     private static let storeKey = "membership"
@@ -43,23 +43,24 @@ enum Membership {
 
     static func folder(of name: String) -> String { folder + "/" + name }
 
-    private static var defaultFile: String { folder + "/.default" }
+    /// Who is enrolled here, by name.
+    static var names: [String] { EnrolledIdentity.names(in: folder) }
 
-    /// The identity that was enrolled last, unless another was chosen.
-    static var defaultName: String? {
-        let kept = try? String(contentsOfFile: defaultFile, encoding: .utf8).trimmingCharacters(
-            in: .whitespacesAndNewlines)
-        let names = EnrolledIdentity.names(in: folder)
-        return kept.flatMap { names.contains($0) ? $0 : nil } ?? names.first
-    }
-
-    static func makeDefault(_ name: String) throws {
-        try (name + "\n").write(toFile: defaultFile, atomically: true, encoding: .utf8)
+    /// Who works, where nobody said so: the only one who is enrolled here, else who a person at the terminal chooses; nil where
+    /// nobody is.
+    ///
+    /// - Throws: a usage error that lists the names, where there are several and no terminal.
+    static func whoever(of names: [String] = names) throws -> String? {
+        guard names.count > 1 else { return names.first }
+        guard let chosen = Choice.ask("Who is working?", among: names) else {
+            throw Usage.wrong("several are enrolled here: --as \(names.joined(separator: ", --as "))")
+        }
+        return chosen
     }
 
     static func named(_ name: String) throws -> Membership {
-        guard EnrolledIdentity.names(in: folder).contains(name) else {
-            let known = EnrolledIdentity.names(in: folder).joined(separator: ", ")
+        guard names.contains(name) else {
+            let known = names.joined(separator: ", ")
             throw Usage.wrong(
                 "nobody here is enrolled as \(name)" + (known.isEmpty ? "; impetus enrol" : "; there is \(known)"))
         }
@@ -76,20 +77,22 @@ enum Membership {
         if let store {
             if let known = try remembered(by: store, identity) { return known }
             // A new file, or one of its own, which says so when it is opened.
-            guard let identity, EnrolledIdentity.names(in: folder).contains(identity) else { return nil }
+            guard let identity, names.contains(identity) else { return nil }
             return try named(identity)
         }
         guard city == nil else { return nil }
-        if let identity, EnrolledIdentity.names(in: folder).contains(identity) { return try named(identity) }
-        guard identity == nil, let name = defaultName else { return nil }
+        if let identity, names.contains(identity) { return try named(identity) }
+        guard identity == nil, let name = try whoever() else { return nil }
         return try named(name)
     }
 
     private static func withHub(_ url: String, _ identity: String?) throws -> Membership {
         if let identity { return try named(identity) }
-        for name in EnrolledIdentity.names(in: folder) {
-            if case .enrolled(let found, _) = try named(name), found.hubs.contains(url) { return try named(name) }
+        let here = try names.filter { name in
+            guard case .enrolled(let found, _) = try named(name) else { return false }
+            return found.hubs.contains(url)
         }
+        if let name = try whoever(of: here) { return try named(name) }
         throw Usage.wrong("nobody here is enrolled at \(url); impetus enrol --hub \(url) CODE")
     }
 
