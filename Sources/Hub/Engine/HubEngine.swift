@@ -68,6 +68,8 @@ public final class HubEngine: Service, Sendable {
 
     /// The key that the hub signs with was revoked: nobody believes it any more, and it serves nobody.
     public struct OwnKeyRevoked: Error, CustomStringConvertible {
+        public init() {}
+
         public var description: String {
             "the key of this hub was revoked: impetus-hub renew --new-key makes another, then start it again"
         }

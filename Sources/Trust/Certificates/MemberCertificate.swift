@@ -72,6 +72,18 @@ public struct MemberCertificate: Sendable {
 
     public func pem() throws -> String { try certificate.serializeAsPEM().pemString + "\n" }
 
+    /// The names and addresses of a hub, as `Authority.issueHub` takes them; empty for whoever is no hub.
+    public var hosts: [String] {
+        guard let names = try? certificate.extensions.subjectAlternativeNames else { return [] }
+        return names.compactMap { name in
+            switch name {
+            case .dnsName(let name): name
+            case .ipAddress(let bytes): HostName.text(ofAddress: Array(bytes.bytes))
+            default: nil
+            }
+        }
+    }
+
     /// Whether the authority gave it out, and it is in force.
     ///
     /// - Throws: `Failure`.

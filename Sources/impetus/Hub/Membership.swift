@@ -46,14 +46,27 @@ enum Membership {
     /// Who is enrolled here, by name.
     static var names: [String] { EnrolledIdentity.names(in: folder) }
 
-    /// Who works, where nobody said so: the only one who is enrolled here, else who a person at the terminal chooses; nil where
-    /// nobody is.
+    /// Says who works, where a command has no `--as`.
+    static let variable = "IMPETUS_AS"
+
+    /// Who works, where the command does not say so: whom the environment names, else the only one who is enrolled here, else
+    /// who a person at the terminal chooses; nil where nobody is.
     ///
+    /// - Parameter looksOnly: nothing is done in anybody's name: whose store it is need not be asked where it is one and the same.
     /// - Throws: a usage error that lists the names, where there are several and no terminal.
-    static func whoever(of names: [String] = names) throws -> String? {
+    static func whoever(of names: [String] = names, looksOnly: Bool = false) throws -> String? {
+        if let name = ProcessInfo.processInfo.environment[variable], !name.isEmpty, !names.isEmpty {
+            guard names.contains(name) else {
+                throw Usage.wrong("\(variable) says \(name); here are enrolled \(names.joined(separator: ", "))")
+            }
+            return name
+        }
         guard names.count > 1 else { return names.first }
+        if looksOnly, Set(names.compactMap { try? named($0).storePath }).count == 1 { return names.first }
         guard let chosen = Choice.ask("Who is working?", among: names) else {
-            throw Usage.wrong("several are enrolled here: --as \(names.joined(separator: ", --as "))")
+            throw Usage.wrong(
+                "several are enrolled here: \(names.joined(separator: ", ")); --as NAME or \(variable)=NAME says who works"
+            )
         }
         return chosen
     }
@@ -68,7 +81,11 @@ enum Membership {
     }
 
     /// What a command is to work with: what it names, else what is enrolled here; nil for a store of its own.
-    static func chosen(hub: String?, identity: String?, store: String?, city: String?) throws -> Membership? {
+    ///
+    /// - Parameter looksOnly: nothing is done in anybody's name.
+    static func chosen(
+        hub: String?, identity: String?, store: String?, city: String?, looksOnly: Bool = false
+    ) throws -> Membership? {
         if let hub {
             let address = try HubAddress(hub)
             if !address.isSecure { return .trial(hub: address.url) }
@@ -82,7 +99,7 @@ enum Membership {
         }
         guard city == nil else { return nil }
         if let identity, names.contains(identity) { return try named(identity) }
-        guard identity == nil, let name = try whoever() else { return nil }
+        guard identity == nil, let name = try whoever(looksOnly: looksOnly) else { return nil }
         return try named(name)
     }
 
