@@ -104,6 +104,22 @@ struct MemberTests {
         #expect(!host.journal.contains("the certificate of the hub"))
     }
 
+    @Test(
+        "an administrator's console says that the hub's certificate ends",
+        .enabled(if: Product.hasTerminal, Comment(rawValue: Product.missingTerminal)))
+    func administrator() throws {
+        let host = try HubHost(["police"])
+        try aged(host).ageHub(days: 800)
+        try host.start()
+        let screen = try Screen(at: try host.person("adm1", "admin"), with: HubHost.secrets)
+        try screen.start("")
+        try screen.see("CERTIFICATE: the certificate of the hub hub-1 ends at", within: 20)
+        let other = try Screen(at: try host.person("op7"), with: HubHost.secrets)
+        try other.start("")
+        try other.see("feed live", within: 20)
+        #expect(!other.text.contains("CERTIFICATE"))
+    }
+
     @Test("codes are listed with what became of them, and one that nobody used is taken back")
     func codes() throws {
         let host = try HubHost(["police"])

@@ -99,7 +99,18 @@ struct RenewalTests {
         try second.followSystem(now: bench.clock.now)
         #expect(second.carryOutOwed(now: bench.clock.now) == [])
         let third = try bench.another()
-        pass(days: 11)
+        // One that has not read the system log since, and is shown the certificate.
+        let fourth = try bench.another()
+        pass(days: 79)
+        let last = try renew(key, console)
+        pass(days: 12)
+        #expect(!fourth.isInForce(keyID: key.keyID, now: bench.clock.now))
+        #expect(fourth.member(certificate: last.der, now: bench.clock.now)?.submitter == console)
+        #expect(fourth.isInForce(keyID: key.keyID, now: bench.clock.now))
+        for central in [second, third] {
+            try central.followSystem(now: bench.clock.now)
+            #expect(central.carryOutOwed(now: bench.clock.now) == [])
+        }
         for central in [bench.central, second, third] {
             #expect(central.isInForce(keyID: key.keyID, now: bench.clock.now))
             let verdict = try bench.admit(act("a", by: key), from: console, at: central)

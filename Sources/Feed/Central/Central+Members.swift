@@ -112,7 +112,12 @@ extension Central {
         guard let certificate = try? MemberCertificate(der: der),
             (try? certificate.check(against: authorityCertificate, at: now)) != nil
         else { return nil }
-        return known(certificate)
+        guard let found = known(certificate) else { return nil }
+        // Another hub may have renewed it just now: the authority's word counts before the system log has been read.
+        if directory.member(keyID: certificate.keyID).map({ $0.ends < certificate.ends }) == true {
+            directory.learn(certificate)
+        }
+        return found
     }
 
     /// What a certificate stands for that is renewed: in force, or ended at most `MemberCertificate.graceDays` ago.

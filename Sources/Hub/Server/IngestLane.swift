@@ -168,7 +168,7 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Who is behind the connection is found out once, and looked up again for each request whether he still may.
+    /// Who is behind the connection is found out once, and looked up again for each request whether they still may.
     private func submitter(_ context: ChannelHandlerContext) -> Submitter? {
         if let trial { return trial }
         let now = engine.surroundings.now()

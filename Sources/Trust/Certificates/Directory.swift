@@ -47,9 +47,13 @@ public final class Directory: Sendable {
     /// Takes in a certificate; one of another authority is not taken. Whether it is known now.
     @discardableResult
     public func learn(pem: String) -> Bool {
-        guard let certificate = try? MemberCertificate(pem: pem), authority.issued(certificate.certificate) else {
-            return false
-        }
+        (try? MemberCertificate(pem: pem)).map(learn) ?? false
+    }
+
+    /// Takes in a certificate; one of another authority is not taken. Whether it is known now.
+    @discardableResult
+    public func learn(_ certificate: MemberCertificate) -> Bool {
+        guard authority.hasIssued(certificate) else { return false }
         let keyID = certificate.keyID
         known.withLock { known in
             guard let before = known.members[keyID] else {
