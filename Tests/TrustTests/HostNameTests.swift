@@ -45,6 +45,8 @@ struct HostNameTests {
         #expect(made.der.contains(address))
         #expect(made.der.contains([0x82, 15] + Array("hub.example.org".utf8)))
         #expect(!made.der.contains(Array("2001:db8".utf8)))
+        // As they are given to the next certificate.
+        #expect(made.hosts == ["2001:db8:0:0:0:0:0:7", "hub.example.org"])
         #expect(throws: HostName.Failure.self) {
             try authority.issueHub(key: key.publicKey, name: "hub", hosts: ["fe80::1%eth0"], now: EventMaker.noon)
         }
