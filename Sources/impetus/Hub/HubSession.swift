@@ -12,8 +12,16 @@ import Trust
 final class HubSession: Sendable {
     let membership: Membership
     private let line: Mutex<HubClient>
-    /// Goes up when the certificate was renewed: whoever talks to a hub begins again with the new one.
-    private let renewals = Mutex((count: 0, checked: Timestamp(milliseconds: 0)))
+    private let renewals = Mutex(Renewals())
+
+    private struct Renewals {
+        /// Goes up when the certificate was renewed: whoever talks to a hub begins again with the new one.
+        var count = 0
+        /// When the certificate was looked at last, and when a hub was asked last.
+        var looked = Timestamp(milliseconds: 0)
+        var tried = Timestamp(milliseconds: 0)
+    }
+
     let clock: HubClock
     let keys: [String: SigningKey]
     let identities: [Identity]
@@ -105,16 +113,22 @@ final class HubSession: Sendable {
                 }))
     }
 
-    /// Renews the certificate in the background when less than a third of its time is left, or when it ended not long ago;
-    /// looked at once an hour.
+    private static let hourSeconds = 3_600.0
+    private static let minuteSeconds = 60.0
+
+    /// Renews the certificate in the background when less than a third of its time is left, tried once an hour; one that ended
+    /// not long ago, with which nothing can be done, once a minute.
     func renewIfDue() {
         let now = surroundings.now()
-        let isTime = renewals.withLock { renewals in
-            guard abs(now.seconds(since: renewals.checked)) > 3_600 else { return false }
-            renewals.checked = now
-            return true
+        let sinceLast = renewals.withLock { renewals -> Double? in
+            guard abs(now.seconds(since: renewals.looked)) > HubSession.minuteSeconds else { return nil }
+            renewals.looked = now
+            return abs(now.seconds(since: renewals.tried))
         }
-        guard isTime, let certificate = kept, certificate.isDueForRenewal(at: now) else { return }
+        guard let sinceLast, let certificate = kept, certificate.isDueForRenewal(at: now),
+            certificate.ends < now || sinceLast > HubSession.hourSeconds
+        else { return }
+        renewals.withLock { $0.tried = now }
         Task { [weak self] in try? await self?.renew() }
     }
 
