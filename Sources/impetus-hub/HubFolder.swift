@@ -101,6 +101,27 @@ struct HubFolder: Sendable {
         }
     }
 
+    /// - Throws: a usage error where one is neither a name nor an address.
+    static func check(hosts: [String]) throws {
+        for host in hosts {
+            do { _ = try HostName(host) } catch { throw Usage.wrong("\(error)") }
+        }
+    }
+
+    /// Files that an older version made, or that were copied, may be readable by others: mode 0600 for all of them.
+    func closeToOthers() {
+        for folder in [path, tenants] {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+                var found = stat()
+                let file = folder + "/" + name
+                guard lstat(file, &found) == 0, found.st_mode & S_IFMT == S_IFREG, found.st_mode & 0o077 != 0 else {
+                    continue
+                }
+                chmod(file, 0o600)
+            }
+        }
+    }
+
     func authorityCertificate() throws -> AuthorityCertificate {
         try decoded(authority) { try AuthorityCertificate(pem: $0) }
     }

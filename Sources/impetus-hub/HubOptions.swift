@@ -57,6 +57,7 @@ struct SystemLog {
     init(_ options: HubOptions) throws {
         folder = try options.folder()
         try folder.mustBeThere()
+        folder.closeToOthers()
         let logs = try HubFolder.Logs(options.configuration())
         log = try SystemLog.patiently { [folder] in try folder.openSystem(logs) }
         var cursor: Int64 = 0

@@ -1,6 +1,15 @@
 import ArgumentParser
+import Foundation
 
 @main
+enum Start {
+    /// What a hub writes is its owner's alone: logs, views, keys, backups and archives have mode 0600.
+    static func main() async {
+        umask(0o077)
+        await ImpetusHub.main()
+    }
+}
+
 struct ImpetusHub: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "impetus-hub",

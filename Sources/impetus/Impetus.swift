@@ -18,7 +18,7 @@ struct Impetus: ParsableCommand {
             LinkCommand.self, TeamCommand.self, MetricsCommand.self, PolicyCommand.self, SuppressCommand.self,
             StepCommand.self,
             UndoCommand.self,
-            EnrolCommand.self,
+            EnrolCommand.self, RenewCommand.self,
             SyncCommand.self, AuditCommand.self, BundleCommand.self, RetentionCommand.self, StatusCommand.self,
             DoctorCommand.self,
         ],

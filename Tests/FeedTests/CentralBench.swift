@@ -16,16 +16,24 @@ final class CentralBench {
     static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
 
     init(tenants: [String] = ["police", "fire"]) throws {
-        let folder = try TemporaryFolder()
-        self.folder = folder
-        let now = EventMaker.noon
-        authority = try Authority.make(name: "a", now: now)
-        let key = SigningKey()
+        folder = try TemporaryFolder()
+        authority = try Authority.make(name: "a", now: EventMaker.noon)
         system = try SQLiteLog(path: folder.file("system")) { "system" }
-        central = try Central(
-            hub: "hub", key: key,
-            certificate: try authority.issueHub(key: key.publicKey, name: "hub", hosts: ["h"], now: now),
-            authorityCertificate: authority.certificate, authority: authority, system: system, wire: CentralBench.wire,
+        certificate = try authority.issueHub(key: key.publicKey, name: "hub", hosts: ["h"], now: EventMaker.noon)
+        central = try CentralBench.make(key, certificate, authority, system, folder)
+        for tenant in tenants { try say(.tenantAdded, TenantAdded(tenant: tenant, title: tenant).write) }
+    }
+
+    private let key = SigningKey()
+    private let certificate: MemberCertificate
+
+    private static func make(
+        _ key: SigningKey, _ certificate: MemberCertificate, _ authority: Authority, _ system: SQLiteLog,
+        _ folder: TemporaryFolder
+    ) throws -> Central {
+        try Central(
+            hub: "hub", key: key, certificate: certificate, authorityCertificate: authority.certificate,
+            authority: authority, system: system, wire: CentralBench.wire,
             ground: { tenant in
                 Central.Ground(
                     log: try SQLiteLog(path: folder.file(tenant + ".log")) { tenant + "-log" },
@@ -34,7 +42,14 @@ final class CentralBench {
                         mirror: Store.Mirror(decode: { try CloudEventReader.event($0) })
                     ) { "v" })
             }, definitions: { _ in [] }, onTenant: { _ in }, wake: { _ in })
-        for tenant in tenants { try say(.tenantAdded, TenantAdded(tenant: tenant, title: tenant).write) }
+    }
+
+    /// A hub with the same key on the same logs, as it is after a restart, or beside the first.
+    func another() throws -> Central {
+        let made = try CentralBench.make(key, certificate, authority, system, folder)
+        try made.followSystem(now: clock.now)
+        _ = made.carryOutOwed(now: clock.now)
+        return made
     }
 
     private var said = 0
@@ -61,11 +76,19 @@ final class CentralBench {
     }
 
     func submit(_ events: [Event], from submitter: Submitter) -> [Central.Verdict] {
+        submit(events, from: submitter, at: central)
+    }
+
+    func admit(_ event: Event, from submitter: Submitter, at central: Central) -> Central.Verdict? {
+        submit([event], from: submitter, at: central).first
+    }
+
+    private func submit(_ events: [Event], from submitter: Submitter, at central: Central) -> [Central.Verdict] {
         let verdicts = Mutex<[Central.Verdict]>([])
         central.submit(events, from: submitter, now: clock.now) { result in
             verdicts.withLock { $0 = (try? result.get()) ?? [] }
         }
-        drain()
+        for feed in central.feeds { while feed.appender.drain(now: clock.now) {} }
         return verdicts.withLock { $0 }
     }
 

@@ -65,7 +65,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         pastAcknowledged, pastAssessed, pastClosed, pastReset, pastShelved, pastUnshelved, pastNoted,
         pastUndone, pastObserved, pastReported, pastStarted, pastStep, pastDefined, pastListed,
         pastPublished, pastExerciseStarted, pastExerciseEnded, pastWithdrawn, pastAdded, pastAgreed, pastAgreementEnded,
-        pastOffered, pastEnrolled, pastRevoked, pastCheckpointed, pastTrimmed,
+        pastOffered, pastCodeWithdrawn, pastEnrolled, pastRevoked, pastCheckpointed, pastTrimmed,
         pastRetention,
         approvedBy, askTitle, asksSecond, assignedTo, assignTitle, decideTitle, didAssign, didGrant, didRefuse,
         didRemove, didRequest, didReturn, didTake, escalatedCount, escalatedMark, escalatedNew, escalatedTo, fitsAssign,

@@ -88,6 +88,7 @@ extension Texts {
         .pastAgreed: "agreed",
         .pastAgreementEnded: "agreement ended",
         .pastOffered: "offered",
+        .pastCodeWithdrawn: "code withdrawn",
         .pastEnrolled: "enrolled",
         .pastRevoked: "revoked",
         .pastCheckpointed: "checkpoint",

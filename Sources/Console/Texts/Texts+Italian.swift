@@ -88,6 +88,7 @@ extension Texts {
         .pastAgreed: "concordato",
         .pastAgreementEnded: "accordo concluso",
         .pastOffered: "offerto",
+        .pastCodeWithdrawn: "codice ritirato",
         .pastEnrolled: "iscritto",
         .pastRevoked: "revocato",
         .pastCheckpointed: "punto di controllo",

@@ -130,6 +130,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let agreementMade = EventType("agreement.made")
     public static let agreementEnded = EventType("agreement.ended")
     public static let enrolmentOffered = EventType("enrolment.offered")
+    public static let enrolmentWithdrawn = EventType("enrolment.withdrawn")
     public static let identityEnrolled = EventType("identity.enrolled")
     public static let identityRevoked = EventType("identity.revoked")
     public static let logCheckpointed = EventType("log.checkpointed")
@@ -144,7 +145,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
         suppressionEnded, actsBound, actUndone, observationRecorded, toolReported, checklistStarted, checklistStepSet,
         checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined, assetDefined,
         vulnerabilityListed, playbookPublished, exerciseStarted, exerciseEnded, tenantAdded, agreementMade,
-        agreementEnded, enrolmentOffered, identityEnrolled, identityRevoked, logCheckpointed,
+        agreementEnded, enrolmentOffered, enrolmentWithdrawn, identityEnrolled, identityRevoked, logCheckpointed,
         logTrimmed, retentionSet,
     ]
 

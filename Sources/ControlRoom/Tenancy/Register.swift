@@ -21,9 +21,17 @@ public struct Register: Equatable, Sendable {
     public private(set) var members: [String: Member] = [:]
     /// Offers by the hash of their code. An offer is good once.
     public private(set) var offers: [String: EnrolmentOffered] = [:]
+    /// The keys of a tenant's members, revoked ones among them, in the order in which they were enrolled.
+    public private(set) var keysByTenant: [String: [String]] = [:]
+    /// Keys that are good for nothing any more, those of hubs among them, which are no members.
+    public private(set) var revokedKeys: Set<String> = []
     /// For how many days a tenant's log is kept with those who follow it; none where it is kept for ever.
     public private(set) var retention: [String: Int] = [:]
+    /// The key that was enrolled with a code, by the hash of the code.
     private var taken: [String: String] = [:]
+    private var withdrawn: Set<String> = []
+    /// The names of the agreements under which a tenant shares, so that looking at one tenant's costs as much as it has.
+    private var agreementsByTenant: [String: [String]] = [:]
 
     public init() {}
 
@@ -32,6 +40,10 @@ public struct Register: Equatable, Sendable {
         case none
         case tenantAdded(String)
         case enrolled(keyID: String)
+        /// A member who was there has another certificate for the same key.
+        case renewed(keyID: String)
+        case offerWithdrawn(codeHash: String)
+        /// A member's key, or a hub's.
         case revoked(keyID: String)
         case agreementMade(String)
         case agreementEnded(String)
@@ -45,6 +57,7 @@ public struct Register: Equatable, Sendable {
         case .agreementMade(let fact): make(fact, at: time)
         case .agreementEnded(let fact): end(fact)
         case .enrolmentOffered(let fact): offer(fact)
+        case .enrolmentWithdrawn(let fact): withdraw(fact)
         case .identityEnrolled(let fact): enrol(fact)
         case .identityRevoked(let fact): revoke(fact)
         case .retentionSet(let fact): retain(fact)
@@ -69,6 +82,7 @@ public struct Register: Equatable, Sendable {
         guard agreements[fact.id] == nil else { return .none }
         agreements[fact.id] = fact
         made[fact.id] = time
+        agreementsByTenant[fact.from, default: []].append(fact.id)
         return .agreementMade(fact.id)
     }
 
@@ -83,45 +97,84 @@ public struct Register: Equatable, Sendable {
         return .none
     }
 
+    /// A code that was used stays used.
+    private mutating func withdraw(_ fact: EnrolmentWithdrawn) -> Effect {
+        guard offers[fact.codeHash] != nil, taken[fact.codeHash] == nil, withdrawn.insert(fact.codeHash).inserted else {
+            return .none
+        }
+        return .offerWithdrawn(codeHash: fact.codeHash)
+    }
+
     /// Of two who show the same code, the one whom the log has first is enrolled.
     private mutating func enrol(_ fact: IdentityEnrolled) -> Effect {
+        guard !revokedKeys.contains(fact.keyID) else { return .none }
+        let known = members[fact.keyID]
+        guard known == nil || known?.identity == fact.identity else { return .none }
         if let hash = fact.codeHash {
-            guard let offer = offers[hash], offer.identity == fact.identity, taken[hash] == nil else { return .none }
+            guard let offer = offers[hash], offer.identity == fact.identity, taken[hash] == nil,
+                !withdrawn.contains(hash)
+            else { return .none }
             taken[hash] = fact.keyID
-        } else {
+        } else if known == nil {
             // A renewal needs a member who is there.
-            guard members.values.contains(where: { $0.identity == fact.identity && !$0.isRevoked }) else {
-                return .none
-            }
+            return .none
         }
-        guard members[fact.keyID] == nil else { return .none }
+        guard known?.certificate != fact.certificate else { return .none }
         members[fact.keyID] = Member(identity: fact.identity, certificate: fact.certificate, isRevoked: false)
+        guard known == nil else { return .renewed(keyID: fact.keyID) }
+        keysByTenant[fact.identity.tenant, default: []].append(fact.keyID)
         return .enrolled(keyID: fact.keyID)
     }
 
     private mutating func revoke(_ fact: IdentityRevoked) -> Effect {
-        guard members[fact.keyID]?.isRevoked == false else { return .none }
+        guard !fact.keyID.isEmpty, revokedKeys.insert(fact.keyID).inserted else { return .none }
         members[fact.keyID]?.isRevoked = true
         return .revoked(keyID: fact.keyID)
     }
 
     // MARK: - Questions
 
+    /// What has become of a code.
+    public enum OfferState: Equatable, Sendable {
+        /// It is good until its offer ends.
+        case open
+        case used(keyID: String)
+        case withdrawn
+        case expired
+    }
+
+    /// - Parameter codeHash: SHA-256 of the code, hexadecimal.
+    /// - Returns: nil where no such code was offered.
+    public func state(ofOffer codeHash: String, at now: Timestamp) -> OfferState? {
+        guard let offer = offers[codeHash] else { return nil }
+        if let keyID = taken[codeHash] { return .used(keyID: keyID) }
+        if withdrawn.contains(codeHash) { return .withdrawn }
+        return offer.until > now ? .open : .expired
+    }
+
     /// The identity that a code is good for; nil where it is not, or no longer.
     public func offer(codeHash: String, at now: Timestamp) -> EnrolmentOffered? {
-        guard let offer = offers[codeHash], taken[codeHash] == nil, offer.until > now else { return nil }
-        return offer
+        state(ofOffer: codeHash, at: now) == .open ? offers[codeHash] : nil
+    }
+
+    /// The member who was enrolled with this code and this key, for who asks again because the answer was lost. Until the
+    /// offer ends, and not after a revocation.
+    public func enrolled(codeHash: String, keyID: String, at now: Timestamp) -> Member? {
+        guard taken[codeHash] == keyID, let offer = offers[codeHash], offer.until > now, isMember(keyID: keyID) else {
+            return nil
+        }
+        return members[keyID]
     }
 
     public func isMember(keyID: String) -> Bool { members[keyID].map { !$0.isRevoked } ?? false }
 
     public func keys(ofActor actor: String, tenant: String) -> [String] {
-        members.filter { $0.value.identity.actor == actor && $0.value.identity.tenant == tenant }.keys.sorted()
+        (keysByTenant[tenant] ?? []).filter { members[$0]?.identity.actor == actor }.sorted()
     }
 
     /// What a tenant shares now, the first made first by id.
     public func agreements(from tenant: String, at now: Timestamp) -> [Agreement] {
-        agreements.values.filter { $0.from == tenant && ended[$0.id] == nil && $0.isInForce(at: now) }
+        made(by: tenant).filter { ended[$0.id] == nil && $0.isInForce(at: now) }
             .sorted { $0.id < $1.id }
     }
 
@@ -132,7 +185,10 @@ public struct Register: Equatable, Sendable {
 
     /// What was shared under these is to be withdrawn.
     public func overAgreements(from tenant: String, at now: Timestamp) -> [Agreement] {
-        agreements.values.filter { $0.from == tenant && (ended[$0.id] != nil || !$0.isInForce(at: now)) }
-            .sorted { $0.id < $1.id }
+        made(by: tenant).filter { ended[$0.id] != nil || !$0.isInForce(at: now) }.sorted { $0.id < $1.id }
+    }
+
+    private func made(by tenant: String) -> [Agreement] {
+        (agreementsByTenant[tenant] ?? []).compactMap { agreements[$0] }
     }
 }

@@ -1,4 +1,4 @@
-/// What a person is in the house; it decides what he may do.
+/// What a person is in the house; it decides what they may do.
 public enum Role: String, CaseIterable, Sendable {
     case `operator`, supervisor, responder, analyst, dpo, admin, sensor
     /// A hub, which orders the log, signs checkpoints of it and vouches for copies.
@@ -6,6 +6,9 @@ public enum Role: String, CaseIterable, Sendable {
 
     /// The roles that somebody can be enrolled with.
     public static let enrollable: [Role] = [.operator, .supervisor, .responder, .analyst, .dpo, .admin, .sensor]
+
+    /// Whether it is a machine's, whose key lies open in a file: a person's never does.
+    public var isMachines: Bool { self == .sensor }
 }
 
 /// A kind of act that needs a right.
@@ -83,8 +86,9 @@ extension EventType {
             .playbookPublished:
             [.importData, .define]
         case .exerciseStarted, .exerciseEnded: [.runExercise]
-        case .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .identityEnrolled, .identityRevoked,
-            .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed, .alertUnsuppressed,
+        case .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
+            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed,
+            .alertUnsuppressed,
             .alertEscalated,
             .alertReminded, .actsBound:
             []

@@ -87,6 +87,29 @@ public struct EnrolmentOffered: Equatable, Sendable {
     }
 }
 
+/// `enrolment.withdrawn.v1`: a code that nobody has used is good for nothing any more.
+public struct EnrolmentWithdrawn: Equatable, Sendable {
+    /// SHA-256 of the code, hexadecimal.
+    public var codeHash: String
+
+    public init(codeHash: String) { self.codeHash = codeHash }
+
+    init(reading reader: inout JSONReader) throws {
+        self.init(codeHash: "")
+        try reader.object { key, reader in
+            switch key {
+            case "code_hash": codeHash = try reader.string()
+            default: try reader.skip()
+            }
+        }
+        guard !codeHash.isEmpty else { throw reader.failure("a withdrawal names a code by its hash") }
+    }
+
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in writer.member("code_hash", codeHash) }
+    }
+}
+
 /// `identity.enrolled.v1`: a certificate was given out.
 public struct IdentityEnrolled: Equatable, Sendable {
     public var identity: Identity

@@ -28,11 +28,11 @@ public final class Central: Sendable {
     public let certificate: MemberCertificate
     public let authorityCertificate: AuthorityCertificate
     public let directory: Directory
-    private let key: SigningKey
+    let key: SigningKey
     /// Nil where the authority's key is kept elsewhere: this hub enrols nobody.
-    private let authority: Authority?
-    private let system: any EventLog
-    private let wire: Wire
+    let authority: Authority?
+    let system: any EventLog
+    let wire: Wire
     private let admission: HubAdmission
     private let ground: @Sendable (String) throws -> Ground
     private let definitions: @Sendable (String) throws -> [Event]
@@ -57,6 +57,7 @@ public final class Central: Sendable {
         var owed: [Register.Effect] = []
         /// What came since the shell asked, whoever took it in.
         var news: [Register.Effect] = []
+        var introductions: [String: Introductions] = [:]
     }
 
     /// The news of a register that is read for the first time are of no use one by one.
@@ -153,16 +154,20 @@ public final class Central: Sendable {
 
     private func carryOut(_ effect: Register.Effect, now: Timestamp) throws {
         switch effect {
-        case .none, .agreementMade, .agreementEnded, .retentionSet: break
+        case .none, .offerWithdrawn, .agreementMade, .agreementEnded, .retentionSet: break
         case .tenantAdded(let tenant): try open(tenant, now: now)
-        case .enrolled(let keyID):
+        case .enrolled(let keyID), .renewed(let keyID):
             guard let member = register.members[keyID] else { return }
             directory.learn(pem: member.certificate)
-            try introduce(member, keyID: keyID, now: now)
+            guard let feed = feed(of: member.identity.tenant) else { return }
+            try tell(feed, introducing: [(keyID, member)], now: now)
         case .revoked(let keyID):
             directory.revoke(keyID: keyID)
-            guard let member = register.members[keyID] else { return }
-            try denounce(member, keyID: keyID, now: now)
+            // A hub's word counts in every tenant.
+            let tenant = register.members[keyID]?.identity.tenant
+            for feed in feeds where tenant == nil || feed.tenant == tenant {
+                try tell(feed, introducing: [], revoking: [keyID], now: now)
+            }
         }
     }
 
@@ -171,16 +176,21 @@ public final class Central: Sendable {
         let feed = TenantFeed(
             tenant: tenant, log: ground.log, view: ground.view, key: key, hub: hub, wire: wire,
             wake: { [wake] in wake(tenant) })
+        let known = Introductions(try ground.view.identities())
+        state.withLock { $0.introductions[tenant] = known }
         let own = Register.Member(
             identity: certificate.identity, certificate: try certificate.pem(), isRevoked: false)
-        try introduce(own, keyID: certificate.keyID, to: feed, now: now)
+        try tell(feed, introducing: [(certificate.keyID, own)], now: now)
         try furnish(feed, now: now)
         state.withLock { $0.feeds[tenant] = feed }
         onTenant(feed)
-        // Who was enrolled before this could be opened.
-        for (keyID, member) in register.members where member.identity.tenant == tenant {
-            try introduce(member, keyID: keyID, to: feed, now: now)
-        }
+        // Who was enrolled, or revoked, before this could be opened.
+        let register = register
+        let keys = register.keysByTenant[tenant] ?? []
+        try tell(
+            feed, introducing: keys.compactMap { keyID in register.members[keyID].map { (keyID, $0) } },
+            revoking: register.revokedKeys.filter { register.members[$0].map { $0.identity.tenant == tenant } ?? true },
+            now: now)
     }
 
     /// A new tenant's log begins with its city.
@@ -194,34 +204,44 @@ public final class Central: Sendable {
         try feed.keep(events, now: now)
     }
 
-    /// Whoever reads the tenant's log can check what its members sign.
-    private func introduce(_ member: Register.Member, keyID: String, now: Timestamp) throws {
-        guard let feed = feed(of: member.identity.tenant) else { return }
-        try introduce(member, keyID: keyID, to: feed, now: now)
+    /// Whoever reads the tenant's log can check what its members sign. What the log has is not said again, and all that is
+    /// new is one append: to open a tenant costs one look at its view, whatever the number of its members.
+    private func tell(
+        _ feed: TenantFeed, introducing members: [(keyID: String, member: Register.Member)],
+        revoking keys: some Sequence<String> = [], now: Timestamp
+    ) throws {
+        var known = state.withLock { $0.introductions[feed.tenant] ?? Introductions([]) }
+        var events: [Event] = []
+        for (keyID, member) in members where known.isNews(keyID: keyID, certificate: member.certificate) {
+            let fact = IdentityEnrolled(
+                identity: member.identity, keyID: keyID, certificate: member.certificate, codeHash: nil)
+            let name = Central.entryName(keyID: keyID, certificate: member.certificate)
+            events.append(try said(name, .identityEnrolled, JSONWriter.bytes(fact.write), to: feed, now: now))
+        }
+        for keyID in keys where known.isNews(revoked: keyID) {
+            let fact = IdentityRevoked(keyID: keyID, reason: "")
+            events.append(
+                try said("revoked/" + keyID, .identityRevoked, JSONWriter.bytes(fact.write), to: feed, now: now))
+        }
+        guard !events.isEmpty else { return }
+        try feed.keep(events, now: now)
+        let kept = known
+        state.withLock { $0.introductions[feed.tenant] = kept }
     }
 
-    private func introduce(_ member: Register.Member, keyID: String, to feed: TenantFeed, now: Timestamp) throws {
-        let known = try feed.view.identities().contains { $0.keyID == keyID && $0.certificate == member.certificate }
-        guard !known else { return }
-        let fact = IdentityEnrolled(
-            identity: member.identity, keyID: keyID, certificate: member.certificate, codeHash: nil)
-        let name = "enrolled/\(keyID)/" + TextHash.of(member.certificate).prefix(16)
-        try post(name, .identityEnrolled, JSONWriter.bytes(fact.write), to: feed, now: now)
+    /// Every hub gives it the same name, and a reader takes it once.
+    static func entryName(keyID: String, certificate: String) -> String {
+        "enrolled/\(keyID)/" + TextHash.of(certificate).prefix(16)
     }
 
-    private func denounce(_ member: Register.Member, keyID: String, now: Timestamp) throws {
-        guard let feed = feed(of: member.identity.tenant) else { return }
-        guard try !feed.view.identities().contains(where: { $0.keyID == keyID && $0.revoked != nil }) else { return }
-        let fact = IdentityRevoked(keyID: keyID, reason: "")
-        try post("revoked/" + keyID, .identityRevoked, JSONWriter.bytes(fact.write), to: feed, now: now)
-    }
-
-    private func post(_ id: String, _ type: EventType, _ data: [UInt8], to feed: TenantFeed, now: Timestamp) throws {
+    private func said(_ id: String, _ type: EventType, _ data: [UInt8], to feed: TenantFeed, now: Timestamp) throws
+        -> Event
+    {
         var event = Event(
             id: id, source: "urn:impetus:hub", type: type, subject: "identity", time: now, data: .json(data))
         event.tenant = feed.tenant
         try key.sign(&event)
-        try feed.keep([event], now: now)
+        return event
     }
 
     // MARK: - What comes in
@@ -286,98 +306,9 @@ public final class Central: Sendable {
         public let description: String
     }
 
-    // MARK: - Enrolment
-
-    public enum EnrolmentFailure: Error, Equatable, CustomStringConvertible {
-        case noAuthority
-        /// Wrong, used, or over: who asks is not told which.
-        case badCode
-        case badRequest(String)
-        case notAMember
-
-        public var description: String {
-            switch self {
-            case .noAuthority: "this hub enrols nobody; ask the one that holds the authority's key"
-            case .badCode: "the code is wrong, was used, or has expired; ask for a new one"
-            case .badRequest(let reason): reason
-            case .notAMember: "this certificate is not in force here"
-            }
-        }
-    }
-
-    /// Gives a certificate to whoever shows a code.
-    ///
-    /// - Throws: `EnrolmentFailure`, or what the log says.
-    public func enrol(code: String, request: String, now: Timestamp) throws -> MemberCertificate {
-        guard let authority else { throw EnrolmentFailure.noAuthority }
-        // The offer may have been made by another process just now.
-        try followSystem(now: now)
-        _ = carryOutOwed(now: now)
-        let hash = TextHash.of(code)
-        guard let offer = register.offer(codeHash: hash, at: now) else { throw EnrolmentFailure.badCode }
-        let made = try issue(authority, request, to: offer.identity, now: now)
-        if let known = register.members[made.keyID], known.identity != offer.identity {
-            throw EnrolmentFailure.badRequest("this key is another's")
-        }
-        try append(
-            IdentityEnrolled(
-                identity: offer.identity, keyID: made.keyID, certificate: try made.pem(), codeHash: hash), now: now)
-        // The log decides who was first.
-        guard register.isMember(keyID: made.keyID) else { throw EnrolmentFailure.badCode }
-        return made
-    }
-
     /// The fields that vouch for a snapshot.
     public func vouch(for word: SnapshotWord) throws -> [(String, String)] {
         try word.fields(signedBy: key, certificate)
-    }
-
-    /// Gives a member a new certificate for the key he has, or for another, before the old one ends.
-    public func renew(_ submitter: Submitter, request: String, now: Timestamp) throws -> MemberCertificate {
-        guard let authority else { throw EnrolmentFailure.noAuthority }
-        guard let keyID = submitter.keyID, register.isMember(keyID: keyID) else { throw EnrolmentFailure.notAMember }
-        let made = try issue(authority, request, to: submitter.identity, now: now)
-        guard made.keyID == keyID else {
-            throw EnrolmentFailure.badRequest("a certificate is renewed for the key it has")
-        }
-        try append(
-            IdentityEnrolled(
-                identity: submitter.identity, keyID: made.keyID, certificate: try made.pem(), codeHash: nil), now: now)
-        guard register.isMember(keyID: made.keyID) else { throw EnrolmentFailure.notAMember }
-        return made
-    }
-
-    private func issue(_ authority: Authority, _ request: String, to identity: Identity, now: Timestamp) throws
-        -> MemberCertificate
-    {
-        do {
-            return try authority.issue(CertificateRequest(pem: request), to: identity, now: now)
-        } catch let failure as MemberCertificate.Failure {
-            throw EnrolmentFailure.badRequest("\(failure)")
-        }
-    }
-
-    private func append(_ fact: IdentityEnrolled, now: Timestamp) throws {
-        _ = try system.append(
-            [
-                SystemEvents.entry(
-                    "enrolled/\(fact.keyID)/" + TextHash.of(fact.certificate).prefix(16), .identityEnrolled,
-                    JSONWriter.bytes(fact.write), wire, now: now)
-            ],
-            now: now)
-        try followSystem(now: now)
-        _ = carryOutOwed(now: now)
-    }
-
-    // MARK: - Who is there
-
-    /// What a certificate stands for, and until when; nil where it is of another authority, is over, or was revoked.
-    public func member(certificate der: [UInt8], now: Timestamp) -> (submitter: Submitter, ends: Timestamp)? {
-        guard let certificate = try? MemberCertificate(der: der),
-            (try? certificate.check(against: authorityCertificate, at: now)) != nil,
-            register.isMember(keyID: certificate.keyID)
-        else { return nil }
-        return (Submitter(identity: certificate.identity, keyID: certificate.keyID), certificate.ends)
     }
 }
 

@@ -100,7 +100,7 @@ public struct HubAdmission: Sendable {
         guard let member = event.extensions[EventDigest.keyID].flatMap(directory.member(keyID:)) else {
             return "no key"
         }
-        guard now <= member.ends else { return "the certificate of \(actor) has ended" }
+        guard member.covers(event, at: now) else { return "the certificate of \(actor) has ended" }
         return EventForm.denial(ofActBy: member.identity.role, event.type)
     }
 }

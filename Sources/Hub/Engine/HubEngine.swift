@@ -27,6 +27,9 @@ public final class HubEngine: Service, Sendable {
     /// When it was said last that the system log cannot be read; nil while it can.
     private let systemTrouble = Mutex<Timestamp?>(nil)
     private let beats = Atomic(0)
+    private let warnings: CertificateWarnings
+    /// Ends `run` where the hub has to stop by itself.
+    private let halt = AsyncStream.makeStream(of: Void.self)
 
     /// So often the system log is looked at for what another process appended, and the rules for what ends by time.
     private static let beat = DispatchTimeInterval.milliseconds(200)
@@ -63,6 +66,16 @@ public final class HubEngine: Service, Sendable {
         }
     }
 
+    /// The key that the hub signs with was revoked: nobody believes it any more, and it serves nobody.
+    public struct OwnKeyRevoked: Error, CustomStringConvertible {
+        public init() {}
+
+        public var description: String {
+            "the key of this hub was revoked: impetus-hub renew --new-key makes another, then start it again"
+        }
+    }
+
+    /// - Throws: `OwnKeyRevoked`, or what a log says.
     public init(_ parts: Parts, surroundings: Surroundings, logger: Logger) throws {
         self.surroundings = surroundings
         self.logger = logger
@@ -73,18 +86,29 @@ public final class HubEngine: Service, Sendable {
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
             wire: parts.wire, ground: parts.ground, definitions: parts.definitions, onTenant: { door.engine?.add($0) },
             wake: { door.engine?.engine(of: $0)?.drain() })
+        warnings = CertificateWarnings(central, logger: logger)
         timer = DispatchSource.makeTimerSource(queue: system)
         lookAtSystem = { door.engine?.beat() }
         door.set(self)
         parts.system.onAppend { [system, lookAtSystem] in system.async(execute: lookAtSystem) }
-        try system.sync {
-            try central.followSystem(now: surroundings.now())
-            carryOutOwed()
-            _ = central.takeNews()
+        do {
+            try system.sync { try begin() }
+        } catch {
+            // A source that was never active must not be let go.
+            timer.activate()
+            timer.cancel()
+            throw error
         }
         timer.setEventHandler(handler: lookAtSystem)
         timer.schedule(deadline: .now() + HubEngine.beat, repeating: HubEngine.beat)
         timer.activate()
+    }
+
+    private func begin() throws {
+        try central.followSystem(now: surroundings.now())
+        guard !central.isOwnKeyRevoked else { throw OwnKeyRevoked() }
+        carryOutOwed()
+        _ = central.takeNews()
     }
 
     private final class Door: Sendable {
@@ -140,6 +164,7 @@ public final class HubEngine: Service, Sendable {
         } catch {
             tellSystemTrouble("\(error)")
         }
+        warnings.look(now: surroundings.now())
         let beat = beats.wrappingAdd(1, ordering: .relaxed).newValue
         for engine in all {
             engine.fold()
@@ -150,12 +175,16 @@ public final class HubEngine: Service, Sendable {
     private func tell(_ effect: Register.Effect) {
         switch effect {
         // An enrolment is told where it is asked for, a tenant where it is opened.
-        case .none, .tenantAdded, .enrolled: break
+        case .none, .tenantAdded, .enrolled, .renewed: break
+        case .offerWithdrawn(let hash): logger.notice("code withdrawn", metadata: ["code": "\(hash.prefix(12))"])
         case .revoked(let keyID):
-            let actor = central.register.members[keyID]?.identity.actor ?? ""
+            let actor = central.register.members[keyID]?.identity.actor ?? "a hub"
             logger.notice("revoked", metadata: ["actor": "\(actor)", "key": "\(keyID)"])
-            // Whoever follows looks again whether he may.
+            // Whoever follows looks again whether they may.
             for engine in all { engine.frames.wakeAll() }
+            guard central.isOwnKeyRevoked else { return }
+            logger.critical("the key of this hub was revoked; it stops", metadata: ["key": "\(keyID)"])
+            halt.continuation.finish()
         case .agreementMade(let id): logger.notice("agreement made", metadata: ["agreement": "\(id)"])
         case .retentionSet(let tenant):
             let days = central.register.retention[tenant].map { "\($0)" } ?? "all"
@@ -196,11 +225,17 @@ public final class HubEngine: Service, Sendable {
 
     // MARK: - Service
 
+    /// - Throws: `OwnKeyRevoked`.
     public func run() async throws {
-        try? await gracefulShutdown()
+        await withGracefulShutdownHandler {
+            for await _ in halt.stream {}
+        } onGracefulShutdown: {
+            self.halt.continuation.finish()
+        }
         logger.notice("stopping")
         timer.cancel()
         for engine in all { engine.sendAway() }
+        if central.isOwnKeyRevoked { throw OwnKeyRevoked() }
     }
 
     /// Ends all that runs; what was accepted is on the disk already.

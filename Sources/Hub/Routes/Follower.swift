@@ -20,7 +20,8 @@ struct Follower: Sendable {
         var beaten = engine.surroundings.now()
         while !Task.isCancelled, !tenant.frames.isClosed {
             guard mayFollow else {
-                try await writer.write(ByteBuffer(bytes: EventStream.comment("revoked")))
+                // Of a certificate that has ended the next request tells; it may be renewed.
+                if isRevoked { try await writer.write(ByteBuffer(bytes: EventStream.comment("revoked"))) }
                 return
             }
             if let trouble = tenant.trouble {
@@ -44,8 +45,11 @@ struct Follower: Sendable {
 
     private var mayFollow: Bool {
         if submitter.isTrial { return true }
-        guard let member = submitter.keyID.flatMap(engine.central.directory.member(keyID:)) else { return false }
-        return !member.isRevoked && engine.surroundings.now() <= member.ends
+        return submitter.keyID.map { engine.central.isInForce(keyID: $0, now: engine.surroundings.now()) } ?? false
+    }
+
+    private var isRevoked: Bool {
+        submitter.keyID.flatMap(engine.central.directory.member(keyID:))?.isRevoked ?? false
     }
 
     private func catchUp(_ place: inout Int64, _ writer: inout any ResponseBodyWriter) async throws {

@@ -12,15 +12,17 @@ extension Responder {
     private struct Wanted {
         var code = ""
         var request = ""
+        var applicant: Central.Applicant?
 
         init(_ body: [UInt8]) throws {
-            var wanted = ("", "")
+            var wanted = ("", "", "")
             do {
                 try JSONReader.read(body) { reader in
                     try reader.object { key, reader in
                         switch key {
                         case "code": wanted.0 = try reader.string()
                         case "request": wanted.1 = try reader.string()
+                        case "applicant": wanted.2 = try reader.string()
                         default: try reader.skip()
                         }
                     }
@@ -28,18 +30,29 @@ extension Responder {
             } catch let error as JSONError {
                 throw Refusal(.badRequest, "at byte \(error.offset): \(error.reason)")
             }
-            (code, request) = wanted
+            (code, request) = (wanted.0, wanted.1)
+            applicant = Central.Applicant(rawValue: wanted.2)
+            guard applicant != nil || wanted.2.isEmpty else {
+                throw Refusal(.badRequest, "an applicant is a person or a machine")
+            }
         }
     }
 
-    /// The code is the only proof here: whoever guesses is slowed by its length, and by the limit on connections.
+    /// The code is the only proof here: whoever guesses is stopped by its length, and by `EnrolmentTries`.
     func enrol(_ request: Request, _ connection: Connection) async throws -> Response {
-        let wanted = try Wanted(await body(of: request, most: Responder.mostOfRequest))
         let now = engine.surroundings.now()
+        do { try tries.check(connection.address, now: now) } catch {
+            engine.logger.warning("enrolment refused", metadata: ["from": "\(connection.address)", "why": "too many"])
+            throw error
+        }
+        let wanted = try Wanted(await body(of: request, most: Responder.mostOfRequest))
         let made: MemberCertificate
         do {
-            made = try await engine.onSystem { try $0.enrol(code: wanted.code, request: wanted.request, now: now) }
+            made = try await engine.onSystem {
+                try $0.enrol(code: wanted.code, request: wanted.request, as: wanted.applicant, now: now)
+            }
         } catch let failure as Central.EnrolmentFailure {
+            if failure == .badCode { tries.noteFailure(connection.address, now: now) }
             engine.logger.warning(
                 "enrolment refused", metadata: ["from": "\(connection.address)", "why": "\(failure)"])
             throw failure
@@ -49,9 +62,14 @@ extension Responder {
     }
 
     func renew(_ request: Request, _ connection: Connection) async throws -> Response {
-        let submitter = try await submitter(connection)
-        let wanted = try Wanted(await body(of: request, most: Responder.mostOfRequest))
         let now = engine.surroundings.now()
+        guard let submitter = await connection.renewer(engine.central, now: now) else {
+            throw Refusal(
+                .unauthorized,
+                "a certificate of this hub is needed that is in force, or ended at most \(Int(MemberCertificate.graceDays)) days ago; enrol with a code"
+            )
+        }
+        let wanted = try Wanted(await body(of: request, most: Responder.mostOfRequest))
         let made = try await engine.onSystem { try $0.renew(submitter, request: wanted.request, now: now) }
         engine.logger.info("renewed", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])
         return try certificate(made)

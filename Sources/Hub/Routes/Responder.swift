@@ -8,11 +8,12 @@ import NIOHTTP1
 import Standards
 import Trust
 
-/// Answers requests: finds who asks, what for, and whether he may.
+/// Answers requests: finds who asks, what for, and whether they may.
 struct Responder: Sendable {
     let engine: HubEngine
     let metrics: PrometheusMetrics
     let bodyBytes: Int
+    let tries = EnrolmentTries()
 
     func respond(to request: Request, on connection: Connection) async -> Response {
         do {
@@ -23,6 +24,10 @@ struct Responder: Sendable {
             return Refusal(.contentTooLarge, "more than \(bodyBytes) bytes", closes: true).response
         } catch let failure as Central.EnrolmentFailure {
             return Refusal(.forbidden, "\(failure)").response
+        } catch let excess as EnrolmentTries.Excess {
+            var response = Refusal(.tooManyRequests, "\(excess)").response
+            response.headers[.retryAfter] = String(excess.retryAfter)
+            return response
         } catch is HTTPParserError {
             return Refusal(.badRequest, "this is no HTTP", closes: true).response
         } catch {
@@ -53,7 +58,7 @@ struct Responder: Sendable {
 
     /// Who asks.
     ///
-    /// - Throws: `Refusal` where he showed no certificate that is in force.
+    /// - Throws: `Refusal` where they showed no certificate that is in force.
     func submitter(_ connection: Connection) async throws -> Submitter {
         guard let submitter = await connection.submitter(engine.central, now: engine.surroundings.now()) else {
             throw Refusal(.unauthorized, "a certificate of this hub that is in force is needed; enrol with a code")
@@ -88,7 +93,7 @@ struct Responder: Sendable {
 
     private func ready() -> Response {
         guard engine.servesAnybody else {
-            // Whoever asks needs no certificate: that nobody is served he may know, not why.
+            // Whoever asks needs no certificate: that nobody is served they may know, not why.
             return Refusal(.serviceUnavailable, "no tenant can be served now; the hub's journal says why").response
         }
         return engine.central.feeds.isEmpty

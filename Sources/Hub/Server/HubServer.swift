@@ -68,14 +68,17 @@ public enum HubServer {
         case .tls(let security):
             let plain = HTTP1Channel(responder: { (_, _: consuming ResponseWriter, _) in }, configuration: http)
             let base = AnsweringChannel(
-                base: try TLSChannel(plain, tlsConfiguration: tls(security)), http: http, responder: responder,
+                base: try TLSChannel(plain, configuration: tls(security, engine.central)), http: http,
+                responder: responder,
                 trial: nil, lane: lane(nil))
             return GuardedChannel(base: base, limiter: limiter).server(
                 configuration: address, onServerRunning: running, eventLoopGroup: loops, logger: logger)
         }
     }
 
-    private static func tls(_ security: Security) throws -> TLSConfiguration {
+    /// A certificate of another authority ends the handshake. Whether one of ours is in force is looked up with each request
+    /// (`Connection`): one that has just ended can still be renewed.
+    private static func tls(_ security: Security, _ central: Central) throws -> TLSChannelConfiguration {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(security.certificate.utf8)).map {
                 .certificate($0)
@@ -87,7 +90,10 @@ public enum HubServer {
         configuration.certificateVerification = .optionalVerification
         configuration.shutdownTimeout = .seconds(1)
         configuration.applicationProtocols = ["http/1.1"]
-        return configuration
+        return TLSChannelConfiguration(tlsConfiguration: configuration) { certificates, verdict in
+            let der = certificates.first.flatMap { try? $0.toDERBytes() }
+            verdict.succeed(der.map(central.hasIssued) == true ? .certificateVerified : .failed)
+        }
     }
 }
 

@@ -37,7 +37,7 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
     private var body: [UInt8] = []
     /// Parts of the next requests of somebody who does not wait for answers; bounded.
     private var early: [HTTPServerRequestPart] = []
-    private var member: (submitter: Submitter, ends: Timestamp)?
+    private var member: Submitter?
     private var hasLooked = false
 
     private static let mostEarly = 64
@@ -168,7 +168,7 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Who is behind the connection is found out once, and looked up again for each request whether he still may.
+    /// Who is behind the connection is found out once, and looked up again for each request whether they still may.
     private func submitter(_ context: ChannelHandlerContext) -> Submitter? {
         if let trial { return trial }
         let now = engine.surroundings.now()
@@ -176,13 +176,11 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
             hasLooked = true
             let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
             member = (certificate ?? nil).flatMap { try? $0.toDERBytes() }.flatMap {
-                engine.central.member(certificate: $0, now: now)
+                engine.central.member(certificate: $0, now: now)?.submitter
             }
         }
-        guard let member, now <= member.ends, let keyID = member.submitter.keyID,
-            engine.central.directory.isInForce(keyID: keyID)
-        else { return nil }
-        return member.submitter
+        guard let member, let keyID = member.keyID, engine.central.isInForce(keyID: keyID, now: now) else { return nil }
+        return member
     }
 
     // MARK: - Answers

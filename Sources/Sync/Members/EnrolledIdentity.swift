@@ -72,18 +72,6 @@ public struct EnrolledIdentity: Sendable {
     }
 }
 
-/// An identity of a machine, which has nobody to type a passphrase: plain files that only its user reads.
-public enum MachineFiles {
-    public static func keep(
-        _ key: SigningKey, _ certificate: MemberCertificate, _ authority: AuthorityCertificate, in folder: String
-    ) throws {
-        try PrivateFile.makeFolder(folder)
-        try PrivateFile.write(key.pem + "\n", to: folder + "/key.pem")
-        try PrivateFile.write(try certificate.pem(), to: folder + "/certificate.pem")
-        try PrivateFile.write(try authority.pem(), to: folder + "/authority.pem")
-    }
-}
-
 /// Files that only their owner reads (mode 0600), replaced as a whole or not at all.
 enum PrivateFile {
     private static let largest = 1 << 20
@@ -108,6 +96,10 @@ enum PrivateFile {
         guard count >= 0 else { throw EnrolledIdentity.Failure(description: "\(path) cannot be read") }
         return String(decoding: buffer.prefix(count), as: UTF8.self)
     }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    static func remove(_ path: String) { unlink(path) }
 
     static func write(_ text: String, to path: String) throws {
         let fresh = path + ".new"

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import ControlRoom
+public import Feed
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -53,13 +54,17 @@ public enum Enrolment {
         }
     }
 
-    /// - Throws: `HubClient.Failure`, where the hub does not take the code.
+    /// - Parameter applicant: a hub gives a person's role to no machine, and a machine's to no person.
+    /// - Throws: `HubClient.Failure`, where the hub does not take the code, or cannot be reached. Whether the code was used up
+    ///   is not known then: the same may be asked again with the same key.
     public static func enrol(
-        at hub: String, code: EnrolmentCode, key: SigningKey, authority: AuthorityCertificate
+        at hub: String, code: EnrolmentCode, key: SigningKey, authority: AuthorityCertificate,
+        as applicant: Central.Applicant
     ) async throws -> MemberCertificate {
         let client = try HubClient(trusting: authority)
         do {
-            let made = try await ask(client, hub + "/v1/enrol", key: key, code: code.secret)
+            let made = try await ask(
+                client, hub + "/v1/enrol", key: key, code: code.secret, applicant: applicant)
             await client.shutdown()
             return made
         } catch {
@@ -68,23 +73,42 @@ public enum Enrolment {
         }
     }
 
-    /// A certificate for the same key, for as long again.
+    /// A certificate for the same key, for as long again. `client` may show one that ended a while ago
+    /// (`MemberCertificate.graceDays`).
+    ///
+    /// - Throws: `HubClient.Failure`.
     public static func renew(at hub: String, client: HubClient, key: SigningKey) async throws -> MemberCertificate {
         try await ask(client, hub + "/v1/renew", key: key, code: nil)
     }
 
-    private static func ask(_ client: HubClient, _ url: String, key: SigningKey, code: String?) async throws
-        -> MemberCertificate
-    {
+    /// Of these hubs the first that answers renews.
+    ///
+    /// - Throws: `HubClient.Failure`, that of the last.
+    public static func renew(at hubs: [String], client: HubClient, key: SigningKey) async throws -> MemberCertificate {
+        var failure: any Error = HubClient.Failure.unreachable("no hub is known")
+        for hub in hubs {
+            do { return try await renew(at: hub, client: client, key: key) } catch { failure = error }
+        }
+        throw failure
+    }
+
+    private static func ask(
+        _ client: HubClient, _ url: String, key: SigningKey, code: String?, applicant: Central.Applicant? = nil
+    ) async throws -> MemberCertificate {
         let request = try CertificateRequest.make(key: key)
         let body = JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("code", code)
                 writer.member("request", request)
+                writer.member("applicant", applicant?.rawValue)
             }
         }
         let answer = try await client.call(.POST, url, type: "application/json", body: body)
         let pem = try JSONReader.read(answer.body) { try $0.member("certificate") }
-        return try MemberCertificate(pem: pem)
+        let made = try MemberCertificate(pem: pem)
+        guard made.keyID == key.keyID else {
+            throw HubClient.Failure.unreachable("the hub answered with a certificate for another key")
+        }
+        return made
     }
 }

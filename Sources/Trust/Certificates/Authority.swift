@@ -37,7 +37,7 @@ public struct Authority: Sendable {
         return Authority(certificate: try AuthorityCertificate(certificate), key: key)
     }
 
-    /// For a person or a sensor whose request proves that he has the key.
+    /// For a person or a sensor whose request proves that they have the key.
     ///
     /// - Throws: `MemberCertificate.Failure` where the request is none, or is not signed by its own key.
     public func issue(_ request: CertificateRequest, to identity: Identity, days: Double = memberDays, now: Timestamp)
@@ -58,7 +58,11 @@ public struct Authority: Sendable {
                 }))
     }
 
-    /// For a hub, which is reached under these DNS names and IPv4 addresses.
+    /// For a hub.
+    ///
+    /// - Parameter hosts: the DNS names, IPv4 and IPv6 addresses under which it is reached: its subject alternative names
+    ///   (RFC 5280, 4.2.1.6). An IPv6 address may stand in brackets.
+    /// - Throws: `HostName.Failure` where one is none of these.
     public func issueHub(key hubKey: VerifyingKey, name: String, hosts: [String], now: Timestamp) throws
         -> MemberCertificate
     {
@@ -67,8 +71,11 @@ public struct Authority: Sendable {
             OrganizationName("IMPETUS")
             OrganizationalUnitName(Role.hub.rawValue)
         }
-        let names = hosts.map { host in
-            IPv4.bytes(host).map { GeneralName.ipAddress(ASN1OctetString(contentBytes: $0[...])) } ?? .dnsName(host)
+        let names = try hosts.map { host -> GeneralName in
+            switch try HostName(host) {
+            case .name(let name): .dnsName(name)
+            case .address(let bytes): .ipAddress(ASN1OctetString(contentBytes: bytes[...]))
+            }
         }
         return try MemberCertificate(
             try certificate(
@@ -101,6 +108,8 @@ public struct Authority: Sendable {
 /// A request for a certificate (PKCS #10, RFC 2986), signed by the key that it is for.
 public struct CertificateRequest: Sendable {
     let request: CertificateSigningRequest
+    /// Names the key that it is for.
+    public let keyID: String
 
     public static func make(key: SigningKey) throws -> String {
         let request = try CertificateSigningRequest(
@@ -119,17 +128,9 @@ public struct CertificateRequest: Sendable {
         guard request.publicKey.isValidSignature(request.signature, for: request) else {
             throw MemberCertificate.Failure.unreadable("the request is not signed by its key")
         }
-        guard P256.Signing.PublicKey(request.publicKey) != nil else {
+        guard let key = P256.Signing.PublicKey(request.publicKey) else {
             throw MemberCertificate.Failure.unreadable("its key is not on P-256")
         }
-    }
-}
-
-/// Dotted decimal addresses.
-enum IPv4 {
-    static func bytes(_ text: String) -> [UInt8]? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        guard parts.count == 4, !parts.contains(nil) else { return nil }
-        return parts.compactMap { $0 }
+        keyID = VerifyingKey(key).keyID
     }
 }

@@ -7,8 +7,21 @@ public final class Directory: Sendable {
     public struct Member: Sendable {
         public var identity: Identity
         public var key: VerifyingKey
+        /// When the first certificate of the key began.
+        public var begins: Timestamp
+        /// When the last certificate of the key ends: a renewal moves it.
         public var ends: Timestamp
         public var isRevoked: Bool
+
+        /// Whether an act of this member that comes now counts, as far as the certificate goes: it is in force, or it was
+        /// when the act was made, and ended at most `MemberCertificate.graceDays` ago. An act that names no time was made
+        /// when it comes.
+        public func covers(_ act: Event, at now: Timestamp) -> Bool {
+            if now <= ends { return true }
+            guard act.time != nil || act.occurred != nil else { return false }
+            let last = ends.adding(seconds: MemberCertificate.grace)
+            return act.happened >= begins && act.happened <= ends && now <= last
+        }
     }
 
     public enum Verdict: Equatable, Sendable {
@@ -21,36 +34,57 @@ public final class Directory: Sendable {
     }
 
     private let authority: AuthorityCertificate
-    private let members = Mutex<[String: Member]>([:])
+    private let known = Mutex(Known())
+
+    private struct Known {
+        var members: [String: Member] = [:]
+        /// Also of keys whose certificate has not come yet.
+        var revoked: Set<String> = []
+    }
 
     public init(authority: AuthorityCertificate) { self.authority = authority }
 
     /// Takes in a certificate; one of another authority is not taken. Whether it is known now.
     @discardableResult
     public func learn(pem: String) -> Bool {
-        guard let certificate = try? MemberCertificate(pem: pem), authority.issued(certificate.certificate) else {
-            return false
-        }
-        let member = Member(
-            identity: certificate.identity, key: certificate.key, ends: certificate.ends, isRevoked: false)
-        members.withLock { members in
-            guard let known = members[certificate.keyID] else { return members[certificate.keyID] = member }
-            if known.identity == member.identity { members[certificate.keyID]?.ends = max(known.ends, member.ends) }
+        (try? MemberCertificate(pem: pem)).map(learn) ?? false
+    }
+
+    /// Takes in a certificate; one of another authority is not taken. Whether it is known now.
+    @discardableResult
+    public func learn(_ certificate: MemberCertificate) -> Bool {
+        guard authority.hasIssued(certificate) else { return false }
+        let keyID = certificate.keyID
+        known.withLock { known in
+            guard let before = known.members[keyID] else {
+                known.members[keyID] = Member(
+                    identity: certificate.identity, key: certificate.key, begins: certificate.begins,
+                    ends: certificate.ends, isRevoked: known.revoked.contains(keyID))
+                return
+            }
+            guard before.identity == certificate.identity else { return }
+            known.members[keyID]?.begins = min(before.begins, certificate.begins)
+            known.members[keyID]?.ends = max(before.ends, certificate.ends)
         }
         return true
     }
 
-    public func revoke(keyID: String) { members.withLock { $0[keyID]?.isRevoked = true } }
+    public func revoke(keyID: String) {
+        known.withLock { known in
+            known.revoked.insert(keyID)
+            known.members[keyID]?.isRevoked = true
+        }
+    }
 
     /// Whether a key may be used now, as far as the log has come.
-    public func isInForce(keyID: String) -> Bool { members.withLock { $0[keyID].map { !$0.isRevoked } ?? false } }
+    public func isInForce(keyID: String) -> Bool { member(keyID: keyID).map { !$0.isRevoked } ?? false }
 
-    public func member(keyID: String) -> Member? { members.withLock { $0[keyID] } }
+    public func member(keyID: String) -> Member? { known.withLock { $0.members[keyID] } }
 
-    /// Whether a hub of this authority signed it: a checkpoint, or a copy that was shared.
+    /// Whether a hub of this authority signed it whose key is not revoked: a checkpoint, or a copy that was shared.
     public func isHubs(_ event: Event) -> Bool {
         guard let keyID = event.extensions[EventDigest.keyID], let member = member(keyID: keyID) else { return false }
-        return member.identity.role == .hub && member.key.isSigner(of: event)
+        return member.identity.role == .hub && !member.isRevoked && member.key.isSigner(of: event)
     }
 
     /// Whether the event is what its actor signed.

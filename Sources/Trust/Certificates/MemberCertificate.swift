@@ -60,10 +60,29 @@ public struct MemberCertificate: Sendable {
 
     public var keyID: String { key.keyID }
 
+    /// For so many days after its end a certificate can still be renewed, and acts count that were signed while it was in
+    /// force: whoever was out of reach for a while loses nothing. A revocation goes before.
+    public static let graceDays = 30.0
+
+    /// `graceDays` in seconds.
+    static let grace = graceDays * 86_400
+
     public var begins: Timestamp { Timestamp(certificate.notValidBefore) }
     public var ends: Timestamp { Timestamp(certificate.notValidAfter) }
 
     public func pem() throws -> String { try certificate.serializeAsPEM().pemString + "\n" }
+
+    /// The names and addresses of a hub, as `Authority.issueHub` takes them; empty for whoever is no hub.
+    public var hosts: [String] {
+        guard let names = try? certificate.extensions.subjectAlternativeNames else { return [] }
+        return names.compactMap { name in
+            switch name {
+            case .dnsName(let name): name
+            case .ipAddress(let bytes): HostName.text(ofAddress: Array(bytes.bytes))
+            default: nil
+            }
+        }
+    }
 
     /// Whether the authority gave it out, and it is in force.
     ///
@@ -72,6 +91,20 @@ public struct MemberCertificate: Sendable {
         guard authority.issued(certificate) else { throw Failure.foreign }
         guard now >= begins else { throw Failure.notYet(begins) }
         guard now <= ends else { throw Failure.expired(ends) }
+    }
+
+    /// Whether the authority gave it out, and it can be renewed: until `graceDays` after its end.
+    ///
+    /// - Throws: `Failure`.
+    public func checkRenewable(by authority: AuthorityCertificate, at now: Timestamp) throws {
+        guard authority.issued(certificate) else { throw Failure.foreign }
+        guard now >= begins else { throw Failure.notYet(begins) }
+        guard now <= ends.adding(seconds: MemberCertificate.grace) else { throw Failure.expired(ends) }
+    }
+
+    /// Whether less than a third of its time is left, or none: it is time to renew it.
+    public func isDueForRenewal(at now: Timestamp) -> Bool {
+        ends.seconds(since: now) < ends.seconds(since: begins) / 3
     }
 }
 
@@ -95,6 +128,9 @@ public struct AuthorityCertificate: Sendable {
     public var ends: Timestamp { Timestamp(certificate.notValidAfter) }
 
     public func pem() throws -> String { try certificate.serializeAsPEM().pemString + "\n" }
+
+    /// Whether this authority gave the certificate out, in force or not.
+    public func hasIssued(_ other: MemberCertificate) -> Bool { issued(other.certificate) }
 
     func issued(_ other: Certificate) -> Bool {
         other.issuer == certificate.subject && certificate.publicKey.isValidSignature(other.signature, for: other)

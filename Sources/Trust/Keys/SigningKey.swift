@@ -11,6 +11,9 @@ public struct SigningKey: Sendable {
 
     public init(_ key: P256.Signing.PrivateKey) { self.key = key }
 
+    /// - Throws: what CryptoKit says where this is no private key on P-256 in PEM.
+    public init(pem: String) throws { key = try P256.Signing.PrivateKey(pemRepresentation: pem) }
+
     public var publicKey: VerifyingKey { VerifyingKey(key.publicKey) }
 
     public var keyID: String { publicKey.keyID }

@@ -25,6 +25,7 @@ struct InitCommand: ParsableCommand {
                 Output.note("\(folder.path) is a hub already; nothing was changed")
                 throw ExitCode.cannotCreate
             }
+            try HubFolder.check(hosts: configuration.hosts)
             let passphrase = try Passphrase.read(file: configuration.passphraseFile, isNew: true)
             let fingerprint = try make(folder, configuration, passphrase)
             Output.line("made the hub \(configuration.name) in \(folder.path)")
@@ -77,34 +78,14 @@ struct CheckCommand: ParsableCommand {
                     description: "[syslog] names the tenant \(syslog.tenant), whom nobody has added")
             }
             Output.line("settings ok; hub \(certificate.identity.actor), certificate until \(certificate.ends.rfc3339)")
+            guard !system.register.revokedKeys.contains(certificate.keyID) else {
+                Output.note("\(HubEngine.OwnKeyRevoked())")
+                throw ExitCode(78)
+            }
+            for ending in EndingCertificate.found(hubs: [certificate], authority: authority, at: now) {
+                Output.note("warning: \(ending.words(at: now))")
+            }
             Output.line("\(system.register.tenants.count) tenants, \(system.register.members.count) members")
-        }
-    }
-}
-
-struct RenewCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "renew", abstract: "Give the hub a new certificate for its key; it counts from the next start.")
-
-    @OptionGroup var options: HubOptions
-    @Option(
-        help: ArgumentHelp("A name or address under which consoles reach it; may be given again.", valueName: "host"))
-    var host: [String] = []
-
-    func run() throws {
-        try reporting {
-            let configuration = try options.configuration()
-            let folder = HubFolder(path: configuration.data)
-            let passphrase = try Passphrase.read(file: configuration.passphraseFile)
-            let authority = Authority(
-                certificate: try folder.authorityCertificate(),
-                key: try SealedKey.open(try folder.read(folder.authorityKey), passphrase: passphrase))
-            let old = try folder.hubCertificate()
-            let made = try authority.issueHub(
-                key: old.key, name: old.identity.actor, hosts: host.isEmpty ? configuration.hosts : host,
-                now: Surroundings.live.now())
-            try folder.replace(made.pem(), at: folder.certificate)
-            Output.line("renewed \(old.identity.actor) until \(made.ends.rfc3339); start the hub again")
         }
     }
 }

@@ -44,6 +44,9 @@ struct ServeCommand: AsyncParsableCommand {
             try await serve(configuration, metrics, Logger(label: "impetus-hub"))
         } catch let error as ExitCode {
             throw error
+        } catch let error as HubEngine.OwnKeyRevoked {
+            Output.note("\(error)")
+            throw ExitCode(78)
         } catch {
             let words = ServeCommand.words(for: error, at: "\(configuration.host):\(configuration.port)")
             Output.note(words ?? "\(error)")
@@ -102,6 +105,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func ground(_ configuration: HubConfiguration) throws -> (HubEngine.Parts, HubServer.Access) {
         let folder = HubFolder(path: configuration.data)
         try folder.mustBeThere()
+        folder.closeToOthers()
         let (parts, security) = try folder.parts(
             HubFolder.Logs(configuration), passphrase: try Passphrase.read(file: configuration.passphraseFile))
         try folder.rememberLog(configuration)

@@ -11,7 +11,7 @@ struct StoreOptions: ParsableArguments {
 
     /// For a command that looks at a store, or acts in one.
     func open() throws -> OpenedStore {
-        let membership = try membership(nil)
+        let membership = try membership(nil, looksOnly: true)
         if store == nil, let file = membership?.storePath, !FileManager.default.fileExists(atPath: file) {
             Output.note("nothing came from the hub yet; impetus sync --once fetches it, and impetus opens the console")
             throw ExitCode.noInput
@@ -27,8 +27,8 @@ struct StoreOptions: ParsableArguments {
         return try OpenedStore.open(try HubSession(membership), path: store)
     }
 
-    func membership(_ identity: String?) throws -> Membership? {
-        try Membership.chosen(hub: nil, identity: identity, store: store, city: city)
+    func membership(_ identity: String?, looksOnly: Bool = false) throws -> Membership? {
+        try Membership.chosen(hub: nil, identity: identity, store: store, city: city, looksOnly: looksOnly)
     }
 
     /// For a command that may be the first.

@@ -52,21 +52,36 @@ struct Doctor {
         [terminal(), locale(), colours(), clock()] + appearance() + keys() + sound() + [pack()] + hub() + store()
     }
 
-    private var membership: Membership? {
-        try? Membership.chosen(hub: nil, identity: nil, store: options.store, city: options.city)
+    /// Whom the store that is named belongs to; without one, all who are enrolled here.
+    private var memberships: [Membership] {
+        guard options.store == nil, options.city == nil else {
+            return [try? Membership.chosen(hub: nil, identity: nil, store: options.store, city: options.city)]
+                .compactMap {
+                    $0
+                }
+        }
+        return Membership.names.compactMap { try? Membership.named($0) }
     }
 
-    /// Whether the certificate is good, and which hubs answer; nobody's key is needed for that.
-    private func hub() -> [Finding] {
-        guard case .enrolled(let identity, let name)? = membership else { return [] }
+    /// Whether certificates are good, and which hubs answer; nobody's key is needed for that.
+    private func hub() -> [Finding] { memberships.flatMap { hub(of: $0) } }
+
+    private func hub(of membership: Membership) -> [Finding] {
+        guard case .enrolled(let identity, let name) = membership else { return [] }
         let certificate = identity.certificate
-        let left = certificate.ends.seconds(since: Surroundings.live.now()) / 86_400
+        let now = Surroundings.live.now()
         let who = "\(name): \(identity.identity.role.rawValue) of \(identity.identity.tenant)"
         let state =
-            left > 0
-            ? Finding(level: .ok, what: "identity", words: "\(who), until \(certificate.ends.rfc3339)")
-            : Finding(
-                level: .bad, what: "identity", words: "\(who), over since \(certificate.ends.rfc3339); enrol again")
+            if now < certificate.ends {
+                Finding(level: .ok, what: "identity", words: "\(who), until \(certificate.ends.rfc3339)")
+            } else if (try? certificate.checkRenewable(by: identity.authority, at: now)) != nil {
+                Finding(
+                    level: .warn, what: "identity",
+                    words: "\(who), over since \(certificate.ends.rfc3339); it is renewed when the hub is reached")
+            } else {
+                Finding(
+                    level: .bad, what: "identity", words: "\(who), over since \(certificate.ends.rfc3339); enrol again")
+            }
         return [state]
             + identity.hubs.map { hub in
                 do {
@@ -180,7 +195,12 @@ struct Doctor {
     }
 
     private func store() -> [Finding] {
-        let path = options.store ?? membership?.storePath ?? Paths.live.store(city: options.city ?? "padova")
+        if let path = options.store { return store(path) }
+        let paths = Set(memberships.map(\.storePath)).sorted()
+        return paths.isEmpty ? store(Paths.live.store(city: options.city ?? "padova")) : paths.flatMap(store)
+    }
+
+    private func store(_ path: String) -> [Finding] {
         guard FileManager.default.fileExists(atPath: path) else {
             return [Finding(level: .ok, what: "store", words: "\(path) will be made by the first start")]
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ControlRoom
+import Feed
 import Foundation
 import Shell
 import Standards
@@ -39,32 +40,39 @@ struct EnrolCommand: ParsableCommand {
                 throw Usage.wrong("\(name) is enrolled here already; choose another name with --as")
             }
         }
-        if let machine, FileManager.default.fileExists(atPath: machine + "/key.pem") {
+        if let machine, MachineIdentity.exists(in: machine) {
             throw Usage.wrong("a machine is enrolled in \(machine) already; choose another folder")
         }
-        let key = SigningKey()
+        let pending = PendingKey(of: code, in: machine ?? Membership.folder)
         do {
-            let passphrase = machine == nil ? try IdentityPassphrase.ask(name ?? "the new identity", isNew: true) : ""
+            let key = try key(pending)
             let authority = try Waiting.on { try await Enrolment.authority(of: first.url, code: code) }
+            let applicant: Central.Applicant = machine == nil ? .person : .machine
             let made = try Waiting.on {
-                try await Enrolment.enrol(at: first.url, code: code, key: key, authority: authority)
+                try await Enrolment.enrol(at: first.url, code: code, key: key.key, authority: authority, as: applicant)
             }
-            if let machine { return try keep(key, made, authority, in: machine) }
-            let name = free(name ?? made.identity.actor + "@" + made.identity.tenant)
-            try EnrolledIdentity.keep(
-                in: Membership.folder(of: name), key: key, passphrase: passphrase, certificate: made,
-                authority: authority,
-                hubs: addresses.map(\.url))
-            try Membership.makeDefault(name)
-            Output.line(
-                Output.printable(
-                    "enrolled \(made.identity.actor), \(made.identity.role.rawValue) of \(made.identity.tenant), as \(name)"
-                ))
-            Output.line(
-                "the certificate is good until \(made.ends.rfc3339), and renews itself; impetus opens the console")
+            let urls = addresses.map(\.url)
+            if let machine {
+                try MachineIdentity.keep(key.key, made, authority, hubs: urls, in: machine)
+                tellMachine(made, machine)
+            } else {
+                let name = free(name ?? made.identity.actor + "@" + made.identity.tenant)
+                try EnrolledIdentity.keep(
+                    in: Membership.folder(of: name), key: key.key, passphrase: key.passphrase, certificate: made,
+                    authority: authority, hubs: urls)
+                tell(made, name)
+            }
+            pending.forget()
         } catch let failure as HubClient.Failure {
             Output.note("\(first.url): \(failure.description)")
-            if case .unreachable = failure { throw ExitCode.tryLater }
+            if case .unreachable = failure {
+                Output.note("the same command goes on where this one stopped, as long as the code is good")
+                throw ExitCode.tryLater
+            }
+            pending.forget()
+            throw ExitCode.notPermitted
+        } catch is SealedKey.Failure {
+            Output.note("an enrolment with this code was begun here with another passphrase; give that one")
             throw ExitCode.notPermitted
         } catch let failure as EnrolledIdentity.Failure {
             Output.note(failure.description)
@@ -72,24 +80,41 @@ struct EnrolCommand: ParsableCommand {
         }
     }
 
+    /// The key is on the disk before the hub is asked: an answer that is lost can be asked for again.
+    private func key(_ pending: PendingKey) throws -> (key: SigningKey, passphrase: String) {
+        guard machine == nil else { return (try pending.plain(), "") }
+        let passphrase = try IdentityPassphrase.ask(name ?? "the new identity", isNew: true)
+        return (try pending.sealed(passphrase: passphrase), passphrase)
+    }
+
     /// A code is good once: where the name is taken, the identity gets another.
     private func free(_ name: String) -> String {
-        let names = EnrolledIdentity.names(in: Membership.folder)
+        let names = Membership.names
         let plain = String(name.map { $0 == "/" ? "-" : $0 })
         guard names.contains(plain) else { return plain }
         return (2...).lazy.map { "\(plain)-\($0)" }.first { !names.contains($0) } ?? plain
     }
 
-    private func keep(
-        _ key: SigningKey, _ made: MemberCertificate, _ authority: AuthorityCertificate, in folder: String
-    ) throws {
-        try MachineFiles.keep(key, made, authority, in: folder)
+    private func tell(_ made: MemberCertificate, _ name: String) {
+        Output.line(
+            Output.printable(
+                "enrolled \(made.identity.actor), \(made.identity.role.rawValue) of \(made.identity.tenant), as \(name)"
+            ))
+        Output.line(
+            "the certificate is good until \(made.ends.rfc3339), and renews itself; impetus opens the console")
+        if Membership.names.count > 1 { Output.note("several are enrolled here: impetus --as \(name)") }
+    }
+
+    private func tellMachine(_ made: MemberCertificate, _ folder: String) {
         Output.line(
             Output.printable(
                 "enrolled \(made.identity.actor), \(made.identity.role.rawValue) of \(made.identity.tenant), in \(folder)"
             ))
         Output.line(
             "curl --cacert \(folder)/authority.pem --cert \(folder)/certificate.pem --key \(folder)/key.pem ... posts as it"
+        )
+        Output.line(
+            "the certificate is good until \(made.ends.rfc3339); impetus renew --machine \(folder) renews it, --print-timer lets systemd do so"
         )
     }
 }
@@ -108,7 +133,7 @@ struct SyncCommand: ParsableCommand {
     func run() throws {
         guard
             let membership = try Membership.chosen(
-                hub: hub, identity: identity ?? newStoresIdentity, store: options.store, city: options.city)
+                hub: hub, identity: try identity ?? newStoresIdentity(), store: options.store, city: options.city)
         else { throw Usage.wrong("nobody here is enrolled at a hub; impetus enrol --hub URL CODE") }
         let session = try HubSession(membership)
         defer { session.end() }
@@ -118,8 +143,9 @@ struct SyncCommand: ParsableCommand {
     }
 
     /// Whose a store becomes that is not there yet.
-    private var newStoresIdentity: String? {
-        options.store.flatMap { FileManager.default.fileExists(atPath: $0) ? nil : Membership.defaultName }
+    private func newStoresIdentity() throws -> String? {
+        guard hub == nil, let store = options.store, !FileManager.default.fileExists(atPath: store) else { return nil }
+        return try Membership.whoever()
     }
 }
 
@@ -142,6 +168,7 @@ struct HubRun {
             return
         }
         defer { withExtendedLifetime(lease) {} }
+        session.renewIfEnded()
         let last = StatusBox()
         let feed = session.feed(store) { status in
             if last.set(status, now: Surroundings.live.now()) { Output.note("\(Words.of(status))") }
@@ -195,6 +222,7 @@ struct HubRun {
         until isDone: () throws -> Bool
     ) throws {
         let lease = try Lease.take(storePath: store.path)
+        if lease != nil { session.renewIfEnded() }
         let last = StatusBox()
         let feed = lease == nil ? nil : session.feed(store) { _ = last.set($0, now: Surroundings.live.now()) }
         feed?.start()

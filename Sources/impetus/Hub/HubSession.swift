@@ -12,8 +12,16 @@ import Trust
 final class HubSession: Sendable {
     let membership: Membership
     private let line: Mutex<HubClient>
-    /// Goes up when the certificate was renewed: whoever talks to a hub begins again with the new one.
-    private let renewals = Mutex((count: 0, checked: Timestamp(milliseconds: 0)))
+    private let renewals = Mutex(Renewals())
+
+    private struct Renewals {
+        /// Goes up when the certificate was renewed: whoever talks to a hub begins again with the new one.
+        var count = 0
+        /// When the certificate was looked at last, and when a hub was asked last.
+        var looked = Timestamp(milliseconds: 0)
+        var tried = Timestamp(milliseconds: 0)
+    }
+
     let clock: HubClock
     let keys: [String: SigningKey]
     let identities: [Identity]
@@ -65,7 +73,7 @@ final class HubSession: Sendable {
         return try enrolled.unlock(passphrase: try IdentityPassphrase.ask(name))
     }
 
-    /// Whether somebody can open his key, for a console that was locked.
+    /// Whether somebody can open their key, for a console that was locked.
     func isPassphrase(_ text: String, of identity: Identity) -> Bool {
         guard case .enrolled(let enrolled, _) = membership, enrolled.identity == identity else { return false }
         return (try? enrolled.unlock(passphrase: text)) != nil
@@ -105,27 +113,47 @@ final class HubSession: Sendable {
                 }))
     }
 
-    /// Renews the certificate in the background when a third of its time is left; looked at once an hour.
+    private static let hourSeconds = 3_600.0
+    private static let minuteSeconds = 60.0
+
+    /// Renews the certificate in the background when less than a third of its time is left, tried once an hour; one that ended
+    /// not long ago, with which nothing can be done, once a minute.
     func renewIfDue() {
-        guard case .enrolled(let enrolled, _) = membership, let key = keys[enrolled.identity.actor] else { return }
         let now = surroundings.now()
-        let isTime = renewals.withLock { renewals in
-            guard abs(now.seconds(since: renewals.checked)) > 3_600 else { return false }
-            renewals.checked = now
-            return true
+        let sinceLast = renewals.withLock { renewals -> Double? in
+            guard abs(now.seconds(since: renewals.looked)) > HubSession.minuteSeconds else { return nil }
+            renewals.looked = now
+            return abs(now.seconds(since: renewals.tried))
         }
-        let certificate = (try? EnrolledIdentity(folder: enrolled.folder).certificate) ?? enrolled.certificate
-        let left = certificate.ends.seconds(since: now)
-        guard isTime, left > 0, left < certificate.ends.seconds(since: certificate.begins) / 3 else { return }
-        let (client, hubs) = (client, membership.hubs)
-        Task { [weak self] in
-            for hub in hubs {
-                guard let made = try? await Enrolment.renew(at: hub, client: client, key: key) else { continue }
-                try? enrolled.renew(made)
-                try? self?.take(made, key, enrolled.authority)
-                return
-            }
+        guard let sinceLast, let certificate = kept, certificate.isDueForRenewal(at: now),
+            certificate.ends < now || sinceLast > HubSession.hourSeconds
+        else { return }
+        renewals.withLock { $0.tried = now }
+        Task { [weak self] in try? await self?.renew() }
+    }
+
+    /// For commands that end when they are done: a certificate that ended not long ago is renewed before anything else is asked.
+    func renewIfEnded() {
+        guard let certificate = kept, certificate.ends < surroundings.now() else { return }
+        do {
+            try Waiting.on { [self] in try await renew() }
+            Output.note("the certificate had ended at \(certificate.ends.rfc3339), and was renewed")
+        } catch {
+            Output.note("the certificate ended at \(certificate.ends.rfc3339), and could not be renewed: \(error)")
         }
+    }
+
+    /// The certificate as it lies on the disk: another process may have renewed it.
+    private var kept: MemberCertificate? {
+        guard case .enrolled(let enrolled, _) = membership else { return nil }
+        return (try? EnrolledIdentity(folder: enrolled.folder).certificate) ?? enrolled.certificate
+    }
+
+    private func renew() async throws {
+        guard case .enrolled(let enrolled, _) = membership, let key = keys[enrolled.identity.actor] else { return }
+        let made = try await Enrolment.renew(at: membership.hubs, client: client, key: key)
+        try enrolled.renew(made)
+        try take(made, key, enrolled.authority)
     }
 
     /// From now on the new certificate is shown.

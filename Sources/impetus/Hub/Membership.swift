@@ -9,7 +9,7 @@ import Trust
 /// Which hub a store follows, and as whom.
 enum Membership {
     case enrolled(EnrolledIdentity, name: String)
-    /// A hub on loopback that asks nobody who he is.
+    /// A hub on loopback that asks nobody who they are.
     case trial(hub: String)
 
     private static let storeKey = "membership"
@@ -43,23 +43,37 @@ enum Membership {
 
     static func folder(of name: String) -> String { folder + "/" + name }
 
-    private static var defaultFile: String { folder + "/.default" }
+    /// Who is enrolled here, by name.
+    static var names: [String] { EnrolledIdentity.names(in: folder) }
 
-    /// The identity that was enrolled last, unless another was chosen.
-    static var defaultName: String? {
-        let kept = try? String(contentsOfFile: defaultFile, encoding: .utf8).trimmingCharacters(
-            in: .whitespacesAndNewlines)
-        let names = EnrolledIdentity.names(in: folder)
-        return kept.flatMap { names.contains($0) ? $0 : nil } ?? names.first
-    }
+    /// Says who works, where a command has no `--as`.
+    static let variable = "IMPETUS_AS"
 
-    static func makeDefault(_ name: String) throws {
-        try (name + "\n").write(toFile: defaultFile, atomically: true, encoding: .utf8)
+    /// Who works, where the command does not say so: whom the environment names, else the only one who is enrolled here, else
+    /// who a person at the terminal chooses; nil where nobody is.
+    ///
+    /// - Parameter looksOnly: nothing is done in anybody's name: whose store it is need not be asked where it is one and the same.
+    /// - Throws: a usage error that lists the names, where there are several and no terminal.
+    static func whoever(of names: [String] = names, looksOnly: Bool = false) throws -> String? {
+        if let name = ProcessInfo.processInfo.environment[variable], !name.isEmpty, !names.isEmpty {
+            guard names.contains(name) else {
+                throw Usage.wrong("\(variable) says \(name); here are enrolled \(names.joined(separator: ", "))")
+            }
+            return name
+        }
+        guard names.count > 1 else { return names.first }
+        if looksOnly, Set(names.compactMap { try? named($0).storePath }).count == 1 { return names.first }
+        guard let chosen = Choice.ask("Who is working?", among: names) else {
+            throw Usage.wrong(
+                "several are enrolled here: \(names.joined(separator: ", ")); --as NAME or \(variable)=NAME says who works"
+            )
+        }
+        return chosen
     }
 
     static func named(_ name: String) throws -> Membership {
-        guard EnrolledIdentity.names(in: folder).contains(name) else {
-            let known = EnrolledIdentity.names(in: folder).joined(separator: ", ")
+        guard names.contains(name) else {
+            let known = names.joined(separator: ", ")
             throw Usage.wrong(
                 "nobody here is enrolled as \(name)" + (known.isEmpty ? "; impetus enrol" : "; there is \(known)"))
         }
@@ -67,7 +81,11 @@ enum Membership {
     }
 
     /// What a command is to work with: what it names, else what is enrolled here; nil for a store of its own.
-    static func chosen(hub: String?, identity: String?, store: String?, city: String?) throws -> Membership? {
+    ///
+    /// - Parameter looksOnly: nothing is done in anybody's name.
+    static func chosen(
+        hub: String?, identity: String?, store: String?, city: String?, looksOnly: Bool = false
+    ) throws -> Membership? {
         if let hub {
             let address = try HubAddress(hub)
             if !address.isSecure { return .trial(hub: address.url) }
@@ -76,20 +94,22 @@ enum Membership {
         if let store {
             if let known = try remembered(by: store, identity) { return known }
             // A new file, or one of its own, which says so when it is opened.
-            guard let identity, EnrolledIdentity.names(in: folder).contains(identity) else { return nil }
+            guard let identity, names.contains(identity) else { return nil }
             return try named(identity)
         }
         guard city == nil else { return nil }
-        if let identity, EnrolledIdentity.names(in: folder).contains(identity) { return try named(identity) }
-        guard identity == nil, let name = defaultName else { return nil }
+        if let identity, names.contains(identity) { return try named(identity) }
+        guard identity == nil, let name = try whoever(looksOnly: looksOnly) else { return nil }
         return try named(name)
     }
 
     private static func withHub(_ url: String, _ identity: String?) throws -> Membership {
         if let identity { return try named(identity) }
-        for name in EnrolledIdentity.names(in: folder) {
-            if case .enrolled(let found, _) = try named(name), found.hubs.contains(url) { return try named(name) }
+        let here = try names.filter { name in
+            guard case .enrolled(let found, _) = try named(name) else { return false }
+            return found.hubs.contains(url)
         }
+        if let name = try whoever(of: here) { return try named(name) }
         throw Usage.wrong("nobody here is enrolled at \(url); impetus enrol --hub \(url) CODE")
     }
 

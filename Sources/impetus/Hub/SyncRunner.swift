@@ -4,6 +4,7 @@ import Foundation
 import Store
 import Sync
 import Synchronization
+import Trust
 
 /// What a console's store is fed by: its own feed, or a hub.
 protocol FeedDriver: Sendable {
@@ -36,6 +37,8 @@ final class SyncRunner: FeedDriver {
     private let inbox: Inbox
     private let known = Mutex<(status: SyncStatus?, findings: Int)>((nil, 0))
     private let feed = Mutex<HubFeed?>(nil)
+    /// When certificates that end soon were told last.
+    private let warned = Mutex<Timestamp?>(nil)
 
     init(_ session: HubSession, store: Store, inbox: Inbox) {
         self.session = session
@@ -106,6 +109,7 @@ final class SyncRunner: FeedDriver {
             session.renewIfDue()
             // With or without a network.
             _ = try? store.settle(at: session.surroundings.now())
+            warnOfCertificates()
             // What may lag behind is done here, in portions, between what must not, and not while a long log comes in.
             if !isCatchingUp, (try? store.backgroundStep()) ?? false { continue }
             _ = arrived.wait(timeout: .now() + .seconds(1))
@@ -118,6 +122,26 @@ final class SyncRunner: FeedDriver {
     private var isCatchingUp: Bool {
         if case .catchingUp? = known.withLock({ $0.status })?.state { return true }
         return false
+    }
+
+    private static let warningSeconds = 86_400.0
+
+    /// Once a day an administrator is told which certificates of hubs end soon, as the log has them.
+    private func warnOfCertificates() {
+        let now = session.surroundings.now()
+        guard session.identities.contains(where: { $0.role == .admin }),
+            case .live? = known.withLock({ $0.status })?.state
+        else { return }
+        let isDue = warned.withLock { warned in
+            if let warned, abs(now.seconds(since: warned)) < SyncRunner.warningSeconds { return false }
+            warned = now
+            return true
+        }
+        guard isDue, let identities = try? store.identities() else { return }
+        let hubs = identities.filter { $0.role == Role.hub.rawValue && $0.revoked == nil }
+            .compactMap { try? MemberCertificate(pem: $0.certificate) }
+        let ending = EndingCertificate.found(hubs: hubs, authority: session.membership.authority, at: now)
+        for certificate in ending { inbox.post(.say("CERTIFICATE: " + certificate.words(at: now))) }
     }
 
     private var waiting: Int { (try? store.waitingCount()) ?? 0 }

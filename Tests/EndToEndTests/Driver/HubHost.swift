@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A hub as an administrator runs it: a folder, a process on a port of loopback, and curl to talk to it.
 final class HubHost: @unchecked Sendable {
@@ -66,6 +67,17 @@ final class HubHost: @unchecked Sendable {
         }
     }
 
+    /// What the hub has written to its journal since its last start.
+    var journal: String { Programs.text(of: desk.folder + "/hub-\(starts).log") }
+
+    /// With which code it ended by itself; nil while it runs.
+    func ended() -> Int32? {
+        var status: Int32 = 0
+        guard let running = process, waitpid(running, &status, WNOHANG) == running else { return nil }
+        process = nil
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+    }
+
     /// As the plug does it.
     func kill() {
         guard let process else { return }
@@ -79,7 +91,7 @@ final class HubHost: @unchecked Sendable {
         return code
     }
 
-    /// A person at a desk of his own.
+    /// A person at a desk of their own.
     func person(_ actor: String, _ role: String = "operator", of tenant: String = "police") throws -> Desk {
         let desk = try Desk()
         let outcome = try desk.impetus(
@@ -88,9 +100,18 @@ final class HubHost: @unchecked Sendable {
         return desk
     }
 
-    /// A machine: the folder with its key and certificate.
+    /// Somebody for curl: the folder with the key and certificate, of a machine or of a person.
     func machine(_ actor: String, _ role: String = "sensor", of tenant: String = "police") throws -> String {
         let files = desk.folder + "/machine-" + actor
+        guard role == "sensor" else {
+            // A person's key is sealed; curl gets a copy that is not.
+            let outcome = try desk.impetus(
+                "enrol", "--hub", url, "--as", actor, try code(actor, role, of: tenant), with: HubHost.secrets)
+            guard outcome.code == 0 else { throw Trouble("not enrolled: \(outcome)") }
+            try EnrolledFiles.open(
+                desk.identity(actor), passphrase: HubHost.secrets["IMPETUS_PASSPHRASE"] ?? "", into: files)
+            return files
+        }
         let outcome = try desk.impetus("enrol", "--hub", url, "--machine", files, try code(actor, role, of: tenant))
         guard outcome.code == 0 else { throw Trouble("not enrolled: \(outcome)") }
         return files
@@ -134,6 +155,9 @@ final class HubHost: @unchecked Sendable {
 }
 
 extension Desk {
+    /// The folder of an identity that was enrolled here.
+    func identity(_ name: String) -> String { folder + "/config/impetus/identities/" + name }
+
     @discardableResult
     func hubbed(_ arguments: String...) throws -> Outcome {
         guard let path = Product.path else { throw Trouble(Product.missing) }
