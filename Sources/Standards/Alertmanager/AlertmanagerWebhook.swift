@@ -53,7 +53,7 @@ public enum AlertmanagerWebhook {
 
         /// What identifies the alert is its set of labels, of which the fingerprint is a hash.
         private var key: String {
-            if !fingerprint.isEmpty { return fingerprint }
+            if !fingerprint.isEmpty { return TextBound.name(fingerprint, to: 200) }
             let text = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\u{1F}")
             return ContentID.of(text.utf8)
         }
@@ -82,13 +82,15 @@ public enum AlertmanagerWebhook {
             JSONWriter.bytes { writer in
                 writer.object { writer in
                     if isResolved { return writer.member("reason", "resolved") }
-                    let name = labels["alertname"] ?? "alert"
+                    let name = TextBound.cut(labels["alertname"] ?? "alert", to: TextBound.line)
                     writer.member("tool", labels["tool"] ?? "CTDR")
                     writer.member("kind", name)
                     writer.member("severity", severity.name)
-                    writer.member("headline", annotations["summary"] ?? name)
-                    writer.member("description", annotations["description"])
-                    writer.member("site", labels["instance"])
+                    let summary = annotations["summary"].map { TextBound.cut($0, to: TextBound.line) }
+                    writer.member("headline", summary ?? name)
+                    writer.member(
+                        "description", annotations["description"].map { TextBound.cut($0, to: TextBound.prose) })
+                    writer.member("site", labels["instance"].map { TextBound.cut($0, to: TextBound.line) })
                     writer.member("district", labels["district"])
                 }
             }

@@ -45,13 +45,13 @@ public enum SensorThingsObservation {
         let data = JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("value", result)
-                writer.member("unit", unit.isEmpty ? nil : unit)
+                writer.member("unit", unit.isEmpty ? nil : TextBound.cut(unit, to: TextBound.line))
             }
         }
         let name = id.isEmpty ? ContentID.of("\(stream) \(at.milliseconds) \(result)".utf8) : id
         var event = Event(
-            id: name, source: "urn:sensorthings:" + PercentEncoding.encode(stream), type: .observationRecorded,
-            subject: stream, time: at, data: .json(data))
+            id: TextBound.name(name), source: TextBound.name("urn:sensorthings:" + PercentEncoding.encode(stream)),
+            type: .observationRecorded, subject: TextBound.name(stream), time: at, data: .json(data))
         event.dataContentType = "application/json"
         return event
     }
