@@ -1,4 +1,5 @@
 import ArgumentParser
+import Shell
 
 @main
 struct ImpetusHub: AsyncParsableCommand {
@@ -17,4 +18,15 @@ struct ImpetusHub: AsyncParsableCommand {
             RestoreCommand.self, ArchiveCommand.self, UnarchiveCommand.self, AuditCommand.self,
             AcceptLogCommand.self,
         ])
+
+    static func main() async {
+        Program.begin()
+        do {
+            var command = try await asyncParseAsRoot()
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+        } catch {
+            Program.end(self, error)
+        }
+        Program.end(self, nil)
+    }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Shell
 
 @main
 struct Impetus: ParsableCommand {
@@ -23,4 +24,15 @@ struct Impetus: ParsableCommand {
             DoctorCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
+
+    static func main() {
+        Program.begin()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            Program.end(self, error)
+        }
+        Program.end(self, nil)
+    }
 }
