@@ -81,7 +81,7 @@ struct Exporter {
             return count
         } catch {
             unlink(draft)
-            throw DiskProblem.exitCode(for: error).map { FileFailure("\(path) cannot be written: \(error)", $0) }
+            throw DiskProblem.exitCode(for: error).map { FileFailure("\(path) cannot be written: \(error.localizedDescription)", $0) }
                 ?? error
         }
     }
