@@ -81,7 +81,8 @@ struct Exporter {
             return count
         } catch {
             unlink(draft)
-            throw DiskProblem.exitCode(for: error).map { FileFailure("\(path) cannot be written: \(error.localizedDescription)", $0) }
+            let code = DiskProblem.exitCode(for: error)
+            throw code.map { FileFailure("\(path) cannot be written: \(error.localizedDescription)", $0) }
                 ?? error
         }
     }
