@@ -22,14 +22,22 @@ public enum Output {
         line(columns.map { PlainText.cut(printable($0)) }.joined(separator: "\t"))
     }
 
-    public static func note(_ text: String) { write("\(program): " + printable(text) + "\n", to: STDERR_FILENO) }
+    public static func note(_ text: String) { complain("\(program): " + text) }
 
     /// impetus or impetus-hub, by the name it was called with.
     private static let program = printable(
         CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "impetus")
 
-    /// A line on standard error as it is, without the program's name.
-    public static func complain(_ text: String) { write(printable(text) + "\n", to: STDERR_FILENO) }
+    /// A line on standard error without the program's name, cut to `longestComplaint` characters.
+    public static func complain(_ text: String) {
+        write(PlainText.cut(printable(text), to: longestComplaint) + "\n", to: STDERR_FILENO)
+    }
+
+    /// Paths may have 4,096 bytes, and what is wrong with them stands behind them.
+    private static let longestComplaint = 8_000
+
+    /// A line of a journal on standard error: JSON, never cut.
+    public static func journal(_ json: String) { write(PlainText.escaped(json: json) + "\n", to: STDERR_FILENO) }
 
     /// Lines on standard error, such as those that explain a wrong call.
     static func complain(lines: String) { write(PlainText.shown(lines, lines: true) + "\n", to: STDERR_FILENO) }
@@ -49,16 +57,21 @@ public enum Output {
 
     /// The `errno` of the first write to standard output that failed; nothing is written there after it.
     private static let failure = Mutex<Int32?>(nil)
+    /// The same of standard error, but for one that was closed: who closes it wants to hear nothing.
+    private static let unheard = Mutex<Int32?>(nil)
 
-    /// What became of standard output: 0 also where its reader went away (EPIPE), which is no error; else after sysexits.h 73 where
-    /// there is no room for it, and 74 where it cannot be written.
-    public static var exitCode: ExitCode { failure.withLock { $0.map(code) } ?? .success }
+    /// What became of both: 0 also where a reader went away (EPIPE), which is no error; else after sysexits.h 73 where there is no room
+    /// for what was to be written, and 74 where it cannot be written.
+    public static var exitCode: ExitCode {
+        let spoken = failure.withLock { $0.map(code(of:)) } ?? .success
+        return spoken == .success ? unheard.withLock { $0.map(code(of:)) } ?? .success : spoken
+    }
 
     /// For whoever only lists: nobody reads what is still to come.
     ///
-    /// - Throws: `exitCode`, once standard output cannot be written any more.
+    /// - Throws: an exit code, once standard output cannot be written any more.
     public static func check() throws {
-        if failure.withLock({ $0 }) != nil { throw exitCode }
+        if let error = failure.withLock({ $0 }) { throw code(of: error) }
     }
 
     private static func code(of error: Int32) -> ExitCode {
@@ -93,7 +106,8 @@ public enum Output {
             case EINTR: continue
             case EAGAIN: wait(for: descriptor)
             default:
-                if descriptor == STDOUT_FILENO { fail(error) }
+                if descriptor == STDOUT_FILENO { return fail(error) }
+                if error != EBADF { unheard.withLock { $0 = $0 ?? error } }
                 return
             }
         }

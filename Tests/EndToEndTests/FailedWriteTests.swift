@@ -6,17 +6,19 @@ import Testing
 @Suite("A write that fails", .serialized, .enabled(if: Product.isBuilt, Comment(rawValue: Product.missing)))
 struct FailedWriteTests {
     /// Runs with standard output going to a file that is there.
-    private func run(_ words: [String], at desk: Desk, output: String, program: String? = Product.path) throws
-        -> Outcome
-    {
-        let complaints = desk.folder + "/complaints"
+    ///
+    /// - Parameter complaints: where standard error goes; what was said there is not read back then.
+    private func run(
+        _ words: [String], at desk: Desk, output: String, complaints: String? = nil, program: String? = Product.path
+    ) throws -> Outcome {
+        let said = desk.folder + "/complaints"
         let environment = desk.environment.merging(HubHost.secrets) { $1 }
         let process = try Programs.start(
-            try #require(program), words, environment: environment, output: output, complaints: complaints)
+            try #require(program), words, environment: environment, output: output, complaints: complaints ?? said)
         var status: Int32 = 0
         try until("the end of \(words)", seconds: 30) { waitpid(process, &status, WNOHANG) == process }
         let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
-        return Outcome(output: "", complaints: Programs.text(of: complaints), code: code)
+        return Outcome(output: "", complaints: complaints == nil ? Programs.text(of: said) : "", code: code)
     }
 
     /// A shell's line in which $0 is the program.
@@ -83,6 +85,18 @@ struct FailedWriteTests {
         for words in [["check"] + data, ["--help"]] {
             #expect(try run(words, at: desk, output: "/dev/full", program: Product.hub).code == 73, "\(words)")
         }
+    }
+
+    @Test(
+        "a remark that cannot be made is no success; a closed standard error is a wish",
+        .enabled(if: full, "there is no /dev/full"))
+    func standardError() throws {
+        let desk = try Desk()
+        let text = capAlert(id: "flood", headline: "Flood").replacing("</areaDesc>", with: "</areaDesc><polygon/>")
+        let file = try desk.file("noaa.cap", text)
+        #expect(try run(["import", file], at: desk, output: "/dev/null", complaints: "/dev/full").code == 73)
+        #expect(try desk.impetus("alerts", "--count").output == "1\n")
+        #expect(try shell("exec \"$0\" import \(file) 2>&-", at: desk).code == 0)
     }
 
     @Test("standard output that is closed ends with 74, and no file takes its place")

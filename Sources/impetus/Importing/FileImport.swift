@@ -33,8 +33,15 @@ struct FileImport {
             let importer = Importer(
                 name: name, format: format, languages: ImportLanguages.preferred,
                 receivedAt: Surroundings.live.now())
-            try importer.run(&source) { try take($0) }
+            var failure: (any Error)?
+            do {
+                try importer.run(&source) { try take($0) }
+            } catch {
+                failure = error
+            }
+            // What was handed over stands, however the file ends.
             try takeDistricts()
+            if let failure { throw failure }
             try selectDistricts()
         } catch let fault as FileFault {
             outcome.unreadable += 1
