@@ -23,6 +23,16 @@ enum CAPBounds {
         }
     }
 
+    /// Words of a list and times, which take no room and decide what an alert asks for: they are read however long the alert is.
+    static func isWord(_ element: CAPElement) -> Bool {
+        switch element {
+        case .sent, .status, .msgType, .scope, .category, .responseType, .urgency, .severity, .certainty, .effective,
+            .onset, .expires:
+            true
+        default: false
+        }
+    }
+
     /// Whether what is left of a text that was cut can be read; of the others the last part would be a wrong one.
     static func isProse(_ element: CAPElement) -> Bool {
         switch element {

@@ -5,7 +5,7 @@ internal import ControlRoom
 /// What can be read is taken. What cannot is passed over and remarked on, and the document goes on; an alert is refused only where
 /// it has no identifier, no sender or no time.
 struct CAPBuilder {
-    /// Bytes of text that are kept of an alert, over all its elements; what comes behind them is passed over.
+    /// Bytes of text that are kept of an alert, over all its elements; what comes behind them is passed over, but for words and times.
     static let maximumTotal = 4 << 20
     static let maximumElements = 100_000
     /// Remarks that are kept of one alert; the others are counted.
@@ -119,10 +119,11 @@ struct CAPBuilder {
         // A pair may stand as text where its two elements are missing.
         guard leaf != nil || frames.last?.level == .namedValue else { return }
         let limit = leaf.map(CAPBounds.bytes) ?? CAPBounds.longText
-        let room = max(0, min(limit - text.count, CAPBuilder.maximumTotal - total))
+        let isWord = leaf.map(CAPBounds.isWord) ?? false
+        let room = max(0, min(limit - text.count, isWord ? limit : CAPBuilder.maximumTotal - total))
         isCut = isCut || bytes.count > room
         text.append(contentsOf: bytes.prefix(room))
-        total += min(bytes.count, room)
+        if !isWord { total += min(bytes.count, room) }
     }
 
     /// The end of an element inside the alert.

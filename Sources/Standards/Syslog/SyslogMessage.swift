@@ -52,6 +52,7 @@ public struct SyslogMessage: Equatable, Sendable {
     private static let longestHeadline = 300
 
     /// As an intrusion alert. What repeats from the same application on the same host is the same alarm.
+    /// The headline has at most 300 bytes, the description 65,536; both end in "…" where they were cut.
     public func event(now: Timestamp) -> Event {
         let host = self.host ?? "unknown"
         let kind = messageID ?? application ?? "syslog"

@@ -58,6 +58,16 @@ struct CAPBoundsTests {
         #expect(try imported.unread().contains { $0.contains("too long for an event") })
     }
 
+    @Test("however much stands before them, severity and end are read")
+    func words() throws {
+        let one =
+            "<parameter><valueName>n</valueName><value>\(String(repeating: "v", count: 60_000))</value></parameter>"
+        let text = AlertText.with("<urgency>", String(repeating: one, count: 80) + "<urgency>")
+        let fact = try Imported(text: text).raised()
+        #expect(fact.severity == .high && fact.stale == Timestamp(rfc3339: "2026-03-01T21:00:00Z"))
+        #expect(fact.headline == "Storm")
+    }
+
     @Test("the worst that every element can hold fits into an event")
     func worst() throws {
         // A backslash takes two bytes in JSON, and DEL six.
