@@ -16,12 +16,16 @@ public enum Program {
 
     /// Says what is to be said of an error, and ends the process.
     ///
-    /// - Parameter error: what ended the command; nil where nothing did.
-    public static func end(_ command: any ParsableCommand.Type, _ error: (any Error)?) -> Never {
+    /// - Parameters:
+    ///   - error: what ended the command; nil where nothing did.
+    ///   - known: how a command ends by an error that only the program knows; nil for others. Errors of files end with 73 or 74 anyway.
+    public static func end(
+        _ command: any ParsableCommand.Type, _ error: (any Error)?, known: (any Error) -> ExitCode? = { _ in nil }
+    ) -> Never {
         var code = ExitCode.success
         if let error {
             code = command.exitCode(for: error)
-            if code == .failure, let known = DiskProblem.exitCode(for: error) { code = known }
+            if code == .failure { code = known(error) ?? DiskProblem.exitCode(for: error) ?? code }
             let text = command.fullMessage(for: error)
             if !text.isEmpty { code == .success ? Output.line(text) : Output.complain(lines: text) }
         }

@@ -25,7 +25,7 @@ struct ImpetusHub: AsyncParsableCommand {
             var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
         } catch {
-            Program.end(self, error)
+            Program.end(self, error, known: fileExitCode(for:))
         }
         Program.end(self, nil)
     }

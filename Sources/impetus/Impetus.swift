@@ -1,5 +1,6 @@
 import ArgumentParser
 import Shell
+import Store
 
 @main
 struct Impetus: ParsableCommand {
@@ -31,7 +32,9 @@ struct Impetus: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            Program.end(self, error)
+            Program.end(self, error) { error in
+                (error as? StoreError).map(OpenedStore.exitCode(for:)) ?? (error as? FileFailure)?.code
+            }
         }
         Program.end(self, nil)
     }

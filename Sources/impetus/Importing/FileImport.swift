@@ -65,7 +65,9 @@ struct FileImport {
             try take([(event, line)])
             progress()
         case .rejected(let rejection): complain(rejection.line, rejection.reason)
-        case .note(let line, let text): Output.complain("\(path):\(line): note: \(text)")
+        case .note(let line, let text):
+            if Output.progressIsSeen { Output.endProgress() }
+            Output.complain("\(path):\(line): note: \(text)")
         }
     }
 
