@@ -103,17 +103,21 @@ extension ParsableCommand {
             try body()
         } catch let error as ExitCode {
             throw error
-        } catch let error as StoreError {
-            Output.note("\(error)")
-            switch error {
-            case .full: throw ExitCode.cannotCreate
-            case .notPermitted: throw ExitCode.notPermitted
-            case .locked, .inUse: throw ExitCode.tryLater
-            default: throw ExitCode.software
-            }
         } catch {
             Output.note("\(error)")
-            throw ExitCode.software
+            throw Self.fileExitCode(for: error) ?? .software
+        }
+    }
+
+    /// - Returns: nil for what is no error of a file.
+    static func fileExitCode(for error: any Error) -> ExitCode? {
+        switch error as? StoreError {
+        case .full?: .cannotCreate
+        case .notPermitted?: .notPermitted
+        case .locked?, .inUse?: .tryLater
+        case .damaged?, .other?: .diskFailure
+        case nil: DiskProblem.exitCode(for: error)
+        default: nil
         }
     }
 }

@@ -1,15 +1,8 @@
 import ArgumentParser
 import Foundation
+import Shell
 
 @main
-enum Start {
-    /// What a hub writes is its owner's alone: logs, views, keys, backups and archives have mode 0600.
-    static func main() async {
-        umask(0o077)
-        await ImpetusHub.main()
-    }
-}
-
 struct ImpetusHub: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "impetus-hub",
@@ -26,4 +19,17 @@ struct ImpetusHub: AsyncParsableCommand {
             RestoreCommand.self, ArchiveCommand.self, UnarchiveCommand.self, AuditCommand.self,
             AcceptLogCommand.self,
         ])
+
+    static func main() async {
+        // What a hub writes is its owner's alone: logs, views, keys, backups and archives have mode 0600.
+        umask(0o077)
+        Program.begin()
+        do {
+            var command = try await asyncParseAsRoot()
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+        } catch {
+            Program.end(self, error, known: fileExitCode(for:))
+        }
+        Program.end(self, nil)
+    }
 }

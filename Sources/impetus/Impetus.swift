@@ -1,4 +1,6 @@
 import ArgumentParser
+import Shell
+import Store
 
 @main
 struct Impetus: ParsableCommand {
@@ -23,4 +25,17 @@ struct Impetus: ParsableCommand {
             DoctorCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)
+
+    static func main() {
+        Program.begin()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            Program.end(self, error) { error in
+                (error as? StoreError).map(OpenedStore.exitCode(for:)) ?? (error as? FileFailure)?.code
+            }
+        }
+        Program.end(self, nil)
+    }
 }

@@ -136,6 +136,21 @@ extension Imported {
     }
 }
 
+extension Imported {
+    /// What the events say of themselves that could not be read.
+    func unread() throws -> [String] {
+        try events.flatMap { event in
+            var texts: [String] = []
+            try JSONReader.read(event.data.bytes) { reader in
+                try reader.object { key, reader in
+                    if key == "unread" { texts = try reader.strings() } else { try reader.skip() }
+                }
+            }
+            return texts
+        }
+    }
+}
+
 extension Event {
     var dataText: String { String(decoding: data.bytes, as: UTF8.self) }
 }

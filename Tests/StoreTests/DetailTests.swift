@@ -42,14 +42,15 @@ struct DetailTests {
         let disk = try TemporaryStore()
         var make = EventMaker()
         let more =
-            "\"description\":\"d\",\"radius_m\":50,\"personal\":{\"n\":1},\"evidence\":[\"a\",\"b\"],\"cap\":{\"info\":[{\"web\":\"w\"}],\"note\":\"n\"}"
+            "\"description\":\"d\",\"radius_m\":50,\"personal\":{\"n\":1},\"evidence\":[\"a\",\"b\"],\"unread\":[\"<polygon> is empty\"],\"cap\":{\"info\":[{\"web\":\"w\"}],\"note\":\"n\"}"
         try disk.ingest([make.playbook("p"), make.playbook("p", version: 2), make.raised("a", tool: .fd, more)])
         try disk.ingest(make.started("run/1", playbook: "p", version: 2))
         let row = try #require(try disk.store.alert(subject: "a", realm: .actual)).row
         let detail = try #require(try disk.store.detail(row: row))
         #expect(
             detail.description == "d" && detail.radiusMetres == 50 && detail.hasPersonal && detail.evidenceCount == 2)
-        #expect(detail.extras.map(\.name) == ["info.web", "note"])
+        #expect(detail.extras.map(\.name) == ["unread", "info.web", "note"])
+        #expect(detail.extras.first?.value == "<polygon> is empty")
         #expect(detail.offers.map(\.version) == [2] && detail.runs.map(\.id) == ["run/1"])
         #expect(try disk.store.detail(row: 99) == nil)
     }

@@ -2,6 +2,8 @@ public import ControlRoom
 
 /// The webhook of Prometheus Alertmanager, version 4: a list of alerts that began or were resolved.
 public enum AlertmanagerWebhook {
+    /// Names and summaries of more than 2,000 bytes, and descriptions of more than 65,536, are cut and end in "…".
+    ///
     /// - Throws: `JSONError` where it is no such message.
     public static func events(_ body: [UInt8], now: Timestamp) throws -> [Event] {
         try JSONReader.read(body) { reader in
@@ -53,7 +55,7 @@ public enum AlertmanagerWebhook {
 
         /// What identifies the alert is its set of labels, of which the fingerprint is a hash.
         private var key: String {
-            if !fingerprint.isEmpty { return fingerprint }
+            if !fingerprint.isEmpty { return TextBound.name(fingerprint, to: 200) }
             let text = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\u{1F}")
             return ContentID.of(text.utf8)
         }
@@ -82,13 +84,15 @@ public enum AlertmanagerWebhook {
             JSONWriter.bytes { writer in
                 writer.object { writer in
                     if isResolved { return writer.member("reason", "resolved") }
-                    let name = labels["alertname"] ?? "alert"
+                    let name = TextBound.cut(labels["alertname"] ?? "alert", to: TextBound.line)
                     writer.member("tool", labels["tool"] ?? "CTDR")
                     writer.member("kind", name)
                     writer.member("severity", severity.name)
-                    writer.member("headline", annotations["summary"] ?? name)
-                    writer.member("description", annotations["description"])
-                    writer.member("site", labels["instance"])
+                    let summary = annotations["summary"].map { TextBound.cut($0, to: TextBound.line) }
+                    writer.member("headline", summary ?? name)
+                    writer.member(
+                        "description", annotations["description"].map { TextBound.cut($0, to: TextBound.prose) })
+                    writer.member("site", labels["instance"].map { TextBound.cut($0, to: TextBound.line) })
                     writer.member("district", labels["district"])
                 }
             }

@@ -3,13 +3,12 @@ internal import ControlRoom
 /// What the text of each element means.
 extension CAPBuilder {
     mutating func store(_ element: CAPElement) {
-        if rejection != nil { return }
         do throws(CAPFault) {
             if try storeInAlert(element) { return }
             if try storeInInfo(element) { return }
             _ = try storeInParts(element)
         } catch {
-            reject(leafLine, error.reason)
+            pass(leafLine, error.reason)
         }
     }
 
@@ -26,7 +25,7 @@ extension CAPBuilder {
         case .addresses: draft.addresses = CAPLists.words(string())
         case .code: if let code = optional() { draft.codes.append(code) }
         case .note: draft.note = optional()
-        case .references: draft.references = try CAPLists.references(string(), version)
+        case .references: readReferences()
         case .incidents: draft.incidents = CAPLists.words(string())
         case .password: break
         default: return false
@@ -101,40 +100,63 @@ extension CAPBuilder {
         return text
     }
 
-    /// CAP 1.2, 3.2.1: no spaces, commas, `<` or `&`, for references are made of these names.
-    private func name(_ element: CAPElement) throws(CAPFault) -> String {
+    /// CAP 1.2, 3.2.1: no spaces, commas, `<` or `&`, for references are made of these names. One that has some is taken all the same.
+    private mutating func name(_ element: CAPElement) throws(CAPFault) -> String {
         let name = try required(element)
-        let forbidden = name.utf8.contains { byte in
-            DecimalScanner.isSpace(byte) || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "<")
-                || byte == UInt8(ascii: "&")
-        }
-        if forbidden {
-            throw CAPFault("\(element.tag) \"\(name.prefix(80))\" holds a space, a comma, < or & (CAP 1.2, 3.2.1)")
+        if !CAPName.isPlain(name) {
+            note(leafLine, "\(element.tag) \"\(name.prefix(80))\" holds a space, a comma, < or & (CAP 1.2, 3.2.1)")
         }
         return name
     }
 
-    private func word<Word: CAPWord>(_ element: CAPElement) throws(CAPFault) -> Word {
+    /// A word in other letters, or of another version, is taken for what it must mean.
+    private mutating func word<Word: CAPWord>(_ element: CAPElement) throws(CAPFault) -> Word {
         let text = try required(element)
-        guard let word = Word(rawValue: text), word.exists(in: version) else {
-            throw CAPFault("\"\(text.prefix(40))\" is no value of \(element.tag) in CAP \(version.rawValue)")
+        if let word = Word(rawValue: text), word.exists(in: version) { return word }
+        let fault = "\"\(text.prefix(40))\" is no value of \(element.tag) in CAP \(version.rawValue)"
+        let lower = text.prefix(40).lowercased()
+        guard let meant = Word.allCases.first(where: { $0.rawValue.lowercased() == lower }) else {
+            throw CAPFault(fault)
         }
-        return word
+        note(leafLine, fault + "; it was read as \(meant.rawValue)")
+        return meant
     }
 
     private mutating func time(_ element: CAPElement) throws(CAPFault) -> CAPTime {
         let text = try required(element)
-        guard let time = CAPTime(text) else {
-            throw CAPFault("\(element.tag) \"\(text.prefix(40))\" is no dateTime with a zone")
+        if let time = CAPTime(text) {
+            if text.utf8.last == UInt8(ascii: "Z"), !saidZulu {
+                saidZulu = true
+                note(leafLine, "\(element.tag) names its zone Z, which CAP 1.2, 3.3.2 forbids; it was read as UTC")
+            }
+            return time
         }
-        if text.utf8.last == UInt8(ascii: "Z") {
-            note(leafLine, "\(element.tag) names its zone Z, which CAP 1.2, 3.3.2 forbids; it was read as UTC")
+        let fault = "\(element.tag) \"\(text.prefix(40))\" is no dateTime with a zone"
+        guard let time = CAPTime(CAPBuilder.zoned(text)) else {
+            throw CAPFault(fault)
         }
+        note(leafLine, fault + "; it was read as UTC")
         return time
+    }
+
+    /// `2026-03-01 10:00:00` as a dateTime of UTC.
+    private static func zoned(_ text: String) -> String {
+        text.prefix(40).split(separator: " ", maxSplits: 1).joined(separator: "T") + "Z"
     }
 
     private mutating func optionalTime(_ element: CAPElement) throws(CAPFault) -> CAPTime? {
         optional() == nil ? nil : try time(element)
+    }
+
+    /// Those that can be read; each of the others is remarked on.
+    private mutating func readReferences() {
+        for word in string().split(whereSeparator: \.isWhitespace) {
+            do throws(CAPFault) {
+                draft.references.append(try CAPLists.reference(word, version))
+            } catch {
+                pass(leafLine, error.reason)
+            }
+        }
     }
 
     private func decimal(_ element: CAPElement) throws(CAPFault) -> String? {
@@ -147,15 +169,25 @@ extension CAPBuilder {
         return text
     }
 
+    /// A ring that its last pair leaves open is closed, as all readers of maps do.
     private mutating func polygon() throws(CAPFault) {
-        let ring = trimmed { bytes in Result { () throws(CAPFault) in try CAPShapes.ring(bytes) } }
-        area.polygons.append(CAPPolygon(text: string(), ring: try ring.get()))
+        let shape = trimmed { bytes in Result { () throws(CAPFault) in try CAPShapes.openRing(bytes) } }
+        var ring = try shape.get()
+        guard !ring.isEmpty else { throw CAPFault("<polygon> is empty") }
+        var text = string()
+        if let first = ring.first, ring.last != first, ring.count >= 3 {
+            ring.append(first)
+            text += " " + text.prefix { !$0.isWhitespace }
+            note(leafLine, "a polygon whose last pair is not its first; it was closed")
+        }
+        try CAPShapes.check(ring)
+        area.polygons.append(CAPPolygon(text: text, ring: ring))
     }
 
-    private mutating func circle() throws(CAPFault) { area.circles.append(try CAPCircle(string())) }
+    private mutating func circle() throws(CAPFault) { area.circles.append(try CAPCircle(try required(.circle))) }
 
     /// `name=value`, as CAP 1.0 writes its codes.
-    private func oldPair() -> CAPNamedValue {
+    func oldPair() -> CAPNamedValue {
         let text = string()
         guard let equals = text.firstIndex(of: "=") else { return CAPNamedValue(name: "", value: text) }
         return CAPNamedValue(name: String(text[..<equals]), value: String(text[text.index(after: equals)...]))

@@ -2,17 +2,28 @@ internal import ControlRoom
 
 /// Builds one message out of the elements inside an `<alert>`.
 ///
-/// The first fault rejects the alert; what follows of it is passed over, and the document goes on.
+/// What can be read is taken. What cannot is passed over and remarked on, and the document goes on; an alert is refused only where
+/// it has no identifier, no sender or no time.
 struct CAPBuilder {
-    /// Longest text of one element, and of all elements of an alert together.
-    static let maximumText = 1 << 20
+    /// Bytes of text that are kept of an alert, over all its elements; what comes behind them is passed over, but for words and times.
     static let maximumTotal = 4 << 20
     static let maximumElements = 100_000
+    /// Remarks that are kept of one alert; the others are counted.
+    static let maximumRemarks = 20
+
+    /// Something that is said beside an alert.
+    struct Remark {
+        let line: Int
+        let text: String
+        /// Something of the alert is missing because of it; otherwise it was read, though it is against the standard.
+        let isUnread: Bool
+    }
 
     private(set) var version = CAPVersion.v12
     private(set) var line = 0
     private(set) var rejection: Rejection?
-    private(set) var notes: [Rejection] = []
+    private(set) var remarks: [Remark] = []
+    private var moreRemarks = 0
     var draft = CAPDraft()
     var info = CAPInfo()
     var resource = CAPResource()
@@ -22,13 +33,20 @@ struct CAPBuilder {
     private(set) var text: [UInt8] = []
     /// The line at which that element began.
     private(set) var leafLine = 0
+    /// Whether it was said that a time names its zone Z: once is enough.
+    var saidZulu = false
 
     private var frames: [Frame] = []
     private var leaf: CAPElement?
+    /// Elements that are open inside the leaf, where none belongs.
+    private var inner = 0
+    private var isCut = false
     private var skipped = 0
     private var total = 0
     private var elements = 0
     private var derefLength = 0
+    /// The alert has no namespace at all, and so have its elements.
+    private var isBare = false
 
     /// A part of the alert that is open.
     private struct Frame {
@@ -40,60 +58,72 @@ struct CAPBuilder {
     }
 
     /// Begins a new alert; the buffers of the last one are used again.
-    mutating func restart(_ version: CAPVersion, line: Int) {
+    mutating func restart(_ version: CAPVersion, line: Int, isBare: Bool) {
         self.version = version
         self.line = line
+        self.isBare = isBare
         rejection = nil
-        notes = []
+        remarks = []
+        moreRemarks = 0
+        saidZulu = false
         draft = CAPDraft()
+        (info, resource, area) = (CAPInfo(), CAPResource(), CAPArea())
         leaf = nil
-        skipped = 0
-        total = 0
-        elements = 0
+        (inner, skipped, total, elements, derefLength) = (0, 0, 0, 0, 0)
+        isCut = false
         frames.removeAll(keepingCapacity: true)
         let allowed = CAPLevel.alert.children(in: version)
         frames.append(Frame(level: .alert, element: .alert, line: line, allowed: allowed))
+        if isBare { note(line, "an <alert> without a namespace; it was read as CAP \(version.rawValue)") }
     }
 
-    mutating func reject(_ line: Int, _ reason: String) {
-        if rejection == nil { rejection = Rejection(line: line, reason: reason) }
-    }
+    /// Something of the alert could not be read, and is missing.
+    mutating func pass(_ line: Int, _ text: String) { remark(Remark(line: line, text: text, isUnread: true)) }
 
-    mutating func note(_ line: Int, _ text: String) {
-        if notes.isEmpty { notes.append(Rejection(line: line, reason: text)) }
+    /// Something was read that is against the standard.
+    mutating func note(_ line: Int, _ text: String) { remark(Remark(line: line, text: text, isUnread: false)) }
+
+    private mutating func remark(_ remark: Remark) {
+        if remarks.count < CAPBuilder.maximumRemarks { remarks.append(remark) } else { moreRemarks += 1 }
     }
 
     // MARK: - What the document says
 
     mutating func start(_ tag: XMLTag) {
-        if skipped > 0 || rejection != nil {
+        if skipped > 0 {
             skipped += 1
             return
         }
         if let leaf {
-            reject(tag.line, "\(leaf.tag) holds the element <\(tag.localName)>; it takes text alone")
-            skipped += 1
+            if inner == 0 { pass(tag.line, "\(leaf.tag) holds <\(tag.localName)>; its text alone was taken") }
+            inner += 1
             return
         }
         elements += 1
-        if elements > CAPBuilder.maximumElements {
-            reject(tag.line, "an alert of more than \(CAPBuilder.maximumElements) elements")
+        guard elements <= CAPBuilder.maximumElements else {
+            if elements == CAPBuilder.maximumElements + 1 {
+                pass(tag.line, "what stands behind \(CAPBuilder.maximumElements) elements was passed over")
+            }
+            skipped += 1
+            return
         }
         enter(tag)
     }
 
     mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) {
-        guard let leaf, skipped == 0, rejection == nil else { return }
-        total += bytes.count
-        if total > CAPBuilder.maximumTotal { return reject(leafLine, "an alert of more than 4 MiB of text") }
+        guard skipped == 0 else { return }
         if leaf == .derefUri {
             derefLength += bytes.count
             return
         }
-        if text.count + bytes.count > CAPBuilder.maximumText {
-            return reject(leafLine, "\(leaf.tag) holds more than 1 MiB of text")
-        }
-        text.append(contentsOf: bytes)
+        // A pair may stand as text where its two elements are missing.
+        guard leaf != nil || frames.last?.level == .namedValue else { return }
+        let limit = leaf.map(CAPBounds.bytes) ?? CAPBounds.longText
+        let isWord = leaf.map(CAPBounds.isWord) ?? false
+        let room = max(0, min(limit - text.count, isWord ? limit : CAPBuilder.maximumTotal - total))
+        isCut = isCut || bytes.count > room
+        text.append(contentsOf: bytes.prefix(room))
+        if !isWord { total += min(bytes.count, room) }
     }
 
     /// The end of an element inside the alert.
@@ -101,26 +131,49 @@ struct CAPBuilder {
         if skipped > 0 {
             skipped -= 1
         } else if let leaf {
+            if inner > 0 {
+                inner -= 1
+                return
+            }
             self.leaf = nil
-            store(leaf)
+            if !isCut || cut(leaf) { store(leaf) }
         } else if let frame = frames.popLast() {
-            close(frame.level, frame.element, frame.line, frame.seen)
+            close(frame)
         }
+    }
+
+    /// Marks a text whose end is missing.
+    ///
+    /// - Returns: false where what is left would be a wrong value, and is not kept.
+    private mutating func cut(_ element: CAPElement) -> Bool {
+        let isProse = CAPBounds.isProse(element)
+        let bound =
+            "\(element.tag) is longer than \(CAPBounds.bytes(of: element)) bytes, or the whole alert is too long"
+        pass(leafLine, bound + (isProse ? "; it was cut" : ""))
+        guard isProse, !text.isEmpty else { return false }
+        text = Array(TextBound.cut(text, to: text.count - 1).utf8)
+        return true
     }
 
     /// The end of `<alert>`: what it must hold is looked for.
     mutating func close() {
-        guard rejection == nil, let frame = frames.popLast() else { return }
-        close(frame.level, frame.element, frame.line, frame.seen)
+        if let frame = frames.popLast() { close(frame) }
     }
 
-    /// The message, unless the alert is rejected.
+    /// The message, unless the alert cannot be known as one.
     mutating func finish() -> CAPMessage? {
-        guard rejection == nil else { return nil }
         do throws(CAPFault) {
-            return try draft.message(version)
+            if draft.status == nil { pass(line, "without a readable <status> it was taken as Actual") }
+            if draft.messageType == nil { pass(line, "without a readable <msgType> it was taken as an Alert") }
+            if let fault = draft.referenceFault { pass(line, fault) }
+            if moreRemarks > 0 {
+                remarks.append(Remark(line: line, text: "and \(moreRemarks) remarks more", isUnread: true))
+            }
+            var message = try draft.message(version)
+            message.unread = remarks.filter(\.isUnread).map { String($0.text.prefix(300)) }
+            return message
         } catch {
-            reject(line, error.reason)
+            rejection = Rejection(line: line, reason: error.reason)
             return nil
         }
     }
@@ -134,15 +187,18 @@ struct CAPBuilder {
             return
         }
         if frames[top].seen.contains(element), !CAPLevel.repeatable.contains(element) {
-            reject(tag.line, "\(frames[top].element.tag) has more than one \(element.tag)")
+            pass(tag.line, "\(frames[top].element.tag) has more than one \(element.tag); the first was taken")
+            skipped += 1
+            return
         }
         frames[top].seen.insert(element)
+        text.removeAll(keepingCapacity: true)
+        isCut = false
         if let level = level(of: element) {
             open(level, element, tag.line)
         } else {
             leaf = element
             leafLine = tag.line
-            text.removeAll(keepingCapacity: true)
         }
     }
 
@@ -152,11 +208,12 @@ struct CAPBuilder {
             draft.isSigned = true
             return nil
         }
-        guard CAPNamespace.version(tag.namespace) == version else { return nil }
+        let isOurs = isBare ? tag.namespace == XMLTag.noNamespace : CAPNamespace.version(tag.namespace) == version
+        guard isOurs else { return nil }
         guard let element = CAPElement(rawValue: tag.name), element.rawValue < CAPElement.alert.rawValue,
             allowed.contains(element)
         else {
-            note(tag.line, "<\(tag.localName)> has no place here in CAP \(version.rawValue) and was passed over")
+            pass(tag.line, "<\(tag.localName.prefix(60))> has no place here in CAP \(version.rawValue)")
             return nil
         }
         return element
@@ -178,18 +235,26 @@ struct CAPBuilder {
         if level == .namedValue { pair = CAPNamedValue(name: "", value: "") }
     }
 
-    private mutating func close(_ level: CAPLevel, _ element: CAPElement, _ line: Int, _ seen: CAPElementSet) {
-        if rejection != nil { return }
-        if let missing = level.required(in: version).first(where: { !seen.contains($0) }) {
-            return reject(line, "\(element.tag) has no \(missing.tag)")
+    private mutating func close(_ frame: Frame) {
+        if frame.level == .namedValue { return closePair(frame) }
+        // An empty part says nothing.
+        if frame.seen.isEmpty, frame.level != .alert { return pass(frame.line, "\(frame.element.tag) is empty") }
+        for missing in frame.level.required(in: version) where !frame.seen.contains(missing) {
+            if !CAPLevel.refusing.contains(missing) { pass(frame.line, "\(frame.element.tag) has no \(missing.tag)") }
         }
-        switch level {
+        switch frame.level {
         case .info: CAPBuilder.move(&info, CAPInfo(), to: &draft.infos)
         case .resource: CAPBuilder.move(&resource, CAPResource(), to: &info.resources)
         case .area: CAPBuilder.move(&area, CAPArea(), to: &info.areas)
-        case .namedValue: add(pair, as: element)
-        case .alert: break
+        case .namedValue, .alert: break
         }
+    }
+
+    /// A pair without a name keeps its value; one that stands as text, as CAP 1.0 has it, is read as such.
+    private mutating func closePair(_ frame: Frame) {
+        if frame.seen.isEmpty { pair = oldPair() }
+        if pair.name.isEmpty { pass(frame.line, "\(frame.element.tag) has no <valueName>") }
+        if !pair.name.isEmpty || !pair.value.isEmpty { add(pair, as: frame.element) }
     }
 
     /// Appends without copying the many texts of a part.

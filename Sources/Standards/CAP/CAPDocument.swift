@@ -133,11 +133,13 @@ final class CAPDocument: XMLHandler {
 
     private func startAlert(_ tag: XMLTag) {
         unit?.alerts += 1
-        guard let version = CAPNamespace.version(tag.namespace) else {
+        // Without any namespace it is read as the newest version; what it lacks then decides.
+        let isBare = tag.namespace == XMLTag.noNamespace
+        guard let version = isBare ? .v12 : CAPNamespace.version(tag.namespace) else {
             return passOver(tag, CAPDocument.foreign(tag))
         }
         if unit == nil, let reason = outsideReason { return passOver(tag, reason) }
-        builder.restart(version, line: tag.line)
+        builder.restart(version, line: tag.line, isBare: isBare)
         isInAlert = true
         alertDepth = depth
     }
@@ -153,10 +155,7 @@ final class CAPDocument: XMLHandler {
     }
 
     private static func foreign(_ tag: XMLTag) -> String {
-        let name = tag.namespaceName
-        return name.isEmpty
-            ? "an <alert> without a namespace; CAP 1.0, 1.1 and 1.2 have one each"
-            : "the namespace \(name.prefix(100)) is not that of CAP 1.0, 1.1 or 1.2"
+        "the namespace \(tag.namespaceName.prefix(100)) is not that of CAP 1.0, 1.1 or 1.2"
     }
 
     private func passOver(_ tag: XMLTag, _ reason: String) {
@@ -172,6 +171,6 @@ final class CAPDocument: XMLHandler {
             return
         }
         items.append(.message(message, line: builder.line))
-        items += builder.notes.map { .note(line: $0.line, $0.reason) }
+        items += builder.remarks.map { .note(line: $0.line, $0.text) }
     }
 }

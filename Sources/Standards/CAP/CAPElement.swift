@@ -30,6 +30,8 @@ enum CAPElement: Int, CaseIterable {
 struct CAPElementSet {
     private var bits: UInt64 = 0
 
+    var isEmpty: Bool { bits == 0 }
+
     init(_ elements: [CAPElement] = []) {
         for element in elements { insert(element) }
     }
@@ -108,7 +110,10 @@ enum CAPLevel {
 }
 
 extension CAPLevel {
-    /// Elements without which the part is refused; `scope` and `category` are optional in the schema of 1.0.
+    /// Without any of these it is not known which message it is (CAP 1.2, 3.2.1): the alert is refused, in its own words.
+    static let refusing = CAPElementSet([.identifier, .sender, .sent])
+
+    /// Elements that the part must have; `scope` and `category` are optional in the schema of 1.0.
     func required(in version: CAPVersion) -> [CAPElement] {
         switch self {
         case .alert: version == .v10 ? CAPLevel.oldAlert : CAPLevel.newAlert

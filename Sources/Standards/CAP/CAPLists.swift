@@ -30,16 +30,8 @@ enum CAPLists {
         words.map { $0.contains(where: \.isWhitespace) ? "\"\($0)\"" : $0 }.joined(separator: " ")
     }
 
-    /// `sender,identifier,sent` apart by space (CAP 1.2, 3.2.1 `references`); `identifier/sender` in 1.0.
-    static func references(_ text: String, _ version: CAPVersion) throws(CAPFault) -> [CAPReference] {
-        var references: [CAPReference] = []
-        for word in text.split(whereSeparator: \.isWhitespace) {
-            references.append(try reference(word, version))
-        }
-        return references
-    }
-
-    private static func reference(_ word: Substring, _ version: CAPVersion) throws(CAPFault) -> CAPReference {
+    /// `sender,identifier,sent` (CAP 1.2, 3.2.1 `references`); `identifier/sender` in 1.0.
+    static func reference(_ word: Substring, _ version: CAPVersion) throws(CAPFault) -> CAPReference {
         let parts = word.split(separator: ",", omittingEmptySubsequences: false)
         if parts.count == 3, !parts[0].isEmpty, !parts[1].isEmpty, let sent = CAPTime(String(parts[2])) {
             return CAPReference(sender: String(parts[0]), identifier: String(parts[1]), sent: sent)

@@ -1,10 +1,10 @@
 public import ControlRoom
 
 extension CAPMessage {
-    /// A longer event would be refused by every reader of CloudEvents that keeps to the limits.
+    /// Bytes. A longer event would be refused by every reader of CloudEvents that keeps to the limits.
     static let maximumData = CloudEventReader.maximumBytes
 
-    /// The type of an Ack or an Error: kept and passed on, raising nothing.
+    /// The type of an Ack, an Error, or a Cancel that names nothing: kept and passed on, raising nothing.
     static let received = EventType.named("cap.received")
 
     /// The event that stands for this message in a log.
@@ -12,8 +12,8 @@ extension CAPMessage {
     /// The subject names the instant of `sent` in UTC, so that a reference that writes it with another offset meets it.
     /// - Parameter languages: the best first; the headline and description are taken in it, or from the first info.
     public func event(languages: [String] = []) -> Event {
-        let source = "urn:oasis:cap:" + PercentEncoding.encode(sender)
-        let id = sender + "," + identifier + "," + sent.text
+        let source = TextBound.name("urn:oasis:cap:" + PercentEncoding.encode(sender))
+        let id = TextBound.name(CAPName.key(sender) + "," + CAPName.key(identifier) + "," + sent.text)
         let bytes = data(languages: languages)
         var event = Event(
             id: id, source: source, type: eventType, subject: subject, time: sent.instant, data: .json(bytes))
@@ -25,13 +25,13 @@ extension CAPMessage {
     public var subject: String { CAPMessage.subject(sender, identifier, sent) }
 
     static func subject(_ sender: String, _ identifier: String, _ sent: CAPTime) -> String {
-        "cap/" + sender + "," + identifier + "," + sent.instant.rfc3339
+        "cap/" + CAPName.key(sender) + "," + CAPName.key(identifier) + "," + sent.instant.rfc3339
     }
 
     private var eventType: EventType {
         switch messageType {
         case .alert, .update: .alertRaised
-        case .cancel: .alertCancelled
+        case .cancel: references.isEmpty ? CAPMessage.received : .alertCancelled
         case .ack, .error: CAPMessage.received
         }
     }

@@ -2,10 +2,13 @@ internal import ControlRoom
 
 /// The `data` of the event: what every alert of ours has, and the whole message under `cap`.
 extension CAPMessage {
-    /// An alert with long outlines would not fit into an event; the outlines then travel thinned out in `area` alone.
+    /// An alert with long outlines would not fit into an event; the outlines then travel thinned out in `area` alone. One that does
+    /// not fit without them either loses what stands under `cap`, but for its names, and says so.
     func data(languages: [String]) -> [UInt8] {
-        let bytes = data(languages, carrying: self)
-        return bytes.count <= CAPMessage.maximumData ? bytes : data(languages, carrying: withoutPolygons)
+        let whole = data(languages, carrying: self)
+        if whole.count <= CAPMessage.maximumData { return whole }
+        let slim = data(languages, carrying: withoutPolygons)
+        return slim.count <= CAPMessage.maximumData ? slim : summaryOnly.data(languages, carrying: head)
     }
 
     private var withoutPolygons: CAPMessage {
@@ -13,6 +16,20 @@ extension CAPMessage {
         for info in copy.infos.indices {
             for area in copy.infos[info].areas.indices { copy.infos[info].areas[area].polygons = [] }
         }
+        return copy
+    }
+
+    /// Its names alone.
+    private var head: CAPMessage {
+        CAPMessage(
+            version: version, identifier: identifier, sender: sender, sent: sent, status: status,
+            messageType: messageType, scope: scope)
+    }
+
+    /// What says that the rest was left out.
+    private var summaryOnly: CAPMessage {
+        var copy = self
+        copy.unread.append("the whole message is too long for an event; what this summary does not say was left out")
         return copy
     }
 
@@ -33,7 +50,8 @@ extension CAPMessage {
         if let index = indexOfInfo(in: languages) {
             writer.member("kind", infos[0].event)
             writer.member("severity", severity.name)
-            writer.member("headline", infos[index].headline ?? infos[index].event)
+            let event = infos[index].event
+            writer.member("headline", infos[index].headline ?? (event.isEmpty ? identifier : event))
             writer.member("description", infos[index].description)
         } else {
             writer.member("kind", "")
@@ -43,6 +61,7 @@ extension CAPMessage {
         writer.member("status", status.lowercased)
         writer.member("external_id", identifier)
         if isSigned { writer.member("signed", true) }
+        writer.member("unread", unread)
     }
 
     private func writePlace(_ writer: inout JSONWriter) {
@@ -57,8 +76,8 @@ extension CAPMessage {
             writer.key("area")
             footprint.write(to: &writer)
         }
-        let info = infos.firstIndex { !$0.areas.isEmpty }
-        writer.member("area_name", info.map { String(infos[$0].areas[0].description.prefix(80)) })
+        let name = infos.lazy.flatMap(\.areas).first { !$0.description.isEmpty }?.description
+        writer.member("area_name", name.map { String($0.prefix(80)) })
     }
 
     private func writeLinks(_ writer: inout JSONWriter) {

@@ -22,6 +22,8 @@ public struct CAPMessage: Equatable, Sendable {
     public var infos: [CAPInfo] = []
     /// It holds an XML signature. That is noted, not verified.
     public var isSigned = false
+    /// What of it could not be read, in words; at most 21, each of at most 300 characters.
+    public var unread: [String] = []
 
     public init(
         version: CAPVersion = .v12, identifier: String, sender: String, sent: CAPTime, status: CAPStatus,

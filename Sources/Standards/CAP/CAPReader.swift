@@ -1,11 +1,13 @@
 /// One thing out of a document that carries alerts.
 public enum CAPItem: Sendable {
     case message(CAPMessage, line: Int)
+    /// An alert that cannot be known as one: it has no identifier, no sender or no time (CAP 1.2, 3.2.1), or another namespace.
     case rejected(Rejection)
+    /// What of the message before it could not be read, or was read against the standard; at most 21 of one message.
     case note(line: Int, String)
 }
 
-/// Reads the alerts out of CAP, Atom, RSS and EDXL-DE.
+/// Reads the alerts out of CAP, Atom, RSS and EDXL-DE. What can be read of an alert is taken.
 public struct CAPReader {
     private let document: CAPDocument
     private let parser: XMLStream

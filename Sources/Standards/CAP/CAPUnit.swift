@@ -41,7 +41,7 @@ struct CAPUnit {
 
     mutating func take(_ bytes: UnsafeBufferPointer<UInt8>, depth: Int) {
         guard depth == self.depth + 1, let held = capture?.bytes.count else { return }
-        let limit = captureIsLink ? 2048 : CAPBuilder.maximumText
+        let limit = captureIsLink ? 2048 : CAPBounds.innerAlert
         capture?.bytes.append(contentsOf: bytes.prefix(max(0, limit - held)))
     }
 

@@ -169,7 +169,8 @@ public struct CAPWriter {
         bytes.append(0x0A)
     }
 
-    /// XML 1.0, 2.4; a carriage return would be lost (2.11), and other control characters cannot stand at all (2.2).
+    /// XML 1.0, 2.4; a carriage return would be lost (2.11), and other control characters cannot stand at all (2.2). DEL, those of C1
+    /// and whatever else steers a terminal stand as references.
     private static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
@@ -180,6 +181,7 @@ public struct CAPWriter {
             case "\r": escaped += "&#13;"
             case "\n", "\t": escaped.unicodeScalars.append(scalar)
             case "\u{0}"..<"\u{20}", "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
+            case _ where !PlainText.isPlain(scalar): escaped += "&#\(scalar.value);"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

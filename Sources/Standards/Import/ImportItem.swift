@@ -4,7 +4,7 @@ public import ControlRoom
 public enum ImportItem: Sendable {
     case event(Event, line: Int)
     case rejected(Rejection)
-    /// Worth telling; nothing was lost by it.
+    /// Worth telling: what was read against the standard, or what of an event could not be read; the event itself was taken.
     case note(line: Int, String)
 }
 

@@ -95,10 +95,6 @@ public struct Importer {
         case .note(let line, let text): try emit(.note(line: line, text))
         case .message(let message, let line):
             let event = message.event(languages: languages)
-            guard event.data.bytes.count <= CAPMessage.maximumData else {
-                let reason = "an alert that makes an event of more than 1 MiB"
-                return try emit(.rejected(Rejection(line: line, reason: reason)))
-            }
             try emit(.event(event, line: line))
             if message.sent.instant.seconds(since: receivedAt) > 86_400 {
                 try emit(.note(line: line, "the alert was sent more than a day in the future: \(message.sent.text)"))
@@ -126,7 +122,7 @@ public struct Importer {
         }
     }
 
-    /// What was complete before a failure is handed over all the same.
+    /// What was complete before a failure is handed over all the same, but for districts: of a set all come, or none.
     private func hand(
         over document: JSONDocument, _ emit: (ImportItem) throws -> Void, _ work: () throws -> Void
     ) throws {
@@ -134,7 +130,7 @@ public struct Importer {
             try work()
         } catch {
             for item in document.takeItems() { try emit(item) }
-            throw error
+            throw (error as? ImportFailure).map(document.failing) ?? error
         }
         for item in document.takeItems() { try emit(item) }
     }

@@ -5,7 +5,13 @@ final class JSONDocument: JSONPieces {
     /// Members whose lists are handed over one element at a time.
     static let listKeys = ["features", "vulnerabilities"]
 
+    /// Bytes of districts that are held at most until their set is whole; the largest one known has a tenth of it.
+    static let mostHeldBytes = 256 << 20
+
     private(set) var items: [ImportItem] = []
+    /// Districts, until the file is known to be whole: half a set would leave holes in the map.
+    private var held: [ImportItem] = []
+    private var heldBytes = 0
     private var format: ImportFormat?
     private let expected: ImportFormat?
     private let baseName: String
@@ -43,6 +49,10 @@ final class JSONDocument: JSONPieces {
         elements += 1
         if format == nil { try settle(try kind(bytes, line), line) }
         take(bytes, line)
+        guard heldBytes <= JSONDocument.mostHeldBytes else {
+            throw ImportFailure(
+                line: line, reason: "a set of districts of more than \(JSONDocument.mostHeldBytes) bytes")
+        }
     }
 
     func value(_ bytes: UnsafeBufferPointer<UInt8>, line: Int) throws {
@@ -58,6 +68,17 @@ final class JSONDocument: JSONPieces {
     /// The end of the text.
     func finish() throws {
         if values == 0, elements == 0 { throw ImportFailure(line: 1, reason: "the file is empty") }
+        items += held
+        held = []
+    }
+
+    /// Why the file ends early, and that nothing of a set of districts was taken.
+    func failing(_ failure: ImportFailure) -> ImportFailure {
+        guard !held.isEmpty else { return failure }
+        let count = held.count
+        held = []
+        let words = "none of its districts was taken (\(count) were read by then)"
+        return ImportFailure(line: failure.line, reason: failure.reason + "; " + words)
     }
 
     // MARK: - Formats
@@ -140,13 +161,19 @@ final class JSONDocument: JSONPieces {
     /// Makes an event of a piece, or rejects it.
     private func take(_ bytes: UnsafeBufferPointer<UInt8>, _ line: Int) {
         do {
-            items.append(.event(try event(bytes), line: line))
+            hold(try event(bytes), line)
         } catch let error as JSONError {
             let rejection = Rejection(line: line + error.line(in: bytes) - 1, reason: error.reason)
             items.append(.rejected(rejection))
         } catch {
             items.append(.rejected(Rejection(line: line, reason: "\(error)")))
         }
+    }
+
+    private func hold(_ event: Event, _ line: Int) {
+        guard format == .geojson else { return items.append(.event(event, line: line)) }
+        held.append(.event(event, line: line))
+        heldBytes += event.data.bytes.count
     }
 
     private func event(_ bytes: UnsafeBufferPointer<UInt8>) throws -> Event {

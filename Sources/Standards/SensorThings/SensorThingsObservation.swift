@@ -2,6 +2,8 @@ public import ControlRoom
 
 /// Observations of the OGC SensorThings API 1.1 (8.2.6), as a service posts them: one, or a list under `value`.
 public enum SensorThingsObservation {
+    /// Names that do not fit into 480 bytes of an event's attributes end in their hash; a longer unit than 2,000 bytes is cut.
+    ///
     /// - Throws: `JSONError` where it is no observation.
     public static func events(_ body: [UInt8], now: Timestamp) throws -> [Event] {
         try JSONReader.read(body) { reader in
@@ -45,13 +47,13 @@ public enum SensorThingsObservation {
         let data = JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("value", result)
-                writer.member("unit", unit.isEmpty ? nil : unit)
+                writer.member("unit", unit.isEmpty ? nil : TextBound.cut(unit, to: TextBound.line))
             }
         }
         let name = id.isEmpty ? ContentID.of("\(stream) \(at.milliseconds) \(result)".utf8) : id
         var event = Event(
-            id: name, source: "urn:sensorthings:" + PercentEncoding.encode(stream), type: .observationRecorded,
-            subject: stream, time: at, data: .json(data))
+            id: TextBound.name(name), source: TextBound.name("urn:sensorthings:" + PercentEncoding.encode(stream)),
+            type: .observationRecorded, subject: TextBound.name(stream), time: at, data: .json(data))
         event.dataContentType = "application/json"
         return event
     }

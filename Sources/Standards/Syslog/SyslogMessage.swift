@@ -48,7 +48,11 @@ public struct SyslogMessage: Equatable, Sendable {
         }
     }
 
+    /// Bytes of a message that stand in the list; a longer one is whole in the description.
+    private static let longestHeadline = 300
+
     /// As an intrusion alert. What repeats from the same application on the same host is the same alarm.
+    /// The headline has at most 300 bytes, the description 65,536; both end in "…" where they were cut.
     public func event(now: Timestamp) -> Event {
         let host = self.host ?? "unknown"
         let kind = messageID ?? application ?? "syslog"
@@ -57,8 +61,9 @@ public struct SyslogMessage: Equatable, Sendable {
                 writer.member("tool", structured["impetus.tool"] ?? "CTDR")
                 writer.member("kind", kind)
                 writer.member("severity", alertSeverity.name)
-                writer.member("headline", String(text.prefix(300)))
-                writer.member("description", text.count > 300 ? text : nil)
+                let headline = TextBound.cut(text, to: SyslogMessage.longestHeadline)
+                writer.member("headline", headline)
+                writer.member("description", headline == text ? nil : TextBound.cut(text, to: TextBound.prose))
                 writer.member("site", host)
                 writer.member("district", structured["impetus.district"])
             }
@@ -66,8 +71,9 @@ public struct SyslogMessage: Equatable, Sendable {
         let at = time ?? now
         var event = Event(
             id: ContentID.of("\(at.milliseconds)|\(process ?? "")|\(kind)|\(text)".utf8),
-            source: "urn:syslog:" + PercentEncoding.encode(host) + ":" + PercentEncoding.encode(application ?? "-"),
-            type: .alertRaised, subject: "syslog/\(host)/\(kind)", time: at, data: .json(data))
+            source: TextBound.name(
+                "urn:syslog:" + PercentEncoding.encode(host) + ":" + PercentEncoding.encode(application ?? "-")),
+            type: .alertRaised, subject: TextBound.name("syslog/\(host)/\(kind)"), time: at, data: .json(data))
         event.dataContentType = "application/json"
         return event
     }

@@ -22,6 +22,8 @@ enum AlertExtras {
                         found.evidenceCount += 1
                     }
                 case "signed": found.extras.append(.init(name: "signed", value: try text(&reader)))
+                // What stands first is shown even where there is more than is shown.
+                case "unread": try append(&reader, named: "unread", into: &found.extras)
                 case "cap": try flatten(&reader, into: &found.extras, prefix: "")
                 default: try reader.skip()
                 }

@@ -28,16 +28,16 @@ struct ArchiveCommand: ParsableCommand {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             let limit = Surroundings.live.now().adding(seconds: -Double(days) * 86_400)
-            var hasFailed = false
+            var failure: ExitCode?
             for tenant in logs.tenants {
                 do {
                     try archive(tenant, logs, before: limit)
                 } catch {
                     Output.note("\(tenant): \(error)")
-                    hasFailed = true
+                    failure = Self.fileExitCode(for: error) ?? failure ?? .badData
                 }
             }
-            if hasFailed { throw ExitCode.badData }
+            if let failure { throw failure }
         }
     }
 

@@ -188,6 +188,6 @@ struct JSONLogHandler: LogHandler {
                 for (key, value) in all.sorted(by: { $0.key < $1.key }) { writer.member(key, value.description) }
             }
         }
-        Output.complain(String(decoding: text, as: UTF8.self))
+        Output.journal(String(decoding: text, as: UTF8.self))
     }
 }

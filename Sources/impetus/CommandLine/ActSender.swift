@@ -110,7 +110,7 @@ enum ActReport {
                 writer.member("id", id)
                 writer.member("reason", reason)
             }
-            Output.line(writer.text)
+            Output.json(writer.text)
         } else if let reason {
             Output.note("\(what): \(reason)")
         } else {
@@ -142,7 +142,7 @@ enum ActReport {
                     writer.member("count", count)
                     writer.member("reason", reason)
                 }
-                Output.line(writer.text)
+                Output.json(writer.text)
             } else {
                 Output.line(Output.printable("\(what) \(count) alerts: \(reason ?? word)"))
             }

@@ -72,10 +72,10 @@ struct FilterArgument {
     }
 
     /// All that it finds, realm by realm, the oldest first.
-    func each(_ store: Store, _ body: (AlertLine, Realm) -> Void) throws {
+    func each(_ store: Store, _ body: (AlertLine, Realm) throws -> Void) throws {
         for realm in try store.realms() {
             let query = AlertQuery(realm: realm, order: .oldest, filter: filter).at(vocabulary.now)
-            try store.each(query) { for line in $0.lines { body(line, realm) } }
+            try store.each(query) { for line in $0.lines { try body(line, realm) } }
         }
     }
 }

@@ -25,7 +25,7 @@ struct GroupListing {
                 }
                 count += page.lines.count
                 if countOnly { return }
-                for line in page.lines { printer.print(line, realm, members: try members(of: line, query)) }
+                for line in page.lines { try printer.print(line, realm, members: members(of: line, query)) }
             }
         }
         if countOnly { Output.line(String(count)) }

@@ -24,7 +24,7 @@ struct AuditCommand: ParsableCommand {
             let path = opened.store.path
             let membership = try Membership.chosen(hub: nil, identity: nil, store: path, city: nil)
             let report = try Audit(opened.store, authority: membership?.authority).run()
-            Output.line(json ? report.json : report.text)
+            json ? Output.json(report.json) : Output.line(report.text)
             if !report.walked.findings.isEmpty { throw ExitCode.badData }
         }
     }

@@ -101,7 +101,7 @@ struct BundleCommand: ParsableCommand {
                     "\(taken.by) says that the hub refused \(refusal); it waits here until the hub says so itself")
             }
             for finding in taken.findings { Output.note("\(file): \(finding)") }
-            Output.line(json ? Bundles.json(taken) : Bundles.words(taken))
+            json ? Output.json(Bundles.json(taken)) : Output.line(Bundles.words(taken))
             if !taken.findings.isEmpty { throw ExitCode.badData }
         }
     }

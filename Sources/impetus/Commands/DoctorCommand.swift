@@ -18,7 +18,7 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let findings = Doctor(environment: ProcessInfo.processInfo.environment, options: options).examine()
-        for finding in findings { Output.line(json ? finding.json : finding.text) }
+        for finding in findings { json ? Output.json(finding.json) : Output.line(finding.text) }
         if findings.contains(where: { $0.level == .bad }) { throw ExitCode(1) }
     }
 }

@@ -59,14 +59,17 @@ struct ExportCommand: ParsableCommand {
         let queries = try self.queries(store, format)
         let exporter = try Exporter(store, format, .live)
         guard let output else {
-            _ = try exporter.write(queries) { Output.bytes(Array($0)) }
+            _ = try exporter.write(queries) { bytes in
+                Output.bytes(Array(bytes))
+                try Output.check()
+            }
             return
         }
         do {
             Output.note("\(try exporter.write(queries, toFile: output)) alerts in \(output)")
         } catch let failure as FileFailure {
             Output.note(failure.description)
-            throw ExitCode.cannotCreate
+            throw failure.code
         }
     }
 }

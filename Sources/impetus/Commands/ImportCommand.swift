@@ -79,6 +79,6 @@ struct ImportOutcome {
             writer.member("duplicate", duplicate)
             writer.member("rejected", rejected)
         }
-        Output.line(writer.text)
+        Output.json(writer.text)
     }
 }

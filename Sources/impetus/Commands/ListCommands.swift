@@ -4,6 +4,7 @@ import ControlRoom
 import Foundation
 import Shell
 import Store
+import Terminal
 
 struct AlertsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -66,7 +67,7 @@ struct AlertsCommand: ParsableCommand {
         var listed = Set<Int64>()
         guard argument.filter.match == nil else {
             try argument.each(store) { line, realm in
-                printer.print(line, realm)
+                try printer.print(line, realm)
                 if follow, listed.count < AlertsCommand.mostListed { listed.insert(line.row) }
             }
             return listed
@@ -74,7 +75,7 @@ struct AlertsCommand: ParsableCommand {
         var row: Int64 = 0
         while true {
             let page = try store.allAlerts(afterRow: row, limit: 1_000)
-            for (line, realm) in page { printer.print(line, realm) }
+            for (line, realm) in page { try printer.print(line, realm) }
             guard let last = page.last else { return [] }
             row = last.line.row
         }
@@ -100,7 +101,7 @@ struct AlertsCommand: ParsableCommand {
                     } else if listed.remove(line.row) == nil {
                         continue
                     }
-                    printer.print(line, realm)
+                    try printer.print(line, realm)
                 }
                 sequence = next
             }
@@ -114,13 +115,23 @@ struct AlertPrinter {
     let districts: [String: String]
     /// When their states are asked; nil for now, whenever that is.
     let at: Timestamp?
+    private let room = TextRoom.ofStandardOutput()
 
+    init(json: Bool, districts: [String: String], at: Timestamp?) {
+        self.json = json
+        self.districts = districts
+        self.at = at
+    }
+
+    /// The headline and the place give way to the width of a terminal; the id never does.
+    ///
     /// - Parameter members: the keys of those that the line stands for, where it stands for a group.
-    func print(_ line: AlertLine, _ realm: Realm, members: [String] = []) {
+    /// - Throws: an exit code, once standard output cannot be written any more.
+    func print(_ line: AlertLine, _ realm: Realm, members: [String] = []) throws {
         let now = at ?? Surroundings.live.now()
         if json {
-            Output.line(AlertJSON.text(line, realm: realm, districts: districts, now: now, members: members))
-            return
+            Output.json(AlertJSON.text(line, realm: realm, districts: districts, now: now, members: members))
+            return try Output.check()
         }
         let alert = line.alert
         let place = alert.district.map { districts[$0] ?? $0 } ?? alert.areaName ?? "-"
@@ -130,7 +141,7 @@ struct AlertPrinter {
             alert.severity.name, alert.state(at: now).rawValue, alert.raised.rfc3339, alert.tool.code, status, place,
             count + alert.headline, alert.externalID ?? alert.subject,
         ]
-        Output.line(fields.map(Output.printable).joined(separator: "  "))
+        try ListLine(fields, cut: 6, narrow: 5).print(in: room)
     }
 }
 
@@ -143,15 +154,16 @@ struct AssetsCommand: ParsableCommand {
 
     func run() throws {
         let store = try options.open().store
+        let room = TextRoom.ofStandardOutput()
         let texts = Texts(Language(environment: ProcessInfo.processInfo.environment))
         let today = Surroundings.live.now().milliseconds / 86_400_000
         for line in try store.assets(.actual, limit: 100_000) {
             let reasons = line.risk.reasons.map { texts.words(for: $0, today: today) }
             if json {
-                Output.line(try text(line, reasons, store))
+                Output.json(try text(line, reasons, store))
             } else {
                 let fields = [String(line.risk.score), line.asset.id, line.asset.name, reasons.joined(separator: "; ")]
-                Output.line(fields.map(Output.printable).joined(separator: "  "))
+                try ListLine(fields, cut: 3, narrow: 2).print(in: room)
             }
         }
     }
@@ -191,6 +203,7 @@ struct DistrictsCommand: ParsableCommand {
 
     func run() throws {
         let store = try options.open().store
+        let room = TextRoom.ofStandardOutput()
         let shown = try store.city()?.districtSet
         for district in try store.districts(set: nil) {
             let points = district.outline.pointCount
@@ -199,7 +212,7 @@ struct DistrictsCommand: ParsableCommand {
                     district.set, district.id, district.name, district.population.map(String.init) ?? "-",
                     "\(points) points",
                 ]
-                Output.line(fields.map(Output.printable).joined(separator: "  "))
+                try ListLine(fields, cut: 2).print(in: room)
                 continue
             }
             var writer = JSONWriter()
@@ -216,7 +229,7 @@ struct DistrictsCommand: ParsableCommand {
                 writer.member("north", district.outline.box?.north)
                 writer.member("east", district.outline.box?.east)
             }
-            Output.line(writer.text)
+            Output.json(writer.text)
         }
     }
 }
@@ -230,10 +243,11 @@ struct ChecklistsCommand: ParsableCommand {
 
     func run() throws {
         let store = try options.open().store
-        for playbook in try store.playbooks() { tell(playbook) }
+        let room = TextRoom.ofStandardOutput()
+        for playbook in try store.playbooks() { try tell(playbook, room) }
         for realm in try realms(store) {
             for run in try store.runs(realm, limit: 10_000) {
-                if let whole = try store.run(run.id) { tell(whole, realm) }
+                if let whole = try store.run(run.id) { try tell(whole, realm, room) }
             }
         }
     }
@@ -244,13 +258,12 @@ struct ChecklistsCommand: ParsableCommand {
         return all
     }
 
-    private func tell(_ playbook: Playbook) {
+    private func tell(_ playbook: Playbook, _ room: TextRoom?) throws {
         guard json else {
             let fields = [
                 "playbook", playbook.id, "v\(playbook.version)", playbook.title, "\(playbook.steps.count) steps",
             ]
-            Output.line(fields.map(Output.printable).joined(separator: "  "))
-            return
+            return try ListLine(fields, cut: 3).print(in: room)
         }
         var writer = JSONWriter()
         writer.object { writer in
@@ -260,17 +273,16 @@ struct ChecklistsCommand: ParsableCommand {
             writer.member("title", playbook.title)
             writer.member("steps", playbook.steps.count)
         }
-        Output.line(writer.text)
+        Output.json(writer.text)
     }
 
-    private func tell(_ run: ChecklistRun, _ realm: Realm) {
+    private func tell(_ run: ChecklistRun, _ realm: Realm, _ room: TextRoom?) throws {
         guard json else {
             let fields = [
                 "run", run.id, run.playbook.title, "\(run.settledCount) of \(run.playbook.steps.count)", run.alert,
                 realm.name,
             ]
-            Output.line(fields.map(Output.printable).joined(separator: "  "))
-            return
+            return try ListLine(fields, cut: 2).print(in: room)
         }
         var writer = JSONWriter()
         writer.object { writer in
@@ -288,7 +300,7 @@ struct ChecklistsCommand: ParsableCommand {
             writer.key("steps")
             writer.array { writer in for step in run.playbook.steps { write(step, of: run, to: &writer) } }
         }
-        Output.line(writer.text)
+        Output.json(writer.text)
     }
 
     private func write(_ step: Playbook.Step, of run: ChecklistRun, to writer: inout JSONWriter) {

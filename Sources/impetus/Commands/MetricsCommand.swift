@@ -27,7 +27,7 @@ struct MetricsCommand: ParsableCommand {
         let realm = try exercise ? LatestExercise.realm(store) : .actual
         let report = try store.metricsReport(
             realm, shift: try store.alarmPolicy().shiftStart(at: now, zone), now: now)
-        if actor.json { return Output.line(MetricsCommand.json(report)) }
+        if actor.json { return Output.json(MetricsCommand.json(report)) }
         let sender = try ActSender(opened, asked: actor.identity)
         let seesAll = sender.role?.may(.assign) ?? false
         for row in MetricsCommand.rows(

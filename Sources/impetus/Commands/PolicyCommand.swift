@@ -21,7 +21,7 @@ struct PolicyCommand: ParsableCommand {
     func run() throws {
         let opened = try options.open(as: actor.identity)
         guard let set else {
-            return Output.line(
+            return Output.json(
                 String(decoding: JSONWriter.bytes(try opened.store.alarmPolicy().write), as: UTF8.self))
         }
         let bytes = try PolicyCommand.read(set)
@@ -90,7 +90,7 @@ struct TeamCommand: ParsableCommand {
         for load in try store.team(realm, now: Surroundings.live.now())
         where seesAll || load.person == sender.actor {
             if actor.json {
-                Output.line(TeamCommand.object(load))
+                Output.json(TeamCommand.object(load))
             } else {
                 let oldest = load.oldestWaiting?.rfc3339 ?? "-"
                 Output.row([load.person, "\(load.open) open", "\(load.waiting) unack", oldest, "\(load.acts) acts/h"])

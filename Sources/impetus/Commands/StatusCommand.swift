@@ -16,7 +16,7 @@ struct StatusCommand: ParsableCommand {
         let opened = try options.open()
         var facts = try StoreFacts(opened.store, now: Surroundings.live.now())
         facts.membership = try Membership.chosen(hub: nil, identity: nil, store: opened.store.path, city: nil)
-        Output.line(json ? facts.json : facts.text)
+        json ? Output.json(facts.json) : Output.line(facts.text)
     }
 }
 

@@ -99,7 +99,7 @@ struct SuppressCommand: ParsableCommand {
                     writer.member("realm", rule.realm.name)
                     writer.member("rule", raw: JSONWriter.bytes(rule.rule.write))
                 }
-                Output.line(writer.text)
+                Output.json(writer.text)
             } else {
                 let ends = [
                     rule.rule.until.map { "until " + $0.rfc3339 }, rule.rule.cause.map { "while \($0) goes on" },

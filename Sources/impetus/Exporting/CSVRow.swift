@@ -34,8 +34,9 @@ enum CSVRow {
     }
 
     /// A text that a spreadsheet would take for a formula gets an apostrophe before it: alerts come from outside.
+    /// Nor does it steer a terminal on which the rows are printed: what is not plain, but for line breaks, becomes U+FFFD.
     static func cell(_ text: String) -> String {
-        var text = text
+        var text = PlainText.shown(text.replacing("\r\n", with: "\n"), lines: true)
         if let first = text.first, "=+-@\t\r".contains(first), Double(text) == nil { text = "'" + text }
         guard text.contains(where: { "\",\r\n".contains($0) || $0 == "\r\n" }) else { return text }
         return "\"" + text.replacing("\"", with: "\"\"") + "\""

@@ -49,7 +49,10 @@ struct Exporter {
     private func bytes(_ line: AlertLine, _ realm: Realm) -> [UInt8] {
         switch format {
         case .csv: return Array(CSVRow.text(line, realm: realm, districts: districts, now: now).utf8)
-        case .jsonl: return Array((AlertJSON.text(line, realm: realm, districts: districts, now: now) + "\n").utf8)
+        case .jsonl:
+            return Array(
+                (PlainText.escaped(json: AlertJSON.text(line, realm: realm, districts: districts, now: now)) + "\n")
+                    .utf8)
         case .cap:
             let district = line.alert.district.map { districts[$0] ?? $0 }
             return CAPWriter.distributionContent(
@@ -58,24 +61,29 @@ struct Exporter {
     }
 
     /// Into a file that is not there yet: it appears whole, or not at all.
+    ///
+    /// - Returns: how many alerts were written.
+    /// - Throws: `FileFailure`, which says how the command ends then.
     func write(_ queries: [AlertQuery], toFile path: String) throws -> Int {
         let path = (path as NSString).expandingTildeInPath
         guard !FileManager.default.fileExists(atPath: path) else { throw FileFailure("\(path) is there already") }
         let draft = path + ".part-\(getpid())"
-        guard FileManager.default.createFile(atPath: draft, contents: nil, attributes: [.posixPermissions: 0o600]),
-            let handle = FileHandle(forWritingAtPath: draft)
-        else { throw FileFailure("\(path) cannot be written") }
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileFailure(path, errno: errno) }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {
             let count = try write(queries) { try handle.write(contentsOf: $0) }
             try handle.synchronize()
             try handle.close()
             // Fails where somebody made it meanwhile; `rename` would take its place.
-            guard link(draft, path) == 0 else { throw FileFailure("\(path): " + String(cString: strerror(errno))) }
+            guard link(draft, path) == 0 else { throw FileFailure(path, errno: errno) }
             unlink(draft)
             return count
         } catch {
             unlink(draft)
-            throw error
+            let code = DiskProblem.exitCode(for: error)
+            throw code.map { FileFailure("\(path) cannot be written: \(error.localizedDescription)", $0) }
+                ?? error
         }
     }
 }

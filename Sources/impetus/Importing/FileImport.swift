@@ -11,6 +11,8 @@ struct FileImport {
     let intake: Intake
     private var outcome = ImportOutcome()
     private var districtSet: String?
+    /// Districts in a row, which are kept together or not at all.
+    private var districts: [(event: Event, line: Int)] = []
     private var count = 0
     private let started = Surroundings.live.now()
 
@@ -31,7 +33,15 @@ struct FileImport {
             let importer = Importer(
                 name: name, format: format, languages: ImportLanguages.preferred,
                 receivedAt: Surroundings.live.now())
-            try importer.run(&source) { try take($0) }
+            var failure: (any Error)?
+            do {
+                try importer.run(&source) { try take($0) }
+            } catch {
+                failure = error
+            }
+            // What was handed over stands, however the file ends.
+            try takeDistricts()
+            if let failure { throw failure }
             try selectDistricts()
         } catch let fault as FileFault {
             outcome.unreadable += 1
@@ -47,17 +57,38 @@ struct FileImport {
 
     private mutating func take(_ item: ImportItem) throws {
         switch item {
+        case .event(let event, let line) where event.type == .districtDefined:
+            districts.append((event, line))
+            progress()
         case .event(let event, let line):
-            if event.type == .districtDefined { districtSet = set(of: event) ?? districtSet }
-            do {
-                let path = path
-                try intake.take(event) { note in Output.complain("\(path):\(line): \(note)") }
-            } catch let rejected as Store.Rejected {
-                complain(line, rejected.reason)
-            }
+            try takeDistricts()
+            try take([(event, line)])
             progress()
         case .rejected(let rejection): complain(rejection.line, rejection.reason)
-        case .note(let line, let text): Output.complain("\(path):\(line): note: \(text)")
+        case .note(let line, let text):
+            if Output.progressIsSeen { Output.endProgress() }
+            Output.complain("\(path):\(line): note: \(text)")
+        }
+    }
+
+    private mutating func takeDistricts() throws {
+        guard let last = districts.last?.event else { return }
+        districtSet = set(of: last) ?? districtSet
+        let all = districts
+        districts = []
+        try take(all)
+    }
+
+    /// Events that are kept in one transaction.
+    private mutating func take(_ events: [(event: Event, line: Int)]) throws {
+        let path = path
+        let reasons = try intake.take(
+            events.map { item in
+                let line = item.line
+                return (item.event, { note in Output.complain("\(path):\(line): \(note)") })
+            })
+        for (item, reason) in zip(events, reasons) {
+            if let reason { complain(item.line, reason) }
         }
     }
 

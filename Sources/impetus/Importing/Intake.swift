@@ -62,17 +62,24 @@ final class Intake: @unchecked Sendable {
 
     var counts: ImportOutcome { results.withLock { $0.counts } }
 
-    /// Admits an event as a feed would, whichever way it goes from here.
+    /// Admits events as a feed would, whichever way they go from here. Those that are admitted are kept in one transaction.
     ///
-    /// - Parameter note: called when the event turns out to be something worth a word.
-    /// - Throws: `Store.Rejected` where it is not admitted.
-    func take(_ event: Event, note: @escaping Note) throws {
-        let item: Item = (try admitter.admit(event, now: surroundings.now()).get(), true, note)
+    /// - Parameter events: each with what is called when it turns out to be something worth a word.
+    /// - Returns: of each, why it is not admitted; nil where it is.
+    /// - Throws: what kept earlier events from being kept.
+    func take(_ events: [(Event, Note)]) throws -> [String?] {
+        let now = surroundings.now()
+        let admitted = events.map { event, note in (admitter.admit(event, now: now), note) }
+        let items = admitted.compactMap { result, note -> Item? in (try? result.get()).map { ($0, true, note) } }
         let isFull = pending.withLock { pending in
-            pending.items.append(item)
+            pending.items += items
             return pending.items.count >= Intake.batchSize
         }
         if isFull { try handOver() }
+        return admitted.map { result, _ in
+            guard case .failure(let rejected) = result else { return nil }
+            return rejected.reason
+        }
     }
 
     /// An event of the import itself, which is not among what is counted.

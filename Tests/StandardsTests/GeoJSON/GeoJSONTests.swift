@@ -116,6 +116,26 @@ struct GeoJSONTests {
         #expect(try Imported(text: String(after)).failure?.reason.contains("only WGS84") == true)
     }
 
+    @Test("of a set that is cut off anywhere no district is taken, and that is said")
+    func cutOff() throws {
+        let whole = collection([polygon, polygon, polygon].map { feature("{}", $0) }.joined(separator: ",\n"))
+        #expect(try Imported(text: whole).events.count == 3)
+        for length in 1..<whole.utf8.count {
+            let cut = try Imported(text: String(whole.prefix(length)))
+            #expect(cut.events.isEmpty && cut.failure != nil, "\(length): \(cut)")
+        }
+        let failure = try Imported(text: String(whole.dropLast(3))).failure
+        #expect(failure?.reason.hasSuffix("; none of its districts was taken (3 were read by then)") == true)
+    }
+
+    @Test("a set whose reference system turns out wrong behind its features leaves no district")
+    func lateSystem() throws {
+        let crs = #","crs":{"type":"name","properties":{"name":"EPSG:25832"}}}"#
+        let imported = try Imported(text: String(collection(feature("{}", polygon)).dropLast()) + crs)
+        #expect(imported.events.isEmpty)
+        #expect(imported.failure?.reason.contains("none of its districts was taken") == true)
+    }
+
     @Test("a bare feature, a bare geometry, an empty collection")
     func bare() throws {
         #expect(try districts(try Imported(text: feature("{\"name\":\"X\"}", polygon))).first?.name == "X")
