@@ -95,7 +95,9 @@ public final class SQLiteLog: EventLog, Sendable {
 
     // MARK: - EventLog
 
-    public var logID: String { get throws { try read { try Meta(statements: $0.statements)[Meta.logID] ?? "" } } }
+    public var logID: String { get throws { try read { try logID($0) } } }
+
+    func logID(_ tools: Tools) throws -> String { try Meta(statements: tools.statements)[Meta.logID] ?? "" }
 
     public func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended] {
         do {
@@ -121,27 +123,35 @@ public final class SQLiteLog: EventLog, Sendable {
         let archived = try SQLiteLog.archivedEnd(tools)
         last = max(last, archived)
         try tools.index.catchUp(to: last)
-        let insert = try tools.statements(
-            &tools.insertion, "INSERT INTO entries (sequence, recorded, name, content, body) VALUES (?, ?, ?, ?, ?)")
+        let insert = try tools.statements(&tools.insertion, SQLiteLog.insertion)
         let appended = try entries.map { entry -> Appended in
-            let name = entry.source + "\u{1F}" + entry.id
+            let name = SQLiteLog.name(of: entry)
             let hash = LogIndex.hash(name)
             if let known = try find(name, hash, tools, archived) {
                 return known == .archived || known == .kept(entry.content) ? .duplicate : .conflicting
             }
             last += 1
-            insert.bind(1, last)
-            insert.bind(2, now.milliseconds)
-            insert.bind(3, name)
-            insert.bind(4, entry.content)
-            insert.bind(5, entry.body)
-            try insert.run()
+            try SQLiteLog.put(entry, at: last, recorded: now, insert)
             tools.index.add(hash, row: last)
             return .accepted(sequence: last)
         }
         try tools.index.pourIfFull()
         return appended
     }
+
+    static let insertion = "INSERT INTO entries (sequence, recorded, name, content, body) VALUES (?, ?, ?, ?, ?)"
+
+    /// - Parameter insert: prepared from `insertion`.
+    static func put(_ entry: NewEntry, at sequence: Int64, recorded: Timestamp, _ insert: Prepared) throws {
+        insert.bind(1, sequence)
+        insert.bind(2, recorded.milliseconds)
+        insert.bind(3, name(of: entry))
+        insert.bind(4, entry.content)
+        insert.bind(5, entry.body)
+        try insert.run()
+    }
+
+    private static func name(of entry: NewEntry) -> String { entry.source + "\u{1F}" + entry.id }
 
     private enum Known: Equatable {
         case kept(Int64)
