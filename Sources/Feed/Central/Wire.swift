@@ -1,5 +1,4 @@
 public import ControlRoom
-import Store
 
 /// How events are written and read: given by the shell, because a feed knows no format.
 public struct Wire: Sendable {

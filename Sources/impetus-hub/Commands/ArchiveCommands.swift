@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlRoom
 import Feed
 import Foundation
+import SQLiteLog
 import Shell
 import Store
 import Trust

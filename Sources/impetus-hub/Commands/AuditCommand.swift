@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlRoom
 import Feed
+import SQLiteLog
 import Shell
 import Store
 

@@ -1,5 +1,4 @@
-import ControlRoom
-import GRDB
+import SQLite
 
 /// A log that grows for years: its oldest entries go into files of their own, which are kept elsewhere and stay verifiable.
 extension SQLiteLog {
@@ -48,15 +47,10 @@ extension SQLiteLog {
         }
         let partial = ArchiveFile.partial(of: file)
         defer { ArchiveFile.remove(partial) }
-        do {
-            try copy(first...end, before: before, after: after, to: partial)
-            try verify(LogSegment(path: partial))
-            try letGo(of: first...end, after: after, moving: partial, to: file)
-        } catch {
-            writer.writeWithoutTransaction { _ in writing.known?.index.forget() }
-            throw StoreError.from(error, path: file)
-        }
-        do { try removeArchived() } catch { throw StoreError.from(error, path: path) }
+        try copy(first...end, before: before, after: after, to: partial)
+        try verify(LogSegment(path: partial))
+        try letGo(of: first...end, after: after, moving: partial, to: file)
+        try removeArchived()
     }
 
     /// One transaction: the file has its name when the log says that the entries are in it, and where the log does not come to
@@ -66,8 +60,7 @@ extension SQLiteLog {
     ) throws {
         var isNamed = false
         do {
-            try writer.write { db in
-                let tools = try writing.value { try Tools(db) }
+            try write { tools in
                 // Another may have archived meanwhile: then what was copied is not what is there.
                 guard try SQLiteLog.archivedEnd(tools) == range.lowerBound - 1 else {
                     throw StoreError.other(path: path, reason: "another process archives this log")
@@ -95,8 +88,7 @@ extension SQLiteLog {
     private func removeArchived() throws {
         var isMore = true
         while isMore {
-            isMore = try writer.write { db in
-                let tools = try writing.value { try Tools(db) }
+            isMore = try write { tools in
                 let end = try SQLiteLog.archivedEnd(tools)
                 let start = try tools.statements("SELECT min(sequence) FROM entries").first { $0.integer(0) } ?? 0
                 guard start > 0, start <= end else { return false }
@@ -110,61 +102,61 @@ extension SQLiteLog {
 
     private func copy(_ range: ClosedRange<Int64>, before: String, after: String, to file: String) throws {
         try ArchiveFile.make(file)
-        let queue = try DatabaseQueue(path: file)
-        defer { try? queue.close() }
-        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        try queue.write { db in
-            try db.execute(
-                sql: """
-                    CREATE TABLE segment (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-                    CREATE TABLE entries (
-                        sequence INTEGER PRIMARY KEY, recorded INTEGER NOT NULL, name TEXT NOT NULL,
-                        content INTEGER NOT NULL, body BLOB NOT NULL
-                    ) STRICT;
-                    """)
-        }
-        try copyRows(range, to: queue)
-        try queue.write { db in
-            let values = [
-                "log": try logID, "first": String(range.lowerBound), "last": String(range.upperBound), "before": before,
-                "after": after,
-            ]
-            for (key, value) in values {
-                try db.execute(sql: "INSERT INTO segment VALUES (?, ?)", arguments: [key, value])
-            }
-        }
-    }
-
-    private func copyRows(_ range: ClosedRange<Int64>, to queue: DatabaseQueue) throws {
+        let target = try Connection.once(file)
+        defer { target.close() }
+        try target.execute(
+            """
+            CREATE TABLE segment (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+            CREATE TABLE entries (
+                sequence INTEGER PRIMARY KEY, recorded INTEGER NOT NULL, name TEXT NOT NULL,
+                content INTEGER NOT NULL, body BLOB NOT NULL
+            ) STRICT;
+            """)
         var place = range.lowerBound - 1
         while place < range.upperBound {
             let end = min(range.upperBound, place + Int64(SQLiteLog.page))
-            let rows = try raw((place + 1)...end)
-            guard Int64(rows.count) == end - place else {
-                throw StoreError.damaged(path: path, reason: "entries behind \(place) are missing")
-            }
-            try queue.write { db in
-                for row in rows {
-                    try db.execute(sql: "INSERT INTO entries VALUES (?, ?, ?, ?, ?)", arguments: row)
-                }
-            }
+            try copy((place + 1)...end, to: target)
             place = end
+        }
+        let values = [
+            "log": try logID, "first": String(range.lowerBound), "last": String(range.upperBound), "before": before,
+            "after": after,
+        ]
+        try target.write { statements in
+            let insert = try statements("INSERT INTO segment VALUES (?, ?)")
+            for (key, value) in values {
+                insert.bind(1, key)
+                insert.bind(2, value)
+                try insert.run()
+            }
         }
     }
 
-    private func raw(_ range: ClosedRange<Int64>) throws -> [StatementArguments] {
-        do {
-            return try reader.read { db in
-                try Row.fetchAll(
-                    db,
-                    sql: """
-                        SELECT sequence, recorded, name, content, body FROM entries WHERE sequence BETWEEN ? AND ?
-                        ORDER BY sequence
-                        """, arguments: [range.lowerBound, range.upperBound]
-                ).map { StatementArguments($0.databaseValues) }
+    private func copy(_ range: ClosedRange<Int64>, to target: Connection) throws {
+        try reader.read { source in
+            let select = try source(
+                "SELECT sequence, recorded, name, content, body FROM entries WHERE sequence BETWEEN ? AND ? ORDER BY sequence"
+            )
+            select.bind(1, range.lowerBound)
+            select.bind(2, range.upperBound)
+            var place = range.lowerBound - 1
+            try target.write { statements in
+                let insert = try statements(SQLiteLog.insertion)
+                try select.each { row in
+                    place += 1
+                    guard row.integer(0) == place else { return false }
+                    insert.bind(1, place)
+                    insert.bind(2, row.integer(1))
+                    insert.bind(3, row.text(2))
+                    insert.bind(4, row.integer(3))
+                    insert.bind(5, row.blob(4))
+                    try insert.run()
+                    return true
+                }
             }
-        } catch {
-            throw StoreError.from(error, path: path)
+            guard place == range.upperBound else {
+                throw StoreError.damaged(path: path, reason: "entries up to \(range.upperBound) are missing")
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+import SQLite
+
 #if canImport(Glibc)
     import Glibc
 #else

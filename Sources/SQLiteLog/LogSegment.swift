@@ -1,6 +1,6 @@
 public import ControlRoom
 import FoundationEssentials
-import GRDB
+import SQLite
 
 /// Entries that were taken out of a hub's log into a file of their own: an SQLite database that holds them as the log did,
 /// and the head of the chain before and after them, so that segments and log can be verified as one.
@@ -11,7 +11,7 @@ public final class LogSegment: ArchivedEntries {
     public let last: Int64
     public let before: String
     public let after: String
-    private let queue: DatabaseQueue
+    private let file: Connection
 
     /// Of what is read at once, whatever the number of entries.
     private static let mostBytesOfPage = 4 << 20
@@ -21,26 +21,19 @@ public final class LogSegment: ArchivedEntries {
     /// - Throws: `StoreError.notAStore` where the file is no segment.
     public init(path: String) throws {
         self.path = path
-        do {
-            var configuration = Configuration()
-            configuration.readonly = true
-            queue = try DatabaseQueue(path: path, configuration: configuration)
-            let values = try queue.read { db in
-                Dictionary(
-                    try Row.fetchAll(db, sql: "SELECT key, value FROM segment").map {
-                        ($0["key"] as String, $0["value"] as String)
-                    },
-                    uniquingKeysWith: { first, _ in first })
-            }
-            guard let logID = values["log"], let first = values["first"].flatMap(Int64.init),
-                let last = values["last"].flatMap(Int64.init), let before = values["before"],
-                let after = values["after"], first >= 1, last >= first
-            else { throw StoreError.notAStore(path: path) }
-            (self.logID, self.first, self.last, self.before, self.after) = (logID, first, last, before, after)
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw StoreError.notAStore(path: path)
+        guard let file = try? Connection.finished(path), let values = try? LogSegment.values(file),
+            let logID = values["log"], let first = values["first"].flatMap(Int64.init),
+            let last = values["last"].flatMap(Int64.init), let before = values["before"],
+            let after = values["after"], first >= 1, last >= first
+        else { throw StoreError.notAStore(path: path) }
+        self.file = file
+        (self.logID, self.first, self.last, self.before, self.after) = (logID, first, last, before, after)
+    }
+
+    private static func values(_ file: Connection) throws -> [String: String] {
+        try file.read { statements in
+            let rows = try statements("SELECT key, value FROM segment").all { ($0.text(0), $0.text(1)) }
+            return Dictionary(rows, uniquingKeysWith: { first, _ in first })
         }
     }
 
@@ -79,34 +72,25 @@ public final class LogSegment: ArchivedEntries {
     func isOf(_ other: String) -> Bool { logID.prefix { $0 != "." } == other.prefix { $0 != "." } }
 
     public func count() throws -> Int64 {
-        try reading { try Int64.fetchOne($0, sql: "SELECT count(*) FROM entries") ?? 0 }
+        try file.read { try $0("SELECT count(*) FROM entries").first { $0.integer(0) } ?? 0 }
     }
 
     public func read(after sequence: Int64, limit: Int) throws -> [LogEntry] {
-        try reading { db in
-            let rows = try Row.fetchCursor(
-                db, sql: "SELECT sequence, recorded, body FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?",
-                arguments: [sequence, limit])
+        try file.read { statements in
+            let select = try statements(
+                "SELECT sequence, recorded, body FROM entries WHERE sequence > ? ORDER BY sequence LIMIT ?")
+            select.bind(1, sequence)
+            select.bind(2, limit)
             var entries: [LogEntry] = []
             var bytes = 0
-            while bytes < LogSegment.mostBytesOfPage, let row = try rows.next() {
-                let entry = LogEntry(
-                    sequence: row["sequence"], recorded: Timestamp(milliseconds: row["recorded"]),
-                    body: Array(row["body"] as Data))
-                entries.append(entry)
-                bytes += entry.body.count
+            try select.each { row in
+                entries.append(
+                    LogEntry(
+                        sequence: row.integer(0), recorded: Timestamp(milliseconds: row.integer(1)), body: row.blob(2)))
+                bytes += entries.last?.body.count ?? 0
+                return bytes < LogSegment.mostBytesOfPage
             }
             return entries
-        }
-    }
-
-    private func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        do {
-            return try queue.read(body)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-            throw StoreError.other(path: path, reason: "it is damaged (\(error.message ?? "\(error.resultCode)"))")
-        } catch {
-            throw StoreError.from(error, path: path)
         }
     }
 }

@@ -1,6 +1,7 @@
 import ControlRoom
 import Foundation
-import Store
+import SQLite
+import SQLiteLog
 import Synchronization
 import TestSupport
 import Testing
@@ -15,6 +16,9 @@ struct SQLiteLogTests {
 
     @Test("holds to what every log holds to")
     func contract() throws { try EventLogContract.check(try open()) }
+
+    @Test("holds to what every log holds to that two have open")
+    func sharedContract() throws { try EventLogContract.checkShared(try open(), try open()) }
 
     @Test("knows after a restart what it had before")
     func restart() throws {

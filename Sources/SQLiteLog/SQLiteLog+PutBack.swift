@@ -1,5 +1,5 @@
 public import ControlRoom
-import GRDB
+import SQLite
 
 extension SQLiteLog {
     /// Puts back what was archived last, for whoever has to read the log from its start: all of it or nothing, in one
@@ -12,22 +12,16 @@ extension SQLiteLog {
     /// - Throws: `StoreError`, and what `make` throws; the log is then as it was.
     public func putBack(_ segments: [LogSegment], make: (LogEntry) throws -> NewEntry) throws {
         guard let first = segments.first else { return }
-        do {
-            try writer.write { db in
-                let tools = try writing.value { try Tools(db) }
-                try SQLiteLog.check(
-                    segments, logID: try logID(tools), archivedEnd: try SQLiteLog.archivedEnd(tools), path)
-                // Archived, and not removed yet because somebody was killed on the way.
-                let delete = try tools.statements("DELETE FROM entries WHERE sequence BETWEEN ? AND ?")
-                delete.bind(1, first.first)
-                delete.bind(2, try SQLiteLog.archivedEnd(tools))
-                try delete.run()
-                for segment in segments { try put(segment, tools, make) }
-                try begin(behind: first.first - 1, head: first.before, tools)
-            }
-        } catch {
-            writer.writeWithoutTransaction { _ in writing.known?.index.forget() }
-            throw StoreError.from(error, path: path)
+        try write { tools in
+            let archived = try SQLiteLog.archivedEnd(tools)
+            try SQLiteLog.check(segments, logID: try logID(tools), archivedEnd: archived, path)
+            // Archived, and not removed yet because somebody was killed on the way.
+            let delete = try tools.statements("DELETE FROM entries WHERE sequence BETWEEN ? AND ?")
+            delete.bind(1, first.first)
+            delete.bind(2, archived)
+            try delete.run()
+            for segment in segments { try put(segment, tools, make) }
+            try begin(behind: first.first - 1, head: first.before, tools)
         }
     }
 
