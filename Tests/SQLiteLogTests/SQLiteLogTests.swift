@@ -143,6 +143,29 @@ struct SQLiteLogTests {
         #expect(try again.append([EventLogContract.entry("e7", content: 2)], now: now) == [.conflicting])
     }
 
+    @Test("who archives while another does is refused, and the other's file stays")
+    func archivedMeanwhile() throws {
+        let (log, other) = (try open(), try open())
+        _ = try log.append((0..<20).map { EventLogContract.entry("e\($0)") }, now: EventMaker.noon)
+        let file = folder.file("a.segment")
+        #expect(throws: StoreError.self) {
+            try log.archive(upTo: 10, before: "h0", after: "h1", into: file) { _ in
+                try other.archive(upTo: 12, before: "h0", after: "h2", into: file) { _ in }
+            }
+        }
+        let segment = try LogSegment(path: file)
+        #expect(try segment.last == 12 && segment.count() == 12)
+        for log in [log, other] { #expect(try log.archived()?.head == "h2" && log.firstSequence() == 13) }
+        // Nor into a file that another took meanwhile.
+        #expect(throws: StoreError.self) {
+            try log.archive(upTo: 15, before: "h2", after: "h3", into: file) { _ in }
+        }
+        #expect(try LogSegment(path: file).last == 12 && log.archived()?.sequence == 12)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.contains("partial") }
+                == false)
+    }
+
     @Test("names that another process poured are known as before")
     func pouredByAnother() throws {
         let (hub, command) = (try open(), try open())
