@@ -41,11 +41,12 @@ public final class Store: Sendable {
         self.mirror = mirror
         self.presence = presence
         checkpointer = Checkpointer {
-            try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: 100))
+            try DatabaseQueue(path: path, configuration: DatabaseFile.configuration(cacheKiB: 100))
         }
         do {
             writer = try presence.alone {
-                let writer = try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: writeCacheKiB))
+                let writer = try DatabaseQueue(
+                    path: path, configuration: DatabaseFile.configuration(cacheKiB: writeCacheKiB))
                 try Store.prepare(writer, path: path, makeLogID: makeLogID)
                 if mirror != nil { try Store.markMirror(writer) }
                 return writer
@@ -58,25 +59,8 @@ public final class Store: Sendable {
         }
     }
 
-    /// - Parameter pageBytes: of a file that is made; nil for the standard.
-    static func configuration(cacheKiB: Int, pageBytes: Int? = nil) -> Configuration {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
-        configuration.prepareDatabase { db in
-            if let pageBytes { try db.execute(sql: "PRAGMA page_size = \(pageBytes)") }
-            // Set here and not by GRDB, which would write at every start and leave `synchronous` at NORMAL.
-            try db.execute(sql: "PRAGMA journal_mode = WAL")
-            // What was accepted survives the plug being pulled, the last transaction included.
-            try db.execute(sql: "PRAGMA synchronous = FULL")
-            try db.execute(sql: "PRAGMA cache_size = -\(cacheKiB)")
-            try db.execute(sql: "PRAGMA temp_store = MEMORY")
-            try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
-        }
-        return configuration
-    }
-
     static func readOnly(_ path: String, cacheKiB: Int) throws -> DatabaseQueue {
-        var configuration = configuration(cacheKiB: cacheKiB)
+        var configuration = DatabaseFile.configuration(cacheKiB: cacheKiB)
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA query_only = 1")
             if let connection = db.sqliteConnection { FilterFunctions.install(on: connection) }

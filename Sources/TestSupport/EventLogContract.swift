@@ -1,4 +1,5 @@
 public import ControlRoom
+import Synchronization
 import Testing
 
 /// What every log has to hold to, whatever it is kept in.
@@ -33,5 +34,39 @@ public enum EventLogContract {
         let places = answers.map { if case .accepted(let sequence) = $0 { sequence } else { Int64(0) } }
         #expect(Set(places) == Set(4...9) && places.prefix(4).sorted() == Array(places.prefix(4)))
         #expect(try zip(places, lined).allSatisfy { try log.entry(at: $0)?.body == $1.body })
+    }
+
+    /// What a log has to hold to that two have open.
+    ///
+    /// - Parameters: one and another opening of the same log, which may hold entries already.
+    public static func checkShared(_ one: any EventLog, _ other: any EventLog) throws {
+        let (now, before) = (EventMaker.noon, try one.lastSequence())
+        #expect(try one.logID == other.logID)
+        let heard = Mutex(0)
+        one.onAppend { heard.withLock { $0 += 1 } }
+        let entries = (0..<300).map { entry("shared\($0)") }
+        #expect(try one.append(entries, now: now).allSatisfy { if case .accepted = $0 { true } else { false } })
+        #expect(eventually { heard.withLock { $0 } > 0 })
+        let last = try one.lastSequence()
+        #expect(last == before + 300)
+        #expect(eventually { (try? other.lastSequence()) == last })
+        for log in [one, other] {
+            #expect(try pages(of: log, after: before).map(\.sequence) == Array((before + 1)...last))
+        }
+        #expect(try pages(of: one, after: before) == pages(of: other, after: before))
+        // What the one took, the other knows.
+        #expect(try other.append(Array(entries.prefix(20)), now: now).allSatisfy { $0 == .duplicate })
+        #expect(try one.lastSequence() == last)
+    }
+
+    /// All entries behind a place, read in pages of which only the one past the end is empty.
+    private static func pages(of log: any EventLog, after place: Int64) throws -> [LogEntry] {
+        var all: [LogEntry] = []
+        while true {
+            let page = try log.read(after: all.last?.sequence ?? place, limit: 70)
+            #expect(page.count <= 70)
+            if page.isEmpty { return all }
+            all += page
+        }
     }
 }

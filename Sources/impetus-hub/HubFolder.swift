@@ -5,6 +5,7 @@ import Feed
 import Foundation
 import Hub
 import JetStreamLog
+import SQLiteLog
 import Settings
 import Shell
 import Standards

@@ -1,5 +1,6 @@
 import ControlRoom
 import Feed
+import SQLiteLog
 import Standards
 import Store
 import TestSupport
@@ -230,7 +231,8 @@ struct BackFillTests {
         _ = try store.ingest(mirrored: [], to: cursor)
         #expect(try bench.feed().floor(keeping: 10) == floor)
         let log = try #require(try bench.feed().log as? SQLiteLog)
-        try log.archive(upTo: 5, before: "a", after: "b", into: #require(bench.bench).folder.file("segment"))
+        let file = try #require(bench.bench).folder.file("segment")
+        try log.archive(upTo: 5, before: "a", after: "b", into: file) { _ in }
         #expect(try bench.feed().floor(keeping: 10) == nil)
     }
 }

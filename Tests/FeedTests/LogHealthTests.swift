@@ -65,6 +65,16 @@ struct LogHealthTests {
         #expect(feed.health == .altered("entry \(last - 16) is another"))
     }
 
+    @Test("one that was changed anywhere in a log to which nothing comes is found when each place was looked at once")
+    mutating func anywhere() throws {
+        let feed = try filled()
+        let last = try feed.log.lastSequence()
+        // No place that is a power of two before the end.
+        try damage("UPDATE entries SET recorded = recorded + 1 WHERE sequence = \(last - 13)")
+        for _ in 0..<last { feed.compare(now: bench.clock.now) }
+        #expect(feed.health == .altered("entry \(last - 13) is another"))
+    }
+
     @Test("an end that was lost and overtaken by others is not folded on, signed, or passed on to")
     mutating func overtaken() throws {
         let feed = try filled()

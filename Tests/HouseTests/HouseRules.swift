@@ -6,7 +6,8 @@ enum HouseRules {
         "Standards": systemC.union(["ControlRoom", "CLibXML2", "CZlib"]),
         "Settings": ["TOMLKit", "Foundation"],
         "Cities": ["ControlRoom", "Standards", "Settings", "Foundation"],
-        "Store": systemC.union(["ControlRoom", "GRDB", "GRDBSQLite"]),
+        "SQLite": systemC.union(["GRDB", "GRDBSQLite"]),
+        "Store": systemC.union(["ControlRoom", "SQLite", "GRDB", "GRDBSQLite"]),
         "Trust": ["ControlRoom", "Crypto", "CryptoExtras", "X509", "SwiftASN1"],
         "Feed": ["ControlRoom", "Store", "Trust"],
         "Sync": systemC.union([
@@ -27,6 +28,7 @@ enum HouseRules {
         "Terminal": systemC.union(["Cells", "CNcurses"]),
         "CNcurses": [],
         "JetStreamLog": systemC.union(["ControlRoom", "CNats", "Dispatch"]),
+        "SQLiteLog": systemC.union(["ControlRoom", "SQLite"]),
         "CNats": [],
         "CLibXML2": [],
         "CZlib": [],
@@ -38,7 +40,7 @@ enum HouseRules {
     /// Executables may import anything but these.
     static let executables: [String: Set<String>] = [
         "Shell": ["TestSupport", "Store", "Feed", "Sync", "Hub", "Terminal", "Panes", "Console"],
-        "impetus": ["TestSupport", "Hub", "JetStreamLog"],
+        "impetus": ["TestSupport", "Hub", "JetStreamLog", "SQLiteLog"],
         "impetus-hub": ["TestSupport", "Terminal", "Panes", "Console"],
         "impetus-bench": ["TestSupport", "Terminal", "Panes", "Console"],
     ]

@@ -50,6 +50,9 @@ struct HouseTests {
         "an import that a room may not have is found",
         arguments: [
             ("Panes", "Store"), ("Console", "Store"), ("Console", "Terminal"), ("Store", "Cells"), ("Feed", "GRDB"),
+            ("Feed", "SQLite"),
+            ("SQLiteLog", "GRDB"), ("SQLiteLog", "Store"), ("Feed", "SQLiteLog"), ("SQLite", "ControlRoom"),
+            ("impetus", "SQLiteLog"),
             ("ControlRoom", "Foundation"), ("Standards", "FoundationXML"), ("Store", "Foundation"),
             ("Terminal", "Console"),
             ("Cells", "ControlRoom"), ("Settings", "Console"), ("Cities", "TOMLKit"), ("Appearance", "ControlRoom"),

@@ -22,6 +22,13 @@ struct JetStreamLogTests {
         withExtendedLifetime(servers) {}
     }
 
+    @Test("holds to what every log holds to that two have open")
+    func sharedContract() throws {
+        let servers = try NatsServers(1)
+        try EventLogContract.checkShared(try open(servers), try open(servers))
+        withExtendedLifetime(servers) {}
+    }
+
     @Test("is the same for all who open it, and tells them what comes")
     func shared() throws {
         let servers = try NatsServers(1)

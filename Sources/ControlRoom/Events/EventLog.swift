@@ -20,7 +20,8 @@ public protocol EventLog: Sendable {
     func lastSequence() throws -> Int64
     /// The sequence of the first entry that is still there; older ones were archived. 1 for an empty log.
     func firstSequence() throws -> Int64
-    /// Calls `body` whenever entries may have come, whoever appended them; on any thread.
+    /// Calls `body` after each append to this object that brought something, on any thread; where the log is on servers, also after
+    /// what others append. Whoever shares a file with other processes looks for what they appended.
     func onAppend(_ body: @escaping @Sendable () -> Void)
 }
 

@@ -35,20 +35,23 @@ public enum LogHealth: Equatable, Sendable {
     }
 }
 
-/// Compares a view with the log it was folded from, at its end and at one place further back each time: entries that were
-/// lost, or put in again, move all that come after them.
+/// Compares a view with the log it was folded from: at its end and at one place further back, because entries that were lost, or
+/// put in again, move all that come after them; and at one place that goes on by one with each round, so that an entry that was changed
+/// by itself is found when the rounds have come by it.
 struct LogComparison {
     let log: any EventLog
     let view: Store
     let wire: Wire
 
-    /// - Parameter round: counts the comparisons; the place further back goes with it.
+    /// - Parameter round: counts the comparisons from 0; the places go with it. As many rounds as the log has entries come by each.
     /// - Returns: what does not fit; nil where all does.
     /// - Throws: where the log cannot be read.
     func difference(round: Int) throws -> String? {
         guard let cursor = try? view.cursor(), cursor.sequence > 0 else { return nil }
         let back = Int64(1) << Int64(round % 40)
-        for place in [cursor.sequence, cursor.sequence - back] where place > 0 {
+        let first = min(try log.firstSequence(), cursor.sequence)
+        let around = first + Int64(round) % (cursor.sequence - first + 1)
+        for place in [cursor.sequence, cursor.sequence - back, around] where place > 0 {
             if let words = try difference(at: place) { return words }
         }
         return nil

@@ -82,14 +82,6 @@ extension Store {
     /// taken only then. It goes up with each step of the schema; a change of the fold alone adds an empty one.
     public static let foldVersion = Migrations.migrator.migrations.count
 
-    /// Copies a file as it is at one instant into a new one, while others go on: on a connection of its own, for as long as it
-    /// takes.
-    static func copy(_ path: String, to file: String) throws {
-        let connection = try DatabaseQueue(path: path, configuration: configuration(cacheKiB: 1_000))
-        defer { try? connection.close() }
-        try connection.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [file]) }
-    }
-
     /// A place of the log as the chain has it.
     public enum Place: Equatable, Sendable {
         case event(Event)

@@ -23,7 +23,7 @@ final class HashIndex {
 
     /// - Parameters:
     ///   - name: of the large tier; the small one has `_fresh` behind it.
-    ///   - mostFresh: entries that are poured at once; fifty thousand take some tens of milliseconds.
+    ///   - mostFresh: entries that are poured at once: whoever writes then waits for as many.
     init(_ statements: Statements, name: String, mostFresh: Int = 50_000) {
         self.statements = statements
         self.name = name

@@ -19,7 +19,7 @@ public final class StoreWatch: Sendable {
     /// Looks in vain since the last stir or change; `restlessLooks` of them give rest.
     private let vain = Mutex(StoreWatch.restlessLooks)
 
-    /// Without inotify, what others write is still on the screen within 100 ms.
+    /// Between two looks without inotify.
     private static let blindMilliseconds = 40
     /// Looks after a stir, in milliseconds; the last is repeated until `restlessLooks` were in vain.
     private static let looks = [1, 2, 4, 8, 16]

@@ -76,7 +76,7 @@ private struct Taking {
     private var refusals: [BundleRefusal] = []
     private var report = LogBundle.Imported()
 
-    /// A hub signs every two seconds: whoever wrote so much without a word of one has no copy of its log.
+    /// While something comes, a hub signs again and again: who wrote so much without a word of one has no copy of its log.
     private static let mostPendingBytes = 256 << 20
     private static let mostActBytes = 64 << 20
     private static let mostRefusals = 2_000

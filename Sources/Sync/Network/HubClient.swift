@@ -42,7 +42,7 @@ public final class HubClient: Sendable {
     }
 
     private static let largestAnswer = 64 << 20
-    /// A stream that says nothing for so long is cut; hubs say something every five seconds.
+    /// A stream that says nothing for so long is cut; hubs say something every two seconds.
     private static let silence = TimeAmount.seconds(20)
 
     /// - Parameter security: nil for plain HTTP.

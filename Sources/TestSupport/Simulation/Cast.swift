@@ -1,6 +1,7 @@
 import ControlRoom
 import Feed
 import Foundation
+import SQLiteLog
 import Standards
 import Store
 import Synchronization

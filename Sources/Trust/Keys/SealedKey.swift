@@ -19,7 +19,7 @@ public enum SealedKey {
         }
     }
 
-    /// scrypt's cost: 2^15 rounds of 1 KiB blocks take 32 MiB and some 80 ms.
+    /// scrypt's cost: 2^15 rounds of 1 KiB blocks take 32 MiB (RFC 7914: 128 * N * r bytes).
     private static let rounds = 1 << 15
 
     public static func seal(_ key: SigningKey, passphrase: String) throws -> String {

@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlRoom
 import Feed
 import Foundation
+import SQLiteLog
 import Shell
 import Store
 import Trust
@@ -59,17 +60,21 @@ struct ArchiveCommand: ParsableCommand {
             throw HubFolder.Failure(description: "the hub is still reading this log; archive it later")
         }
         let file = "\(folder)/\(tenant)-\(Timestamp.padded(start.sequence + 1, 12)).segment"
-        guard !FileManager.default.fileExists(atPath: file) else {
-            throw HubFolder.Failure(description: "\(file) is there already; name another folder")
+        try log.archive(upTo: end.sequence, before: start.head, after: end.head, into: file) { segment in
+            try ArchiveChain(wire: HubFolder.wire).check(segment)
         }
-        try log.archive(upTo: end.sequence, before: start.head, after: end.head, into: file)
         Output.line("\(tenant): entries \(start.sequence + 1) to \(end.sequence) are in \(file)")
     }
 }
 
 struct UnarchiveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unarchive", abstract: "Put what archive moved back into the logs.")
+        commandName: "unarchive", abstract: "Put what archive moved back into the logs.",
+        discussion: """
+            First the files are checked against each other and against the log: where one is missing or altered, nothing is put \
+            back. Then all of a tenant's entries are put back at once or not at all; what was put back before is not put \
+            back again. Posts wait meanwhile: stop the hub first.
+            """)
 
     @OptionGroup var options: HubOptions
     @Argument(help: "The folder of the files.") var folder: String
@@ -77,129 +82,40 @@ struct UnarchiveCommand: ParsableCommand {
 
     func run() throws {
         try reporting {
+            try TenantLogs.mustBeThere(folder)
             let logs = try TenantLogs(options, tenant)
+            var hasFailed = false
             for tenant in logs.tenants {
-                let log = try logs.open(tenant)
-                defer { log.close() }
-                let segments = LogSegment.all(in: folder, of: try log.logID)
-                while let end = try log.archived()?.sequence {
-                    guard let segment = segments.last(where: { $0.last == end }) else {
-                        throw HubFolder.Failure(description: "\(tenant): no file in \(folder) ends at entry \(end)")
-                    }
-                    try log.putBack(segment)
-                    Output.line("\(tenant): entries \(segment.first) to \(segment.last) are back")
+                do {
+                    try putBack(tenant, logs)
+                } catch let error as ArchiveFault {
+                    Output.note(Output.printable("\(tenant): \(error)"))
+                    Output.note("\(tenant): nothing was put back")
+                    hasFailed = true
                 }
             }
+            if hasFailed { throw ExitCode.badData }
         }
     }
-}
 
-struct AuditCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "audit",
-        abstract: "Walk the logs: nothing is missing, altered or forged, and each checkpoint fits.")
-
-    @OptionGroup var options: HubOptions
-    @Option(help: ArgumentHelp("Where archived entries lie; without it, only what is in the logs.", valueName: "dir"))
-    var archive: String?
-    @Option(help: "Of this tenant alone.") var tenant: String?
-
-    func run() throws {
-        try reporting {
-            let logs = try TenantLogs(options, tenant)
-            var isWhole = true
-            for tenant in logs.tenants {
-                let log = try logs.open(tenant)
-                defer { log.close() }
-                let report = try audit(log, logs)
-                for finding in report.findings { Output.line(Output.printable("\(tenant): \(finding)")) }
-                isWhole = isWhole && report.findings.isEmpty
-                let state = report.findings.isEmpty ? "whole" : "NOT whole"
-                Output.line(
-                    "\(tenant): \(state); \(report.events) events, \(report.checkpoints) checkpoints, \(report.signatures) signatures"
-                )
+    private func putBack(_ tenant: String, _ logs: TenantLogs) throws {
+        let log = try logs.open(tenant)
+        defer { log.close() }
+        let end = try logs.start(of: log)
+        guard end.sequence > 0 else { return Output.line("\(tenant): nothing is archived") }
+        let found = try logs.segments(in: folder, of: log)
+        let archives = ArchiveChain(wire: HubFolder.wire)
+        let segments = try archives.proved(found, from: .start(of: end.logID), to: end)
+        try archives.goesOn(log, behind: end, directory: logs.directory)
+        var chain = LogChain(logID: end.logID)
+        // The files are looked at once more while they are put back: somebody may have exchanged them since.
+        try log.putBack(segments) { entry in
+            chain.add(try HubFolder.wire.event(entry))
+            guard entry.sequence < end.sequence || chain.head == end.head else {
+                throw ArchiveFault.otherLog(at: end.sequence)
             }
-            if !isWhole { throw ExitCode.badData }
+            return try HubFolder.wire.kept(entry)
         }
-    }
-
-    private func audit(_ log: SQLiteLog, _ logs: TenantLogs) throws -> LogWalk.Report {
-        let (logID, start) = (try log.logID, try logs.start(of: log))
-        guard let archive else {
-            var walk = LogWalk(logs.directory, from: start)
-            try logs.walk(&walk, over: log, before: nil)
-            return walk.report
-        }
-        var walk = LogWalk(logs.directory, from: .start(of: logID))
-        // Each that follows on the one before; a folder may hold those of a log that was restored since, too.
-        let segments = LogSegment.all(in: archive, of: logID)
-        while let segment = segments.first(where: {
-            $0.first == walk.chain.sequence + 1 && $0.before == walk.chain.head && $0.last <= start.sequence
-        }) {
-            while walk.chain.sequence < segment.last {
-                let entries = try segment.read(after: walk.chain.sequence, limit: TenantLogs.page)
-                guard !entries.isEmpty else { return walk.report }
-                for entry in entries where try !walk.take(HubFolder.wire.event(entry)) { return walk.report }
-            }
-        }
-        guard walk.chain.sequence == start.sequence, walk.chain.head == start.head else {
-            var report = walk.report
-            report.findings.append(
-                "the archive ends at entry \(walk.chain.sequence) otherwise than the log begins behind \(start.sequence)"
-            )
-            return report
-        }
-        try logs.walk(&walk, over: log, before: nil)
-        return walk.report
-    }
-}
-
-/// The logs of a hub that keeps them in files, for commands that look at whole ones.
-struct TenantLogs {
-    static let page = 2_000
-
-    let tenants: [String]
-    let directory: Directory
-    private let folder: HubFolder
-
-    init(_ options: HubOptions, _ tenant: String?) throws {
-        let system = try SystemLog(options)
-        guard system.log is SQLiteLog else {
-            throw Usage.wrong("this is for logs in SQLite; those on NATS are kept by its servers")
-        }
-        if let tenant, system.register.tenants[tenant] == nil { throw Usage.wrong("there is no tenant \(tenant)") }
-        tenants = tenant.map { [$0] } ?? system.register.tenants.keys.sorted()
-        folder = system.folder
-        directory = Directory(authority: try folder.authorityCertificate())
-        directory.learn(pem: try folder.hubCertificate().pem())
-        for member in system.register.members.values { directory.learn(pem: member.certificate) }
-    }
-
-    func open(_ tenant: String) throws -> SQLiteLog {
-        try SQLiteLog(path: folder.log(of: tenant), makeLogID: Surroundings.live.makeID)
-    }
-
-    /// Up to where the hub has folded the log; nil where it has not begun.
-    func seen(of tenant: String) throws -> Int64? { try Store.cursor(path: folder.view(of: tenant))?.sequence }
-
-    /// Where the log begins: at its start, or behind what was archived.
-    func start(of log: SQLiteLog) throws -> Store.Cursor {
-        let logID = try log.logID
-        guard let archived = try log.archived() else {
-            return .start(of: logID)
-        }
-        return Store.Cursor(logID: logID, sequence: archived.sequence, head: archived.head)
-    }
-
-    /// - Parameter limit: stops at the first entry that was recorded then or later.
-    func walk(_ walk: inout LogWalk, over log: SQLiteLog, before limit: Timestamp?) throws {
-        while walk.isWorthwhile {
-            let entries = try log.read(after: walk.chain.sequence, limit: TenantLogs.page)
-            guard !entries.isEmpty else { return }
-            for entry in entries {
-                if let limit, entry.recorded >= limit { return }
-                guard try walk.take(HubFolder.wire.event(entry)) else { return }
-            }
-        }
+        Output.line("\(tenant): entries 1 to \(end.sequence) are back")
     }
 }

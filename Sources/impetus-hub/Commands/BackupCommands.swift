@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlRoom
 import Foundation
 import Hub
+import SQLiteLog
 import Shell
 import Store
 

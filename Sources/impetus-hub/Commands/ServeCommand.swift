@@ -6,6 +6,7 @@ import Hub
 import JetStreamLog
 import Logging
 import Metrics
+import SQLiteLog
 import ServiceLifecycle
 import Shell
 import Store

@@ -1,7 +1,7 @@
 /// Tells of most hashes that were never added that they were not, without a look at a disk (a blocked Bloom filter:
 /// Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007). About one in a hundred others is
 /// taken for an added one.
-struct HashFilter {
+package struct HashFilter {
     /// Blocks of eight words, one line of the processor's cache.
     private var words: [UInt64]
     private var count = 0
@@ -10,15 +10,15 @@ struct HashFilter {
     private static let bitsPerHash = 12
     private static let bitsSet = 5
 
-    init(capacity: Int) {
+    package init(capacity: Int) {
         let blocks = max(1, capacity * HashFilter.bitsPerHash / 512 + 1)
         words = Array(repeating: 0, count: blocks * 8)
         self.capacity = blocks * 512 / HashFilter.bitsPerHash
     }
 
-    var isFull: Bool { count >= capacity }
+    package var isFull: Bool { count >= capacity }
 
-    mutating func add(_ hash: Int64) {
+    package mutating func add(_ hash: Int64) {
         var (block, bits) = place(hash)
         for _ in 0..<HashFilter.bitsSet {
             words[block + Int(bits >> 6 & 7)] |= 1 << (bits & 63)
@@ -27,7 +27,7 @@ struct HashFilter {
         count += 1
     }
 
-    func mayContain(_ hash: Int64) -> Bool {
+    package func mayContain(_ hash: Int64) -> Bool {
         var (block, bits) = place(hash)
         for _ in 0..<HashFilter.bitsSet {
             if words[block + Int(bits >> 6 & 7)] & 1 << (bits & 63) == 0 { return false }

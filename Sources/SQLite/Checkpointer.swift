@@ -1,10 +1,10 @@
-import GRDB
+package import GRDB
 import GRDBSQLite
 import Synchronization
 
 /// Copies the write-ahead log back into the file on a connection of its own, so that whoever writes does not wait for it.
-/// Only a writer without a pause, which the copy never catches up with, does the rest of it himself.
-final class Checkpointer: Sendable {
+/// Only a writer without a pause, which the copy never catches up with, does the rest of it on its own connection.
+package final class Checkpointer: Sendable {
     private let open: @Sendable () throws -> DatabaseQueue
     private let connection = Mutex<DatabaseQueue?>(nil)
     private let isCopying = Mutex(false)
@@ -14,14 +14,14 @@ final class Checkpointer: Sendable {
     private let many: Int32
 
     /// - Parameter open: called when it is needed for the first time.
-    init(some: Int32 = 8_000, many: Int32 = 24_000, open: @escaping @Sendable () throws -> DatabaseQueue) {
+    package init(some: Int32 = 8_000, many: Int32 = 24_000, open: @escaping @Sendable () throws -> DatabaseQueue) {
         self.open = open
         self.some = some
         self.many = many
     }
 
     /// Takes the place of SQLite's own checkpoints on a connection that writes, and that must not live longer than this.
-    func serve(_ writer: Database) {
+    package func serve(_ writer: Database) {
         guard let connection = writer.sqliteConnection else { return }
         let this = Unmanaged.passUnretained(self).toOpaque()
         sqlite3_wal_hook(
@@ -58,12 +58,12 @@ final class Checkpointer: Sendable {
     }
 
     /// Runs `body` while no copy is under way.
-    func betweenCopies(_ body: () -> Void) {
+    package func betweenCopies(_ body: () -> Void) {
         guard let queue = connection.withLock({ $0 }) else { return body() }
         queue.writeWithoutTransaction { _ in body() }
     }
 
-    func close() {
+    package func close() {
         connection.withLock { connection in
             try? connection?.close()
             connection = nil

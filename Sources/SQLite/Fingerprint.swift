@@ -1,6 +1,6 @@
 /// 64-bit FNV-1a (Fowler, Noll, Vo) over texts, with a separator between them. It finds candidates; whoever looks one
 /// up compares the texts themselves as well.
-func fingerprint(_ parts: String...) -> Int64 {
+package func fingerprint(_ parts: String...) -> Int64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for part in parts {
         var part = part

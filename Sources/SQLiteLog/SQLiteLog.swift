@@ -1,15 +1,14 @@
 public import ControlRoom
-import GRDB
+import SQLite
 import Synchronization
 
 /// A hub's log of one tenant in one SQLite file: nothing but the entries, so that to append costs as little as it can.
-/// What is folded from it lies in a store of its own, which may follow behind.
+/// What is folded from it lies in a store of its own, which may follow behind. What it throws is `StoreError`.
 public final class SQLiteLog: EventLog, Sendable {
     public let path: String
-    let writer: DatabaseQueue
-    let reader: DatabaseQueue
-    private let checkpointer: Checkpointer
-    let writing = Confined<Tools>()
+    let writer: Connection
+    let reader: Connection
+    private let writing = Confined<Tools>()
     private let reading = Confined<Tools>()
     private let listeners = Mutex<[@Sendable () -> Void]>([])
     private let presence: Presence
@@ -24,96 +23,83 @@ public final class SQLiteLog: EventLog, Sendable {
         var insertion: Prepared?
         var finding: Prepared?
 
-        init(_ db: Database) throws {
-            statements = try Statements(db)
+        init(_ statements: Statements) {
+            self.statements = statements
             index = LogIndex(statements)
         }
     }
 
     /// Opens a log, making it where there is none.
     ///
+    /// - Parameter makeLogID: names a new one.
     /// - Throws: `StoreError`.
     public init(path: String, makeLogID: () -> String) throws {
         self.path = path
         let presence = try Presence(storePath: path)
         self.presence = presence
-        // Seldom: to sync the file makes whoever appends wait.
-        checkpointer = Checkpointer(some: 8_000, many: 24_000) {
-            try DatabaseQueue(path: path, configuration: Store.configuration(cacheKiB: 100))
-        }
-        do {
-            writer = try presence.alone {
-                let writer = try DatabaseQueue(
-                    path: path, configuration: Store.configuration(cacheKiB: 12_000, pageBytes: SQLiteLog.pageBytes))
-                try SQLiteLog.prepare(writer, path, makeLogID)
-                return writer
+        writer = try presence.alone {
+            // Copied back seldom: to sync the file makes whoever appends wait.
+            let writer = try Connection.writing(
+                path, cacheKiB: 12_000, pageBytes: SQLiteLog.pageBytes, checkpoints: (some: 8_000, many: 24_000))
+            try writer.migrate(SQLiteLog.steps)
+            let logID = makeLogID()
+            try writer.write { statements in
+                let meta = Meta(statements: statements)
+                if try meta[Meta.logID] == nil { try meta.set(Meta.logID, logID) }
             }
-            writer.writeWithoutTransaction(checkpointer.serve)
-            reader = try Store.readOnly(path, cacheKiB: 2_000)
-        } catch {
-            throw StoreError.from(error, path: path)
+            return writer
         }
+        reader = try Connection.reading(path, cacheKiB: 2_000)
     }
 
-    private static func prepare(_ writer: DatabaseQueue, _ path: String, _ makeLogID: () -> String) throws {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("1 entries") { db in
-            try db.execute(
-                sql: """
-                    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-                    CREATE TABLE entries (
-                        sequence INTEGER PRIMARY KEY, recorded INTEGER NOT NULL, name TEXT NOT NULL,
-                        content INTEGER NOT NULL, body BLOB NOT NULL
-                    ) STRICT;
-                    CREATE TABLE entry_hashes (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT;
-                    """)
-        }
-        if try writer.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path: path) }
-        try migrator.migrate(writer)
-        try writer.write { db in
-            try db.execute(
-                sql: "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", arguments: [Meta.logID, makeLogID()])
-        }
-    }
+    /// A step that was released is never changed.
+    private static let steps = [
+        (
+            name: "1 entries",
+            sql: """
+            CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+            CREATE TABLE entries (
+                sequence INTEGER PRIMARY KEY, recorded INTEGER NOT NULL, name TEXT NOT NULL,
+                content INTEGER NOT NULL, body BLOB NOT NULL
+            ) STRICT;
+            CREATE TABLE entry_hashes (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT;
+            """
+        )
+    ]
 
     public func close() {
-        writer.writeWithoutTransaction { _ in writing.drop() }
-        reader.writeWithoutTransaction { _ in reading.drop() }
-        checkpointer.close()
-        try? reader.close()
-        try? writer.close()
+        writer.between { writing.drop() }
+        reader.between { reading.drop() }
+        reader.close()
+        writer.close()
         presence.end()
     }
 
     func read<Value>(_ body: (Tools) throws -> Value) throws -> Value {
+        try reader.look { statements in try body(reading.value { Tools(statements) }) }
+    }
+
+    /// In one transaction; after an error everything is as before.
+    func write<Value>(_ body: (Tools) throws -> Value) throws -> Value {
         do {
-            return try reader.writeWithoutTransaction { db in try body(try reading.value { try Tools(db) }) }
+            return try writer.write { statements in try body(writing.value { Tools(statements) }) }
         } catch {
-            throw StoreError.from(error, path: path)
+            // The commit itself may have failed: what was remembered of the transaction is not there.
+            writer.between { writing.known?.index.forget() }
+            throw error
         }
     }
 
     // MARK: - EventLog
 
-    public var logID: String { get throws { try read { try Meta(statements: $0.statements)[Meta.logID] ?? "" } } }
+    public var logID: String { get throws { try read { try logID($0) } } }
+
+    func logID(_ tools: Tools) throws -> String { try Meta(statements: tools.statements)[Meta.logID] ?? "" }
 
     public func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended] {
-        do {
-            let appended = try writer.write { db in
-                let tools = try writing.value { try Tools(db) }
-                do {
-                    return try insert(entries, now: now, tools)
-                } catch {
-                    tools.index.forget()
-                    throw error
-                }
-            }
-            for listener in listeners.withLock({ $0 }) { listener() }
-            return appended
-        } catch {
-            writer.writeWithoutTransaction { _ in writing.known?.index.forget() }
-            throw StoreError.from(error, path: path)
-        }
+        let appended = try write { try insert(entries, now: now, $0) }
+        for listener in listeners.withLock({ $0 }) { listener() }
+        return appended
     }
 
     private func insert(_ entries: [NewEntry], now: Timestamp, _ tools: Tools) throws -> [Appended] {
@@ -121,27 +107,35 @@ public final class SQLiteLog: EventLog, Sendable {
         let archived = try SQLiteLog.archivedEnd(tools)
         last = max(last, archived)
         try tools.index.catchUp(to: last)
-        let insert = try tools.statements(
-            &tools.insertion, "INSERT INTO entries (sequence, recorded, name, content, body) VALUES (?, ?, ?, ?, ?)")
+        let insert = try tools.statements(&tools.insertion, SQLiteLog.insertion)
         let appended = try entries.map { entry -> Appended in
-            let name = entry.source + "\u{1F}" + entry.id
+            let name = SQLiteLog.name(of: entry)
             let hash = LogIndex.hash(name)
             if let known = try find(name, hash, tools, archived) {
                 return known == .archived || known == .kept(entry.content) ? .duplicate : .conflicting
             }
             last += 1
-            insert.bind(1, last)
-            insert.bind(2, now.milliseconds)
-            insert.bind(3, name)
-            insert.bind(4, entry.content)
-            insert.bind(5, entry.body)
-            try insert.run()
+            try SQLiteLog.put(entry, at: last, recorded: now, insert)
             tools.index.add(hash, row: last)
             return .accepted(sequence: last)
         }
         try tools.index.pourIfFull()
         return appended
     }
+
+    static let insertion = "INSERT INTO entries (sequence, recorded, name, content, body) VALUES (?, ?, ?, ?, ?)"
+
+    /// - Parameter insert: prepared from `insertion`.
+    static func put(_ entry: NewEntry, at sequence: Int64, recorded: Timestamp, _ insert: Prepared) throws {
+        insert.bind(1, sequence)
+        insert.bind(2, recorded.milliseconds)
+        insert.bind(3, name(of: entry))
+        insert.bind(4, entry.content)
+        insert.bind(5, entry.body)
+        try insert.run()
+    }
+
+    private static func name(of entry: NewEntry) -> String { entry.source + "\u{1F}" + entry.id }
 
     private enum Known: Equatable {
         case kept(Int64)
@@ -199,37 +193,26 @@ public final class SQLiteLog: EventLog, Sendable {
     public func onAppend(_ body: @escaping @Sendable () -> Void) { listeners.withLock { $0.append(body) } }
 
     /// Copies the log as it is at one instant into a new file, while others go on appending.
+    ///
+    /// - Throws: `StoreError`.
     public func backup(to file: String) throws {
         do {
-            try Store.copy(path, to: file)
+            try DatabaseFile.copy(path, to: file)
         } catch {
             throw StoreError.from(error, path: file)
         }
     }
 
     /// Gives a restored log an id of its own: who has seen more than it holds is not to go on from there unawares.
+    ///
+    /// - Throws: `StoreError`.
     public func markRestored(as epoch: String) throws {
         let id = try logID.prefix { $0 != "." } + "." + epoch
-        do {
-            try writer.write { db in
-                try db.execute(sql: "UPDATE meta SET value = ? WHERE key = ?", arguments: [String(id), Meta.logID])
-            }
-        } catch {
-            throw StoreError.from(error, path: path)
-        }
+        try write { try Meta(statements: $0.statements).set(Meta.logID, String(id)) }
     }
 
     /// A number that changes whenever another process has written.
     public func dataVersion() throws -> Int {
         try read { try $0.statements("PRAGMA data_version").first { $0.int(0) } ?? 0 }
-    }
-}
-
-/// A hash of an event's content as it came: two events of one id with different ones are not the same.
-public enum ContentHash {
-    public static func of(_ event: Event) -> Int64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in event.data.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return Int64(bitPattern: hash)
     }
 }

@@ -1,34 +1,9 @@
 import ControlRoom
+import SQLite
 
-/// Single values: the log's id, how far the full-text index is, and the like.
-struct Meta {
-    let statements: Statements
-
-    subscript(key: String) -> String? {
-        get throws {
-            let select = try statements("SELECT value FROM meta WHERE key = ?")
-            select.bind(1, key)
-            return try select.first { $0.text(0) }
-        }
-    }
-
-    func set(_ key: String, _ value: String) throws {
-        let upsert = try statements(
-            "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
-        upsert.bind(1, key)
-        upsert.bind(2, value)
-        try upsert.run()
-    }
-
-    func remove(_ key: String) throws {
-        let delete = try statements("DELETE FROM meta WHERE key = ?")
-        delete.bind(1, key)
-        try delete.run()
-    }
-
+extension Meta {
     /// The next alert whose district is to be found anew; missing when all are settled.
     static let relocation = "relocation"
-    static let logID = "log"
     /// There in the copy of a hub's log.
     static let mirror = "mirror"
 

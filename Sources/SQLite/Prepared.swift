@@ -1,15 +1,15 @@
-import GRDB
+package import GRDB
 import GRDBSQLite
 
 /// A prepared statement whose columns are bound and read directly.
 ///
 /// GRDB owns connections, transactions and migrations. The few statements that run for every event or every visible row
 /// are bound through SQLite's own interface: boxing each value cost more than the insert itself.
-final class Prepared {
+package final class Prepared {
     private let handle: OpaquePointer
     private let connection: OpaquePointer
 
-    init(_ connection: OpaquePointer, _ sql: String) throws {
+    package init(_ connection: OpaquePointer, _ sql: String) throws {
         var handle: OpaquePointer?
         let code = sqlite3_prepare_v3(
             connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
@@ -27,21 +27,21 @@ final class Prepared {
 
     // MARK: - Binding, counted from 1
 
-    func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(handle, index, value) }
+    package func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(handle, index, value) }
 
-    func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(handle, index, Int64(value)) }
+    package func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(handle, index, Int64(value)) }
 
-    func bind(_ index: Int32, _ value: Bool) { sqlite3_bind_int64(handle, index, value ? 1 : 0) }
+    package func bind(_ index: Int32, _ value: Bool) { sqlite3_bind_int64(handle, index, value ? 1 : 0) }
 
-    func bind(_ index: Int32, _ value: Int64?) {
+    package func bind(_ index: Int32, _ value: Int64?) {
         if let value { sqlite3_bind_int64(handle, index, value) } else { sqlite3_bind_null(handle, index) }
     }
 
-    func bind(_ index: Int32, _ value: Double?) {
+    package func bind(_ index: Int32, _ value: Double?) {
         if let value { sqlite3_bind_double(handle, index, value) } else { sqlite3_bind_null(handle, index) }
     }
 
-    func bind(_ index: Int32, _ value: String?) {
+    package func bind(_ index: Int32, _ value: String?) {
         guard var value else {
             sqlite3_bind_null(handle, index)
             return
@@ -55,7 +55,7 @@ final class Prepared {
         }
     }
 
-    func bind(_ index: Int32, _ bytes: [UInt8]) {
+    package func bind(_ index: Int32, _ bytes: [UInt8]) {
         bytes.withUnsafeBytes { raw in
             _ = sqlite3_bind_blob(
                 handle, index, raw.baseAddress ?? UnsafeRawPointer(Prepared.nothing), Int32(raw.count),
@@ -70,14 +70,14 @@ final class Prepared {
     // MARK: - Running
 
     /// Runs a statement that returns no rows.
-    func run() throws {
+    package func run() throws {
         defer { sqlite3_reset(handle) }
         let code = sqlite3_step(handle)
         guard code == SQLITE_DONE || code == SQLITE_ROW else { throw Prepared.failure(connection, code, nil) }
     }
 
     /// Runs a query; `body` is called for each row and returns false to stop.
-    func each(_ body: (borrowing Prepared) throws -> Bool) throws {
+    package func each(_ body: (borrowing Prepared) throws -> Bool) throws {
         defer { sqlite3_reset(handle) }
         while true {
             let code = sqlite3_step(handle)
@@ -88,7 +88,8 @@ final class Prepared {
     }
 
     /// The first row, read by `body`; nil where there is none.
-    func first<Value>(_ body: (borrowing Prepared) throws -> Value) throws -> Value? {
+    @inlinable
+    package func first<Value>(_ body: (borrowing Prepared) throws -> Value) throws -> Value? {
         var value: Value?
         try each { row in
             value = try body(row)
@@ -98,7 +99,8 @@ final class Prepared {
     }
 
     /// All rows, read by `body`.
-    func all<Value>(_ body: (borrowing Prepared) throws -> Value) throws -> [Value] {
+    @inlinable
+    package func all<Value>(_ body: (borrowing Prepared) throws -> Value) throws -> [Value] {
         var values: [Value] = []
         try each { row in
             values.append(try body(row))
@@ -109,37 +111,37 @@ final class Prepared {
 
     // MARK: - Reading columns, counted from 0
 
-    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
+    package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 
-    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+    package func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
-    func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(handle, column)) }
+    package func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(handle, column)) }
 
-    func bool(_ column: Int32) -> Bool { sqlite3_column_int64(handle, column) != 0 }
+    package func bool(_ column: Int32) -> Bool { sqlite3_column_int64(handle, column) != 0 }
 
-    func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
+    package func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
 
-    func optionalDouble(_ column: Int32) -> Double? {
+    package func optionalDouble(_ column: Int32) -> Double? {
         isNull(column) ? nil : sqlite3_column_double(handle, column)
     }
 
-    func double(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
+    package func double(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
 
-    func text(_ column: Int32) -> String { optionalText(column) ?? "" }
+    package func text(_ column: Int32) -> String { optionalText(column) ?? "" }
 
-    func optionalText(_ column: Int32) -> String? {
+    package func optionalText(_ column: Int32) -> String? {
         guard let start = sqlite3_column_text(handle, column) else { return nil }
         let count = Int(sqlite3_column_bytes(handle, column))
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
     /// The bytes of a text, without a copy.
-    func withText(_ column: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    package func withText(_ column: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         guard let start = sqlite3_column_text(handle, column) else { return }
         body(UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
-    func blob(_ column: Int32) -> [UInt8] {
+    package func blob(_ column: Int32) -> [UInt8] {
         guard let start = sqlite3_column_blob(handle, column) else { return [] }
         let count = Int(sqlite3_column_bytes(handle, column))
         return Array(UnsafeRawBufferPointer(start: start, count: count))
@@ -147,18 +149,18 @@ final class Prepared {
 }
 
 /// The prepared statements of one connection, made once for each text.
-final class Statements {
-    let connection: OpaquePointer
+package final class Statements {
+    package let connection: OpaquePointer
     private var prepared: [String: Prepared] = [:]
 
-    init(_ db: Database) throws {
+    package init(_ db: Database) throws {
         guard let connection = db.sqliteConnection else { throw DatabaseError(message: "the store is closed") }
         self.connection = connection
     }
 
-    init(connection: OpaquePointer) { self.connection = connection }
+    package init(connection: OpaquePointer) { self.connection = connection }
 
-    func callAsFunction(_ sql: String) throws -> Prepared {
+    package func callAsFunction(_ sql: String) throws -> Prepared {
         if let known = prepared[sql] { return known }
         // Queries are built from a small set of parts; the bound guards against a growing one.
         if prepared.count > 400 { prepared.removeAll() }
@@ -167,16 +169,16 @@ final class Statements {
         return made
     }
 
-    /// The same for a statement that runs for every event: its caller keeps it in a slot of his own, because to look up a
+    /// The same for a statement that runs for every event: its caller keeps it in a slot of their own, because to look up a
     /// long text costs a good part of the insert.
-    func callAsFunction(_ slot: inout Prepared?, _ sql: @autoclosure () -> String) throws -> Prepared {
+    package func callAsFunction(_ slot: inout Prepared?, _ sql: @autoclosure () -> String) throws -> Prepared {
         if let slot { return slot }
         let made = try Prepared(connection, sql())
         slot = made
         return made
     }
 
-    var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(connection) }
+    package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(connection) }
 
-    var changes: Int { Int(sqlite3_changes(connection)) }
+    package var changes: Int { Int(sqlite3_changes(connection)) }
 }

@@ -8,14 +8,14 @@
 ///
 /// Whoever rebuilds the store holds it alone. A file that is moved away while another process still writes to it would
 /// take that process's acts along.
-final class Presence: Sendable {
+package final class Presence: Sendable {
     private let descriptor: Int32
     private let storePath: String
     /// F_OFD_SETLKW, a macro of Linux that does not reach Swift (asm-generic/fcntl.h): a lock of this descriptor, waited for.
     private static let setOwnLock: Int32 = 38
 
     /// - Throws: `StoreError.notPermitted` where the file cannot be made, `rebuilding` where another process is at it.
-    init(storePath: String) throws {
+    package init(storePath: String) throws {
         self.storePath = storePath
         let path = storePath + ".open"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -24,17 +24,17 @@ final class Presence: Sendable {
     }
 
     /// - Throws: `StoreError.inUse` where another process has the store open.
-    func makeExclusive() throws {
+    package func makeExclusive() throws {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw StoreError.inUse(path: storePath) }
     }
 
-    func share() throws {
+    package func share() throws {
         guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { throw StoreError.rebuilding(path: storePath) }
     }
 
     /// Runs `body` while no other opening of this store does: two that make the same new file or the same tables would
     /// stumble over each other. A lock of its own on the first byte, beside the shared one.
-    func alone<Value>(_ body: () throws -> Value) rethrows -> Value {
+    package func alone<Value>(_ body: () throws -> Value) rethrows -> Value {
         lockFirstByte(F_WRLCK)
         defer { lockFirstByte(F_UNLCK) }
         return try body()
@@ -50,7 +50,7 @@ final class Presence: Sendable {
     }
 
     /// The store is closed, whoever still holds on to it.
-    func end() { flock(descriptor, LOCK_UN) }
+    package func end() { flock(descriptor, LOCK_UN) }
 
     deinit { close(descriptor) }
 }

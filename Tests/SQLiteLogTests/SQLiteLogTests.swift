@@ -1,6 +1,7 @@
 import ControlRoom
 import Foundation
-import Store
+import SQLite
+import SQLiteLog
 import Synchronization
 import TestSupport
 import Testing
@@ -15,6 +16,9 @@ struct SQLiteLogTests {
 
     @Test("holds to what every log holds to")
     func contract() throws { try EventLogContract.check(try open()) }
+
+    @Test("holds to what every log holds to that two have open")
+    func sharedContract() throws { try EventLogContract.checkShared(try open(), try open()) }
 
     @Test("knows after a restart what it had before")
     func restart() throws {
@@ -89,6 +93,13 @@ struct SQLiteLogTests {
         #expect(try copy.append([EventLogContract.entry("e7")], now: now) == [.duplicate])
     }
 
+    /// What a log keeps of the entries that `EventLogContract` makes.
+    private static func kept(_ entry: LogEntry) throws -> NewEntry {
+        let name = try #require(
+            try JSONSerialization.jsonObject(with: Data(entry.body)) as? [String: String])
+        return NewEntry(source: name["source"] ?? "", id: name["id"] ?? "", body: entry.body, content: 1)
+    }
+
     @Test("what was archived is in its files, stays known, and can be put back")
     func archive() throws {
         let log = try open()
@@ -96,8 +107,8 @@ struct SQLiteLogTests {
         let now = EventMaker.noon
         _ = try log.append((0..<25_000).map { EventLogContract.entry("e\($0)") }, now: now)
         #expect(try log.archived() == nil && log.firstSequence() == 1)
-        try log.archive(upTo: 12_000, before: "h0", after: "h1", into: folder.file("a.segment"))
-        try log.archive(upTo: 24_000, before: "h1", after: "h2", into: folder.file("b.segment"))
+        try log.archive(upTo: 12_000, before: "h0", after: "h1", into: folder.file("a.segment")) { _ in }
+        try log.archive(upTo: 24_000, before: "h1", after: "h2", into: folder.file("b.segment")) { _ in }
         for log in [log, other] {
             #expect(try log.firstSequence() == 24_001 && log.lastSequence() == 25_000)
             #expect(try log.archived()?.sequence == 24_000 && log.archived()?.head == "h2")
@@ -116,19 +127,43 @@ struct SQLiteLogTests {
             try other.append([EventLogContract.entry("e1"), EventLogContract.entry("n")], now: now) == [
                 .duplicate, .duplicate,
             ])
-        let segments = LogSegment.all(in: folder.path, of: "log-1.restored")
+        let segments = try LogSegment.all(in: folder.path, of: "log-1.restored").segments
         #expect(segments.map(\.first) == [1, 12_001] && segments.map(\.last) == [12_000, 24_000])
-        #expect(segments.map(\.before) == ["h0", "h1"] && LogSegment.all(in: folder.path, of: "log-2").isEmpty)
+        #expect(
+            try segments.map(\.before) == ["h0", "h1"] && LogSegment.all(in: folder.path, of: "log-2").segments.isEmpty)
         #expect(try segments[0].read(after: 4, limit: 1).first?.body == EventLogContract.entry("e4").body)
-        #expect(throws: StoreError.self) { try again.putBack(segments[0]) }
+        #expect(throws: StoreError.self) { try again.putBack([segments[0]], make: SQLiteLogTests.kept) }
         #expect(throws: StoreError.self) {
-            try again.archive(upTo: 25_001, before: "h2", after: "h3", into: folder.file("c.segment"))
+            try again.archive(upTo: 25_001, before: "h2", after: "h3", into: folder.file("c.segment")) { _ in }
         }
-        try again.putBack(segments[1])
+        try again.putBack([segments[1]], make: SQLiteLogTests.kept)
         #expect(try again.firstSequence() == 12_001 && again.archived()?.head == "h1")
-        try again.putBack(segments[0])
+        try again.putBack([segments[0]], make: SQLiteLogTests.kept)
         #expect(try again.archived() == nil && again.read(after: 0, limit: 30_000).count == 25_001)
         #expect(try again.append([EventLogContract.entry("e7", content: 2)], now: now) == [.conflicting])
+    }
+
+    @Test("who archives while another does is refused, and the other's file stays")
+    func archivedMeanwhile() throws {
+        let (log, other) = (try open(), try open())
+        _ = try log.append((0..<20).map { EventLogContract.entry("e\($0)") }, now: EventMaker.noon)
+        let file = folder.file("a.segment")
+        #expect(throws: StoreError.self) {
+            try log.archive(upTo: 10, before: "h0", after: "h1", into: file) { _ in
+                try other.archive(upTo: 12, before: "h0", after: "h2", into: file) { _ in }
+            }
+        }
+        let segment = try LogSegment(path: file)
+        #expect(try segment.last == 12 && segment.count() == 12)
+        for log in [log, other] { #expect(try log.archived()?.head == "h2" && log.firstSequence() == 13) }
+        // Nor into a file that another took meanwhile.
+        #expect(throws: StoreError.self) {
+            try log.archive(upTo: 15, before: "h2", after: "h3", into: file) { _ in }
+        }
+        #expect(try LogSegment(path: file).last == 12 && log.archived()?.sequence == 12)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).contains { $0.contains("partial") }
+                == false)
     }
 
     @Test("names that another process poured are known as before")
@@ -139,13 +174,13 @@ struct SQLiteLogTests {
             try hub.append(range.map { EventLogContract.entry("e\($0)") }, now: now)
         }
         for start in stride(from: 0, to: 120_000, by: 10_000) { _ = try append(start..<start + 10_000) }
-        try command.archive(upTo: 60_000, before: "h0", after: "h1", into: folder.file("a.segment"))
+        try command.archive(upTo: 60_000, before: "h0", after: "h1", into: folder.file("a.segment")) { _ in }
         for start in stride(from: 120_000, to: 240_000, by: 10_000) { _ = try append(start..<start + 10_000) }
         for sample in stride(from: 0, to: 240_000, by: 7_919) {
             #expect(try append(sample..<sample + 40).allSatisfy { $0 == .duplicate })
         }
         #expect(throws: StoreError.self) {
-            try command.archive(upTo: 50_000, before: "h0", after: "h1", into: folder.file("b.segment"))
+            try command.archive(upTo: 50_000, before: "h0", after: "h1", into: folder.file("b.segment")) { _ in }
         }
     }
 
@@ -154,7 +189,9 @@ struct SQLiteLogTests {
         try "x".write(toFile: folder.file("x.segment"), atomically: true, encoding: .utf8)
         #expect(throws: StoreError.self) { try LogSegment(path: folder.file("x.segment")) }
         #expect(throws: StoreError.self) { try LogSegment(path: folder.file("missing.segment")) }
-        #expect(LogSegment.all(in: folder.path, of: "log-1").isEmpty)
+        let found = try LogSegment.all(in: folder.path, of: "log-1")
+        #expect(found.segments.isEmpty && found.unreadable == [folder.file("x.segment")])
+        #expect(throws: StoreError.self) { try LogSegment.all(in: folder.file("nowhere"), of: "log-1") }
     }
 
     @Test("a full disk takes nothing half", .enabled(if: TinyDisk.isPossible, "a small file system cannot be mounted"))

@@ -1,3 +1,5 @@
+import SQLite
+
 /// Which names a hub's log holds. New ones are kept in memory and poured into a table in the order of their hashes: so a commit
 /// writes the entries and few other pages, however many there are. They are poured by ranges of hashes, a range with a commit,
 /// so that no commit waits long for it. What was not poured when the process ended is read again from the entries themselves.

@@ -1,0 +1,103 @@
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+/// The administrator's commands over files that somebody got at.
+@Suite("A hub's archive", .serialized, .enabled(if: HubHost.isPossible, Comment(rawValue: HubHost.missing)))
+struct HubArchiveTests {
+    private func sql(_ file: String, _ statement: String) throws {
+        let queue = try DatabaseQueue(path: file)
+        try queue.write { try $0.execute(sql: statement) }
+        try queue.close()
+    }
+
+    private func log(of host: HubHost) -> String { host.folder + "/tenants/police.log.sqlite" }
+
+    /// Until a checkpoint stands last: what is before it is folded.
+    private func settled(_ host: HubHost) throws {
+        let queue = try DatabaseQueue(path: log(of: host))
+        defer { try? queue.close() }
+        try until("a checkpoint to stand last") {
+            try queue.read {
+                try String.fetchOne(
+                    $0, sql: "SELECT CAST(body AS TEXT) FROM entries ORDER BY sequence DESC LIMIT 1")
+            }?.contains("log.checkpointed") ?? false
+        }
+    }
+
+    /// A hub that was stopped, with a third of its log in an archive.
+    private func stopped() throws -> (host: HubHost, desk: Desk, archive: String) {
+        let host = try HubHost(["police"])
+        try host.start()
+        let (desk, camera) = (try host.person("op7"), try host.machine("cam"))
+        let archive = host.desk.folder + "/archive"
+        for number in 0..<10 { try host.post(HubHost.alert("a\(number)"), as: camera) }
+        try settled(host)
+        #expect(try host.hub("archive", archive, "--days", "0").code == 0)
+        for number in 0..<20 { try host.post(HubHost.alert("b\(number)"), as: camera) }
+        #expect(try desk.synced().count == 30)
+        try settled(host)
+        host.kill()
+        return (host, desk, archive)
+    }
+
+    @Test("one that was emptied is not whole, and nothing of it is put back; the right one is, once")
+    func emptied() throws {
+        let (host, _, archive) = try stopped()
+        let whole = try host.hub("audit", "--archive", archive)
+        #expect(whole.code == 0 && whole.output.contains("police: whole; "))
+        let forged = host.desk.folder + "/forged"
+        try FileManager.default.copyItem(atPath: archive, toPath: forged)
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: forged).first)
+        try sql("\(forged)/\(name)", "DELETE FROM entries")
+        let audit = try host.hub("audit", "--archive", forged)
+        #expect(
+            audit.code == 65 && audit.output.contains("does not hold what it names")
+                && audit.output.contains("NOT whole"))
+        let refused = try host.hub("unarchive", forged)
+        #expect(refused.code == 65 && refused.complaints.contains("nothing was put back"))
+        #expect(try host.hub("audit", "--archive", archive).output == whole.output)
+        #expect(try host.hub("audit", "--archive", archive + "-nowhere").code == 66)
+
+        #expect(try host.hub("audit").output.contains("whole behind entry "))
+        let back = try host.hub("unarchive", archive)
+        #expect(back.code == 0 && back.output.contains(" are back"))
+        #expect(try host.hub("audit").output == whole.output)
+        let again = try host.hub("unarchive", archive)
+        #expect(again.code == 0 && again.output == "police: nothing is archived\n")
+    }
+
+    @Test("a log whose end was cut off is not whole for the hub that has folded it, nor for the store of a console")
+    func cut() throws {
+        let (host, desk, archive) = try stopped()
+        let folder = desk.folder + "/data/impetus"
+        let store = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasSuffix(".sqlite") })
+        let seen = ["--tenant", "police", "--seen", folder + "/" + store]
+        #expect(try host.audit(seen).code == 0)
+        #expect(try host.hub("audit", "--seen", folder + "/" + store).code == 64)
+        try sql(log(of: host), "DELETE FROM entries WHERE sequence > (SELECT max(sequence) - 6 FROM entries)")
+        for arguments in [[], ["--archive", archive]] {
+            let audit = try host.audit(arguments)
+            #expect(audit.code == 65 && audit.output.contains("this hub has seen entry "), "\(audit)")
+        }
+        // Without what the hub has folded, only somebody else knows.
+        for ending in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: host.folder + "/tenants/police.view.sqlite" + ending)
+        }
+        let alone = try host.audit([])
+        #expect(alone.complaints.contains("may not show"))
+        let told = try host.audit(seen)
+        #expect(told.code == 65 && told.output.contains("its end was cut off"), "\(told)")
+    }
+}
+
+extension HubHost {
+    fileprivate func audit(_ arguments: [String]) throws -> Outcome {
+        guard let path = Product.hub else { throw Trouble(HubHost.missing) }
+        return try Programs.run(
+            path, ["audit"] + arguments + ["--data", folder],
+            environment: desk.environment.merging(HubHost.secrets) { $1 }, folder: desk.folder)
+    }
+}
