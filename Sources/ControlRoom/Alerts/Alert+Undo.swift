@@ -159,7 +159,20 @@ private struct Replay {
         leaveOut(\.acknowledged, &recount)
         leaveOut(\.assessed, &recount)
         leaveOut(\.judged, &recount)
+        if recount.to.assessed == nil, let closing = closing(after: recount.from.assessed) {
+            recount.to.assessed = closing
+        }
         return recount
+    }
+
+    /// A close counts as an assessment where nobody has assessed it before.
+    private func closing(after assessed: AlarmAnswer?) -> AlarmAnswer? {
+        guard let assessed else { return nil }
+        let close = overtaken.first { $0.type == .alertClosed && $0.counted.after.assessed == assessed }
+        return close.map {
+            AlarmAnswer(
+                .assessed, by: $0.by, at: $0.recorded, severity: $0.answer.severity, seconds: $0.answer.seconds)
+        }
     }
 
     private func leaveOut<Answer: Equatable>(
