@@ -26,6 +26,14 @@ public struct HubConfiguration: Equatable, Sendable {
         public var connectionsPerAddress = 1_000
         public var bodyBytes = 8 << 20
         public var requestSeconds = 20
+
+        /// Connections whose TLS handshake is not finished, in all and of one address; not settable.
+        public static let handshakes = 256
+
+        var places: ConnectionPlaces.Limits {
+            ConnectionPlaces.Limits(
+                most: connections, mostOfOne: connectionsPerAddress, mostHandshakes: Limits.handshakes)
+        }
     }
 
     public init() {}

@@ -13,6 +13,7 @@ public final class HubEngine: Service, Sendable {
     public let central: Central
     let surroundings: Surroundings
     let logger: Logger
+    let journal: RefusalJournal
     private let engines = Mutex<[String: TenantEngine]>([:])
     private let system = DispatchQueue(label: "system")
     /// For signatures of many acts at once, which take too long for an event loop.
@@ -66,6 +67,7 @@ public final class HubEngine: Service, Sendable {
     public init(_ parts: Parts, surroundings: Surroundings, logger: Logger) throws {
         self.surroundings = surroundings
         self.logger = logger
+        journal = RefusalJournal(logger, now: surroundings.now)
         // The feeds need the engine that is only being made: they find it here when they call.
         let door = Door()
         central = try Central(
@@ -140,6 +142,7 @@ public final class HubEngine: Service, Sendable {
         } catch {
             tellSystemTrouble("\(error)")
         }
+        journal.flush()
         let beat = beats.wrappingAdd(1, ordering: .relaxed).newValue
         for engine in all {
             engine.fold()
@@ -174,6 +177,13 @@ public final class HubEngine: Service, Sendable {
         if accepted > 0 { submissions.increment(by: accepted) }
         if duplicate > 0 { duplicates.increment(by: duplicate) }
         if rejected > 0 { rejections.increment(by: rejected) }
+    }
+
+    /// An event was refused as not allowed.
+    func noteDenial(of event: Event, from submitter: Submitter) {
+        let kind = Denial.kind(of: event, from: submitter, central.directory, now: surroundings.now())
+        let identity = submitter.identity
+        journal.note(kind, ["actor": identity.actor, "tenant": identity.tenant])
     }
 
     func countFollower(_ difference: Int) {

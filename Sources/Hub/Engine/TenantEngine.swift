@@ -35,6 +35,8 @@ final class TenantEngine: Sendable {
     /// So long the events after a first one are gathered, to be written once for everybody.
     private static let gathering = DispatchTimeInterval.milliseconds(20)
     private static let frameEntries = 500
+    private static let frameBytes = 256 << 10
+    private static let firstPortion = 32
     /// Entries that come during one stretch of folding, from which on posting goes first: folding then rests many times as
     /// long as it worked, as long as it is not too far behind.
     private static let busyEntries = 40
@@ -92,11 +94,26 @@ final class TenantEngine: Sendable {
             while true {
                 let entries = try feed.log.read(after: frames.last, limit: TenantEngine.frameEntries)
                 guard !entries.isEmpty else { return }
-                frames.publish(entries)
+                for frame in TenantEngine.cut(entries) { frames.publish(Array(frame)) }
             }
         } catch {
             logger.error("the log could not be read", metadata: ["tenant": "\(feed.tenant)", "error": "\(error)"])
         }
+    }
+
+    /// Stretches of at most `frameBytes`, or of one entry that is larger: whoever stops reading in the middle of a frame keeps
+    /// no more than it in memory.
+    private static func cut(_ entries: [LogEntry]) -> [ArraySlice<LogEntry>] {
+        var (cut, start, bytes) = ([ArraySlice<LogEntry>](), 0, 0)
+        for (index, entry) in entries.enumerated() {
+            if index > start, bytes + entry.body.count > frameBytes {
+                cut.append(entries[start..<index])
+                (start, bytes) = (index, 0)
+            }
+            bytes += entry.body.count
+        }
+        cut.append(entries[start...])
+        return cut
     }
 
     static func render(_ entries: [LogEntry], _ logID: String) -> ByteBuffer {
@@ -109,13 +126,35 @@ final class TenantEngine: Sendable {
         return ByteBuffer(bytes: bytes)
     }
 
-    /// What a follower that has fallen behind reads; an empty buffer at the end.
-    func page(after sequence: Int64, limit: Int) async throws -> [LogEntry] {
+    /// What a follower that has fallen behind reads; empty at the end.
+    ///
+    /// - Parameters:
+    ///   - limit: entries, at most.
+    ///   - bytes: of their bodies, at most; the first entry is there whatever its size.
+    /// - Throws: what the log says.
+    func page(after sequence: Int64, limit: Int, bytes: Int) async throws -> [LogEntry] {
         try await withCheckedThrowingContinuation { continuation in
             reading.async { [self] in
-                continuation.resume(with: Result { try feed.log.read(after: sequence, limit: limit) })
+                continuation.resume(with: Result { try pageNow(after: sequence, limit: limit, bytes: bytes) })
             }
         }
+    }
+
+    /// In growing portions, so that large entries are not read to be thrown away.
+    private func pageNow(after sequence: Int64, limit: Int, bytes: Int) throws -> [LogEntry] {
+        var (page, taken, place, portion) = ([LogEntry](), 0, sequence, TenantEngine.firstPortion)
+        while page.count < limit {
+            let entries = try feed.log.read(after: place, limit: min(portion, limit - page.count))
+            for entry in entries {
+                guard page.isEmpty || taken + entry.body.count <= bytes else { return page }
+                page.append(entry)
+                taken += entry.body.count
+                place = entry.sequence
+            }
+            guard entries.count == min(portion, limit - page.count + entries.count) else { return page }
+            portion *= 4
+        }
+        return page
     }
 
     /// One made within the last seconds serves several who start at once.

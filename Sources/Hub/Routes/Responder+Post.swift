@@ -10,7 +10,8 @@ import Standards
 extension Responder {
     private func submit(_ items: [CloudEventHTTP.Item], _ submitter: Submitter) async -> Response {
         let posted = PostedEvents(items)
-        let (status, text) = posted.answer(await engine.submit(posted.events, from: submitter), engine)
+        let (status, text) = posted.answer(
+            await engine.submit(posted.events, from: submitter), from: submitter, engine)
         return Response(
             status: .init(code: status), headers: [.contentType: "application/json"],
             body: .init(byteBuffer: ByteBuffer(bytes: text)))

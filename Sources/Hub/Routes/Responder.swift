@@ -55,7 +55,7 @@ struct Responder: Sendable {
     ///
     /// - Throws: `Refusal` where he showed no certificate that is in force.
     func submitter(_ connection: Connection) async throws -> Submitter {
-        guard let submitter = await connection.submitter(engine.central, now: engine.surroundings.now()) else {
+        guard let submitter = await connection.submitter(now: engine.surroundings.now()) else {
             throw Refusal(.unauthorized, "a certificate of this hub that is in force is needed; enrol with a code")
         }
         return submitter
@@ -65,6 +65,8 @@ struct Responder: Sendable {
     func readable(_ connection: Connection) async throws -> (Submitter, TenantEngine) {
         let submitter = try await submitter(connection)
         guard submitter.may(.read) else {
+            engine.journal.note(
+                .refusedRole, ["actor": submitter.identity.actor, "tenant": submitter.identity.tenant])
             throw Refusal(.forbidden, "the role \(submitter.identity.role.rawValue) may not read the log")
         }
         guard let tenant = engine.engine(of: submitter.identity.tenant) else {

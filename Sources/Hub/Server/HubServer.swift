@@ -1,3 +1,4 @@
+import ControlRoom
 public import Feed
 import Hummingbird
 import HummingbirdCore
@@ -39,7 +40,7 @@ public enum HubServer {
     ) throws -> any Service {
         let responder = Responder(engine: engine, metrics: metrics, bodyBytes: configuration.limits.bodyBytes)
         let limiter = ConnectionLimiter(
-            most: configuration.limits.connections, mostOfOne: configuration.limits.connectionsPerAddress)
+            configuration.limits.places, now: engine.surroundings.now, journal: engine.journal)
         let seconds = Int64(configuration.limits.requestSeconds)
         // Idle connections are the RequestClock's affair: it sees what goes by the short way as well.
         let http = HTTP1Channel.Configuration(
@@ -50,28 +51,23 @@ public enum HubServer {
         let running: @Sendable (any Channel) async -> Void = { onRunning($0.localAddress?.port ?? 0) }
         let loops = MultiThreadedEventLoopGroup.singleton
         let bodyBytes = configuration.limits.bodyBytes
-        let lane: @Sendable (Submitter?) -> @Sendable () -> Lane = { trial in
-            {
-                Lane(
-                    clock: RequestClock(limit: .seconds(seconds), idle: .seconds(60)),
-                    ingest: IngestLane(engine: engine, trial: trial, bodyBytes: bodyBytes))
-            }
+        let lane: @Sendable (Ticket, Submitter?) -> Lane = { ticket, trial in
+            let look = MemberLook(engine: engine, ticket: ticket)
+            return Lane(
+                look: look, clock: RequestClock(limit: .seconds(seconds), idle: .seconds(60)),
+                ingest: IngestLane(look, trial: trial, bodyBytes: bodyBytes))
         }
+        let plain = HTTP1Channel(responder: { (_, _: consuming ResponseWriter, _) in }, configuration: http)
         switch access {
         case .trial(let submitter):
-            let base = AnsweringChannel(
-                base: HTTP1Channel(responder: { (_, _: consuming ResponseWriter, _) in }, configuration: http),
-                http: http,
-                responder: responder, trial: submitter, lane: lane(submitter))
-            return GuardedChannel(base: base, limiter: limiter).server(
-                configuration: address, onServerRunning: running, eventLoopGroup: loops, logger: logger)
+            return AnsweringChannel(
+                base: plain, http: http, responder: responder, limiter: limiter, trial: submitter, lane: lane
+            ).server(configuration: address, onServerRunning: running, eventLoopGroup: loops, logger: logger)
         case .tls(let security):
-            let plain = HTTP1Channel(responder: { (_, _: consuming ResponseWriter, _) in }, configuration: http)
-            let base = AnsweringChannel(
+            return AnsweringChannel(
                 base: try TLSChannel(plain, tlsConfiguration: tls(security)), http: http, responder: responder,
-                trial: nil, lane: lane(nil))
-            return GuardedChannel(base: base, limiter: limiter).server(
-                configuration: address, onServerRunning: running, eventLoopGroup: loops, logger: logger)
+                limiter: limiter, trial: nil, lane: lane
+            ).server(configuration: address, onServerRunning: running, eventLoopGroup: loops, logger: logger)
         }
     }
 
@@ -93,39 +89,63 @@ public enum HubServer {
 
 /// The handlers of one connection.
 private struct Lane {
+    let look: MemberLook
     let clock: RequestClock
     let ingest: IngestLane
 }
 
-/// Gives each connection a responder that knows it.
+/// A connection that has a place.
+private struct Placed: ServerChildChannelValue {
+    let parts: NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+    let look: MemberLook
+
+    var channel: any Channel { parts.channel }
+}
+
+/// Gives each connection its place, and a responder that knows it.
 private struct AnsweringChannel<Base: ServerChildChannel>: ServerChildChannel
 where Base.Value == NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
-    typealias Value = Base.Value
+    typealias Value = Placed
     let base: Base
     let http: HTTP1Channel.Configuration
     let responder: Responder
+    let limiter: ConnectionLimiter
     let trial: Submitter?
-    let lane: @Sendable () -> Lane
+    let lane: @Sendable (Ticket, Submitter?) -> Lane
+
+    private struct TurnedAway: Error {}
+
+    /// A handshake that takes longer than this is cut off.
+    private static var handshakeLimit: TimeAmount { .seconds(5) }
 
     /// The lane stands where requests are cut from bytes, and before the responder sees them.
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+        guard let ticket = limiter.admit(channel, hasHandshake: trial == nil) else {
+            // A failed future alone would leave the socket open.
+            channel.close(promise: nil)
+            return channel.eventLoop.makeFailedFuture(TurnedAway())
+        }
+        return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            let lane = lane()
+            let lane = lane(ticket, trial)
+            if trial == nil {
+                let watch = HandshakeWatch(ticket, limit: AnsweringChannel.handshakeLimit)
+                try pipeline.addHandler(watch, position: .before(decoder))
+            }
             try pipeline.addHandler(lane.ingest, position: .after(decoder))
             try pipeline.addHandler(lane.clock, position: .after(decoder))
-            return value
+            return Placed(parts: value, look: lane.look)
         }
     }
 
     func handle(value: Value, logger: Logger) async {
-        let connection = Connection(value.channel, trial: trial)
+        let connection = Connection(value.channel, value.look, trial: trial)
         let handler = HTTP1Channel(
             responder: { [responder] (request, writer: consuming ResponseWriter, _) in
                 let response = await responder.respond(to: request, on: connection)
                 try await writer.write(response: response.head, body: response.body)
             }, configuration: http)
-        await handler.handleHTTP(asyncChannel: value, logger: logger)
+        await handler.handleHTTP(asyncChannel: value.parts, logger: logger)
     }
 }

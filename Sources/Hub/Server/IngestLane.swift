@@ -30,6 +30,7 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private let engine: HubEngine
+    private let look: MemberLook
     private let trial: Submitter?
     private let bodyBytes: Int
     private var turn = Turn.free
@@ -42,8 +43,9 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
 
     private static let mostEarly = 64
 
-    init(engine: HubEngine, trial: Submitter?, bodyBytes: Int) {
-        self.engine = engine
+    init(_ look: MemberLook, trial: Submitter?, bodyBytes: Int) {
+        engine = look.engine
+        self.look = look
         self.trial = trial
         self.bodyBytes = bodyBytes
     }
@@ -145,7 +147,7 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
         let (loop, engine) = (context.eventLoop, engine)
         let submit: @Sendable () -> Void = {
             engine.central.submit(posted.events, from: submitter, now: engine.surroundings.now()) { result in
-                let (status, text) = posted.answer(result, engine)
+                let (status, text) = posted.answer(result, from: submitter, engine)
                 loop.execute {
                     let (lane, context) = lane.value
                     lane.answer(status, text, context)
@@ -168,20 +170,17 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Who is behind the connection is found out once, and looked up again for each request whether he still may.
+    /// Who is behind the connection is found out once, and looked up again for each request whether they still may.
     private func submitter(_ context: ChannelHandlerContext) -> Submitter? {
         if let trial { return trial }
         let now = engine.surroundings.now()
         if !hasLooked {
             hasLooked = true
             let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
-            member = (certificate ?? nil).flatMap { try? $0.toDERBytes() }.flatMap {
-                engine.central.member(certificate: $0, now: now)
-            }
+            member = look.find((certificate ?? nil).flatMap { try? $0.toDERBytes() }, now: now)
+            if member != nil { look.ticket.serve() }
         }
-        guard let member, now <= member.ends, let keyID = member.submitter.keyID,
-            engine.central.directory.isInForce(keyID: keyID)
-        else { return nil }
+        guard let member, look.isInForce(member, now: now) else { return nil }
         return member.submitter
     }
 
