@@ -151,6 +151,9 @@ let package = Package(
         test("FeedTests", ["Feed", "Store", "Standards", "Trust", "ControlRoom", "TestSupport", grdb]),
         test("SyncTests", ["Sync", "Feed", "Store", "Standards", "Trust", "ControlRoom", "TestSupport"]),
         test("JetStreamLogTests", ["JetStreamLog", "Feed", "Store", "ControlRoom", "TestSupport"]),
+        test(
+            "HubTests",
+            ["Hub", "Feed", "Store", "Trust", "Settings", "ControlRoom", "TestSupport", logging, metrics, coreMetrics]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),
         test("AppearanceTests", ["Appearance", "Cells", "Console", "Settings"]),
         test("TerminalTests", ["Terminal"]),

@@ -108,10 +108,14 @@ public final class HubEngine: Service, Sendable {
         return all.isEmpty || all.contains { $0.trouble == nil }
     }
 
+    /// Why the hub cannot write what is posted for one of its tenants, without saying for which; nil where it can for all.
+    var writeTrouble: String? { all.lazy.compactMap(\.writeTrouble).first }
+
     private func add(_ feed: TenantFeed) {
         do {
             let engine = try TenantEngine(
-                feed, now: surroundings.now, logger: logger, register: { [central] in central.register },
+                feed, now: surroundings.now, logger: logger, journal: journal,
+                register: { [central] in central.register },
                 deliver: { [central, surroundings] in try central.deliver($0, $1, now: surroundings.now()) })
             engines.withLock { $0[feed.tenant] = engine }
             logger.info("tenant", metadata: ["tenant": "\(feed.tenant)", "log": "\(engine.logID)"])
@@ -147,6 +151,7 @@ public final class HubEngine: Service, Sendable {
         for engine in all {
             engine.fold()
             if beat % HubEngine.beatsOfHeart == 0 { engine.frames.wakeAll() }
+            if beat % HubEngine.beatsOfHeart == 0 { engine.lookForRoom() }
         }
     }
 

@@ -13,11 +13,11 @@ final class TenantEngine: Sendable {
     let feed: TenantFeed
     let logID: String
     let frames: Frames<ByteBuffer>
-    private let now: @Sendable () -> Timestamp
-    private let logger: Logger
+    let now: @Sendable () -> Timestamp
+    let logger: Logger
     private let register: @Sendable () -> Register
     private let deliver: TenantFeed.Outlet
-    private let appending: DispatchQueue
+    let appending: DispatchQueue
     private let telling: DispatchQueue
     private let folding: DispatchQueue
     private let reading: DispatchQueue
@@ -30,13 +30,16 @@ final class TenantEngine: Sendable {
     private let isFolding = Mutex(false)
     private let isBusy = Atomic(false)
     private let isServed: Meter
+    let isWritable: Meter
+    let writing = Mutex(WriteHealth())
+    let toldWritable = Mutex(true)
+    let journal: RefusalJournal
     private let restsUntil = Mutex(DispatchTime(uptimeNanoseconds: 0))
 
     /// So long the events after a first one are gathered, to be written once for everybody.
     private static let gathering = DispatchTimeInterval.milliseconds(20)
     private static let frameEntries = 500
     private static let frameBytes = 256 << 10
-    private static let firstPortion = 32
     /// Entries that come during one stretch of folding, from which on posting goes first: folding then rests many times as
     /// long as it worked, as long as it is not too far behind.
     private static let busyEntries = 40
@@ -45,12 +48,13 @@ final class TenantEngine: Sendable {
     private static let mostLag: Int64 = 500_000
 
     init(
-        _ feed: TenantFeed, now: @escaping @Sendable () -> Timestamp, logger: Logger,
+        _ feed: TenantFeed, now: @escaping @Sendable () -> Timestamp, logger: Logger, journal: RefusalJournal,
         register: @escaping @Sendable () -> Register, deliver: @escaping TenantFeed.Outlet
     ) throws {
         self.feed = feed
         self.now = now
         self.logger = logger
+        self.journal = journal
         self.register = register
         self.deliver = deliver
         let logID = try feed.log.logID
@@ -62,6 +66,8 @@ final class TenantEngine: Sendable {
         reading = DispatchQueue(label: "read \(feed.tenant)")
         copying = DispatchQueue(label: "copy \(feed.tenant)")
         isServed = Meter(label: "impetus_hub_tenant_served", dimensions: [("tenant", feed.tenant)])
+        isWritable = Meter(label: "impetus_hub_tenant_writable", dimensions: [("tenant", feed.tenant)])
+        isWritable.set(1)
         feed.compare(now: now())
         tellHealth()
         feed.log.onAppend { [weak self] in self?.stirred() }
@@ -72,7 +78,12 @@ final class TenantEngine: Sendable {
         fold()
     }
 
-    func drain() { appending.async { [self] in while feed.appender.drain(now: now()) {} } }
+    func drain() {
+        appending.async { [self] in
+            while feed.appender.drain(now: now()) { noteAppend() }
+            noteAppend()
+        }
+    }
 
     // MARK: - Telling
 
@@ -133,28 +144,15 @@ final class TenantEngine: Sendable {
     ///   - bytes: of their bodies, at most; the first entry is there whatever its size.
     /// - Throws: what the log says.
     func page(after sequence: Int64, limit: Int, bytes: Int) async throws -> [LogEntry] {
-        try await withCheckedThrowingContinuation { continuation in
-            reading.async { [self] in
-                continuation.resume(with: Result { try pageNow(after: sequence, limit: limit, bytes: bytes) })
-            }
-        }
-    }
-
-    /// In growing portions, so that large entries are not read to be thrown away.
-    private func pageNow(after sequence: Int64, limit: Int, bytes: Int) throws -> [LogEntry] {
-        var (page, taken, place, portion) = ([LogEntry](), 0, sequence, TenantEngine.firstPortion)
-        while page.count < limit {
-            let entries = try feed.log.read(after: place, limit: min(portion, limit - page.count))
-            for entry in entries {
-                guard page.isEmpty || taken + entry.body.count <= bytes else { return page }
-                page.append(entry)
+        try await read { feed in
+            var taken = 0
+            let entries = try feed.log.read(after: sequence, limit: limit)
+            let fitting = entries.prefix { entry in
                 taken += entry.body.count
-                place = entry.sequence
+                return taken <= bytes
             }
-            guard entries.count == min(portion, limit - page.count + entries.count) else { return page }
-            portion *= 4
+            return fitting.isEmpty ? Array(entries.prefix(1)) : Array(fitting)
         }
-        return page
     }
 
     /// One made within the last seconds serves several who start at once.
@@ -245,7 +243,10 @@ final class TenantEngine: Sendable {
                     defer { tellHealth() }
                     let (start, before) = (now(), feed.appender.total)
                     let limit = isBusy.load(ordering: .relaxed) ? TenantEngine.shortStretch : TenantFeed.batch
-                    guard try feed.step(register: register(), now: start, limit: limit, outlet: deliver) else { return }
+                    guard try feed.step(register: register(), now: start, limit: limit, outlet: deliver) else {
+                        return noteFold(nil)
+                    }
+                    noteFold(nil)
                     // Who posts waits for an answer; what is folded may follow behind, but not for ever.
                     let hasCome = feed.appender.total - before
                     isBusy.store(hasCome > TenantEngine.busyEntries, ordering: .relaxed)
@@ -254,7 +255,7 @@ final class TenantEngine: Sendable {
                     }
                 }
             } catch {
-                logger.error("the view could not follow", metadata: ["tenant": "\(feed.tenant)", "error": "\(error)"])
+                noteFold(error)
             }
         }
     }

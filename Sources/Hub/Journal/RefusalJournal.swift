@@ -23,6 +23,7 @@ final class RefusalJournal: Sendable {
         case outOfMemory = "memory budget used up"
         case fullDisk = "full disk"
         case cannotWrite = "the log takes nothing"
+        case cannotFold = "the view could not follow"
         case metrics = "metrics refused"
         case syslog = "syslog refused"
     }

@@ -12,16 +12,21 @@ extension Responder {
     private static let lastEventID = HTTPField.Name("Last-Event-ID")
     private static let log = HTTPField.Name("Impetus-Log")
     private static let mostOfPage = 5_000
+    private static let pageBytes = 4 << 20
 
     func events(_ request: Request, _ connection: Connection) async throws -> Response {
         let (submitter, tenant) = try await readable(connection)
         let query = request.uri.queryParameters
         let after = try await place(request, query["after"].map(String.init), tenant)
         if request.headers[.accept]?.contains(EventStream.contentType) == true {
-            return follow(tenant, after: after, submitter, request)
+            // Who lacks something is still given it, and told at its end.
+            if let trouble = tenant.postTrouble, after >= tenant.frames.last {
+                throw Refusal(.serviceUnavailable, trouble)
+            }
+            return follow(tenant, after: after, submitter, request, connection)
         }
         let limit = min(Responder.mostOfPage, max(1, query.get("limit", as: Int.self) ?? 1_000))
-        let entries = try await tenant.page(after: after, limit: limit)
+        let entries = try await tenant.page(after: after, limit: limit, bytes: Responder.pageBytes)
         var bytes = Array("{\"log\":\"\(tenant.logID)\",\"events\":[".utf8)
         for (index, entry) in entries.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -83,13 +88,13 @@ extension Responder {
 
     // MARK: - Following
 
-    private static let catchUpEntries = 500
-    private static let heartbeatSeconds = 5
-
-    private func follow(_ tenant: TenantEngine, after: Int64, _ submitter: Submitter, _ request: Request) -> Response {
+    private func follow(
+        _ tenant: TenantEngine, after: Int64, _ submitter: Submitter, _ request: Request, _ connection: Connection
+    ) -> Response {
         var headers: HTTPFields = [.contentType: EventStream.contentType, .cacheControl: "no-store"]
         if let name = Responder.log { headers[name] = tenant.logID }
-        let stream = Follower(engine: engine, tenant: tenant, submitter: submitter)
+        let stream = Follower(
+            engine: engine, tenant: tenant, submitter: submitter, loop: connection.channel.eventLoop)
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody { writer in

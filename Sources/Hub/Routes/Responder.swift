@@ -93,6 +93,7 @@ struct Responder: Sendable {
             // Whoever asks needs no certificate: that nobody is served he may know, not why.
             return Refusal(.serviceUnavailable, "no tenant can be served now; the hub's journal says why").response
         }
+        if let trouble = engine.writeTrouble { return Refusal(.serviceUnavailable, trouble).response }
         return engine.central.feeds.isEmpty
             ? Refusal(.serviceUnavailable, "no tenant yet; impetus-hub tenant add NAME").response : .text("ready\n")
     }
