@@ -111,6 +111,43 @@ struct HubLimitsTests {
     }
 
     @Test(
+        "what machines bring beyond their share of the memory gets 503; people's acts are taken, and later theirs are too"
+    )
+    func memory() throws {
+        let host = try HubHost(["police"])
+        let settings = try host.desk.file("hub.toml", "[limits]\nmemory_bytes = 33554432\nrequest_seconds = 60\n")
+        try host.start("--config", settings)
+        let (desk, camera, boss) = (
+            try host.person("op7"), try host.machine("cam"), try host.machine("boss", "admin")
+        )
+        try host.post(HubHost.alert("a"), as: camera)
+        #expect(try desk.synced().count == 1)
+        let type = "Content-Type: application/cloudevents-batch+json"
+        let slowly = try host.desk.file("slowly", String(repeating: " ", count: 7_500_000))
+        let sender = try host.startCurl(
+            "/v1/events", as: camera, "-H", type, "--limit-rate", "500k", "--data-binary", "@" + slowly)
+        defer { Programs.end(sender) }
+        // Of 24 MiB there are 15 wanted: five million bytes, three times.
+        try until("the slow one to hold its memory", seconds: 30) {
+            try host.metric("impetus_hub_memory_held_bytes", as: boss) ?? 0 > 11_000_000
+        }
+        let filler = String(repeating: "x", count: 900_000)
+        let events = (0..<5).map {
+            HubHost.alert("b\($0)", id: "b\($0)").replacing(
+                "\"headline\"", with: "\"padding\":\"\(filler)\",\"headline\"")
+        }
+        let batch = try host.desk.file("batch.json", "[" + events.joined(separator: ",") + "]")
+        let refused = try host.curl("/v1/events", as: camera, "-H", type, "--data-binary", "@" + batch)
+        #expect(refused.code == 503 && refused.output.contains("no memory left"))
+        #expect(try desk.hubbed("ack", "a").code == 0)
+        kill(sender, SIGKILL)
+        try until("there to be room again", seconds: 20) {
+            try host.curl("/v1/events", as: camera, "-H", type, "--data-binary", "@" + batch).code == 202
+        }
+        try until("all of it to be given back") { try host.metric("impetus_hub_memory_held_bytes", as: boss) == 0 }
+    }
+
+    @Test(
         "a hub that cannot write is not ready, says so to its consoles and its journal, and comes back by itself",
         .enabled(if: TinyDisk.isPossible, "a small file system cannot be mounted"))
     func cannotWrite() throws {

@@ -26,6 +26,10 @@ public struct HubConfiguration: Equatable, Sendable {
         public var connectionsPerAddress = 1_000
         public var bodyBytes = 8 << 20
         public var requestSeconds = 20
+        /// What all connections together may make the hub hold; a quarter of it is for people's acts and streams alone.
+        public var memoryBytes = 768 << 20
+
+        public init() {}
 
         /// Connections whose TLS handshake is not finished, in all and of one address; not settable.
         public static let handshakes = 256
@@ -94,11 +98,13 @@ extension HubConfiguration.Syslog {
 extension HubConfiguration.Limits {
     fileprivate mutating func take(_ section: Section, _ reading: inout Reading) {
         reading.refuseOthers(
-            than: ["connections", "connections_per_address", "body_bytes", "request_seconds"], in: section)
+            than: ["connections", "connections_per_address", "body_bytes", "request_seconds", "memory_bytes"],
+            in: section)
         connections = reading.integer("connections", in: section, from: 1...100_000) ?? connections
         connectionsPerAddress =
             reading.integer("connections_per_address", in: section, from: 1...100_000) ?? connectionsPerAddress
         bodyBytes = reading.integer("body_bytes", in: section, from: 1_000...(256 << 20)) ?? bodyBytes
+        memoryBytes = reading.integer("memory_bytes", in: section, from: (32 << 20)...(1 << 40)) ?? memoryBytes
         requestSeconds = reading.integer("request_seconds", in: section, from: 1...600) ?? requestSeconds
     }
 }

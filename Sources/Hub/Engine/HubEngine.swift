@@ -14,6 +14,9 @@ public final class HubEngine: Service, Sendable {
     let surroundings: Surroundings
     let logger: Logger
     let journal: RefusalJournal
+    /// What all connections together may hold.
+    let memory: MemoryBudget
+    private let heldBytes = Meter(label: "impetus_hub_memory_held_bytes")
     private let engines = Mutex<[String: TenantEngine]>([:])
     private let system = DispatchQueue(label: "system")
     /// For signatures of many acts at once, which take too long for an event loop.
@@ -64,10 +67,16 @@ public final class HubEngine: Service, Sendable {
         }
     }
 
-    public init(_ parts: Parts, surroundings: Surroundings, logger: Logger) throws {
+    /// - Parameter memoryBytes: what all connections together may make the hub hold.
+    /// - Throws: what the system log or a tenant's log says.
+    public init(
+        _ parts: Parts, surroundings: Surroundings, memoryBytes: Int = HubConfiguration.Limits().memoryBytes,
+        logger: Logger
+    ) throws {
         self.surroundings = surroundings
         self.logger = logger
         journal = RefusalJournal(logger, now: surroundings.now)
+        memory = MemoryBudget(most: memoryBytes)
         // The feeds need the engine that is only being made: they find it here when they call.
         let door = Door()
         central = try Central(
@@ -147,6 +156,7 @@ public final class HubEngine: Service, Sendable {
             tellSystemTrouble("\(error)")
         }
         journal.flush()
+        heldBytes.set(memory.used.all)
         let beat = beats.wrappingAdd(1, ordering: .relaxed).newValue
         for engine in all {
             engine.fold()

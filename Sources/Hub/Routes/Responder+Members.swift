@@ -13,10 +13,10 @@ extension Responder {
         var code = ""
         var request = ""
 
-        init(_ body: [UInt8]) throws {
+        init(_ body: Body) throws {
             var wanted = ("", "")
             do {
-                try JSONReader.read(body) { reader in
+                try JSONReader.read(body.bytes) { reader in
                     try reader.object { key, reader in
                         switch key {
                         case "code": wanted.0 = try reader.string()
@@ -34,7 +34,7 @@ extension Responder {
 
     /// The code is the only proof here: whoever guesses is slowed by its length, and by the limit on connections.
     func enrol(_ request: Request, _ connection: Connection) async throws -> Response {
-        let wanted = try Wanted(await body(of: request, most: Responder.mostOfRequest))
+        let wanted = try Wanted(await body(of: request, for: .machines, most: Responder.mostOfRequest))
         let now = engine.surroundings.now()
         let made: MemberCertificate
         do {
@@ -50,7 +50,7 @@ extension Responder {
 
     func renew(_ request: Request, _ connection: Connection) async throws -> Response {
         let submitter = try await submitter(connection)
-        let wanted = try Wanted(await body(of: request, most: Responder.mostOfRequest))
+        let wanted = try Wanted(await body(of: request, for: submitter.bringsAs, most: Responder.mostOfRequest))
         let now = engine.surroundings.now()
         let made = try await engine.onSystem { try $0.renew(submitter, request: wanted.request, now: now) }
         engine.logger.info("renewed", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])

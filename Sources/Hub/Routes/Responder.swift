@@ -76,7 +76,14 @@ struct Responder: Sendable {
         return (submitter, tenant)
     }
 
-    func body(of request: Request, most: Int? = nil) async throws -> [UInt8] {
+    /// A request's body, and the memory that it takes until nobody has it any more.
+    struct Body {
+        let bytes: [UInt8]
+        let held: Held
+    }
+
+    /// - Throws: `Refusal`: larger than `most`, packed, or more than there is memory for.
+    func body(of request: Request, for use: MemoryBudget.Use, most: Int? = nil) async throws -> Body {
         let most = most ?? bodyBytes
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most {
             throw Refusal(.contentTooLarge, "more than \(most) bytes", closes: true)
@@ -84,8 +91,27 @@ struct Responder: Sendable {
         if let encoding = request.headers[.contentEncoding], encoding != "identity" {
             throw Refusal(.unsupportedMediaType, "a body is sent as it is, not as \(encoding.prefix(20))")
         }
-        let buffer = try await request.body.collect(upTo: most)
-        return Array(buffer.readableBytesView)
+        let held = try hold(0, for: use)
+        var bytes: [UInt8] = []
+        for try await buffer in request.body {
+            guard bytes.count + buffer.readableBytes <= most else {
+                throw Refusal(.contentTooLarge, "more than \(most) bytes", closes: true)
+            }
+            guard held.grow(by: buffer.readableBytes * MemoryBudget.copiesOfBody) else { throw noMemory(closes: true) }
+            bytes.append(contentsOf: buffer.readableBytesView)
+        }
+        return Body(bytes: bytes, held: held)
+    }
+
+    /// - Throws: `Refusal` where so many bytes are not to be had.
+    func hold(_ bytes: Int, for use: MemoryBudget.Use) throws -> Held {
+        guard let held = engine.memory.hold(bytes, for: use) else { throw noMemory() }
+        return held
+    }
+
+    private func noMemory(closes: Bool = false) -> Refusal {
+        engine.journal.note(.outOfMemory, [:])
+        return Refusal(.serviceUnavailable, MemoryBudget.refusal, closes: closes)
     }
 
     private func ready() -> Response {

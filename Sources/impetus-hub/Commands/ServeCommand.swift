@@ -82,7 +82,8 @@ struct ServeCommand: AsyncParsableCommand {
     private func serve(_ configuration: HubConfiguration, _ metrics: PrometheusMetrics, _ logger: Logger) async throws {
         makeRoom(for: configuration.limits.connections, logger)
         let (parts, access) = try trial.map { try ground(trial: $0, configuration) } ?? ground(configuration)
-        let engine = try HubEngine(parts, surroundings: .live, logger: logger)
+        let engine = try HubEngine(
+            parts, surroundings: .live, memoryBytes: configuration.limits.memoryBytes, logger: logger)
         let server = try HubServer.make(
             engine, access: access, configuration: configuration, metrics: metrics, logger: logger,
             onRunning: { port in
