@@ -14,6 +14,13 @@ public struct HubConfiguration: Equatable, Sendable {
     public var passphraseFile: String?
     public var syslog: Syslog?
     public var limits = Limits()
+    public var metrics: Metrics?
+
+    /// An address for `/metrics` alone: plain HTTP for everybody on loopback, elsewhere TLS and members of the role admin.
+    public struct Metrics: Equatable, Sendable {
+        public var host: String
+        public var port: Int
+    }
 
     public struct Syslog: Equatable, Sendable {
         public var host: String
@@ -58,7 +65,7 @@ public struct HubConfiguration: Equatable, Sendable {
         let root = reading.root
         reading.refuseOthers(
             than: [
-                "name", "listen", "hosts", "data", "log", "replicas", "passphrase_file", "syslog", "limits",
+                "name", "listen", "hosts", "data", "log", "replicas", "passphrase_file", "syslog", "limits", "metrics",
             ], in: root)
         name = reading.text("name", in: root) ?? name
         if let listen = reading.text("listen", in: root) { set(listen, at: root.path("listen"), &reading) }
@@ -71,6 +78,7 @@ public struct HubConfiguration: Equatable, Sendable {
         replicas = reading.integer("replicas", in: root, from: 1...5) ?? replicas
         passphraseFile = reading.text("passphrase_file", in: root)
         if let section = reading.section("syslog", in: root) { syslog = Syslog(section, &reading) }
+        if let section = reading.section("metrics", in: root) { metrics = Metrics(section, &reading) }
         if let section = reading.section("limits", in: root) { limits.take(section, &reading) }
     }
 
@@ -95,6 +103,17 @@ extension HubConfiguration.Syslog {
     }
 }
 
+extension HubConfiguration.Metrics {
+    fileprivate init?(_ section: Section, _ reading: inout Reading) {
+        reading.refuseOthers(than: ["listen"], in: section)
+        guard let address = reading.text("listen", in: section).flatMap(HostPort.parse) else {
+            reading.warn(section.path, "metrics has listen = \"HOST:PORT\", such as \"127.0.0.1:9108\"")
+            return nil
+        }
+        self.init(host: address.host, port: address.port)
+    }
+}
+
 extension HubConfiguration.Limits {
     fileprivate mutating func take(_ section: Section, _ reading: inout Reading) {
         reading.refuseOthers(
@@ -111,6 +130,13 @@ extension HubConfiguration.Limits {
 
 /// `HOST:PORT`, with brackets around an IPv6 address.
 public enum HostPort {
+    /// Whether nobody on another machine reaches it. A name counts only where it is the one that every system has.
+    public static func isLoopback(_ host: String) -> Bool {
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
     public static func parse(_ text: String) -> (host: String, port: Int)? {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port)

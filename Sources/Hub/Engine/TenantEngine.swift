@@ -24,12 +24,13 @@ final class TenantEngine: Sendable {
     private let copying: DispatchQueue
     private let toldHealth = Mutex(LogHealth.good)
     private let toldServed = Mutex(true)
-    private let latest = Mutex<(snapshot: Snapshot, made: Timestamp)?>(nil)
-    private static let snapshotSeconds = 10.0
+    private let latest = Mutex<MadeSnapshot?>(nil)
     private let told = Mutex((isDue: false, last: DispatchTime(uptimeNanoseconds: 0)))
     private let isFolding = Mutex(false)
     private let isBusy = Atomic(false)
     private let isServed: Meter
+    private let copies: Counter
+    let timings: TenantTimings
     let isWritable: Meter
     let writing = Mutex(WriteHealth())
     let toldWritable = Mutex(true)
@@ -65,6 +66,8 @@ final class TenantEngine: Sendable {
         folding = DispatchQueue(label: "fold \(feed.tenant)")
         reading = DispatchQueue(label: "read \(feed.tenant)")
         copying = DispatchQueue(label: "copy \(feed.tenant)")
+        copies = Counter(label: "impetus_hub_snapshots_total", dimensions: [("tenant", feed.tenant)])
+        timings = TenantTimings(feed.tenant)
         isServed = Meter(label: "impetus_hub_tenant_served", dimensions: [("tenant", feed.tenant)])
         isWritable = Meter(label: "impetus_hub_tenant_writable", dimensions: [("tenant", feed.tenant)])
         isWritable.set(1)
@@ -80,8 +83,13 @@ final class TenantEngine: Sendable {
 
     func drain() {
         appending.async { [self] in
-            while feed.appender.drain(now: now()) { noteAppend() }
-            noteAppend()
+            while true {
+                let (began, before) = (DispatchTime.now(), feed.appender.total)
+                let isMore = feed.appender.drain(now: now())
+                if feed.appender.total > before { timings.append.recordInterval(since: began) }
+                noteAppend()
+                guard isMore else { return }
+            }
         }
     }
 
@@ -155,22 +163,23 @@ final class TenantEngine: Sendable {
         }
     }
 
-    /// One made within the last seconds serves several who start at once.
+    /// One that was made serves all who start within its age: however often it is asked for, the view is copied only after that.
+    ///
+    /// - Throws: what the view or the disk says.
     func snapshot(by central: Central) async throws -> Snapshot {
         try await withCheckedThrowingContinuation { continuation in
             copying.async { [self] in
-                let time = now()
-                if let (known, made) = latest.withLock({ $0 }),
-                    time.seconds(since: made) < TenantEngine.snapshotSeconds,
-                    // What is read by whoever begins with it must not have been archived since.
-                    let first = try? feed.log.firstSequence(), known.start >= first - 1
-                {
-                    return continuation.resume(returning: known)
+                let (time, known) = (now(), latest.withLock { $0 })
+                if let known, known.serves(at: time, firstOfLog: try? feed.log.firstSequence()) {
+                    return continuation.resume(returning: known.snapshot)
                 }
+                let began = DispatchTime.now().uptimeNanoseconds
                 continuation.resume(
                     with: Result {
                         let made = try Snapshot(of: feed, by: central)
-                        latest.withLock { $0 = (made, time) }
+                        let took = Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9
+                        latest.withLock { $0 = MadeSnapshot(snapshot: made, made: time, seconds: took) }
+                        copies.increment()
                         return made
                     })
             }
@@ -243,7 +252,11 @@ final class TenantEngine: Sendable {
                     defer { tellHealth() }
                     let (start, before) = (now(), feed.appender.total)
                     let limit = isBusy.load(ordering: .relaxed) ? TenantEngine.shortStretch : TenantFeed.batch
-                    guard try feed.step(register: register(), now: start, limit: limit, outlet: deliver) else {
+                    let began = DispatchTime.now()
+                    let isMore = try feed.step(register: register(), now: start, limit: limit, outlet: deliver)
+                    // Five times a second there is nothing to fold, which takes no time.
+                    if isMore { timings.fold.recordInterval(since: began) }
+                    guard isMore else {
                         return noteFold(nil)
                     }
                     noteFold(nil)

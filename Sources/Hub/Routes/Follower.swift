@@ -1,4 +1,5 @@
 import ControlRoom
+import CoreMetrics
 import Feed
 import Hummingbird
 import NIOCore
@@ -41,6 +42,7 @@ struct Follower: Sendable {
             case .frame(let frame):
                 try await writer.write(frame.rendered)
                 place = frame.last
+                note(frame)
             case .behind: try await catchUp(&place, &portion, &writer)
             case .nothing:
                 if let trouble = tenant.postTrouble {
@@ -55,6 +57,11 @@ struct Follower: Sendable {
                 beaten = now
             }
         }
+    }
+
+    private func note(_ frame: Frames<ByteBuffer>.Frame) {
+        let milliseconds = engine.surroundings.now().milliseconds - frame.recorded.milliseconds
+        tenant.timings.delivery.recordMilliseconds(max(0, milliseconds))
     }
 
     private var mayFollow: Bool {

@@ -13,6 +13,14 @@ struct Responder: Sendable {
     let engine: HubEngine
     let metrics: PrometheusMetrics
     let bodyBytes: Int
+    var scope = Scope.all
+
+    /// What is answered at an address.
+    enum Scope: Sendable {
+        case all
+        /// `/metrics` and `/healthz` alone; `isOpen` to whoever reaches it.
+        case metrics(isOpen: Bool)
+    }
 
     func respond(to request: Request, on connection: Connection) async -> Response {
         do {
@@ -32,10 +40,11 @@ struct Responder: Sendable {
     }
 
     private func answer(_ request: Request, _ connection: Connection) async throws -> Response {
+        if case .metrics(let isOpen) = scope { return try await operate(request, connection, isOpen: isOpen) }
         switch (request.method, request.uri.path) {
         case (.get, "/healthz"): return .text("ok\n")
         case (.get, "/readyz"): return ready()
-        case (.get, "/metrics"): return .text(metrics.text(), type: "text/plain; version=0.0.4")
+        case (.get, "/metrics"): return try await numbers(connection)
         case (.get, "/v1/authority"):
             return .text(try engine.central.authorityCertificate.pem(), type: "application/x-pem-file")
         case (.post, "/v1/enrol"): return try await enrol(request, connection)
@@ -49,6 +58,28 @@ struct Responder: Sendable {
             throw Refusal(.methodNotAllowed, "this path is not used so")
         default: throw Refusal(.notFound, "there is nothing here")
         }
+    }
+
+    private func operate(_ request: Request, _ connection: Connection, isOpen: Bool) async throws -> Response {
+        switch (request.method, request.uri.path) {
+        case (.get, "/healthz"): return .text("ok\n")
+        case (.get, "/metrics"): return isOpen ? numbers : try await numbers(connection)
+        default: throw Refusal(.notFound, "here are /metrics and /healthz alone")
+        }
+    }
+
+    private var numbers: Response { .text(metrics.text(), type: "text/plain; version=0.0.4") }
+
+    /// They name tenants and tell how busy each is.
+    private func numbers(_ connection: Connection) async throws -> Response {
+        let submitter = try await submitter(connection)
+        guard submitter.isTrial || submitter.identity.role == .admin else {
+            engine.journal.note(.metrics, ["actor": submitter.identity.actor, "tenant": submitter.identity.tenant])
+            throw Refusal(
+                .forbidden,
+                "metrics are for members of the role admin, or at an address of their own: [metrics] listen")
+        }
+        return numbers
     }
 
     /// Who asks.

@@ -33,45 +33,108 @@ public enum HubServer {
         case trial(Submitter)
     }
 
+    /// The server for all routes.
+    ///
     /// - Parameter onRunning: called with the port it listens on.
+    /// - Throws: where certificate or key cannot be read.
     public static func make(
         _ engine: HubEngine, access: Access, configuration: HubConfiguration, metrics: PrometheusMetrics,
         logger: Logger, onRunning: @escaping @Sendable (Int) -> Void
     ) throws -> any Service {
-        let responder = Responder(engine: engine, metrics: metrics, bodyBytes: configuration.limits.bodyBytes)
-        let limiter = ConnectionLimiter(
-            configuration.limits.places, now: engine.surroundings.now, journal: engine.journal)
-        let seconds = Int64(configuration.limits.requestSeconds)
-        // Idle connections are the RequestClock's affair: it sees what goes by the short way as well.
-        let http = HTTP1Channel.Configuration(
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200))
-        let address = ServerConfiguration(
-            address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1_024)
-        let running: @Sendable (any Channel) async -> Void = { onRunning($0.localAddress?.port ?? 0) }
-        let loops = MultiThreadedEventLoopGroup.singleton
-        let bodyBytes = configuration.limits.bodyBytes
-        let lane: @Sendable (Ticket, Submitter?) -> Lane = { ticket, trial in
-            let look = MemberLook(engine: engine, ticket: ticket)
-            return Lane(
-                look: look, clock: RequestClock(limit: .seconds(seconds), idle: .seconds(60)),
-                ingest: IngestLane(look, trial: trial, bodyBytes: bodyBytes))
-        }
-        let plain = HTTP1Channel(responder: { (_, _: consuming ResponseWriter, _) in }, configuration: http)
-        switch access {
-        case .trial(let submitter):
-            return AnsweringChannel(
-                base: plain, http: http, responder: responder, limiter: limiter, trial: submitter, lane: lane
-            ).server(configuration: address, onServerRunning: running, eventLoopGroup: loops, logger: logger)
-        case .tls(let security):
-            return AnsweringChannel(
-                base: try TLSChannel(plain, tlsConfiguration: tls(security)), http: http, responder: responder,
-                limiter: limiter, trial: nil, lane: lane
-            ).server(configuration: address, onServerRunning: running, eventLoopGroup: loops, logger: logger)
+        let limits = configuration.limits
+        return try Plan(
+            engine: engine, access: access, host: configuration.host, port: configuration.port,
+            responder: Responder(engine: engine, metrics: metrics, bodyBytes: limits.bodyBytes),
+            places: limits.places, requestSeconds: limits.requestSeconds, logger: logger, onRunning: onRunning
+        ).service()
+    }
+
+    /// A server for `/metrics` alone: plain HTTP for whoever reaches a loopback address, TLS and members of the role admin
+    /// elsewhere.
+    ///
+    /// - Parameter onRunning: called with the port it listens on.
+    /// - Throws: `PlainBeyondLoopback` where there is no certificate to show; where it cannot be read.
+    public static func makeMetrics(
+        _ engine: HubEngine, access: Access, at address: HubConfiguration.Metrics, metrics: PrometheusMetrics,
+        logger: Logger, onRunning: @escaping @Sendable (Int) -> Void
+    ) throws -> any Service {
+        let isOpen = HostPort.isLoopback(address.host)
+        if !isOpen, case .trial = access { throw PlainBeyondLoopback(host: address.host) }
+        let nobody = Submitter(identity: Identity(actor: "metrics", role: .hub, tenant: ""), keyID: nil)
+        let responder = Responder(
+            engine: engine, metrics: metrics, bodyBytes: 0, scope: .metrics(isOpen: isOpen))
+        return try Plan(
+            engine: engine, access: isOpen ? .trial(nobody) : access, host: address.host, port: address.port,
+            responder: responder, places: .init(most: mostReaders, mostOfOne: mostReaders),
+            requestSeconds: secondsOfReader, logger: logger, onRunning: onRunning
+        ).service()
+    }
+
+    private static let mostReaders = 64
+    private static let secondsOfReader = 20
+
+    /// Nothing is read in plain text by other machines.
+    public struct PlainBeyondLoopback: Error, CustomStringConvertible {
+        let host: String
+
+        public var description: String {
+            "\(host) is no loopback address, and a trial has no certificate: [metrics] listen = \"127.0.0.1:PORT\""
         }
     }
 
-    private static func tls(_ security: Security) throws -> TLSConfiguration {
+    /// One address that is listened at.
+    private struct Plan {
+        let engine: HubEngine
+        let access: Access
+        let host: String
+        let port: Int
+        let responder: Responder
+        let places: ConnectionPlaces.Limits
+        let requestSeconds: Int
+        let logger: Logger
+        let onRunning: @Sendable (Int) -> Void
+
+        // Idle connections are the RequestClock's affair: it sees what goes by the short way as well.
+        private var http: HTTP1Channel.Configuration {
+            HTTP1Channel.Configuration(
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200))
+        }
+
+        private func lane(_ ticket: Ticket, _ trial: Submitter?) -> Lane {
+            let look = MemberLook(engine: engine, ticket: ticket)
+            let clock = RequestClock(limit: .seconds(Int64(requestSeconds)), idle: .seconds(60))
+            // Where only metrics are read nothing is posted.
+            guard case .all = responder.scope else { return Lane(look: look, clock: clock, ingest: nil) }
+            return Lane(
+                look: look, clock: clock, ingest: IngestLane(look, trial: trial, bodyBytes: responder.bodyBytes))
+        }
+
+        func service() throws -> any Service {
+            let plain = HTTP1Channel(responder: { (_, _: consuming ResponseWriter, _) in }, configuration: http)
+            switch access {
+            case .trial(let submitter): return service(plain, trial: submitter)
+            case .tls(let security):
+                return service(try TLSChannel(plain, tlsConfiguration: HubServer.tls(security)), trial: nil)
+            }
+        }
+
+        private func service<Base: ServerChildChannel>(_ base: Base, trial: Submitter?) -> any Service
+        where Base.Value == NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
+            let limiter = ConnectionLimiter(places, now: engine.surroundings.now, journal: engine.journal)
+            let address = ServerConfiguration(
+                address: .hostname(host, port: port), serverName: nil, backlog: 1_024)
+            let running: @Sendable (any Channel) async -> Void = { [onRunning] in onRunning($0.localAddress?.port ?? 0)
+            }
+            return AnsweringChannel(
+                base: base, http: http, responder: responder, limiter: limiter, trial: trial, lane: lane
+            ).server(
+                configuration: address, onServerRunning: running,
+                eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        }
+    }
+
+    fileprivate static func tls(_ security: Security) throws -> TLSConfiguration {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(security.certificate.utf8)).map {
                 .certificate($0)
@@ -91,7 +154,7 @@ public enum HubServer {
 private struct Lane {
     let look: MemberLook
     let clock: RequestClock
-    let ingest: IngestLane
+    let ingest: IngestLane?
 }
 
 /// A connection that has a place.
@@ -133,7 +196,7 @@ where Base.Value == NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
                 let watch = HandshakeWatch(ticket, limit: AnsweringChannel.handshakeLimit)
                 try pipeline.addHandler(watch, position: .before(decoder))
             }
-            try pipeline.addHandler(lane.ingest, position: .after(decoder))
+            if let ingest = lane.ingest { try pipeline.addHandler(ingest, position: .after(decoder)) }
             try pipeline.addHandler(lane.clock, position: .after(decoder))
             return Placed(parts: value, look: lane.look)
         }

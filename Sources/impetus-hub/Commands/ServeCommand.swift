@@ -44,6 +44,9 @@ struct ServeCommand: AsyncParsableCommand {
             try await serve(configuration, metrics, Logger(label: "impetus-hub"))
         } catch let error as ExitCode {
             throw error
+        } catch let error as HubServer.PlainBeyondLoopback {
+            Output.note("\(error)")
+            throw ExitCode(78)
         } catch {
             let words = ServeCommand.words(for: error, at: "\(configuration.host):\(configuration.port)")
             Output.note(words ?? "\(error)")
@@ -90,6 +93,14 @@ struct ServeCommand: AsyncParsableCommand {
                 logger.notice("listening", metadata: ["host": "\(configuration.host)", "port": "\(port)"])
             })
         var services: [any Service] = []
+        if let address = configuration.metrics {
+            services.append(
+                try HubServer.makeMetrics(
+                    engine, access: access, at: address, metrics: metrics, logger: logger,
+                    onRunning: { port in
+                        logger.notice("metrics", metadata: ["host": "\(address.host)", "port": "\(port)"])
+                    }))
+        }
         if let syslog = configuration.syslog { services.append(SyslogListener(engine, syslog, logger: logger)) }
         // They end from the last to the first: who follows is sent away before the server waits for its answers to end.
         services += [server, engine]

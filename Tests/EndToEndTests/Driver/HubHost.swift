@@ -170,6 +170,14 @@ final class HubHost: @unchecked Sendable {
 }
 
 extension Desk {
+    /// A hub for a trial that is not to start.
+    func trial(_ more: String...) throws -> Outcome {
+        guard let path = Product.hub else { throw Trouble(HubHost.missing) }
+        return try Programs.run(
+            path, ["serve", "--insecure-loopback", "police", "--listen", "127.0.0.1:0"] + more,
+            environment: environment, folder: folder)
+    }
+
     @discardableResult
     func hubbed(_ arguments: String...) throws -> Outcome {
         guard let path = Product.path else { throw Trouble(Product.missing) }
