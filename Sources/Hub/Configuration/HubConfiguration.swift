@@ -22,10 +22,26 @@ public struct HubConfiguration: Equatable, Sendable {
         public var port: Int
     }
 
+    /// An address that takes syslog for a tenant.
     public struct Syslog: Equatable, Sendable {
+        public enum Security: String, Sendable {
+            /// RFC 5425: TLS from 1.2 on, with certificates on both sides.
+            case tls
+            /// RFC 6587: for whoever reaches the address.
+            case plain
+        }
+
         public var host: String
         public var port: Int
         public var tenant: String
+        /// What is not said is TLS, but plain on a loopback address.
+        public var security: Security
+        /// Files of PEM: another certificate than the hub's with its key, such as one of RSA, and authorities of devices.
+        public var certificate: String?
+        public var key: String?
+        public var devices: String?
+        /// A sender's shorter silence is never an alarm; 0 for no alarms on silence.
+        public var silenceSeconds = 900
     }
 
     public struct Limits: Equatable, Sendable {
@@ -87,19 +103,6 @@ public struct HubConfiguration: Equatable, Sendable {
             return reading.warn(path, "listen is HOST:PORT, such as \"0.0.0.0:8443\"")
         }
         (host, port) = address
-    }
-}
-
-extension HubConfiguration.Syslog {
-    fileprivate init?(_ section: Section, _ reading: inout Reading) {
-        reading.refuseOthers(than: ["listen", "tenant"], in: section)
-        let listen = reading.text("listen", in: section)
-        let tenant = reading.text("tenant", in: section)
-        guard let address = listen.flatMap(HostPort.parse), let tenant else {
-            reading.warn(section.path, "syslog has listen = \"HOST:PORT\" and tenant = \"NAME\"")
-            return nil
-        }
-        self.init(host: address.host, port: address.port, tenant: tenant)
     }
 }
 

@@ -101,7 +101,10 @@ struct ServeCommand: AsyncParsableCommand {
                         logger.notice("metrics", metadata: ["host": "\(address.host)", "port": "\(port)"])
                     }))
         }
-        if let syslog = configuration.syslog { services.append(SyslogListener(engine, syslog, logger: logger)) }
+        if let syslog = configuration.syslog {
+            let security = try SyslogFiles(syslog).security(access)
+            services.append(try SyslogListener(engine, syslog, security: security, logger: logger))
+        }
         // They end from the last to the first: who follows is sent away before the server waits for its answers to end.
         services += [server, engine]
         var group = ServiceGroupConfiguration(
