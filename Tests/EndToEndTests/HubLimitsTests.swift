@@ -98,11 +98,15 @@ struct HubLimitsTests {
         }
         let before = try host.residentKibibytes()
         // They begin with the whole log, and take a kilobyte of it a second.
-        let followers = try (0..<60).map { _ in
-            try host.startCurl("/v1/events", as: reader, "-N", "--limit-rate", "1k", "-H", "Accept: text/event-stream")
-        }
+        var followers: [pid_t] = []
         defer { for process in followers { Programs.end(process) } }
-        try until("all to follow", seconds: 30) { try host.metric("impetus_hub_followers", as: reader) == 60 }
+        for number in 1...60 {
+            followers.append(
+                try host.startCurl(
+                    "/v1/events", as: reader, "-N", "--limit-rate", "1k", "-H", "Accept: text/event-stream"))
+            // Of one address only so many shake hands at a time.
+            try until("them to follow") { try host.metric("impetus_hub_followers", as: reader) == Double(number) }
+        }
         Thread.sleep(forTimeInterval: 3)
         // What SQLite reads at once, 4 MiB, sixty times and thrice (as read, as written, encrypted) would be 720 MB.
         #expect(try host.residentKibibytes() - before < 300_000)

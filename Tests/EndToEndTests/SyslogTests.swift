@@ -72,9 +72,9 @@ struct SyslogTests {
             try desk.synced().first { ($0["subject"] as? String)?.hasPrefix("syslog-silent/127.0.0.1") == true }
         }
         say(30)
-        try until("the alarm", seconds: 30) { try alarm()?["state"] as? String == "unack" }
+        try until("the alarm", seconds: 30) { try alarm()?["state"] as? String == "unacknowledged" }
         say(1)
-        try until("its end", seconds: 30) { try alarm()?["state"] as? String == "rtn-unack" }
+        try until("its end", seconds: 30) { try alarm()?["state"] as? String == "rtn_unacknowledged" }
     }
 }
 

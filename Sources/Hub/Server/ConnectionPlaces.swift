@@ -60,10 +60,14 @@ struct ConnectionPlaces {
     /// - Returns: its number, and who goes for it.
     mutating func arrive(_ address: String, now: Timestamp) -> (number: Int, goes: [Int]) {
         var goes: [Int] = []
-        if let own = handshakes[address], own.count >= limits.handshakesOfOne { goes.append(own[0]) }
-        for number in goes { leave(number) }
+        let mine = handshakes[address] ?? []
+        let shared = mine.filter { places[$0]?.isOwn == false }
+        let isOwn = isKnown(address, now) && mine.count - shared.count < limits.own
+        if !isOwn, shared.count >= limits.handshakesOfOne {
+            leave(shared[0])
+            goes.append(shared[0])
+        }
         let number = next()
-        let isOwn = isKnown(address, now)
         places[number] = Place(address: address, stage: .handshaking, isOwn: isOwn, turn: nil)
         handshakes[address, default: []].append(number)
         guard !isOwn else { return (number, goes) }
