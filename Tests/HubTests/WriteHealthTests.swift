@@ -21,6 +21,8 @@ struct WriteHealthTests {
             #expect(health.isFull && health.trouble(at: start)?.contains("no space is left") == true)
             // What is posted may still be kept where only the view's disk is full.
             #expect((health.postTrouble(at: start) != nil) == isLog)
+            // A small entry that still fits is no room.
+            if isLog { health.appended(nil, at: start) } else { health.folded(nil, at: start) }
             #expect(health.trouble(at: start.adding(seconds: 1_000)) != nil)
             health.foundRoom()
             #expect(!health.isFull && health.trouble(at: start) == nil)
@@ -50,8 +52,9 @@ struct WriteHealthTests {
         health.folded(StoreError.full(path: "x"), at: start)
         health.folded(Election(), at: start)
         #expect(health.isFull)
-        health.folded(nil, at: start)
-        #expect(!health.isFull)
+        health.foundRoom()
+        health.folded(Election(), at: start)
+        #expect(!health.isFull && health.trouble(at: start) == nil)
     }
 
     @Test("room is found where it is, and leaves nothing behind")

@@ -96,9 +96,10 @@ struct WriteHealth {
 }
 
 extension WriteHealth {
-    /// The failure that stands after another write; nil after one that went well.
+    /// The failure that stands after another write. A small entry may still fit on a full disk: that one is full until there
+    /// is room.
     fileprivate static func next(_ known: Failing?, _ error: (any Error)?, _ now: Timestamp) -> Failing? {
-        guard let error else { return nil }
+        guard let error else { return known?.isFull == true ? known : nil }
         let (reason, full) = (reason(error), isFull(error))
         guard var known, known.isFull == full else {
             return Failing(reason: reason, isFull: full, since: now, last: now)
