@@ -153,7 +153,10 @@ let package = Package(
         test("JetStreamLogTests", ["JetStreamLog", "Feed", "Store", "ControlRoom", "TestSupport"]),
         test(
             "HubTests",
-            ["Hub", "Feed", "Store", "Trust", "Settings", "ControlRoom", "TestSupport", logging, metrics, coreMetrics]),
+            [
+                "Hub", "Feed", "Store", "Trust", "Settings", "ControlRoom", "TestSupport", logging, metrics,
+                coreMetrics, nio,
+            ]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),
         test("AppearanceTests", ["Appearance", "Cells", "Console", "Settings"]),
         test("TerminalTests", ["Terminal"]),

@@ -40,8 +40,7 @@ extension Responder {
         do {
             made = try await engine.onSystem { try $0.enrol(code: wanted.code, request: wanted.request, now: now) }
         } catch let failure as Central.EnrolmentFailure {
-            engine.logger.warning(
-                "enrolment refused", metadata: ["from": "\(connection.address)", "why": "\(failure)"])
+            engine.journal.note(.enrolment, ["from": connection.address, "why": "\(failure)"])
             throw failure
         }
         engine.logger.info("enrolled", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])

@@ -22,13 +22,14 @@ final class ConnectionLimiter: Sendable {
     /// - Returns: nil where there is no place.
     func admit(_ channel: any Channel, hasHandshake: Bool) -> Ticket? {
         let (address, time) = (channel.remoteAddress?.ipAddress ?? "-", now())
+        let group = channel.remoteAddress?.group ?? "-"
         let (number, hasPlace, gone) = state.withLock { state in
             let number: Int
             var (hasPlace, goes) = (true, [Int]())
             if hasHandshake {
-                (number, goes) = state.places.arrive(address, now: time)
+                (number, goes) = state.places.arrive(group, now: time)
             } else {
-                (number, hasPlace, goes) = state.places.arriveOpen(address, now: time)
+                (number, hasPlace, goes) = state.places.arriveOpen(group, now: time)
             }
             if hasPlace { state.channels[number] = channel }
             return (number, hasPlace, goes.compactMap { state.channels.removeValue(forKey: $0) })
