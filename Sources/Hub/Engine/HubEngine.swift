@@ -172,7 +172,7 @@ public final class HubEngine: Service, Sendable {
         case .revoked(let keyID):
             let actor = central.register.members[keyID]?.identity.actor ?? ""
             logger.notice("revoked", metadata: ["actor": "\(actor)", "key": "\(keyID)"])
-            // Whoever follows looks again whether he may.
+            // Whoever follows looks again whether they may.
             for engine in all { engine.frames.wakeAll() }
         case .agreementMade(let id): logger.notice("agreement made", metadata: ["agreement": "\(id)"])
         case .retentionSet(let tenant):

@@ -198,7 +198,7 @@ final class TenantEngine: Sendable {
     /// Why nobody can be served now.
     var trouble: String? { feed.health.trouble(at: now()) }
 
-    /// What folding found out of the log, told once; whoever follows looks whether he is still served.
+    /// What folding found out of the log, told once; whoever follows looks whether they are still served.
     private func tellHealth() {
         let trouble = trouble
         isServed.set(trouble == nil ? 1 : 0)

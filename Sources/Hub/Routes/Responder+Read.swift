@@ -40,7 +40,7 @@ extension Responder {
 
     /// Where a reader goes on: `logid:sequence`, or a bare sequence in the query.
     ///
-    /// - Throws: `Refusal` where it comes from another log, or from beyond the end of this one: what he has is not what is
+    /// - Throws: `Refusal` where it comes from another log, or from beyond the end of this one: what they have is not what is
     ///   here, and to go on would mix the two.
     private func place(_ request: Request, _ query: String?, _ tenant: TenantEngine) async throws -> Int64 {
         let header = Responder.lastEventID.flatMap { request.headers[$0] }

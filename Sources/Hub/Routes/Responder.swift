@@ -8,7 +8,7 @@ import NIOHTTP1
 import Standards
 import Trust
 
-/// Answers requests: finds who asks, what for, and whether he may.
+/// Answers requests: finds who asks, what for, and whether they may.
 struct Responder: Sendable {
     let engine: HubEngine
     let metrics: PrometheusMetrics
@@ -84,7 +84,7 @@ struct Responder: Sendable {
 
     /// Who asks.
     ///
-    /// - Throws: `Refusal` where he showed no certificate that is in force.
+    /// - Throws: `Refusal` where they showed no certificate that is in force.
     func submitter(_ connection: Connection) async throws -> Submitter {
         guard let submitter = await connection.submitter(now: engine.surroundings.now()) else {
             throw Refusal(.unauthorized, "a certificate of this hub that is in force is needed; enrol with a code")
@@ -147,7 +147,7 @@ struct Responder: Sendable {
 
     private func ready() -> Response {
         guard engine.servesAnybody else {
-            // Whoever asks needs no certificate: that nobody is served he may know, not why.
+            // Whoever asks needs no certificate: that nobody is served they may know, not why.
             return Refusal(.serviceUnavailable, "no tenant can be served now; the hub's journal says why").response
         }
         if let trouble = engine.writeTrouble { return Refusal(.serviceUnavailable, trouble).response }
