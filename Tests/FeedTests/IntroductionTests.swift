@@ -1,5 +1,6 @@
 import ControlRoom
 import Feed
+import SQLiteLog
 import Store
 import Synchronization
 import TestSupport
