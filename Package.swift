@@ -27,6 +27,7 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = ["Hummingbird", "HummingbirdCore", "HummingbirdTLS"].map {
@@ -98,7 +99,7 @@ let package = Package(
             [
                 "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", logging, metrics, coreMetrics,
                 lifecycle, nio,
-                nioPosix, nioHTTP, nioSSL, nioHTTPTypes, httpTypes,
+                nioPosix, nioHTTP, nioSSL, nioTLS, nioHTTPTypes, httpTypes,
             ] + hummingbird),
         room("Cells"),
         room("Console", ["ControlRoom"]),
@@ -153,6 +154,12 @@ let package = Package(
         test("SyncTests", ["Sync", "Feed", "Store", "Standards", "Trust", "ControlRoom", "TestSupport"]),
         test("SQLiteLogTests", ["SQLiteLog", "SQLite", "ControlRoom", "TestSupport"]),
         test("JetStreamLogTests", ["JetStreamLog", "Feed", "Store", "ControlRoom", "TestSupport"]),
+        test(
+            "HubTests",
+            [
+                "Hub", "Feed", "Store", "Trust", "Settings", "ControlRoom", "TestSupport", logging, metrics,
+                coreMetrics, nio,
+            ]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),
         test("AppearanceTests", ["Appearance", "Cells", "Console", "Settings"]),
         test("TerminalTests", ["Terminal"]),

@@ -156,7 +156,7 @@ struct HubSecurityTests {
     }
 
     @Test(
-        "ten thousand connections from one address are bounded as the settings have it by themselves, and others are served"
+        "of ten thousand silent connections from one address a few are left without any setting, and others are served"
     )
     func tenThousand() throws {
         let host = try HubHost(["police"])
@@ -179,7 +179,8 @@ struct HubSecurityTests {
             open.removeAll { closed.contains($0) }
         }
         try until("the others to be turned away") { turnedAway + open.filter { isClosed($0) }.count >= 9_000 }
-        #expect(open.count { !isClosed($0) } <= 1_000)
+        // Sixteen, and sixteen more where a member was served from there.
+        #expect(open.count { !isClosed($0) } <= 32)
         // From another address of loopback everything goes on, posts included.
         let other = try host.curl(
             "/v1/events", as: camera, "--interface", "127.0.0.2", "-H",

@@ -18,7 +18,7 @@ enum HouseRules {
         "Hub": systemC.union([
             "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", "Hummingbird", "HummingbirdCore",
             "HummingbirdTLS", "Dispatch", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOSSL",
-            "ServiceLifecycle", "Logging", "Metrics", "CoreMetrics",
+            "NIOTLS", "ServiceLifecycle", "Logging", "Metrics", "CoreMetrics",
         ]),
         "Cells": [],
         "Console": ["ControlRoom"],

@@ -22,6 +22,7 @@ public final class Appender: Sendable {
     private let log: any EventLog
     private let queue = Mutex<(requests: [Request], entries: Int, bytes: Int)>(([], 0, 0))
     private let drained = Atomic(0)
+    private let lastFailure = Mutex<(any Error)?>(nil)
     /// Called when there is something to drain; on the thread of whoever brought it.
     private let wake: @Sendable () -> Void
 
@@ -71,12 +72,14 @@ public final class Appender: Sendable {
         do {
             let appended = try log.append(batch.flatMap(\.entries), now: now)
             drained.wrappingAdd(appended.count, ordering: .relaxed)
+            lastFailure.withLock { $0 = nil }
             var rest = appended[...]
             for request in batch {
                 request.reply(.success(Array(rest.prefix(request.entries.count))))
                 rest = rest.dropFirst(request.entries.count)
             }
         } catch {
+            lastFailure.withLock { $0 = error }
             let failure = Failure(description: "\(error)", isPassing: true)
             for request in batch { request.reply(.failure(failure)) }
         }
@@ -85,6 +88,9 @@ public final class Appender: Sendable {
 
     /// Entries that were appended so far: who asks twice knows how busy it is.
     public var total: Int { drained.load(ordering: .relaxed) }
+
+    /// What the log said to the last transaction that was tried; nil where it took it.
+    public var failure: (any Error)? { lastFailure.withLock { $0 } }
 
     public var waiting: Int { queue.withLock { $0.entries } }
 }

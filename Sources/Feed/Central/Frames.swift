@@ -11,6 +11,8 @@ public final class Frames<Rendered: Sendable>: Sendable {
         /// The sequence it follows on, and its last.
         public let after: Int64
         public let last: Int64
+        /// When the log recorded the first of it.
+        public let recorded: Timestamp
         let bytes: Int
         private let content: Mutex<(entries: [LogEntry], rendered: Rendered?)>
         private let render: @Sendable ([LogEntry]) -> Rendered
@@ -19,6 +21,7 @@ public final class Frames<Rendered: Sendable>: Sendable {
             self.after = after
             self.last = last
             self.render = render
+            recorded = entries.first?.recorded ?? Timestamp(milliseconds: 0)
             bytes = entries.reduce(0) { $0 + $1.body.count }
             content = Mutex((entries, nil))
         }

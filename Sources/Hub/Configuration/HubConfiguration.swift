@@ -14,11 +14,34 @@ public struct HubConfiguration: Equatable, Sendable {
     public var passphraseFile: String?
     public var syslog: Syslog?
     public var limits = Limits()
+    public var metrics: Metrics?
 
+    /// An address for `/metrics` alone: plain HTTP for everybody on loopback, elsewhere TLS and members of the role admin.
+    public struct Metrics: Equatable, Sendable {
+        public var host: String
+        public var port: Int
+    }
+
+    /// An address that takes syslog for a tenant.
     public struct Syslog: Equatable, Sendable {
+        public enum Security: String, Sendable {
+            /// RFC 5425: TLS from 1.2 on, with certificates on both sides.
+            case tls
+            /// RFC 6587: for whoever reaches the address.
+            case plain
+        }
+
         public var host: String
         public var port: Int
         public var tenant: String
+        /// What is not said is TLS, but plain on a loopback address.
+        public var security: Security
+        /// Files of PEM: another certificate than the hub's with its key, such as one of RSA, and authorities of devices.
+        public var certificate: String?
+        public var key: String?
+        public var devices: String?
+        /// A sender's shorter silence is never an alarm; 0 for no alarms on silence.
+        public var silenceSeconds = 900
     }
 
     public struct Limits: Equatable, Sendable {
@@ -26,6 +49,18 @@ public struct HubConfiguration: Equatable, Sendable {
         public var connectionsPerAddress = 1_000
         public var bodyBytes = 8 << 20
         public var requestSeconds = 20
+        /// What all connections together may make the hub hold; a quarter of it is for people's acts and streams alone.
+        public var memoryBytes = 768 << 20
+
+        public init() {}
+
+        /// Connections whose TLS handshake is not finished, in all and of one address; not settable.
+        public static let handshakes = 256
+
+        var places: ConnectionPlaces.Limits {
+            ConnectionPlaces.Limits(
+                most: connections, mostOfOne: connectionsPerAddress, mostHandshakes: Limits.handshakes)
+        }
     }
 
     public init() {}
@@ -46,7 +81,7 @@ public struct HubConfiguration: Equatable, Sendable {
         let root = reading.root
         reading.refuseOthers(
             than: [
-                "name", "listen", "hosts", "data", "log", "replicas", "passphrase_file", "syslog", "limits",
+                "name", "listen", "hosts", "data", "log", "replicas", "passphrase_file", "syslog", "limits", "metrics",
             ], in: root)
         name = reading.text("name", in: root) ?? name
         if let listen = reading.text("listen", in: root) { set(listen, at: root.path("listen"), &reading) }
@@ -59,6 +94,7 @@ public struct HubConfiguration: Equatable, Sendable {
         replicas = reading.integer("replicas", in: root, from: 1...5) ?? replicas
         passphraseFile = reading.text("passphrase_file", in: root)
         if let section = reading.section("syslog", in: root) { syslog = Syslog(section, &reading) }
+        if let section = reading.section("metrics", in: root) { metrics = Metrics(section, &reading) }
         if let section = reading.section("limits", in: root) { limits.take(section, &reading) }
     }
 
@@ -70,33 +106,40 @@ public struct HubConfiguration: Equatable, Sendable {
     }
 }
 
-extension HubConfiguration.Syslog {
+extension HubConfiguration.Metrics {
     fileprivate init?(_ section: Section, _ reading: inout Reading) {
-        reading.refuseOthers(than: ["listen", "tenant"], in: section)
-        let listen = reading.text("listen", in: section)
-        let tenant = reading.text("tenant", in: section)
-        guard let address = listen.flatMap(HostPort.parse), let tenant else {
-            reading.warn(section.path, "syslog has listen = \"HOST:PORT\" and tenant = \"NAME\"")
+        reading.refuseOthers(than: ["listen"], in: section)
+        guard let address = reading.text("listen", in: section).flatMap(HostPort.parse) else {
+            reading.warn(section.path, "metrics has listen = \"HOST:PORT\", such as \"127.0.0.1:9108\"")
             return nil
         }
-        self.init(host: address.host, port: address.port, tenant: tenant)
+        self.init(host: address.host, port: address.port)
     }
 }
 
 extension HubConfiguration.Limits {
     fileprivate mutating func take(_ section: Section, _ reading: inout Reading) {
         reading.refuseOthers(
-            than: ["connections", "connections_per_address", "body_bytes", "request_seconds"], in: section)
+            than: ["connections", "connections_per_address", "body_bytes", "request_seconds", "memory_bytes"],
+            in: section)
         connections = reading.integer("connections", in: section, from: 1...100_000) ?? connections
         connectionsPerAddress =
             reading.integer("connections_per_address", in: section, from: 1...100_000) ?? connectionsPerAddress
         bodyBytes = reading.integer("body_bytes", in: section, from: 1_000...(256 << 20)) ?? bodyBytes
+        memoryBytes = reading.integer("memory_bytes", in: section, from: (32 << 20)...(1 << 40)) ?? memoryBytes
         requestSeconds = reading.integer("request_seconds", in: section, from: 1...600) ?? requestSeconds
     }
 }
 
 /// `HOST:PORT`, with brackets around an IPv6 address.
 public enum HostPort {
+    /// Whether nobody on another machine reaches it. A name counts only where it is the one that every system has.
+    public static func isLoopback(_ host: String) -> Bool {
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
     public static func parse(_ text: String) -> (host: String, port: Int)? {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port)

@@ -13,6 +13,10 @@ public final class HubEngine: Service, Sendable {
     public let central: Central
     let surroundings: Surroundings
     let logger: Logger
+    let journal: RefusalJournal
+    /// What all connections together may hold.
+    let memory: MemoryBudget
+    private let heldBytes = Meter(label: "impetus_hub_memory_held_bytes")
     private let engines = Mutex<[String: TenantEngine]>([:])
     private let system = DispatchQueue(label: "system")
     /// For signatures of many acts at once, which take too long for an event loop.
@@ -75,10 +79,16 @@ public final class HubEngine: Service, Sendable {
         }
     }
 
+    /// - Parameter memoryBytes: what all connections together may make the hub hold.
     /// - Throws: `OwnKeyRevoked`, or what a log says.
-    public init(_ parts: Parts, surroundings: Surroundings, logger: Logger) throws {
+    public init(
+        _ parts: Parts, surroundings: Surroundings, memoryBytes: Int = HubConfiguration.Limits().memoryBytes,
+        logger: Logger
+    ) throws {
         self.surroundings = surroundings
         self.logger = logger
+        journal = RefusalJournal(logger, now: surroundings.now)
+        memory = MemoryBudget(most: memoryBytes)
         // The feeds need the engine that is only being made: they find it here when they call.
         let door = Door()
         central = try Central(
@@ -130,10 +140,14 @@ public final class HubEngine: Service, Sendable {
         return all.isEmpty || all.contains { $0.trouble == nil }
     }
 
+    /// Why the hub cannot write what is posted for one of its tenants, without saying for which; nil where it can for all.
+    var writeTrouble: String? { all.lazy.compactMap(\.writeTrouble).first }
+
     private func add(_ feed: TenantFeed) {
         do {
             let engine = try TenantEngine(
-                feed, now: surroundings.now, logger: logger, register: { [central] in central.register },
+                feed, now: surroundings.now, logger: logger, journal: journal,
+                register: { [central] in central.register },
                 deliver: { [central, surroundings] in try central.deliver($0, $1, now: surroundings.now()) })
             engines.withLock { $0[feed.tenant] = engine }
             logger.info("tenant", metadata: ["tenant": "\(feed.tenant)", "log": "\(engine.logID)"])
@@ -165,10 +179,13 @@ public final class HubEngine: Service, Sendable {
             tellSystemTrouble("\(error)")
         }
         warnings.look(now: surroundings.now())
+        journal.flush()
+        heldBytes.set(memory.used.all)
         let beat = beats.wrappingAdd(1, ordering: .relaxed).newValue
         for engine in all {
             engine.fold()
             if beat % HubEngine.beatsOfHeart == 0 { engine.frames.wakeAll() }
+            if beat % HubEngine.beatsOfHeart == 0 { engine.lookForRoom() }
         }
     }
 
@@ -203,6 +220,13 @@ public final class HubEngine: Service, Sendable {
         if accepted > 0 { submissions.increment(by: accepted) }
         if duplicate > 0 { duplicates.increment(by: duplicate) }
         if rejected > 0 { rejections.increment(by: rejected) }
+    }
+
+    /// An event was refused as not allowed.
+    func noteDenial(of event: Event, from submitter: Submitter) {
+        let kind = Denial.kind(of: event, from: submitter, central.directory, now: surroundings.now())
+        let identity = submitter.identity
+        journal.note(kind, ["actor": identity.actor, "tenant": identity.tenant])
     }
 
     func countFollower(_ difference: Int) {

@@ -13,28 +13,34 @@ final class TenantEngine: Sendable {
     let feed: TenantFeed
     let logID: String
     let frames: Frames<ByteBuffer>
-    private let now: @Sendable () -> Timestamp
-    private let logger: Logger
+    let now: @Sendable () -> Timestamp
+    let logger: Logger
     private let register: @Sendable () -> Register
     private let deliver: TenantFeed.Outlet
-    private let appending: DispatchQueue
+    let appending: DispatchQueue
     private let telling: DispatchQueue
     private let folding: DispatchQueue
     private let reading: DispatchQueue
     private let copying: DispatchQueue
     private let toldHealth = Mutex(LogHealth.good)
     private let toldServed = Mutex(true)
-    private let latest = Mutex<(snapshot: Snapshot, made: Timestamp)?>(nil)
-    private static let snapshotSeconds = 10.0
+    private let latest = Mutex<MadeSnapshot?>(nil)
     private let told = Mutex((isDue: false, last: DispatchTime(uptimeNanoseconds: 0)))
     private let isFolding = Mutex(false)
     private let isBusy = Atomic(false)
     private let isServed: Meter
+    private let copies: Counter
+    let timings: TenantTimings
+    let isWritable: Meter
+    let writing = Mutex(WriteHealth())
+    let toldWritable = Mutex(true)
+    let journal: RefusalJournal
     private let restsUntil = Mutex(DispatchTime(uptimeNanoseconds: 0))
 
     /// So long the events after a first one are gathered, to be written once for everybody.
     private static let gathering = DispatchTimeInterval.milliseconds(20)
     private static let frameEntries = 500
+    private static let frameBytes = 256 << 10
     /// Entries that come during one stretch of folding, from which on posting goes first: folding then rests many times as
     /// long as it worked, as long as it is not too far behind.
     private static let busyEntries = 40
@@ -43,12 +49,13 @@ final class TenantEngine: Sendable {
     private static let mostLag: Int64 = 500_000
 
     init(
-        _ feed: TenantFeed, now: @escaping @Sendable () -> Timestamp, logger: Logger,
+        _ feed: TenantFeed, now: @escaping @Sendable () -> Timestamp, logger: Logger, journal: RefusalJournal,
         register: @escaping @Sendable () -> Register, deliver: @escaping TenantFeed.Outlet
     ) throws {
         self.feed = feed
         self.now = now
         self.logger = logger
+        self.journal = journal
         self.register = register
         self.deliver = deliver
         let logID = try feed.log.logID
@@ -59,7 +66,11 @@ final class TenantEngine: Sendable {
         folding = DispatchQueue(label: "fold \(feed.tenant)")
         reading = DispatchQueue(label: "read \(feed.tenant)")
         copying = DispatchQueue(label: "copy \(feed.tenant)")
+        copies = Counter(label: "impetus_hub_snapshots_total", dimensions: [("tenant", feed.tenant)])
+        timings = TenantTimings(feed.tenant)
         isServed = Meter(label: "impetus_hub_tenant_served", dimensions: [("tenant", feed.tenant)])
+        isWritable = Meter(label: "impetus_hub_tenant_writable", dimensions: [("tenant", feed.tenant)])
+        isWritable.set(1)
         feed.compare(now: now())
         tellHealth()
         feed.log.onAppend { [weak self] in self?.stirred() }
@@ -70,7 +81,17 @@ final class TenantEngine: Sendable {
         fold()
     }
 
-    func drain() { appending.async { [self] in while feed.appender.drain(now: now()) {} } }
+    func drain() {
+        appending.async { [self] in
+            while true {
+                let (began, before) = (DispatchTime.now(), feed.appender.total)
+                let isMore = feed.appender.drain(now: now())
+                if feed.appender.total > before { timings.append.recordInterval(since: began) }
+                noteAppend()
+                guard isMore else { return }
+            }
+        }
+    }
 
     // MARK: - Telling
 
@@ -92,11 +113,26 @@ final class TenantEngine: Sendable {
             while true {
                 let entries = try feed.log.read(after: frames.last, limit: TenantEngine.frameEntries)
                 guard !entries.isEmpty else { return }
-                frames.publish(entries)
+                for frame in TenantEngine.cut(entries) { frames.publish(Array(frame)) }
             }
         } catch {
             logger.error("the log could not be read", metadata: ["tenant": "\(feed.tenant)", "error": "\(error)"])
         }
+    }
+
+    /// Stretches of at most `frameBytes`, or of one entry that is larger: whoever stops reading in the middle of a frame keeps
+    /// no more than it in memory.
+    private static func cut(_ entries: [LogEntry]) -> [ArraySlice<LogEntry>] {
+        var (cut, start, bytes) = ([ArraySlice<LogEntry>](), 0, 0)
+        for (index, entry) in entries.enumerated() {
+            if index > start, bytes + entry.body.count > frameBytes {
+                cut.append(entries[start..<index])
+                (start, bytes) = (index, 0)
+            }
+            bytes += entry.body.count
+        }
+        cut.append(entries[start...])
+        return cut
     }
 
     static func render(_ entries: [LogEntry], _ logID: String) -> ByteBuffer {
@@ -109,31 +145,41 @@ final class TenantEngine: Sendable {
         return ByteBuffer(bytes: bytes)
     }
 
-    /// What a follower that has fallen behind reads; an empty buffer at the end.
-    func page(after sequence: Int64, limit: Int) async throws -> [LogEntry] {
-        try await withCheckedThrowingContinuation { continuation in
-            reading.async { [self] in
-                continuation.resume(with: Result { try feed.log.read(after: sequence, limit: limit) })
+    /// What a follower that has fallen behind reads; empty at the end.
+    ///
+    /// - Parameters:
+    ///   - limit: entries, at most.
+    ///   - bytes: of their bodies, at most; the first entry is there whatever its size.
+    /// - Throws: what the log says.
+    func page(after sequence: Int64, limit: Int, bytes: Int) async throws -> [LogEntry] {
+        try await read { feed in
+            var taken = 0
+            let entries = try feed.log.read(after: sequence, limit: limit)
+            let fitting = entries.prefix { entry in
+                taken += entry.body.count
+                return taken <= bytes
             }
+            return fitting.isEmpty ? Array(entries.prefix(1)) : Array(fitting)
         }
     }
 
-    /// One made within the last seconds serves several who start at once.
+    /// One that was made serves all who start within its age: however often it is asked for, the view is copied only after that.
+    ///
+    /// - Throws: what the view or the disk says.
     func snapshot(by central: Central) async throws -> Snapshot {
         try await withCheckedThrowingContinuation { continuation in
             copying.async { [self] in
-                let time = now()
-                if let (known, made) = latest.withLock({ $0 }),
-                    time.seconds(since: made) < TenantEngine.snapshotSeconds,
-                    // What is read by whoever begins with it must not have been archived since.
-                    let first = try? feed.log.firstSequence(), known.start >= first - 1
-                {
-                    return continuation.resume(returning: known)
+                let (time, known) = (now(), latest.withLock { $0 })
+                if let known, known.serves(at: time, firstOfLog: try? feed.log.firstSequence()) {
+                    return continuation.resume(returning: known.snapshot)
                 }
+                let began = DispatchTime.now().uptimeNanoseconds
                 continuation.resume(
                     with: Result {
                         let made = try Snapshot(of: feed, by: central)
-                        latest.withLock { $0 = (made, time) }
+                        let took = Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9
+                        latest.withLock { $0 = MadeSnapshot(snapshot: made, made: time, seconds: took) }
+                        copies.increment()
                         return made
                     })
             }
@@ -152,7 +198,7 @@ final class TenantEngine: Sendable {
     /// Why nobody can be served now.
     var trouble: String? { feed.health.trouble(at: now()) }
 
-    /// What folding found out of the log, told once; whoever follows looks whether he is still served.
+    /// What folding found out of the log, told once; whoever follows looks whether they are still served.
     private func tellHealth() {
         let trouble = trouble
         isServed.set(trouble == nil ? 1 : 0)
@@ -206,7 +252,14 @@ final class TenantEngine: Sendable {
                     defer { tellHealth() }
                     let (start, before) = (now(), feed.appender.total)
                     let limit = isBusy.load(ordering: .relaxed) ? TenantEngine.shortStretch : TenantFeed.batch
-                    guard try feed.step(register: register(), now: start, limit: limit, outlet: deliver) else { return }
+                    let began = DispatchTime.now()
+                    let isMore = try feed.step(register: register(), now: start, limit: limit, outlet: deliver)
+                    // Five times a second there is nothing to fold, which takes no time.
+                    if isMore { timings.fold.recordInterval(since: began) }
+                    guard isMore else {
+                        return noteFold(nil)
+                    }
+                    noteFold(nil)
                     // Who posts waits for an answer; what is folded may follow behind, but not for ever.
                     let hasCome = feed.appender.total - before
                     isBusy.store(hasCome > TenantEngine.busyEntries, ordering: .relaxed)
@@ -215,7 +268,7 @@ final class TenantEngine: Sendable {
                     }
                 }
             } catch {
-                logger.error("the view could not follow", metadata: ["tenant": "\(feed.tenant)", "error": "\(error)"])
+                noteFold(error)
             }
         }
     }

@@ -2,6 +2,8 @@ public import CoreMetrics
 import Synchronization
 
 /// A backend of swift-metrics that keeps numbers in memory and writes them in Prometheus' text format 0.0.4.
+///
+/// Timers are histograms in seconds: a site alerts on the part of events that took longer than a bound, which a mean hides.
 public final class PrometheusMetrics: MetricsFactory, Sendable {
     private let series = Mutex<[String: Series]>([:])
 
@@ -61,7 +63,7 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
     }
 
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        find(label, dimensions, .summary)
+        find(label, dimensions, .histogram)
     }
 
     public func destroyCounter(_ handler: any CounterHandler) {}
@@ -69,46 +71,4 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
     public func destroyMeter(_ handler: any MeterHandler) {}
     public func destroyRecorder(_ handler: any RecorderHandler) {}
     public func destroyTimer(_ handler: any TimerHandler) {}
-}
-
-private final class Series: CounterHandler, FloatingPointCounterHandler, MeterHandler, RecorderHandler, TimerHandler {
-    enum Kind: String { case counter, gauge, summary }
-
-    let name: String
-    let labels: [(String, String)]
-    let kind: Kind
-    private let values = Mutex((value: 0.0, count: 0))
-
-    init(name: String, labels: [(String, String)], kind: Kind) {
-        self.name = name
-        self.labels = labels
-        self.kind = kind
-    }
-
-    var text: String {
-        let (value, count) = values.withLock { $0 }
-        let inside = labels.map { "\($0.0)=\"\($0.1)\"" }.joined(separator: ",")
-        let suffix = inside.isEmpty ? "" : "{\(inside)}"
-        guard kind == .summary else { return "\(name)\(suffix) \(number(value))\n" }
-        return "\(name)_sum\(suffix) \(number(value))\n\(name)_count\(suffix) \(count)\n"
-    }
-
-    private func number(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
-    }
-
-    private func add(_ amount: Double) {
-        values.withLock { $0 = ($0.value + amount, $0.count + 1) }
-    }
-
-    func increment(by amount: Int64) { add(Double(amount)) }
-    func increment(by amount: Double) { add(amount) }
-    func decrement(by amount: Double) { add(-amount) }
-    func reset() { values.withLock { $0 = (0, 0) } }
-    func set(_ value: Int64) { set(Double(value)) }
-    func set(_ value: Double) { values.withLock { $0.value = value } }
-    func record(_ value: Int64) { record(Double(value)) }
-    func record(_ value: Double) { if kind == .summary { add(value) } else { set(value) } }
-    /// In seconds, as Prometheus has it.
-    func recordNanoseconds(_ duration: Int64) { add(Double(duration) / 1e9) }
 }

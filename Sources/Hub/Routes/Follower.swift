@@ -1,4 +1,5 @@
 import ControlRoom
+import CoreMetrics
 import Feed
 import Hummingbird
 import NIOCore
@@ -10,12 +11,22 @@ struct Follower: Sendable {
     let engine: HubEngine
     let tenant: TenantEngine
     let submitter: Submitter
+    /// Of its connection.
+    let loop: any EventLoop
 
     private static let page = 500
+    private static let leastPage = 8
+    /// Of what a follower reads from the log by itself.
+    private static let pageBytes = 256 << 10
     private static let beatSeconds = 1.9
 
-    /// Until the follower leaves, may not follow any more, or the hub stops.
-    func run(_ place: inout Int64, _ writer: inout any ResponseBodyWriter) async throws {
+    /// Until the follower leaves, may not follow any more, or the hub stops or cannot write.
+    ///
+    /// Of one who does not read, no more is kept than `PacedWriter` lets go at once and the stretch of which that is a part.
+    func run(_ place: inout Int64, _ body: inout any ResponseBodyWriter) async throws {
+        var writer = PacedWriter(body, on: loop)
+        defer { body = writer.body }
+        var portion = Follower.page
         try await writer.write(beat())
         var beaten = engine.surroundings.now()
         while !Task.isCancelled, !tenant.frames.isClosed {
@@ -32,8 +43,14 @@ struct Follower: Sendable {
             case .frame(let frame):
                 try await writer.write(frame.rendered)
                 place = frame.last
-            case .behind: try await catchUp(&place, &writer)
-            case .nothing: await waitABeat(after: place)
+                note(frame)
+            case .behind: try await catchUp(&place, &portion, &writer)
+            case .nothing:
+                if let trouble = tenant.postTrouble {
+                    try await writer.write(ByteBuffer(bytes: EventStream.comment("trouble " + trouble)))
+                    return
+                }
+                await waitABeat(after: place)
             }
             let now = engine.surroundings.now()
             if now.seconds(since: beaten) >= Follower.beatSeconds || now < beaten {
@@ -41,6 +58,11 @@ struct Follower: Sendable {
                 beaten = now
             }
         }
+    }
+
+    private func note(_ frame: Frames<ByteBuffer>.Frame) {
+        let milliseconds = engine.surroundings.now().milliseconds - frame.recorded.milliseconds
+        tenant.timings.delivery.recordMilliseconds(max(0, milliseconds))
     }
 
     private var mayFollow: Bool {
@@ -52,8 +74,10 @@ struct Follower: Sendable {
         submitter.keyID.flatMap(engine.central.directory.member(keyID:))?.isRevoked ?? false
     }
 
-    private func catchUp(_ place: inout Int64, _ writer: inout any ResponseBodyWriter) async throws {
-        let entries = try await tenant.page(after: place, limit: Follower.page)
+    /// - Parameter portion: entries to ask for; it follows how many fit into a page.
+    private func catchUp(_ place: inout Int64, _ portion: inout Int, _ writer: inout PacedWriter) async throws {
+        let entries = try await tenant.page(after: place, limit: portion, bytes: Follower.pageBytes)
+        portion = min(Follower.page, max(Follower.leastPage, entries.count * 2))
         guard let last = entries.last else { return await waitABeat(after: place) }
         try await writer.write(TenantEngine.render(entries, tenant.logID))
         place = last.sequence

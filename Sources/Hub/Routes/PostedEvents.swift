@@ -30,7 +30,7 @@ struct PostedEvents: Sendable {
 
     /// - Returns: the status and the body: `{accepted, duplicate, rejected: [{id, reason}]}`.
     func answer(
-        _ result: Result<[Central.Verdict], Appender.Failure>, _ engine: HubEngine
+        _ result: Result<[Central.Verdict], Appender.Failure>, from submitter: Submitter, _ engine: HubEngine
     ) -> (status: Int, text: [UInt8]) {
         let verdicts: [Central.Verdict]
         switch result {
@@ -45,6 +45,7 @@ struct PostedEvents: Sendable {
             case .duplicate: duplicate += 1
             case .rejected(let reason, let isDenied):
                 rejected.append(Refusal(id: event.id, reason: reason, isDenied: isDenied))
+                if isDenied { engine.noteDenial(of: event, from: submitter) }
             }
         }
         engine.count(accepted: accepted, duplicate: duplicate, rejected: rejected.count)

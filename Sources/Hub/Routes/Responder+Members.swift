@@ -14,10 +14,10 @@ extension Responder {
         var request = ""
         var applicant: Central.Applicant?
 
-        init(_ body: [UInt8]) throws {
+        init(_ body: Body) throws {
             var wanted = ("", "", "")
             do {
-                try JSONReader.read(body) { reader in
+                try JSONReader.read(body.bytes) { reader in
                     try reader.object { key, reader in
                         switch key {
                         case "code": wanted.0 = try reader.string()
@@ -42,10 +42,10 @@ extension Responder {
     func enrol(_ request: Request, _ connection: Connection) async throws -> Response {
         let now = engine.surroundings.now()
         do { try tries.check(connection.address, now: now) } catch {
-            engine.logger.warning("enrolment refused", metadata: ["from": "\(connection.address)", "why": "too many"])
+            engine.journal.note(.enrolment, ["from": connection.address, "why": "\(error)"])
             throw error
         }
-        let wanted = try Wanted(await body(of: request, most: Responder.mostOfRequest))
+        let wanted = try Wanted(await body(of: request, for: .machines, most: Responder.mostOfRequest))
         let made: MemberCertificate
         do {
             made = try await engine.onSystem {
@@ -53,23 +53,23 @@ extension Responder {
             }
         } catch let failure as Central.EnrolmentFailure {
             if failure == .badCode { tries.noteFailure(connection.address, now: now) }
-            engine.logger.warning(
-                "enrolment refused", metadata: ["from": "\(connection.address)", "why": "\(failure)"])
+            engine.journal.note(.enrolment, ["from": connection.address, "why": "\(failure)"])
             throw failure
         }
         engine.logger.info("enrolled", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])
         return try certificate(made)
     }
 
+    /// A certificate that has ended is taken here alone, for `MemberCertificate.graceDays`.
     func renew(_ request: Request, _ connection: Connection) async throws -> Response {
         let now = engine.surroundings.now()
-        guard let submitter = await connection.renewer(engine.central, now: now) else {
+        guard let submitter = await connection.renewer(now: now) else {
             throw Refusal(
                 .unauthorized,
                 "a certificate of this hub is needed that is in force, or ended at most \(Int(MemberCertificate.graceDays)) days ago; enrol with a code"
             )
         }
-        let wanted = try Wanted(await body(of: request, most: Responder.mostOfRequest))
+        let wanted = try Wanted(await body(of: request, for: submitter.bringsAs, most: Responder.mostOfRequest))
         let made = try await engine.onSystem { try $0.renew(submitter, request: wanted.request, now: now) }
         engine.logger.info("renewed", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])
         return try certificate(made)

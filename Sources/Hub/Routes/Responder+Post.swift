@@ -10,7 +10,8 @@ import Standards
 extension Responder {
     private func submit(_ items: [CloudEventHTTP.Item], _ submitter: Submitter) async -> Response {
         let posted = PostedEvents(items)
-        let (status, text) = posted.answer(await engine.submit(posted.events, from: submitter), engine)
+        let (status, text) = posted.answer(
+            await engine.submit(posted.events, from: submitter), from: submitter, engine)
         return Response(
             status: .init(code: status), headers: [.contentType: "application/json"],
             body: .init(byteBuffer: ByteBuffer(bytes: text)))
@@ -20,17 +21,18 @@ extension Responder {
 
     func ingest(_ format: String, _ request: Request, _ connection: Connection) async throws -> Response {
         let submitter = try await submitter(connection)
-        let body = try await body(of: request)
+        let body = try await body(of: request, for: submitter.bringsAs)
+        defer { withExtendedLifetime(body.held) {} }
         let now = engine.surroundings.now()
         do {
             switch format {
-            case "cap": return await submit(try imported(body, .cap, now: now), submitter)
+            case "cap": return await submit(try imported(body.bytes, .cap, now: now), submitter)
             case "alertmanager":
                 return await submit(
-                    try AlertmanagerWebhook.events(body, now: now).map(CloudEventHTTP.Item.event), submitter)
+                    try AlertmanagerWebhook.events(body.bytes, now: now).map(CloudEventHTTP.Item.event), submitter)
             case "sensorthings":
                 return await submit(
-                    try SensorThingsObservation.events(body, now: now).map(CloudEventHTTP.Item.event), submitter)
+                    try SensorThingsObservation.events(body.bytes, now: now).map(CloudEventHTTP.Item.event), submitter)
             default: throw Refusal(.notFound, "taken are cap, alertmanager and sensorthings")
             }
         } catch let error as JSONError {

@@ -12,28 +12,35 @@ extension Responder {
     private static let lastEventID = HTTPField.Name("Last-Event-ID")
     private static let log = HTTPField.Name("Impetus-Log")
     private static let mostOfPage = 5_000
+    private static let pageBytes = 4 << 20
 
     func events(_ request: Request, _ connection: Connection) async throws -> Response {
         let (submitter, tenant) = try await readable(connection)
         let query = request.uri.queryParameters
         let after = try await place(request, query["after"].map(String.init), tenant)
         if request.headers[.accept]?.contains(EventStream.contentType) == true {
-            return follow(tenant, after: after, submitter, request)
+            // Who lacks something is still given it, and told at its end.
+            if let trouble = tenant.postTrouble, after >= tenant.frames.last {
+                throw Refusal(.serviceUnavailable, trouble)
+            }
+            return try follow(tenant, after: after, submitter, request, connection)
         }
         let limit = min(Responder.mostOfPage, max(1, query.get("limit", as: Int.self) ?? 1_000))
-        let entries = try await tenant.page(after: after, limit: limit)
+        // As read, as written, and as packed.
+        let held = try hold(3 * Responder.pageBytes, for: .machines)
+        let entries = try await tenant.page(after: after, limit: limit, bytes: Responder.pageBytes)
         var bytes = Array("{\"log\":\"\(tenant.logID)\",\"events\":[".utf8)
         for (index, entry) in entries.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             bytes.append(contentsOf: entry.wire)
         }
         bytes.append(contentsOf: "]}".utf8)
-        return packed(bytes, request, type: "application/json", log: tenant.logID)
+        return packed(bytes, held, request, type: "application/json", log: tenant.logID)
     }
 
     /// Where a reader goes on: `logid:sequence`, or a bare sequence in the query.
     ///
-    /// - Throws: `Refusal` where it comes from another log, or from beyond the end of this one: what he has is not what is
+    /// - Throws: `Refusal` where it comes from another log, or from beyond the end of this one: what they have is not what is
     ///   here, and to go on would mix the two.
     private func place(_ request: Request, _ query: String?, _ tenant: TenantEngine) async throws -> Int64 {
         let header = Responder.lastEventID.flatMap { request.headers[$0] }
@@ -70,31 +77,44 @@ extension Responder {
         return number
     }
 
-    private func packed(_ bytes: [UInt8], _ request: Request, type: String, log: String) -> Response {
+    /// - Parameter held: the memory of the page, until it is with the reader.
+    private func packed(_ bytes: [UInt8], _ held: Held, _ request: Request, type: String, log: String) -> Response {
         var headers: HTTPFields = [.contentType: type, .vary: "Accept-Encoding"]
         if let name = Responder.log { headers[name] = log }
         let accepts = request.headers[.acceptEncoding].map { $0.contains("gzip") && !$0.contains("gzip;q=0") } ?? false
+        var buffer = ByteBuffer(bytes: bytes)
         if accepts, bytes.count > 1_000, let packed = Gzip.pack(bytes) {
             headers[.contentEncoding] = "gzip"
-            return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: packed)))
+            buffer = ByteBuffer(bytes: packed)
         }
-        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+        // Once for the page, once on its way.
+        held.shrink(to: 2 * buffer.readableBytes)
+        let body = ResponseBody(contentLength: buffer.readableBytes) { [buffer] writer in
+            defer { withExtendedLifetime(held) {} }
+            try await writer.write(buffer)
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: headers, body: body)
     }
 
     // MARK: - Following
 
-    private static let catchUpEntries = 500
-    private static let heartbeatSeconds = 5
-
-    private func follow(_ tenant: TenantEngine, after: Int64, _ submitter: Submitter, _ request: Request) -> Response {
+    private func follow(
+        _ tenant: TenantEngine, after: Int64, _ submitter: Submitter, _ request: Request, _ connection: Connection
+    ) throws -> Response {
+        let held = try hold(MemoryBudget.stream, for: .people)
         var headers: HTTPFields = [.contentType: EventStream.contentType, .cacheControl: "no-store"]
         if let name = Responder.log { headers[name] = tenant.logID }
-        let stream = Follower(engine: engine, tenant: tenant, submitter: submitter)
+        let stream = Follower(
+            engine: engine, tenant: tenant, submitter: submitter, loop: connection.channel.eventLoop)
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody { writer in
                 engine.countFollower(1)
-                defer { engine.countFollower(-1) }
+                defer {
+                    engine.countFollower(-1)
+                    withExtendedLifetime(held) {}
+                }
                 var place = after
                 try await request.body.consumeWithCancellationOnInboundClose { _ in
                     try await stream.run(&place, &writer)
@@ -107,7 +127,9 @@ extension Responder {
 
     func snapshot(_ connection: Connection) async throws -> Response {
         let (_, tenant) = try await readable(connection)
+        let held = try hold(MemoryBudget.stream, for: .machines)
         let snapshot = try await tenant.snapshot(by: engine.central)
+        let loop = connection.channel.eventLoop
         var headers: HTTPFields = [.contentType: "application/vnd.sqlite3"]
         for (name, value) in snapshot.headers {
             if let name = HTTPField.Name(name) { headers[name] = value }
@@ -115,7 +137,10 @@ extension Responder {
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody(contentLength: snapshot.bytes) { writer in
-                try await snapshot.read { try await writer.write(ByteBuffer(bytes: $0)) }
+                defer { withExtendedLifetime(held) {} }
+                var paced = PacedWriter(writer, on: loop)
+                try await snapshot.read { try await paced.write(ByteBuffer(bytes: $0)) }
+                writer = paced.body
                 try await writer.finish(nil)
             })
     }

@@ -14,6 +14,14 @@ struct Responder: Sendable {
     let metrics: PrometheusMetrics
     let bodyBytes: Int
     let tries = EnrolmentTries()
+    var scope = Scope.all
+
+    /// What is answered at an address.
+    enum Scope: Sendable {
+        case all
+        /// `/metrics` and `/healthz` alone; `isOpen` to whoever reaches it.
+        case metrics(isOpen: Bool)
+    }
 
     func respond(to request: Request, on connection: Connection) async -> Response {
         do {
@@ -37,10 +45,11 @@ struct Responder: Sendable {
     }
 
     private func answer(_ request: Request, _ connection: Connection) async throws -> Response {
+        if case .metrics(let isOpen) = scope { return try await operate(request, connection, isOpen: isOpen) }
         switch (request.method, request.uri.path) {
         case (.get, "/healthz"): return .text("ok\n")
         case (.get, "/readyz"): return ready()
-        case (.get, "/metrics"): return .text(metrics.text(), type: "text/plain; version=0.0.4")
+        case (.get, "/metrics"): return try await numbers(connection)
         case (.get, "/v1/authority"):
             return .text(try engine.central.authorityCertificate.pem(), type: "application/x-pem-file")
         case (.post, "/v1/enrol"): return try await enrol(request, connection)
@@ -56,11 +65,33 @@ struct Responder: Sendable {
         }
     }
 
+    private func operate(_ request: Request, _ connection: Connection, isOpen: Bool) async throws -> Response {
+        switch (request.method, request.uri.path) {
+        case (.get, "/healthz"): return .text("ok\n")
+        case (.get, "/metrics"): return isOpen ? numbers : try await numbers(connection)
+        default: throw Refusal(.notFound, "here are /metrics and /healthz alone")
+        }
+    }
+
+    private var numbers: Response { .text(metrics.text(), type: "text/plain; version=0.0.4") }
+
+    /// They name tenants and tell how busy each is.
+    private func numbers(_ connection: Connection) async throws -> Response {
+        let submitter = try await submitter(connection)
+        guard submitter.isTrial || submitter.identity.role == .admin else {
+            engine.journal.note(.metrics, ["actor": submitter.identity.actor, "tenant": submitter.identity.tenant])
+            throw Refusal(
+                .forbidden,
+                "metrics are for members of the role admin, or at an address of their own: [metrics] listen")
+        }
+        return numbers
+    }
+
     /// Who asks.
     ///
     /// - Throws: `Refusal` where they showed no certificate that is in force.
     func submitter(_ connection: Connection) async throws -> Submitter {
-        guard let submitter = await connection.submitter(engine.central, now: engine.surroundings.now()) else {
+        guard let submitter = await connection.submitter(now: engine.surroundings.now()) else {
             throw Refusal(.unauthorized, "a certificate of this hub that is in force is needed; enrol with a code")
         }
         return submitter
@@ -70,6 +101,8 @@ struct Responder: Sendable {
     func readable(_ connection: Connection) async throws -> (Submitter, TenantEngine) {
         let submitter = try await submitter(connection)
         guard submitter.may(.read) else {
+            engine.journal.note(
+                .refusedRole, ["actor": submitter.identity.actor, "tenant": submitter.identity.tenant])
             throw Refusal(.forbidden, "the role \(submitter.identity.role.rawValue) may not read the log")
         }
         guard let tenant = engine.engine(of: submitter.identity.tenant) else {
@@ -79,7 +112,14 @@ struct Responder: Sendable {
         return (submitter, tenant)
     }
 
-    func body(of request: Request, most: Int? = nil) async throws -> [UInt8] {
+    /// A request's body, and the memory that it takes until nobody has it any more.
+    struct Body {
+        let bytes: [UInt8]
+        let held: Held
+    }
+
+    /// - Throws: `Refusal`: larger than `most`, packed, or more than there is memory for.
+    func body(of request: Request, for use: MemoryBudget.Use, most: Int? = nil) async throws -> Body {
         let most = most ?? bodyBytes
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most {
             throw Refusal(.contentTooLarge, "more than \(most) bytes", closes: true)
@@ -87,8 +127,27 @@ struct Responder: Sendable {
         if let encoding = request.headers[.contentEncoding], encoding != "identity" {
             throw Refusal(.unsupportedMediaType, "a body is sent as it is, not as \(encoding.prefix(20))")
         }
-        let buffer = try await request.body.collect(upTo: most)
-        return Array(buffer.readableBytesView)
+        let held = try hold(0, for: use)
+        var bytes: [UInt8] = []
+        for try await buffer in request.body {
+            guard bytes.count + buffer.readableBytes <= most else {
+                throw Refusal(.contentTooLarge, "more than \(most) bytes", closes: true)
+            }
+            guard held.grow(by: buffer.readableBytes * MemoryBudget.copiesOfBody) else { throw noMemory(closes: true) }
+            bytes.append(contentsOf: buffer.readableBytesView)
+        }
+        return Body(bytes: bytes, held: held)
+    }
+
+    /// - Throws: `Refusal` where so many bytes are not to be had.
+    func hold(_ bytes: Int, for use: MemoryBudget.Use) throws -> Held {
+        guard let held = engine.memory.hold(bytes, for: use) else { throw noMemory() }
+        return held
+    }
+
+    private func noMemory(closes: Bool = false) -> Refusal {
+        engine.journal.note(.outOfMemory, [:])
+        return Refusal(.serviceUnavailable, MemoryBudget.refusal, closes: closes)
     }
 
     private func ready() -> Response {
@@ -96,6 +155,7 @@ struct Responder: Sendable {
             // Whoever asks needs no certificate: that nobody is served they may know, not why.
             return Refusal(.serviceUnavailable, "no tenant can be served now; the hub's journal says why").response
         }
+        if let trouble = engine.writeTrouble { return Refusal(.serviceUnavailable, trouble).response }
         return engine.central.feeds.isEmpty
             ? Refusal(.serviceUnavailable, "no tenant yet; impetus-hub tenant add NAME").response : .text("ready\n")
     }

@@ -9,47 +9,57 @@ import Trust
 final class Connection: Sendable {
     let channel: any Channel
     private let trial: Submitter?
+    private let look: MemberLook
+    private let shown = Mutex<Shown?>(nil)
     private let known = Mutex<Known>(.unknown)
+
+    /// What TLS knows of the other side: a certificate of our authority, in force or not, or none.
+    private struct Shown { let der: [UInt8]? }
 
     private enum Known {
         case unknown
-        case nobody
-        /// A certificate of our authority; the submitter is nil where it was not in force when it was shown.
-        case shown(der: [UInt8], Submitter?)
+        /// Nil where no certificate was shown, or one that was not in force then.
+        case looked(Submitter?)
     }
 
-    /// - Parameter trial: who everybody is on a loopback trial without certificates.
-    init(_ channel: any Channel, trial: Submitter?) {
+    /// - Parameters:
+    ///   - look: how a certificate is looked up.
+    ///   - trial: who everybody is on a loopback trial without certificates.
+    init(_ channel: any Channel, _ look: MemberLook, trial: Submitter?) {
         self.channel = channel
+        self.look = look
         self.trial = trial
     }
 
     /// Where it comes from, for the journal.
-    var address: String { channel.remoteAddress?.ipAddress ?? "-" }
+    var address: String { look.ticket.address }
 
     /// Nil where nobody showed a certificate that is in force.
-    func submitter(_ central: Central, now: Timestamp) async -> Submitter? {
+    func submitter(now: Timestamp) async -> Submitter? {
         if let trial { return trial }
-        guard case .shown(_, let submitter?) = await look(central, now), let keyID = submitter.keyID,
-            // A session of TLS may outlive its certificate, and a certificate its holder's rights.
-            central.isInForce(keyID: keyID, now: now)
-        else { return nil }
+        if case .unknown = known.withLock({ $0 }) {
+            let found = look.find(await certificate(), now: now)
+            if found != nil { look.ticket.serve() }
+            known.withLock { $0 = .looked(found) }
+        }
+        guard case .looked(let submitter?) = known.withLock({ $0 }), look.isInForce(submitter, now: now) else {
+            return nil
+        }
         return submitter
     }
 
     /// Who asks for a renewal, whose certificate may have ended a while ago; nil where nobody may.
-    func renewer(_ central: Central, now: Timestamp) async -> Submitter? {
-        guard case .shown(let der, _) = await look(central, now) else { return nil }
-        return central.renewable(certificate: der, now: now)
+    func renewer(now: Timestamp) async -> Submitter? {
+        guard let found = look.findRenewer(await certificate(), now: now) else { return nil }
+        look.ticket.serve()
+        return found
     }
 
-    private func look(_ central: Central, _ now: Timestamp) async -> Known {
-        if case .unknown = known.withLock({ $0 }) {
-            let der = (try? await channel.nioSSL_peerCertificate().get()).flatMap { try? $0.toDERBytes() }
-            let found: Known =
-                der.map { .shown(der: $0, central.member(certificate: $0, now: now)?.submitter) } ?? .nobody
-            known.withLock { $0 = found }
-        }
-        return known.withLock { $0 }
+    /// What was shown, DER; nil where nothing was.
+    private func certificate() async -> [UInt8]? {
+        if let shown = shown.withLock({ $0 }) { return shown.der }
+        let der = (try? await channel.nioSSL_peerCertificate().get()).flatMap { try? $0.toDERBytes() }
+        shown.withLock { $0 = Shown(der: der) }
+        return der
     }
 }

@@ -1,58 +1,132 @@
-import Hummingbird
-import HummingbirdCore
-import Logging
+import ControlRoom
 import NIOCore
+import NIOHTTP1
+import NIOTLS
 import Synchronization
 
-/// How many connections there are, in all and from each address.
+/// The connections that a hub has open, each with its place; whoever has to go for another is closed.
 final class ConnectionLimiter: Sendable {
-    private let counts = Mutex<(all: Int, byAddress: [String: Int])>((0, [:]))
-    private let most: Int
-    private let mostOfOne: Int
+    private let state: Mutex<(places: ConnectionPlaces, channels: [Int: any Channel])>
+    private let now: @Sendable () -> Timestamp
+    private let journal: RefusalJournal
 
-    init(most: Int, mostOfOne: Int) {
-        self.most = most
-        self.mostOfOne = mostOfOne
+    init(_ limits: ConnectionPlaces.Limits, now: @escaping @Sendable () -> Timestamp, journal: RefusalJournal) {
+        state = Mutex((ConnectionPlaces(limits), [:]))
+        self.now = now
+        self.journal = journal
     }
 
-    func take(_ address: String) -> Bool {
-        counts.withLock { counts in
-            guard counts.all < most, counts.byAddress[address, default: 0] < mostOfOne else { return false }
-            counts.all += 1
-            counts.byAddress[address, default: 0] += 1
-            return true
+    /// Gives a connection its place before anything is read from it.
+    ///
+    /// - Parameter hasHandshake: false where nothing is to be shown first: plain HTTP on loopback.
+    /// - Returns: nil where there is no place.
+    func admit(_ channel: any Channel, hasHandshake: Bool) -> Ticket? {
+        let (address, time) = (channel.remoteAddress?.ipAddress ?? "-", now())
+        let group = channel.remoteAddress?.group ?? "-"
+        let (number, hasPlace, gone) = state.withLock { state in
+            let number: Int
+            var (hasPlace, goes) = (true, [Int]())
+            if hasHandshake {
+                (number, goes) = state.places.arrive(group, now: time)
+            } else {
+                (number, hasPlace, goes) = state.places.arriveOpen(group, now: time)
+            }
+            if hasPlace { state.channels[number] = channel }
+            return (number, hasPlace, goes.compactMap { state.channels.removeValue(forKey: $0) })
+        }
+        sendAway(gone, hasPlace ? nil : address)
+        guard hasPlace else { return nil }
+        channel.closeFuture.whenComplete { [self] _ in leave(number) }
+        return Ticket(limiter: self, number: number, address: address)
+    }
+
+    /// Whether there is a place for it now that its handshake is finished.
+    fileprivate func finish(_ number: Int, _ address: String) -> Bool {
+        let time = now()
+        let (hasPlace, gone) = state.withLock { state in
+            let (hasPlace, goes) = state.places.finish(number, now: time)
+            if !hasPlace { state.channels[number] = nil }
+            return (hasPlace, goes.compactMap { state.channels.removeValue(forKey: $0) })
+        }
+        sendAway(gone, hasPlace ? nil : address)
+        return hasPlace
+    }
+
+    fileprivate func serve(_ number: Int) {
+        let time = now()
+        state.withLock { $0.places.serve(number, now: time) }
+    }
+
+    fileprivate func failed(_ address: String, _ reason: String) {
+        journal.note(.handshake, ["from": address, "why": String(reason.prefix(200))])
+    }
+
+    private func leave(_ number: Int) {
+        state.withLock { state in
+            state.places.leave(number)
+            state.channels[number] = nil
         }
     }
 
-    func giveBack(_ address: String) {
-        counts.withLock { counts in
-            counts.all -= 1
-            let left = (counts.byAddress[address] ?? 1) - 1
-            counts.byAddress[address] = left > 0 ? left : nil
+    private func sendAway(_ gone: [any Channel], _ turnedAway: String?) {
+        for channel in gone {
+            journal.note(.tooManyConnections, ["from": channel.remoteAddress?.ipAddress ?? "-"])
+            channel.close(promise: nil)
         }
+        if let turnedAway { journal.note(.tooManyConnections, ["from": turnedAway]) }
     }
-
-    var all: Int { counts.withLock { $0.all } }
 }
 
-/// Turns connections away before anything is read from them.
-struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
-    typealias Value = Base.Value
-    let base: Base
-    let limiter: ConnectionLimiter
+/// One connection's place.
+struct Ticket: Sendable {
+    fileprivate let limiter: ConnectionLimiter
+    fileprivate let number: Int
+    let address: String
 
-    struct TurnedAway: Error {}
+    /// A member was served over it: with a certificate in force, or with one that ended and can be renewed.
+    func serve() { limiter.serve(number) }
+}
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        let address = channel.remoteAddress?.ipAddress ?? "-"
-        guard limiter.take(address) else {
-            // A failed future alone would leave the socket open.
-            channel.close(promise: nil)
-            return channel.eventLoop.makeFailedFuture(TurnedAway())
-        }
-        channel.closeFuture.whenComplete { [limiter] _ in limiter.giveBack(address) }
-        return base.setup(channel: channel, logger: logger)
+/// Waits for the end of a TLS handshake, for some seconds; bytes that trickle keep nothing open.
+final class HandshakeWatch: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let ticket: Ticket
+    private let limit: TimeAmount
+    private var isFinished = false
+    private var timer: Scheduled<Void>?
+
+    init(_ ticket: Ticket, limit: TimeAmount) {
+        self.ticket = ticket
+        self.limit = limit
     }
 
-    func handle(value: Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
+    func handlerAdded(context: ChannelHandlerContext) {
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: limit) { [self] in
+            guard !isFinished else { return }
+            isFinished = true
+            ticket.limiter.failed(ticket.address, "the handshake was not finished in time")
+            context.close(promise: nil)
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted = event as? TLSUserEvent, !isFinished {
+            isFinished = true
+            timer?.cancel()
+            guard ticket.limiter.finish(ticket.number, ticket.address) else { return context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if !isFinished {
+            isFinished = true
+            ticket.limiter.failed(ticket.address, "\(error)")
+        }
+        context.fireErrorCaught(error)
+    }
 }

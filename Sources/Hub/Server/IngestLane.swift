@@ -30,20 +30,26 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private let engine: HubEngine
+    private let look: MemberLook
     private let trial: Submitter?
     private let bodyBytes: Int
     private var turn = Turn.free
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
+    /// The memory of the body, and of what came early.
+    private var held: Held?
+    private var heldEarly: Held?
     /// Parts of the next requests of somebody who does not wait for answers; bounded.
     private var early: [HTTPServerRequestPart] = []
     private var member: Submitter?
     private var hasLooked = false
 
     private static let mostEarly = 64
+    private static let mostKept = 16 << 10
 
-    init(engine: HubEngine, trial: Submitter?, bodyBytes: Int) {
-        self.engine = engine
+    init(_ look: MemberLook, trial: Submitter?, bodyBytes: Int) {
+        engine = look.engine
+        self.look = look
         self.trial = trial
         self.bodyBytes = bodyBytes
     }
@@ -56,6 +62,7 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
         switch (turn, part) {
         case (.closing, _): return
         case (.appending, _), (.elsewhere, .head): wait(part, context)
+        case (.elsewhere, _) where !early.isEmpty: wait(part, context)
         case (.elsewhere, _): context.fireChannelRead(wrapInboundOut(part))
         case (.free, .head(let head)): begin(head, context)
         case (.reading, .body(let buffer)): add(buffer, context)
@@ -65,11 +72,18 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func wait(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
-        guard early.count < IngestLane.mostEarly else {
+        guard early.count < IngestLane.mostEarly, holdEarly(part) else {
             turn = .closing
             return context.close(promise: nil)
         }
         early.append(part)
+    }
+
+    private func holdEarly(_ part: HTTPServerRequestPart) -> Bool {
+        guard case .body(let buffer) = part else { return true }
+        if let heldEarly { return heldEarly.grow(by: buffer.readableBytes) }
+        heldEarly = engine.memory.hold(buffer.readableBytes, for: .machines)
+        return heldEarly != nil
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -84,8 +98,20 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
     private func next(_ context: ChannelHandlerContext) {
         turn = .free
         let parts = early
-        early.removeAll(keepingCapacity: true)
+        early.removeAll()
+        heldEarly = nil
         for part in parts { take(part, context) }
+    }
+
+    /// The memory of a large body is not kept for the next one.
+    private func letGo() {
+        held = nil
+        if body.capacity > IngestLane.mostKept { body = [] } else { body.removeAll(keepingCapacity: true) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        body = []
+        (held, heldEarly) = (nil, nil)
     }
 
     // MARK: - A request
@@ -97,10 +123,11 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
         }
         self.head = head
         // Nothing is kept of who may not post.
-        guard submitter(context) != nil else {
+        guard let submitter = submitter(context) else {
             return refuse(401, "a certificate of this hub that is in force is needed; enrol with a code", context)
         }
-        body.removeAll(keepingCapacity: true)
+        letGo()
+        held = engine.memory.hold(0, for: submitter.bringsAs)
         turn = .reading
         let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
         if length > bodyBytes { return refuse(413, "more than \(bodyBytes) bytes", context) }
@@ -113,6 +140,10 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
     private func add(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
         guard body.count + buffer.readableBytes <= bodyBytes else {
             return refuse(413, "more than \(bodyBytes) bytes", context)
+        }
+        guard held?.grow(by: buffer.readableBytes * MemoryBudget.copiesOfBody) == true else {
+            engine.journal.note(.outOfMemory, ["from": look.ticket.address])
+            return refuse(503, MemoryBudget.refusal, context)
         }
         body.append(contentsOf: buffer.readableBytesView)
     }
@@ -145,7 +176,7 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
         let (loop, engine) = (context.eventLoop, engine)
         let submit: @Sendable () -> Void = {
             engine.central.submit(posted.events, from: submitter, now: engine.surroundings.now()) { result in
-                let (status, text) = posted.answer(result, engine)
+                let (status, text) = posted.answer(result, from: submitter, engine)
                 loop.execute {
                     let (lane, context) = lane.value
                     lane.answer(status, text, context)
@@ -175,11 +206,10 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
         if !hasLooked {
             hasLooked = true
             let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
-            member = (certificate ?? nil).flatMap { try? $0.toDERBytes() }.flatMap {
-                engine.central.member(certificate: $0, now: now)?.submitter
-            }
+            member = look.find((certificate ?? nil).flatMap { try? $0.toDERBytes() }, now: now)
+            if member != nil { look.ticket.serve() }
         }
-        guard let member, let keyID = member.keyID, engine.central.isInForce(keyID: keyID, now: now) else { return nil }
+        guard let member, look.isInForce(member, now: now) else { return nil }
         return member
     }
 
@@ -189,6 +219,7 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
         guard turn == .appending else { return }
         let keepsAlive = head?.isKeepAlive ?? false
         send(status, text, closes: !keepsAlive, context)
+        letGo()
         head = nil
         if keepsAlive { next(context) } else { turn = .closing }
     }
@@ -196,6 +227,7 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
     /// What else is on its way is not read.
     private func refuse(_ status: Int, _ reason: String, _ context: ChannelHandlerContext) {
         turn = .closing
+        letGo()
         send(status, Refused.text(reason), closes: true, context)
     }
 

@@ -4,30 +4,101 @@ import Feed
 public import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 public import ServiceLifecycle
 import Standards
+import Trust
 
-/// Takes syslog messages (RFC 5424 over TCP, RFC 6587) for one tenant, and posts them as alerts.
+/// Takes syslog messages (RFC 5424) for one tenant, and posts them as alerts: over TLS with certificates on both sides and
+/// octet counting (RFC 5425), or in plain text over TCP (RFC 6587) where the settings allow it.
 public struct SyslogListener: Service {
+    /// What the hub shows on this address, and whom it believes there.
+    public struct Security: Sendable {
+        /// PEM: the certificate with its chain, and its key.
+        public var certificate: String
+        public var key: String
+        /// PEM: the authority of members, and others that vouch for devices.
+        public var authority: String
+        public var devices: String?
+
+        public init(certificate: String, key: String, authority: String, devices: String?) {
+            self.certificate = certificate
+            self.key = key
+            self.authority = authority
+            self.devices = devices
+        }
+    }
+
     private let engine: HubEngine
     private let configuration: HubConfiguration.Syslog
+    private let tls: NIOSSLContext?
+    private let takesDevices: Bool
+    private let limiter: ConnectionLimiter
+    private let silence: SilenceAlarm?
     private let logger: Logger
 
-    public init(_ engine: HubEngine, _ configuration: HubConfiguration.Syslog, logger: Logger) {
+    private static let most = 2_000
+    private static let mostOfOne = 200
+    private static let lookSeconds: Int64 = 5
+
+    /// - Parameter security: nil for plain text.
+    /// - Throws: where a certificate or key cannot be read.
+    public init(
+        _ engine: HubEngine, _ configuration: HubConfiguration.Syslog, security: Security?, logger: Logger
+    ) throws {
         self.engine = engine
         self.configuration = configuration
         self.logger = logger
+        tls = try security.map { try NIOSSLContext(configuration: SyslogListener.configuration($0)) }
+        takesDevices = security?.devices != nil
+        limiter = ConnectionLimiter(
+            .init(most: SyslogListener.most, mostOfOne: SyslogListener.mostOfOne), now: engine.surroundings.now,
+            journal: engine.journal)
+        silence =
+            configuration.silenceSeconds == 0
+            ? nil
+            : SilenceAlarm(
+                engine, tenant: configuration.tenant, leastSeconds: Double(configuration.silenceSeconds))
     }
 
+    /// Devices have no better than TLS 1.2 and keys of RSA; the suites are those of RFC 9662, which takes the place of RFC 5425's.
+    private static func configuration(_ security: Security) throws -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(security.certificate.utf8)).map {
+                .certificate($0)
+            },
+            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(security.key.utf8), format: .pem)))
+        configuration.minimumTLSVersion = .tlsv12
+        let believed = [security.authority, security.devices].compactMap { $0 }
+        configuration.trustRoots = .certificates(
+            try believed.flatMap { try NIOSSLCertificate.fromPEMBytes(Array($0.utf8)) })
+        // Of a server this asks for a certificate and insists on it.
+        configuration.certificateVerification = .noHostnameVerification
+        configuration.shutdownTimeout = .seconds(1)
+        return configuration
+    }
+
+    /// Listens until the service group stops.
+    ///
+    /// - Throws: where the address cannot be listened at.
     public func run() async throws {
+        await silence?.begin()
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .bind(host: configuration.host, port: configuration.port) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-                }
+                channel.eventLoop.makeCompletedFuture { try setUp(channel) }
             }
-        logger.info("syslog", metadata: ["port": "\(server.channel.localAddress?.port ?? 0)"])
+        logger.info(
+            "syslog",
+            metadata: [
+                "port": "\(server.channel.localAddress?.port ?? 0)", "security": "\(tls == nil ? "plain" : "tls")",
+            ])
+        let looks = server.channel.eventLoop.scheduleRepeatedTask(
+            initialDelay: .seconds(1), delay: .seconds(SyslogListener.lookSeconds)
+        ) { [silence] _ in
+            if let silence { Task { await silence.look() } }
+        }
+        defer { looks.cancel() }
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
                 try await server.executeThenClose { connections in
@@ -40,36 +111,74 @@ public struct SyslogListener: Service {
         }
     }
 
-    private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
-        let machine = Submitter(
-            identity: Identity(actor: "syslog", role: .sensor, tenant: configuration.tenant), keyID: nil)
+    // MARK: - Connections
+
+    private struct TurnedAway: Error {}
+
+    private struct Accepted: Sendable {
+        let parts: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+        let ticket: Ticket
+    }
+
+    private func setUp(_ channel: any Channel) throws -> Accepted {
+        guard let ticket = limiter.admit(channel, hasHandshake: tls != nil) else {
+            channel.close(promise: nil)
+            throw TurnedAway()
+        }
+        if let tls {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+            try channel.pipeline.syncOperations.addHandler(HandshakeWatch(ticket, limit: .seconds(5)))
+        }
+        return Accepted(parts: try NIOAsyncChannel(wrappingChannelSynchronously: channel), ticket: ticket)
+    }
+
+    private func serve(_ accepted: Accepted) async {
+        let address = accepted.ticket.address
         do {
-            try await connection.executeThenClose { inbound, _ in
-                var framing = SyslogFraming()
+            try await accepted.parts.executeThenClose { inbound, _ in
+                var (framing, peer) = (SyslogFraming(countsOnly: tls != nil), SyslogPeer?.none)
                 for try await buffer in inbound {
+                    // With the first bytes the handshake is finished.
+                    let sender = if let peer { peer } else { try await find(accepted.parts.channel, accepted.ticket) }
+                    peer = sender
                     var messages: [[UInt8]] = []
                     try framing.read(buffer.readableBytesView) { messages.append($0) }
-                    try await post(messages, machine)
+                    try await post(messages, sender)
                 }
             }
         } catch {
-            logger.warning("syslog sender was cut off", metadata: ["error": "\(error)"])
+            engine.journal.note(.syslog, ["from": address, "why": "\(error)"])
         }
     }
 
-    private func post(_ messages: [[UInt8]], _ machine: Submitter) async throws {
+    private func find(_ channel: any Channel, _ ticket: Ticket) async throws -> SyslogPeer {
+        guard tls != nil else { return .plain(address: ticket.address) }
+        let certificate = try await channel.nioSSL_peerCertificate().get()
+        let peer = try SyslogPeer.find(
+            certificate.map { try $0.toDERBytes() }, engine.central, tenant: configuration.tenant,
+            takesDevices: takesDevices, now: engine.surroundings.now())
+        // It keeps its place.
+        ticket.serve()
+        return peer
+    }
+
+    // MARK: - Messages
+
+    private func post(_ messages: [[UInt8]], _ peer: SyslogPeer) async throws {
         let now = engine.surroundings.now()
+        try peer.check(engine.central, now: now)
         let events = messages.compactMap { bytes -> Event? in
             do {
                 return try SyslogMessage(bytes).event(now: now)
             } catch {
                 engine.rejections.increment()
-                logger.warning("no syslog message", metadata: ["reason": "\(error)"])
+                engine.journal.note(.syslog, ["from": peer.name, "why": "\(error)"])
                 return nil
             }
         }
         guard !events.isEmpty else { return }
-        switch await engine.submit(events, from: machine) {
+        await silence?.heard(peer.name, events.count)
+        switch await engine.submit(events, from: peer.submitter(tenant: configuration.tenant)) {
         case .success(let verdicts):
             let rejected = verdicts.count { if case .rejected = $0 { true } else { false } }
             engine.count(accepted: verdicts.count - rejected, duplicate: 0, rejected: rejected)

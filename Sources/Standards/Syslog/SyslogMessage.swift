@@ -176,17 +176,27 @@ private struct SyslogScanner {
     }
 }
 
-/// Cuts a TCP stream into messages: by octet counts, or by line ends where it has none (RFC 6587, 3.4). Bounded.
+/// Cuts a stream into messages: by octet counts, or over plain TCP by line ends where it has none (RFC 6587, 3.4). Bounded.
 public struct SyslogFraming: Sendable {
     public static let longest = 64 << 10
 
     public struct TooLong: Error {}
 
+    /// Over TLS each message begins with its length (RFC 5425, 4.3).
+    public struct NotCounted: Error, CustomStringConvertible {
+        public var description: String { "over TLS a message begins with its length in octets (RFC 5425, 4.3)" }
+    }
+
     private var bytes: [UInt8] = []
+    private let countsOnly: Bool
 
-    public init() {}
+    /// - Parameter countsOnly: whether a message without a count ends the stream, as RFC 5425 has it.
+    public init(countsOnly: Bool = false) { self.countsOnly = countsOnly }
 
-    /// - Throws: `TooLong`; the stream cannot be followed any further.
+    /// - Parameters:
+    ///   - piece: what came next, in whatever pieces.
+    ///   - take: called for each message that is whole.
+    /// - Throws: `TooLong` or `NotCounted`; the stream cannot be followed any further.
     public mutating func read(_ piece: some Collection<UInt8>, _ take: ([UInt8]) -> Void) throws {
         bytes.append(contentsOf: piece)
         var start = 0
@@ -201,6 +211,7 @@ public struct SyslogFraming: Sendable {
     private func message(from start: Int) throws -> (range: Range<Int>, next: Int)? {
         guard start < bytes.count else { return nil }
         guard (0x31...0x39).contains(bytes[start]) else {
+            if countsOnly { throw NotCounted() }
             guard let end = bytes[start...].firstIndex(of: 0x0A) else { return nil }
             return (start..<end, end + 1)
         }

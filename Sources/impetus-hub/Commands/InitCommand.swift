@@ -72,6 +72,7 @@ struct CheckCommand: ParsableCommand {
             try certificate.check(against: authority, at: now)
             _ = try folder.read(folder.key)
             if let file = configuration.passphraseFile { _ = try Passphrase.read(file: file) }
+            if let syslog = configuration.syslog { try SyslogFiles(syslog).check() }
             let system = try SystemLog(options)
             if let syslog = configuration.syslog, system.register.tenants[syslog.tenant] == nil {
                 throw HubFolder.Failure(

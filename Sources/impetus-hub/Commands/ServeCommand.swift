@@ -45,7 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
             try await serve(configuration, metrics, Logger(label: "impetus-hub"))
         } catch let error as ExitCode {
             throw error
-        } catch let error as HubEngine.OwnKeyRevoked {
+        } catch let error where error is HubEngine.OwnKeyRevoked || error is HubServer.PlainBeyondLoopback {
             Output.note("\(error)")
             throw ExitCode(78)
         } catch {
@@ -86,14 +86,26 @@ struct ServeCommand: AsyncParsableCommand {
     private func serve(_ configuration: HubConfiguration, _ metrics: PrometheusMetrics, _ logger: Logger) async throws {
         makeRoom(for: configuration.limits.connections, logger)
         let (parts, access) = try trial.map { try ground(trial: $0, configuration) } ?? ground(configuration)
-        let engine = try HubEngine(parts, surroundings: .live, logger: logger)
+        let engine = try HubEngine(
+            parts, surroundings: .live, memoryBytes: configuration.limits.memoryBytes, logger: logger)
         let server = try HubServer.make(
             engine, access: access, configuration: configuration, metrics: metrics, logger: logger,
             onRunning: { port in
                 logger.notice("listening", metadata: ["host": "\(configuration.host)", "port": "\(port)"])
             })
         var services: [any Service] = []
-        if let syslog = configuration.syslog { services.append(SyslogListener(engine, syslog, logger: logger)) }
+        if let address = configuration.metrics {
+            services.append(
+                try HubServer.makeMetrics(
+                    engine, access: access, at: address, metrics: metrics, logger: logger,
+                    onRunning: { port in
+                        logger.notice("metrics", metadata: ["host": "\(address.host)", "port": "\(port)"])
+                    }))
+        }
+        if let syslog = configuration.syslog {
+            let security = try SyslogFiles(syslog).security(access)
+            services.append(try SyslogListener(engine, syslog, security: security, logger: logger))
+        }
         // They end from the last to the first: who follows is sent away before the server waits for its answers to end.
         services += [server, engine]
         var group = ServiceGroupConfiguration(

@@ -68,7 +68,7 @@ final class HubHost: @unchecked Sendable {
     }
 
     /// What the hub has written to its journal since its last start.
-    var journal: String { Programs.text(of: desk.folder + "/hub-\(starts).log") }
+    var journalText: String { Programs.text(of: desk.folder + "/hub-\(starts).log") }
 
     /// With which code it ended by itself; nil while it runs.
     func ended() -> Int32? {
@@ -130,6 +130,42 @@ final class HubHost: @unchecked Sendable {
         return outcome
     }
 
+    /// curl that goes on until it is ended, writing to nowhere.
+    func startCurl(_ path: String, as machine: String, _ more: String...) throws -> pid_t {
+        guard let curl = HubHost.curl else { throw Trouble(HubHost.missing) }
+        let words = [
+            "-s", "--cacert", folder + "/authority.pem", "--cert", machine + "/certificate.pem", "--key",
+            machine + "/key.pem",
+        ]
+        return try Programs.start(
+            curl, words + more + [url + path], environment: desk.environment, output: "/dev/null",
+            complaints: "/dev/null")
+    }
+
+    /// The lines of the hub's journal since its last start, with their members that are texts.
+    var journal: [[String: String]] {
+        journalText.split(separator: "\n").compactMap { line in
+            (try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?
+                .compactMapValues { $0 as? String }
+        }
+    }
+
+    /// A number from `/metrics`, read as an administrator; `series` with its labels.
+    func metric(_ series: String, as machine: String) throws -> Double? {
+        try curl("/metrics", as: machine).output.split(separator: "\n").first { $0.hasPrefix(series + " ") }
+            .flatMap { Double($0.dropFirst(series.count + 1)) }
+    }
+
+    /// What the hub's process has in memory.
+    func residentKibibytes() throws -> Int {
+        guard let process else { throw Trouble("the hub does not run") }
+        let line = Programs.text(of: "/proc/\(process)/status").split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        guard let number = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) }) else {
+            throw Trouble("no VmRSS")
+        }
+        return number
+    }
+
     private static let numbers = NSLock()
     nonisolated(unsafe) private static var last = 0
 
@@ -157,6 +193,14 @@ final class HubHost: @unchecked Sendable {
 extension Desk {
     /// The folder of an identity that was enrolled here.
     func identity(_ name: String) -> String { folder + "/config/impetus/identities/" + name }
+
+    /// A hub for a trial that is not to start.
+    func trial(_ more: String...) throws -> Outcome {
+        guard let path = Product.hub else { throw Trouble(HubHost.missing) }
+        return try Programs.run(
+            path, ["serve", "--insecure-loopback", "police", "--listen", "127.0.0.1:0"] + more,
+            environment: environment, folder: folder)
+    }
 
     @discardableResult
     func hubbed(_ arguments: String...) throws -> Outcome {

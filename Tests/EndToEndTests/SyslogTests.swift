@@ -1,0 +1,146 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Syslog into a real hub, over TLS by openssl and in plain text by sockets.
+@Suite("Syslog", .serialized, .enabled(if: HubHost.isPossible && OpenSSL.isThere, Comment(rawValue: OpenSSL.missing)))
+struct SyslogTests {
+    @Test("over TLS come members, and devices with RSA and TLS 1.2 that the settings vouch for; nobody else")
+    func tls() throws {
+        let host = try HubHost(["police"])
+        let ssl = try OpenSSL(host.desk)
+        try ssl.authority("devices")
+        try ssl.authority("strangers")
+        try ssl.certificate("server", of: "devices")
+        try ssl.certificate("ids1", of: "devices")
+        try ssl.certificate("mallory", of: "strangers")
+        let settings = try host.desk.file(
+            "hub.toml",
+            """
+            [syslog]
+            listen = "127.0.0.1:0"
+            tenant = "police"
+            security = "tls"
+            certificate = "\(ssl.file("server.pem"))"
+            key = "\(ssl.file("server.key"))"
+            device_authorities = "\(ssl.file("devices.pem"))"
+            """)
+        try host.start("--config", settings)
+        let (desk, camera) = (try host.person("op7"), try host.machine("cam"))
+        let gone = try host.machine("gone")
+        #expect(try host.hub("revoke", "gone", "--tenant", "police").code == 0)
+        try until("the revocation") { try host.post(HubHost.alert("x"), as: gone).code == 401 }
+        let port = try host.syslogPort()
+        let own = { (name: String) in ["-cert", ssl.file(name + ".pem"), "-key", ssl.file(name + ".key")] }
+        let member = { (files: String) in ["-cert", files + "/certificate.pem", "-key", files + "/key.pem"] }
+        var senders: [pid_t] = []
+        defer { for sender in senders { Programs.end(sender) } }
+        for (who, more) in [
+            ("device", own("ids1") + ["-tls1_2"]), ("member", member(camera)), ("none", []),
+            ("stranger", own("mallory")), ("revoked", member(gone)),
+        ] { senders.append(try ssl.send(Syslog.counted(Syslog.message("ids-" + who)), to: port, more)) }
+        // Lines without a count are RFC 6587, and no RFC 5425.
+        senders.append(try ssl.send(Syslog.message("ids-lines") + "\n", to: port, own("ids1")))
+        try until("the device and the member", seconds: 20) {
+            Set(try desk.synced().compactMap { $0["subject"] as? String })
+                .isSuperset(of: ["syslog/ids-device/ID47", "syslog/ids-member/ID47"])
+        }
+        try until("the others to be told", seconds: 20) {
+            let whys = host.journal.filter { $0["kind"] == "syslog refused" }.compactMap { $0["why"] }
+            return ["not in force", "length in octets"].allSatisfy { why in whys.contains { $0.contains(why) } }
+        }
+        #expect(host.journal.contains { $0["kind"] == "no handshake" })
+        #expect(try desk.synced().count == 2)
+    }
+
+    @Test(
+        "a known sender that falls silent is an alarm, which ends when it sends again; plain text on loopback needs no setting"
+    )
+    func silence() throws {
+        let host = try HubHost(["police"])
+        let settings = try host.desk.file(
+            "hub.toml", "[syslog]\nlisten = \"127.0.0.1:0\"\ntenant = \"police\"\nsilence_seconds = 1\n")
+        try host.start("--config", settings)
+        let desk = try host.person("op7")
+        let socket = try Sockets.connect(to: try host.syslogPort(), from: "127.0.0.1")
+        defer { close(socket) }
+        let say = { (count: Int) in
+            let text = Array((0..<count).map { Syslog.message("ids1", "said \($0)") + "\n" }.joined().utf8)
+            #expect(send(socket, text, text.count, 0) == text.count)
+        }
+        let alarm = {
+            try desk.synced().first { ($0["subject"] as? String)?.hasPrefix("syslog-silent/127.0.0.1") == true }
+        }
+        say(30)
+        try until("the alarm", seconds: 30) { try alarm()?["state"] as? String == "unacknowledged" }
+        say(1)
+        try until("its end", seconds: 30) { try alarm()?["state"] as? String == "rtn_unacknowledged" }
+    }
+}
+
+enum Syslog {
+    static func message(_ host: String, _ text: String = "intrusion") -> String {
+        "<34>1 2026-01-01T00:00:00Z \(host) ids - ID47 - \(text)"
+    }
+
+    /// As RFC 5425 frames it.
+    static func counted(_ message: String) -> String { "\(message.utf8.count) \(message)" }
+}
+
+/// The system's openssl: an authority of devices, and a sender.
+final class OpenSSL {
+    private static let path = ["/usr/bin/openssl", "/bin/openssl"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+    static var isThere: Bool { path != nil }
+    static let missing = "openssl, or what the hub's tests need, is missing: apt install openssl"
+
+    private let desk: Desk
+    private var sent = 0
+
+    init(_ desk: Desk) throws { self.desk = desk }
+
+    func file(_ name: String) -> String { desk.folder + "/" + name }
+
+    private func run(_ words: String...) throws {
+        let outcome = try Programs.run(
+            OpenSSL.path ?? "", words, environment: desk.environment, folder: desk.folder)
+        guard outcome.code == 0 else { throw Trouble("openssl: \(outcome)") }
+    }
+
+    /// `NAME.pem` and `NAME.key`, of RSA.
+    func authority(_ name: String) throws {
+        try run(
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", file(name + ".key"), "-out",
+            file(name + ".pem"), "-days", "2", "-subj", "/CN=" + name)
+    }
+
+    func certificate(_ name: String, of authority: String) throws {
+        try run(
+            "req", "-newkey", "rsa:2048", "-nodes", "-keyout", file(name + ".key"), "-out", file(name + ".csr"),
+            "-subj", "/CN=" + name)
+        try run(
+            "x509", "-req", "-in", file(name + ".csr"), "-CA", file(authority + ".pem"), "-CAkey",
+            file(authority + ".key"), "-CAcreateserial", "-out", file(name + ".pem"), "-days", "2")
+    }
+
+    /// Sends a text over TLS; the caller ends the process.
+    func send(_ text: String, to port: Int, _ more: [String]) throws -> pid_t {
+        sent += 1
+        let input = try desk.file("sent-\(sent)", text)
+        return try Programs.start(
+            OpenSSL.path ?? "", ["s_client", "-quiet", "-connect", "127.0.0.1:\(port)"] + more,
+            environment: desk.environment, input: input, output: "/dev/null", complaints: "/dev/null")
+    }
+}
+
+extension HubHost {
+    func syslogPort() throws -> Int {
+        var port: Int?
+        try until("syslog to be listened for") {
+            port = journal.first { $0["message"] == "syslog" }?["port"].flatMap { Int($0) }
+            return port != nil
+        }
+        return try #require(port)
+    }
+}

@@ -1,0 +1,46 @@
+import Settings
+import Testing
+
+@testable import Hub
+
+@Suite("The settings of a hub's host")
+struct HubConfigurationTests {
+    private func read(_ text: String) -> (HubConfiguration?, [String]) {
+        let loaded = HubConfiguration.read(text, file: "hub.toml")
+        return (loaded.value, loaded.warnings.map { "\($0)" })
+    }
+
+    @Test("syslog is TLS, plain on loopback alone unless the address says so")
+    func syslog() {
+        for (settings, security) in [
+            ("listen = \"0.0.0.0:6514\"", HubConfiguration.Syslog.Security.tls), ("listen = \"[::1]:514\"", .plain),
+            ("listen = \"127.8.0.1:514\"", .plain), ("listen = \"127.example.org:514\"", .tls),
+            ("listen = \"10.0.0.1:514\"\nsecurity = \"plain\"", .plain),
+            ("listen = \"127.0.0.1:6514\"\nsecurity = \"tls\"", .tls),
+        ] {
+            let (value, warnings) = read("[syslog]\ntenant = \"police\"\n" + settings)
+            #expect(value?.syslog?.security == security && warnings.isEmpty, "\(settings)")
+        }
+    }
+
+    @Test("what is wrong is named with its line")
+    func wrong() {
+        for (text, line) in [
+            ("[syslog]\ntenant = \"a\"\nlisten = \"0.0.0.0:1\"\nsecurity = \"none\"", ":4:"),
+            ("[syslog]\ntenant = \"a\"\nlisten = \"0.0.0.0:1\"\nkey = \"x\"", ":1:"),
+            ("[syslog]\ntenant = \"a\"\nlisten = \"0.0.0.0:1\"\nsilence_seconds = -1", ":4:"),
+            ("[metrics]\nlisten = \"9108\"", ":1:"), ("[metrics]\nlisten = \"a:1\"\nopen = 1", ":3:"),
+            ("[limits]\nmemory_bytes = 5", ":2:"),
+        ] {
+            let (_, warnings) = read(text)
+            #expect(warnings.contains { $0.contains("hub.toml" + line) }, "\(text): \(warnings)")
+        }
+    }
+
+    @Test("metrics and the memory are settable")
+    func set() {
+        let (value, warnings) = read("[metrics]\nlisten = \"127.0.0.1:9108\"\n[limits]\nmemory_bytes = 100000000")
+        #expect(value?.metrics == .init(host: "127.0.0.1", port: 9_108) && warnings.isEmpty)
+        #expect(value?.limits.memoryBytes == 100_000_000)
+    }
+}

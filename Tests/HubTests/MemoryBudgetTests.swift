@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Hub
+
+@Suite("The memory of all connections")
+struct MemoryBudgetTests {
+    @Test("machines leave people's share free, and nobody exceeds the whole")
+    func share() throws {
+        let budget = MemoryBudget(most: 1_000)
+        let machine = try #require(budget.hold(750, for: .machines))
+        #expect(budget.hold(1, for: .machines) == nil && !machine.grow(by: 1))
+        let person = try #require(budget.hold(250, for: .people))
+        #expect(budget.hold(1, for: .people) == nil && !person.grow(by: 1))
+        withExtendedLifetime((machine, person)) {
+            #expect(budget.used.all == 1_000 && budget.used.machines == 750)
+        }
+    }
+
+    @Test("what nobody has any more, or was given back, is free again")
+    func givenBack() throws {
+        let budget = MemoryBudget(most: 1_000)
+        do {
+            let held = try #require(budget.hold(700, for: .machines))
+            held.shrink(to: 100)
+            #expect(budget.used.all == 100)
+            held.shrink(to: 500)
+            #expect(budget.used.all == 100)
+            #expect(held.grow(by: 300) && budget.used.all == 400)
+        }
+        #expect(budget.used.all == 0 && budget.used.machines == 0)
+        // What did not fit holds nothing either.
+        #expect(budget.hold(2_000, for: .people) == nil && budget.used.all == 0)
+    }
+
+    @Test("people may use what machines leave")
+    func rest() throws {
+        let budget = MemoryBudget(most: 1_000)
+        let person = try #require(budget.hold(900, for: .people))
+        #expect(budget.hold(101, for: .machines) == nil)
+        let machine = try #require(budget.hold(100, for: .machines))
+        withExtendedLifetime((person, machine)) { #expect(budget.used.all == 1_000) }
+    }
+}
