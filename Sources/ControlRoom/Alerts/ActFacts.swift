@@ -75,4 +75,12 @@ extension EventType {
         default: false
         }
     }
+
+    /// Whether the act holds on when the alarm ends and becomes active again.
+    var outlivesStay: Bool {
+        switch self {
+        case .alertShelved, .alertUnshelved, .alertRemovedFromService, .alertReturnedToService, .approvalGranted: true
+        default: false
+        }
+    }
 }

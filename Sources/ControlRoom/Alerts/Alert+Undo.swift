@@ -17,12 +17,14 @@ extension Alert {
         public var without: Alert
         /// What it answered.
         public var answer: Answer
+        /// When the alarm had last become active: most acts are about that stay alone.
+        public var entered: Timestamp?
         /// What it changed in the figures of the alarm system, when it was done.
         public var counted: (before: AlarmAnswers, after: AlarmAnswers)
 
         public init(
             id: String, by: String, fact: Fact, type: EventType, time: Timestamp, recorded: Timestamp, without: Alert,
-            answer: Answer, counted: (before: AlarmAnswers, after: AlarmAnswers)
+            answer: Answer, entered: Timestamp?, counted: (before: AlarmAnswers, after: AlarmAnswers)
         ) {
             self.id = id
             self.by = by
@@ -32,13 +34,14 @@ extension Alert {
             self.recorded = recorded
             self.without = without
             self.answer = answer
+            self.entered = entered
             self.counted = counted
         }
 
         public static func == (one: Undoable, other: Undoable) -> Bool {
             one.id == other.id && one.by == other.by && one.fact == other.fact && one.type == other.type
                 && one.time == other.time && one.recorded == other.recorded && one.without == other.without
-                && one.answer == other.answer && one.counted == other.counted
+                && one.answer == other.answer && one.entered == other.entered && one.counted == other.counted
         }
     }
 
@@ -73,7 +76,7 @@ extension Alert {
         guard outcome == .applied, let type = fact.actType, type != .alertNoted else { return outcome }
         let act = Undoable(
             id: word.id, by: word.by, fact: fact.withoutNote, type: type, time: word.time, recorded: word.now,
-            without: without, answer: without.answer(at: word.now),
+            without: without, answer: without.answer(at: word.now), entered: entered,
             counted: (AlarmAnswers(of: without), AlarmAnswers(of: self)))
         undoables = Array((undoables + [act]).suffix(Alert.mostUndoables))
         return outcome
@@ -115,6 +118,8 @@ extension Alert {
 private struct Replay {
     private let act: Alert.Undoable
     private let later: ArraySlice<Alert.Undoable>
+    /// The stay in the active state in which the alarm is.
+    private let entered: Timestamp?
     private let word: Alert.Word
     var result: Alert
     /// Acts that can still be taken back.
@@ -126,6 +131,7 @@ private struct Replay {
     init(of alert: Alert, without index: Int, _ word: Alert.Word) {
         act = alert.undoables[index]
         later = alert.undoables[(index + 1)...]
+        entered = alert.entered
         self.word = word
         result = act.without
         kept = Array(alert.undoables[..<index])
@@ -137,7 +143,8 @@ private struct Replay {
             let word = Alert.Word(next, word)
             // What came since has overtaken it: it changes nothing any more.
             var there = next.without
-            guard there.apply(next.fact, word) == .applied else {
+            let isPast = next.entered != entered && !next.type.outlivesStay
+            guard !isPast, there.apply(next.fact, word) == .applied else {
                 overtaken.append(next)
                 continue
             }

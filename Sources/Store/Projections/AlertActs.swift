@@ -189,7 +189,8 @@ enum AlertActs {
         case "removed": alert.removal = Alert.Removal(act: read.act, reason: reason, approval: read.approval)
         case "asked":
             let wish = read.until.map { ApprovalWish.shelve(until: $0, isOnce: read.isOnce) } ?? .removeFromService
-            alert.request = Alert.Request(wish: wish, act: read.act, reason: reason ?? "", severity: read.severity,
+            alert.request = Alert.Request(
+                wish: wish, act: read.act, reason: reason ?? "", severity: read.severity,
                 event: read.texts["event"] ?? "")
         case "assigned": alert.assignment = read.attribution
         case "linked": alert.link = read.attribution

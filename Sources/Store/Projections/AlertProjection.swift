@@ -3,20 +3,20 @@ import ControlRoom
 /// Alerts as the fold of their events. Within one transaction each alert is read once, folded in memory, and written
 /// once, with the counts that its change moves.
 final class AlertProjection {
-    private let statements: Statements
+    let statements: Statements
     let rows: AlertRows
-    private let counts: AlertCounts
+    let counts: AlertCounts
     private let meter: AlarmMeter
-    private let city: CityProjection
-    private let pending: PendingActs
-    private let ends: EarlyEnds
-    private let faults: SourceFaults
+    let city: CityProjection
+    let pending: PendingActs
+    let ends: EarlyEnds
+    let faults: SourceFaults
     /// The site's, and whether acts must name what their authors saw; read when first asked for.
-    private var knownRules: (policy: AlarmPolicy, isStrict: Bool)?
+    var knownRules: (policy: AlarmPolicy, isStrict: Bool)?
     /// Whether any alarm stands next to another of the same subject.
-    private var knownNeighbours: Bool?
+    var knownNeighbours: Bool?
     /// As of when all that ends by time was carried out.
-    private var knownSettled: Timestamp?
+    var knownSettled: Timestamp?
     private var touched: [Int64: Touched] = [:]
     /// The same in the order in which they were touched, so that rows are numbered alike wherever the log is folded.
     private var inOrder: [Touched] = []
@@ -27,7 +27,7 @@ final class AlertProjection {
 
     /// An alert in work, and what it was before, for the counts. A class, because alerts are large and a batch touches
     /// thousands of them.
-    private final class Touched {
+    final class Touched {
         let key: Int64
         var kept: AlertRows.Kept
         let before: AlertCounts.Counted?
@@ -80,7 +80,7 @@ final class AlertProjection {
             ? try own(named, of: event.source, realm: realm, makes: fact.makesAlert) : named
     }
 
-    private func own(_ named: String, of source: String, realm: Int64, makes: Bool) throws -> String {
+    func own(_ named: String, of source: String, realm: Int64, makes: Bool) throws -> String {
         try AlertKeys(source: source, makes: makes, areThereNeighbours: areThereNeighbours).own(named) { subject in
             try load(realm, subject, AlertRows.key(realm: realm, subject: subject))?.truth.alert
         }
@@ -167,59 +167,6 @@ final class AlertProjection {
         return try statements("SELECT 1 FROM alerts LIMIT 1").first { _ in true } ?? false
     }
 
-    /// Finds the district of alerts anew after the districts changed; returns the next row to go on from, or nil when
-    /// all are done.
-    func relocate(from row: Int64, limit: Int) throws -> Int64? {
-        let select = try statements(
-            "SELECT \(AlertRows.allColumns) FROM alerts WHERE id >= ? ORDER BY id LIMIT ?")
-        select.bind(1, row)
-        select.bind(2, limit)
-        let batch = try select.all { AlertRows.readAll($0) }
-        for kept in batch {
-            let district = try city.relocated(kept.alert.district, at: kept.alert.place)
-            guard district != kept.alert.district else { continue }
-            let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
-            let entry = remember(Touched(kept, key: key, isNew: false, dirty: true))
-            entry.base = try rows.base(of: kept.row)
-            entry.changeTruth { $0.alert.district = district }
-        }
-        try flush()
-        return batch.count < limit ? nil : batch.last.map { $0.row + 1 }
-    }
-
-    /// Takes over alerts of another store as they stood at a time, under rows of their own.
-    func restore(_ all: [AlertRows.Kept], asOf time: Timestamp) {
-        for kept in all {
-            var kept = kept
-            kept.row = 0
-            kept.asOf = time
-            let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
-            remember(Touched(kept, key: key, isNew: true, dirty: true))
-        }
-    }
-
-    /// Carries out what has ended by time: shelves, rules with an end, alarms that went stale. Whether anybody says so or not,
-    /// they are over in every list and count. The cost grows with what has ended.
-    ///
-    /// - Returns: whether there may be more.
-    func settle(at now: Timestamp, limit: Int) throws -> Bool {
-        let select = try statements(
-            "SELECT \(AlertRows.allColumns) FROM alerts WHERE turn <= ? ORDER BY turn LIMIT ?")
-        select.bind(1, now.milliseconds)
-        select.bind(2, limit)
-        let batch = try select.all { AlertRows.readAll($0) }
-        guard !batch.isEmpty else { return false }
-        try Meta(statements: statements).set(settled: now)
-        knownSettled = now
-        for kept in batch {
-            let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
-            let entry = remember(Touched(kept, key: key, isNew: false, dirty: true))
-            if pending.areKept { entry.base = try rows.base(of: kept.row) }
-        }
-        try flush()
-        return batch.count == limit
-    }
-
     /// Writes what was touched; called before the transaction ends.
     func flush() throws {
         let settled = try settled()
@@ -256,59 +203,9 @@ final class AlertProjection {
         troubled.removeAll(keepingCapacity: true)
     }
 
-    // MARK: - The policy of the site
-
-    private func rules() throws -> (policy: AlarmPolicy, isStrict: Bool) {
-        if let knownRules { return knownRules }
-        let meta = Meta(statements: statements)
-        let rules = (try meta.policy, try meta.areActsBound)
-        knownRules = rules
-        return rules
-    }
-
-    /// From here on an act that silences has no effect unless it names what its author saw.
-    func bindActs() throws {
-        try Meta(statements: statements).bindActs()
-        knownRules = nil
-    }
-
-    private func areThereNeighbours() throws -> Bool {
-        if let knownNeighbours { return knownNeighbours }
-        let found = try Meta(statements: statements).hasNeighbours
-        knownNeighbours = found
-        return found
-    }
-
-    private func settled() throws -> Timestamp {
-        if let knownSettled { return knownSettled }
-        let found = try Meta(statements: statements).settled
-        knownSettled = found
-        return found
-    }
-
-    /// From now on another policy holds; what waits already is measured by it too.
-    func set(_ policy: AlarmPolicy) throws {
-        try flush()
-        try Meta(statements: statements).set(policy)
-        knownRules = nil
-        let select = try statements(
-            "SELECT \(AlertRows.columns) FROM alerts WHERE realm = ? AND need < \(Alert.firstSuppressedNeed)")
-        let update = try statements("UPDATE alerts SET due = ? WHERE id = ?")
-        for realm in try statements("SELECT DISTINCT realm FROM alert_counts").all({ $0.integer(0) }) {
-            select.bind(1, realm)
-            for kept in try select.all({ AlertRows.read($0) }) {
-                let due = kept.alert.due(policy)
-                guard due != kept.due else { continue }
-                update.bind(1, due?.milliseconds)
-                update.bind(2, kept.row)
-                try update.run()
-            }
-        }
-    }
-
     // MARK: - Raising
 
-    private func raise(
+    func raise(
         _ fact: AlertRaised, _ subject: String, _ event: Event, _ word: Alert.Word, realm: Int64, sequence: Int64
     ) throws -> Outcome {
         let key = AlertRows.key(realm: realm, subject: subject)
@@ -347,12 +244,12 @@ final class AlertProjection {
         return outcome
     }
 
-    private func noteNeighbour() throws {
+    func noteNeighbour() throws {
         try Meta(statements: statements).noteNeighbours()
         knownNeighbours = true
     }
 
-    private func add(
+    func add(
         _ alert: Alert, _ key: Int64, _ realm: Int64, _ sequence: Int64, _ word: Alert.Word
     ) -> Touched {
         let kept = AlertRows.Kept(
@@ -361,7 +258,7 @@ final class AlertProjection {
     }
 
     @discardableResult
-    private func remember(_ entry: Touched) -> Touched {
+    func remember(_ entry: Touched) -> Touched {
         missed = nil
         entry.next = touched[entry.key]
         touched[entry.key] = entry
@@ -370,7 +267,7 @@ final class AlertProjection {
     }
 
     /// The district it lies in, and the asset it is about.
-    private func place(_ entry: Touched, _ fact: AlertRaised) throws {
+    func place(_ entry: Touched, _ fact: AlertRaised) throws {
         try entry.changeTruth { kept in
             kept.alert.district = try city.district(named: kept.alert.district, at: kept.alert.place)
             let isCyber = fact.tool == .ctdr || fact.tool == .cti
@@ -378,94 +275,9 @@ final class AlertProjection {
         }
     }
 
-    // MARK: - References of one message to others
-
-    /// A cancelling message is itself kept as an alert that is not active, so that it can be read.
-    private func record(
-        _ fact: AlertCancelled, _ subject: String, _ event: Event, _ word: Alert.Word, realm: Int64, sequence: Int64
-    ) throws {
-        var alert = Alert(subject: subject, raised: fact.message, word)
-        alert.active = false
-        alert.acknowledged = true
-        alert.entered = nil
-        (alert.alarms, alert.alarmed) = (0, nil)
-        alert.ended = word.counted
-        let key = AlertRows.key(realm: realm, subject: subject)
-        if try load(realm, subject, key) == nil {
-            if subject != event.subject { try noteNeighbour() }
-            try place(add(alert, key, realm, sequence, word), fact.message)
-        }
-        try follow(fact.cancels, lost: fact.lostReferences, of: subject, .cancelled, word, realm: realm)
-    }
-
-    /// A message ends the alerts of its own source that it names. What it may not end stays as it is, and is counted.
-    private func follow(
-        _ references: [String], lost: Int, of subject: String, _ kind: EarlyEnds.Kind, _ word: Alert.Word, realm: Int64
-    ) throws {
-        if lost > 0 { try faults.note(.tooManyReferences, of: word.source, realm: realm, at: word.now, count: lost) }
-        for named in references {
-            let other = try own(named, of: word.source, realm: realm, makes: false)
-            guard other != subject, named != subject else { continue }
-            let key = AlertRows.key(realm: realm, subject: other)
-            guard let entry = try load(realm, other, key) else {
-                try ends.note(kind, of: named, key, by: subject, word)
-                continue
-            }
-            guard entry.truth.alert.belongs(to: word.source) else {
-                try faults.note(.foreign, of: word.source, realm: realm, at: word.now)
-                continue
-            }
-            if kind == .cancelled {
-                _ = change(entry, word) { $0.cancel(by: subject, word) }
-            } else {
-                let heir = try heir(subject, realm, word)
-                try replace(entry, by: heir, word) {
-                    $0.replace(by: subject, isCarriedOn: $1, word)
-                }
-            }
-        }
-    }
-
-    /// The message that took the place of another; or the one that took its own since, and so on.
-    private func heir(_ subject: String, _ realm: Int64, _ word: Alert.Word) throws -> Touched? {
-        var heir = try load(realm, subject, AlertRows.key(realm: realm, subject: subject))
-        for _ in 0..<Alert.mostReferences {
-            guard let alert = heir?.truth.alert, alert.acknowledged, let next = alert.replacedBy,
-                let later = try load(realm, next, AlertRows.key(realm: realm, subject: next)),
-                later.truth.alert.belongs(to: word.source)
-            else { break }
-            heir = later
-        }
-        return heir
-    }
-
-    /// Ends an alert that another message takes the place of, which carries on its need if it can.
-    private func replace(
-        _ entry: Touched, by heir: Touched?, _ word: Alert.Word,
-        _ end: (inout Alert, _ isCarriedOn: Bool) -> Outcome
-    ) throws {
-        let replaced = entry.truth.alert
-        let isCarriedOn = heir?.truth.alert.canTakeOver(from: replaced) ?? replaced.acknowledged
-        guard change(entry, word, { end(&$0, isCarriedOn) }) == .applied, isCarriedOn, let heir else { return }
-        _ = change(heir, word) { $0.takeOver(from: replaced, word) }
-    }
-
-    /// The message that replaces, cancels or clears this one may have come before it.
-    private func honourEarlierEnds(_ entry: Touched, of named: String, _ realm: Int64, _ word: Alert.Word) throws {
-        let key = AlertRows.key(realm: realm, subject: named)
-        guard let (kind, by, end) = try ends.find(named, key, source: word.source) else { return }
-        switch kind {
-        case .cleared: _ = change(entry, word) { $0.clearBefore(at: end, word) }
-        case .cancelled: _ = change(entry, word) { $0.endBefore(by: by, at: end, isCarriedOn: false, word) }
-        case .replaced:
-            let heir = try heir(by, realm, word)
-            try replace(entry, by: heir, word) { $0.endBefore(by: by, at: end, isCarriedOn: $1, word) }
-        }
-    }
-
     // MARK: - Reading and changing
 
-    private func load(_ realm: Int64, _ subject: String, _ key: Int64) throws -> Touched? {
+    func load(_ realm: Int64, _ subject: String, _ key: Int64) throws -> Touched? {
         if let missed, missed.key == key, missed.realm == realm, missed.subject == subject { return nil }
         var next = touched[key]
         while let entry = next {
@@ -481,7 +293,7 @@ final class AlertProjection {
         return entry
     }
 
-    private func change(_ entry: Touched, _ word: Alert.Word, _ body: (inout Alert) -> Outcome) -> Outcome {
+    func change(_ entry: Touched, _ word: Alert.Word, _ body: (inout Alert) -> Outcome) -> Outcome {
         entry.dirty = true
         return entry.changeTruth { kept in
             kept.asOf = word.now
@@ -517,24 +329,6 @@ final class AlertProjection {
         counts.move(from: entry.before, to: entry.kept)
         for asset in [entry.assetBefore, entry.kept.asset].compactMap({ $0 }) {
             troubled[entry.kept.realm, default: []].insert(asset)
-        }
-    }
-}
-
-extension Fact {
-    /// Whether only the source that raised an alarm says it.
-    fileprivate var isWordOfSource: Bool {
-        switch self {
-        case .alertRaised, .alertCleared, .alertCancelled, .alertWithdrawn: true
-        default: false
-        }
-    }
-
-    /// Whether it makes an alert where there is none.
-    fileprivate var makesAlert: Bool {
-        switch self {
-        case .alertRaised, .alertCancelled: true
-        default: false
         }
     }
 }

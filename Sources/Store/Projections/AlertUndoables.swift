@@ -18,6 +18,7 @@ enum AlertUndoables {
         writer.member("type", act.type.rawValue)
         writer.member("time", Int(act.time.milliseconds))
         writer.member("recorded", Int(act.recorded.milliseconds))
+        writer.member("entered", (act.entered?.milliseconds).map(Int.init))
         writer.key("data")
         act.fact.writeAct(to: &writer)
         writer.member(
@@ -38,19 +39,23 @@ enum AlertUndoables {
             name,
             object: { writer in
                 for answer in answers.answers {
-                    writer.member(answer.kind == .acknowledged ? "acknowledged" : "assessed", object: { writer in
-                        writer.member("by", answer.by)
-                        writer.member("at", Int(answer.at.milliseconds))
-                        writer.member("severity", answer.severity.rawValue)
-                        writer.member("seconds", answer.seconds)
-                    })
+                    writer.member(
+                        answer.kind == .acknowledged ? "acknowledged" : "assessed",
+                        object: { writer in
+                            writer.member("by", answer.by)
+                            writer.member("at", Int(answer.at.milliseconds))
+                            writer.member("severity", answer.severity.rawValue)
+                            writer.member("seconds", answer.seconds)
+                        })
                 }
                 guard let judged = answers.judged else { return }
-                writer.member("judged", object: { writer in
-                    writer.member("tool", judged.tool.rawValue)
-                    writer.member("verdict", judged.verdict.rawValue)
-                    writer.member("at", Int(judged.at.milliseconds))
-                })
+                writer.member(
+                    "judged",
+                    object: { writer in
+                        writer.member("tool", judged.tool.rawValue)
+                        writer.member("verdict", judged.verdict.rawValue)
+                        writer.member("at", Int(judged.at.milliseconds))
+                    })
             })
     }
 
@@ -106,6 +111,7 @@ enum AlertUndoables {
     private static func undoable(_ reader: inout JSONReader, of alert: Alert) throws -> Alert.Undoable? {
         var (id, by, type) = ("", "", "")
         var (time, recorded) = (Timestamp(milliseconds: 0), Timestamp(milliseconds: 0))
+        var entered: Timestamp?
         var data: [UInt8] = []
         var without = alert
         var counted = (before: AlarmAnswers(), after: AlarmAnswers())
@@ -117,6 +123,7 @@ enum AlertUndoables {
             case "type": type = try reader.string()
             case "time": time = Timestamp(milliseconds: Int64(try reader.integer()))
             case "recorded": recorded = Timestamp(milliseconds: Int64(try reader.integer()))
+            case "entered": entered = try reader.milliseconds()
             case "data":
                 reader.skipWhitespace()
                 data = try reader.raw()
@@ -132,7 +139,7 @@ enum AlertUndoables {
             id: id, by: by, fact: try Fact(of: event), type: event.type, time: time, recorded: recorded,
             without: without,
             answer: Alert.Answer(severity: answer.severity, tool: answer.tool, seconds: answer.seconds),
-            counted: counted)
+            entered: entered, counted: counted)
     }
 
     /// Every member that an answer has.

@@ -67,7 +67,8 @@ extension Store {
             return try select.all { row in
                 SourceFault.Kind(rawValue: row.text(1)).map { kind in
                     SourceFault(
-                        source: row.text(0), kind: kind, count: row.int(2), last: Timestamp(milliseconds: row.integer(3)))
+                        source: row.text(0), kind: kind, count: row.int(2),
+                        last: Timestamp(milliseconds: row.integer(3)))
                 }
             }.compactMap { $0 }
         }

@@ -41,6 +41,10 @@ struct StoreFacts {
     let refused: [Store.Refused]
     /// The last event of what was trimmed; 0 for none.
     let trimmed: Int64
+    /// Alarms that were kept beyond that, because nobody has acknowledged them.
+    let unseen: Int
+    /// What sources said that counts for nothing, the most frequent first.
+    let faults: [SourceFault]
     /// Of a store of its own: for how many days it keeps what has ended.
     let retentionDays: Int?
     /// Of a store that follows a hub.
@@ -48,6 +52,7 @@ struct StoreFacts {
     let line: SyncNote?
 
     private static let mostRefused = 20
+    private static let mostFaults = 20
 
     init(_ store: Store, now: Timestamp) throws {
         path = store.path
@@ -64,6 +69,8 @@ struct StoreFacts {
         exerciseOpen = try exercise.map { try store.totals(.exercise($0.name), now: now, midnight: now).open } ?? 0
         bytes = try store.bytes()
         trimmed = try store.base().sequence
+        unseen = try store.unseenBeyondRetention()
+        faults = try store.sourceFaults(limit: StoreFacts.mostFaults)
         retentionDays = try store.retentionDays()
         line = try store.syncNote()
         refused = try store.refused(isTold: true, limit: StoreFacts.mostRefused)
@@ -81,6 +88,8 @@ struct StoreFacts {
         }
         if trimmed > 0 { lines.append("trimmed    what ended up to event \(trimmed)") }
         if let retentionDays { lines.append("retention  \(retentionDays) days") }
+        if unseen > 0 { lines.append("unseen     \(unseen) alarms that ended before that, which nobody has acknowledged") }
+        for fault in faults { lines.append("fault      \(StoreFacts.words(fault))") }
         for act in refused { lines.append("refused    \(StoreFacts.words(act))") }
         if let exercise {
             let state = exercise.ended == nil ? "running" : "ended"
@@ -107,6 +116,25 @@ struct StoreFacts {
             + (act.settlement.reason ?? "")
     }
 
+    private static func words(_ fault: SourceFault) -> String {
+        let source = fault.source.isEmpty ? "other sources" : fault.source
+        let what =
+            switch fault.kind {
+            case .foreign: "cleared, replaced or cancelled alarms of another source"
+            case .tooManyReferences: "named more than \(Alert.mostReferences) other alarms in one message"
+            }
+        return "\(source) \(what): \(fault.count) times, last \(fault.last.rfc3339)"
+    }
+
+    private func write(_ fault: SourceFault, to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("source", fault.source)
+            writer.member("kind", fault.kind.rawValue)
+            writer.member("count", fault.count)
+            writer.member("last", fault.last.rfc3339)
+        }
+    }
+
     var json: String {
         var writer = JSONWriter()
         writer.object { writer in
@@ -123,7 +151,10 @@ struct StoreFacts {
             writer.member("outbox", waiting)
             writer.member("trimmed", Int(trimmed))
             writer.member("retention_days", retentionDays)
+            writer.member("unseen_beyond_retention", unseen)
             writer.member("refused", refused.map(StoreFacts.words))
+            writer.key("source_faults")
+            writer.array { writer in for fault in faults { write(fault, to: &writer) } }
             if let membership {
                 writer.member("hubs", membership.hubs)
                 writer.member("identity", membership.name)

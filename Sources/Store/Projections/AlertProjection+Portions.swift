@@ -1,0 +1,57 @@
+import ControlRoom
+
+/// Work on many alerts at once, in portions.
+extension AlertProjection {
+    /// Finds the district of alerts anew after the districts changed; returns the next row to go on from, or nil when
+    /// all are done.
+    func relocate(from row: Int64, limit: Int) throws -> Int64? {
+        let select = try statements(
+            "SELECT \(AlertRows.allColumns) FROM alerts WHERE id >= ? ORDER BY id LIMIT ?")
+        select.bind(1, row)
+        select.bind(2, limit)
+        let batch = try select.all { AlertRows.readAll($0) }
+        for kept in batch {
+            let district = try city.relocated(kept.alert.district, at: kept.alert.place)
+            guard district != kept.alert.district else { continue }
+            let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
+            let entry = remember(Touched(kept, key: key, isNew: false, dirty: true))
+            entry.base = try rows.base(of: kept.row)
+            entry.changeTruth { $0.alert.district = district }
+        }
+        try flush()
+        return batch.count < limit ? nil : batch.last.map { $0.row + 1 }
+    }
+
+    /// Takes over alerts of another store as they stood at a time, under rows of their own.
+    func restore(_ all: [AlertRows.Kept], asOf time: Timestamp) {
+        for kept in all {
+            var kept = kept
+            kept.row = 0
+            kept.asOf = time
+            let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
+            remember(Touched(kept, key: key, isNew: true, dirty: true))
+        }
+    }
+
+    /// Carries out what has ended by time: shelves, rules with an end, alarms that went stale. Whether anybody says so or not,
+    /// they are over in every list and count. The cost grows with what has ended.
+    ///
+    /// - Returns: whether there may be more.
+    func settle(at now: Timestamp, limit: Int) throws -> Bool {
+        let select = try statements(
+            "SELECT \(AlertRows.allColumns) FROM alerts WHERE turn <= ? ORDER BY turn LIMIT ?")
+        select.bind(1, now.milliseconds)
+        select.bind(2, limit)
+        let batch = try select.all { AlertRows.readAll($0) }
+        guard !batch.isEmpty else { return false }
+        try Meta(statements: statements).set(settled: now)
+        knownSettled = now
+        for kept in batch {
+            let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
+            let entry = remember(Touched(kept, key: key, isNew: false, dirty: true))
+            if pending.areKept { entry.base = try rows.base(of: kept.row) }
+        }
+        try flush()
+        return batch.count == limit
+    }
+}

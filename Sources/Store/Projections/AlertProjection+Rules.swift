@@ -1,0 +1,52 @@
+import ControlRoom
+
+/// By which rules alerts are folded, as the log has them so far.
+extension AlertProjection {
+    func rules() throws -> (policy: AlarmPolicy, isStrict: Bool) {
+        if let knownRules { return knownRules }
+        let meta = Meta(statements: statements)
+        let rules = (try meta.policy, try meta.areActsBound)
+        knownRules = rules
+        return rules
+    }
+
+    /// From here on an act that silences has no effect unless it names what its author saw.
+    func bindActs() throws {
+        try Meta(statements: statements).bindActs()
+        knownRules = nil
+    }
+
+    func areThereNeighbours() throws -> Bool {
+        if let knownNeighbours { return knownNeighbours }
+        let found = try Meta(statements: statements).hasNeighbours
+        knownNeighbours = found
+        return found
+    }
+
+    func settled() throws -> Timestamp {
+        if let knownSettled { return knownSettled }
+        let found = try Meta(statements: statements).settled
+        knownSettled = found
+        return found
+    }
+
+    /// From now on another policy holds; what waits already is measured by it too.
+    func set(_ policy: AlarmPolicy) throws {
+        try flush()
+        try Meta(statements: statements).set(policy)
+        knownRules = nil
+        let select = try statements(
+            "SELECT \(AlertRows.columns) FROM alerts WHERE realm = ? AND need < \(Alert.firstSuppressedNeed)")
+        let update = try statements("UPDATE alerts SET due = ? WHERE id = ?")
+        for realm in try statements("SELECT DISTINCT realm FROM alert_counts").all({ $0.integer(0) }) {
+            select.bind(1, realm)
+            for kept in try select.all({ AlertRows.read($0) }) {
+                let due = kept.alert.due(policy)
+                guard due != kept.due else { continue }
+                update.bind(1, due?.milliseconds)
+                update.bind(2, kept.row)
+                try update.run()
+            }
+        }
+    }
+}
