@@ -39,6 +39,9 @@ enum EventForm {
         guard !reservedSources.contains(where: event.source.hasPrefix) else {
             return "the source \(event.source) is the feed's own"
         }
+        if event.type == .alertRaised || event.type == .alertCancelled, Alert.isMadeKey(event.subject ?? "") {
+            return "a subject that ends in ~ and eight hexadecimal digits is made by the feed"
+        }
         let fits = event.extensions.allSatisfy {
             $0.key.utf8.count <= longestExtension.name && $0.value.utf8.count <= longestExtension.value
         }

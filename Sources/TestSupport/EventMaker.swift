@@ -56,9 +56,9 @@ public struct EventMaker: Sendable {
             "{\"occurrence\":\(occurrence),\"severity\":\"\(severity.name)\",\"disposition\":\"some\"}", by: actor)
     }
 
-    /// - Parameter seen: as its author saw it; whatever it was where nothing is given.
+    /// - Parameter seen: as its author saw it.
     public mutating func shelved(
-        _ subject: String, until: Timestamp, seen: Seen = Seen(occurrence: 999, severity: .critical),
+        _ subject: String, until: Timestamp, seen: Seen = Seen(occurrence: 1, severity: .critical),
         by actor: String = "op1"
     ) -> Event {
         let fact = AlertShelved(until: until, reason: nil, seen: seen)

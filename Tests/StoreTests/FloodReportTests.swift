@@ -31,7 +31,8 @@ struct FloodReportTests {
         let those = all.filter { $0.alert.alarmed.map { $0 >= start } ?? false }
         for (key, group) in Dictionary(grouping: those, by: \.alert.district) {
             let part = fromFile.districts.first { $0.key == key }
-            #expect(part?.count == group.count && part?.waiting == group.count { $0.key.value < Alert.firstAttendedNeed })
+            #expect(
+                part?.count == group.count && part?.waiting == group.count { $0.key.value < Alert.firstAttendedNeed })
         }
         for (key, group) in Dictionary(grouping: those, by: \.alert.tool) {
             #expect(fromFile.tools.first { $0.key == key }?.count == group.count)

@@ -45,7 +45,9 @@ struct RandomHistory {
         case 5: return make.cleared(subject)
         case 6, 7, 8: return make.acknowledged(subject, occurrence: 1 + pick(6), severity, by: actor)
         case 9: return make.closed(subject, occurrence: 1 + pick(6), by: actor)
-        case 10: return make.shelved(subject, until: now.adding(seconds: chance.unit() * 300 - 50), by: actor)
+        case 10:
+            let seen = Seen(occurrence: 1 + pick(6), severity: severity)
+            return make.shelved(subject, until: now.adding(seconds: chance.unit() * 300 - 50), seen: seen, by: actor)
         case 11: return make.event(.alertUnshelved, subject, by: actor)
         case 12: return make.event(.alertReset, subject, by: actor)
         case 13:

@@ -60,7 +60,10 @@ struct ReferenceFold {
             return
         }
         lastEvents[realm, default: [:]][subject] = sequence
-        guard !isOfSource || alert.belongs(to: word.source) else { return }
+        guard !isOfSource || alert.belongs(to: word.source) else {
+            if case .alertCleared = fact { note(2, subject, "", realm, word) }
+            return
+        }
         _ = Alert.fold(fact, into: &alert, word)
         keep(alert, realm, word)
     }
@@ -141,7 +144,8 @@ struct ReferenceFold {
         for (realm, subjects) in ends {
             for (subject, known) in subjects {
                 ends[realm]?[subject] = known.filter { _, end in
-                    end.kind != 2 || word.now.seconds(since: end.end.recorded) <= Alert.endCountsSeconds
+                    let seconds = end.kind == 2 ? Alert.endCountsSeconds : 30 * 86_400
+                    return word.now.seconds(since: end.end.recorded) <= seconds
                 }
             }
         }
@@ -158,10 +162,10 @@ struct ReferenceFold {
         default:
             let heir = heir(early.by, realm, word)
             let before = alert
-            let isCarriedOn = heir?.canTakeOver(from: before) ?? before.acknowledged
+            let isCarriedOn = heir?.canTakeOver(from: before, isLate: true, word) ?? before.acknowledged
             let outcome = alert.endBefore(by: early.by, at: early.end, isCarriedOn: isCarriedOn, word)
             if outcome == .applied, isCarriedOn, var heir {
-                _ = heir.takeOver(from: before, word)
+                _ = heir.takeOver(from: before, isLate: true, word)
                 keep(heir, realm, word)
             }
         }
@@ -172,18 +176,18 @@ struct ReferenceFold {
         let subject = own(named, realm, word, makes: false)
         guard subject != by, named != by else { return }
         guard var alert = alerts[realm]?[subject] else { return note(kind, named, by, realm, word) }
-        guard alert.belongs(to: word.source) else { return }
+        guard alert.belongs(to: word.source) else { return note(kind, named, by, realm, word) }
         if kind == 1 {
             _ = alert.cancel(by: by, word)
             return keep(alert, realm, word)
         }
         guard var heir = heir(by, realm, word) else { return }
         let before = alert
-        let isCarriedOn = heir.canTakeOver(from: before)
+        let isCarriedOn = heir.canTakeOver(from: before, isLate: false, word)
         let outcome = alert.replace(by: by, isCarriedOn: isCarriedOn, word)
         keep(alert, realm, word)
         guard outcome == .applied, isCarriedOn else { return }
-        _ = heir.takeOver(from: before, word)
+        _ = heir.takeOver(from: before, isLate: false, word)
         keep(heir, realm, word)
     }
 

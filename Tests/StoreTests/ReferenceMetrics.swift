@@ -112,7 +112,8 @@ struct ReferenceMetrics {
     }
 
     private mutating func answer(
-        _ id: String, _ alarm: Alarm, _ type: EventType, _ by: String, _ at: Timestamp, _ before: Alert?, _ verdict: Verdict?
+        _ id: String, _ alarm: Alarm, _ type: EventType, _ by: String, _ at: Timestamp, _ before: Alert?,
+        _ verdict: Verdict?
     ) {
         guard let before else { return }
         answers.append(

@@ -32,7 +32,7 @@ extension Alert {
         }
         let end = lastEnd(at: word.now)
         annunciate(fact, at: time, now: word.now)
-        if source.isEmpty || source == Alert.unnamedHub { source = word.source }
+        source = word.source
         clock = word.isAhead ? .ahead : isLate ? .late : nil
         if !isActive, let end, end.time > time { endAtOnce(end, now: word.now) }
         return .applied
@@ -83,7 +83,7 @@ extension Alert {
         // An end from before it began says nothing.
         stale = fact.stale.flatMap { $0 < time ? nil : $0 }
         active = stale.map { $0 > now } ?? true
-        latched = false
+        latched = !active && fact.latching
         ended = active ? nil : stale
         if !active, let stale { sourceEnd = SourceEnd(time: stale, recorded: now) }
         closing = nil
@@ -146,7 +146,7 @@ extension Alert {
         endOneShot(at: now)
     }
 
-    /// What makes the same alarm of two that differ in who did what: all that its source says of it.
+    /// What its source says of it, and how often it has: the same whoever did what about it.
     public mutating func takeDescription(of other: Alert) {
         subject = other.subject
         source = other.source

@@ -5,10 +5,12 @@ extension Alert {
 
     /// Whether the need that somebody acknowledges it can go on in an alert that takes its place: not in one that is kept
     /// quiet itself.
-    public func canTakeOver(from replaced: Alert) -> Bool {
-        if replaced.acknowledged { return true }
+    ///
+    /// - Parameter isLate: the other came after this one, which took its place before it was here.
+    public func canTakeOver(from replaced: Alert, isLate: Bool, _ word: Word) -> Bool {
+        if replaced.acknowledged || isLate && hasAnswered(replaced) { return true }
         var heir = self
-        heir.carryOn(replaced)
+        heir.carryOn(replaced, at: word.now)
         return !heir.isSuppressed
     }
 
@@ -38,8 +40,8 @@ extension Alert {
         }
     }
 
-    /// The agreement under which it was shared is over: nobody can look into it any more, and whoever had not seen it still
-    /// gets to.
+    /// The agreement under which it was shared is over: whoever had not seen it still gets to. The reason stands in the place of
+    /// the message that would have replaced it.
     mutating func withdraw(_ reason: String, _ word: Word) -> Outcome {
         guard active || latched else { return .unchanged(.notActive) }
         end(by: reason, word)
@@ -56,23 +58,22 @@ extension Alert {
     }
 
     /// Takes the place of another, with its need for an acknowledgement and the severity that is to be acknowledged.
-    public mutating func takeOver(from replaced: Alert, _ word: Word) -> Outcome {
+    public mutating func takeOver(from replaced: Alert, isLate: Bool, _ word: Word) -> Outcome {
         followed { alert in
-            alert.carryOn(replaced)
+            if replaced.acknowledged || isLate && alert.hasAnswered(replaced) { return .unchanged(.notActive) }
+            alert.carryOn(replaced, at: word.now)
             return .applied
         }
     }
 
-    private mutating func carryOn(_ replaced: Alert) {
-        guard !replaced.acknowledged, !hasAnswered(replaced) else { return }
-        if acknowledged || replaced.latchedSeverity > latchedSeverity {
-            acknowledged = false
-            acknowledgement = nil
-            annunciated = occurrence
-        }
+    /// From now on an acknowledgement of it answers the other as well: one that was given before does not count.
+    private mutating func carryOn(_ replaced: Alert, at now: Timestamp) {
+        acknowledged = false
+        acknowledgement = nil
+        annunciated = occurrence
         latchedSeverity = max(latchedSeverity, replaced.latchedSeverity)
         wanted = min(wanted, replaced.wanted)
-        unshelve(ifAbove: latchedSeverity, at: wanted)
+        unshelve(ifAbove: latchedSeverity, at: now)
     }
 
     /// Whoever acknowledged this saw what was at least as bad: had the other come in its place, it would have been the same.

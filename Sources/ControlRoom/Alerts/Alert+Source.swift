@@ -3,10 +3,14 @@ extension Alert {
     /// The source of shared copies before each named whose it is a copy of.
     static let unnamedHub = "urn:impetus:hub"
 
-    /// Whether it is this source's to repeat, clear, replace or cancel.
+    /// Whether it is this source's to repeat, clear, replace or cancel. Of an alert whose source nobody knows any more it is the
+    /// first one's to raise it again (`isAdoptable`).
     public func belongs(to source: String) -> Bool {
-        self.source == source || self.source.isEmpty || self.source == Alert.unnamedHub
+        self.source == source || self.source == Alert.unnamedHub && source.hasPrefix(Alert.unnamedHub)
     }
+
+    /// Whether the next source that raises it is its source from then on.
+    public var isAdoptable: Bool { source.isEmpty }
 
     /// The key of the alarm that a source raises under a subject which another source raised before: its own, next to the
     /// first, which keeps its key.
@@ -21,4 +25,12 @@ extension Alert {
 
     /// Bytes.
     private static let longestSubject = 500
+
+    /// Whether a subject looks like one that is made for a second source. Nobody posts one.
+    public static func isMadeKey(_ subject: String) -> Bool {
+        guard let mark = subject.lastIndex(of: "~") else { return false }
+        let digits = subject[subject.index(after: mark)...]
+        return digits.utf8.count == 8
+            && digits.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
 }

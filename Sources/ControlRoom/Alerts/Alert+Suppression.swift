@@ -25,7 +25,7 @@ extension Alert {
 
     mutating func shelve(_ fact: AlertShelved, _ word: Word) -> Outcome {
         let longest = Double(word.policy.shelfSeconds) + AlarmPolicy.slackSeconds
-        guard fact.until.seconds(since: word.now) <= longest else { return .refused(.needsApproval) }
+        guard word.stands || fact.until.seconds(since: word.now) <= longest else { return .refused(.needsApproval) }
         if let reason = blindness(of: fact.seen, word) { return .refused(reason) }
         let act = Act(by: word.by, at: word.now)
         return shelve(
@@ -145,7 +145,7 @@ extension Alert {
     private func blindness(of fact: ApprovalRequested, _ word: Word) -> Outcome.Reason? {
         let seen = fact.occurrence.map { Seen(occurrence: $0, severity: fact.severity) }
         if let reason = blindness(of: seen, word) { return reason }
-        return fact.severity < latchedSeverity ? .severityRose(latchedSeverity) : nil
+        return fact.severity < latchedSeverity && !word.stands ? .severityRose(latchedSeverity) : nil
     }
 
     /// Nobody approves what they asked for themselves, and nobody another request than the one they saw.
@@ -163,7 +163,9 @@ extension Alert {
             self.request = nil
             return .applied
         }
-        guard latchedSeverity <= request.severity else { return .refused(.severityRose(latchedSeverity)) }
+        guard word.stands || latchedSeverity <= request.severity else {
+            return .refused(.severityRose(latchedSeverity))
+        }
         self.request = nil
         return grant(request, approval: Act(by: word.by, at: word.now))
     }

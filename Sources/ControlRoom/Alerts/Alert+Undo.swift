@@ -97,7 +97,7 @@ extension Alert {
         var again = Replay(of: self, without: index, word)
         if let reason = again.run() { return (.refused(reason), []) }
         again.result.takeDescription(of: self)
-        if again.result.asksForLess(than: self, at: word.now), let reason = blindness(of: undo.seen, word) {
+        if again.result.asksForLess(than: self), let reason = blindness(of: undo.seen, word) {
             return (.refused(reason), [])
         }
         if acknowledged, !again.result.acknowledged { again.result.wanted = max(again.result.wanted, word.now) }
@@ -107,10 +107,9 @@ extension Alert {
     }
 
     /// To take back a close may make quiet what came anew since.
-    private func asksForLess(than other: Alert, at now: Timestamp) -> Bool {
-        let (mine, others) = (state(at: now), other.state(at: now))
-        guard others.needsAcknowledgement else { return false }
-        return !mine.needsAcknowledgement || latchedSeverity < other.latchedSeverity
+    private func asksForLess(than other: Alert) -> Bool {
+        guard !other.acknowledged else { return false }
+        return acknowledged || latchedSeverity < other.latchedSeverity || isSuppressed && !other.isSuppressed
     }
 }
 
@@ -118,8 +117,8 @@ extension Alert {
 private struct Replay {
     private let act: Alert.Undoable
     private let later: ArraySlice<Alert.Undoable>
-    /// The stay in the active state in which the alarm is.
-    private let entered: Timestamp?
+    /// The alarm as it is, with the act.
+    private let now: Alert
     private let word: Alert.Word
     var result: Alert
     /// Acts that can still be taken back.
@@ -131,7 +130,7 @@ private struct Replay {
     init(of alert: Alert, without index: Int, _ word: Alert.Word) {
         act = alert.undoables[index]
         later = alert.undoables[(index + 1)...]
-        entered = alert.entered
+        now = alert
         self.word = word
         result = act.without
         kept = Array(alert.undoables[..<index])
@@ -140,17 +139,18 @@ private struct Replay {
     /// - Returns: why the act cannot be taken back; nil where it can.
     mutating func run() -> Outcome.Reason? {
         for next in later {
-            let word = Alert.Word(next, word)
-            // What came since has overtaken it: it changes nothing any more.
-            var there = next.without
-            let isPast = next.entered != entered && !next.type.outlivesStay
-            guard !isPast, there.apply(next.fact, word) == .applied else {
+            guard let word = standing(next) else {
                 overtaken.append(next)
                 continue
             }
             var again = next
             again.without = result
-            guard result.apply(next.fact, word) == .applied else { return .restsOnIt(by: next.by) }
+            switch result.apply(next.fact, word) {
+            case .applied: break
+            // It asks for what is so already.
+            case .unchanged where next.type.outlivesStay: continue
+            case .refused, .unchanged: return .restsOnIt(by: next.by)
+            }
             again.counted = (AlarmAnswers(of: again.without), AlarmAnswers(of: result))
             recounts.append((from: next.counted.after, to: next.counted.before))
             recounts.append((from: again.counted.before, to: again.counted.after))
@@ -158,6 +158,18 @@ private struct Replay {
         }
         recounts.append(uncounted)
         return nil
+    }
+
+    /// How a later act is done again; nil where something has overtaken it since, so that it changes nothing any more.
+    private func standing(_ act: Alert.Undoable) -> Alert.Word? {
+        var again = Alert.Word(act, word)
+        if act.type.outlivesStay {
+            again.stands = true
+            return now.holds(act) ? again : nil
+        }
+        var there = act.without
+        guard act.entered == now.entered, there.apply(act.fact, again) == .applied else { return nil }
+        return again
     }
 
     /// What the act itself changed, but for what an act that was overtaken has changed again.
@@ -192,6 +204,21 @@ private struct Replay {
         if given == recount.to[keyPath: answer] || isReplaced {
             recount.from[keyPath: answer] = nil
             recount.to[keyPath: answer] = nil
+        }
+    }
+}
+
+extension Alert {
+    /// Whether what an act did to it still is so, of those that outlive a stay in the active state.
+    fileprivate func holds(_ act: Undoable) -> Bool {
+        let own = Act(by: act.by, at: act.recorded)
+        switch act.type {
+        case .alertShelved: return shelving?.act == own
+        case .alertRemovedFromService: return removal?.act == own
+        case .approvalGranted: return shelving?.approval == own || removal?.approval == own
+        case .alertUnshelved: return shelving == nil
+        case .alertReturnedToService: return removal == nil
+        default: return false
         }
     }
 }

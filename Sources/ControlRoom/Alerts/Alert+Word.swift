@@ -16,6 +16,8 @@ extension Alert {
         public var isStrict: Bool
         /// What an act that is done again answered when it was done.
         var answer: Answer?
+        /// An act that stands and is done again without another: what it may is not asked anew.
+        var stands = false
 
         public init(
             id: String, source: String, actor: String? = nil, time: Timestamp, now: Timestamp,

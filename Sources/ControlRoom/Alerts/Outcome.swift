@@ -10,6 +10,8 @@ public enum Outcome: Equatable, Sendable {
         case unknownSubject
         case alreadyAcknowledged(by: String)
         case newerOccurrence(Int)
+        /// It names an occurrence that has not been yet.
+        case noSuchOccurrence(Int)
         case severityRose(Severity)
         case notAcknowledged
         case notActive

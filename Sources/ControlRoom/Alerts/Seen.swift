@@ -44,7 +44,10 @@ extension Alert {
     /// Why somebody who saw this may not silence it now; nil where they may (ISA-18.2, 11.7: an operator suppresses what they
     /// know of).
     func blindness(of seen: Seen?, _ word: Word) -> Outcome.Reason? {
+        if word.stands { return nil }
         guard let seen else { return word.isStrict ? .namesNothing : nil }
+        // The numbers begin anew when an alarm was forgotten: one that is yet to come was seen of another alarm.
+        if seen.occurrence > occurrence, word.isStrict { return .noSuchOccurrence(seen.occurrence) }
         if seen.occurrence < annunciated { return .newerOccurrence(occurrence) }
         return seen.severity < latchedSeverity ? .severityRose(latchedSeverity) : nil
     }

@@ -82,7 +82,7 @@ private struct PastBuild {
         // Clears that came before their alarms.
         more += try events(.alertCleared, after: 0, upTo: through, refused: .unknownSubject)
         // By the policy that held then.
-        more += try events(.alarmPolicySet, after: 0, upTo: through)
+        more += try events(.alarmPolicySet, after: 0, upTo: through) + events(.actsBound, after: 0, upTo: through)
         try refold(changed, more)
         try copyTexts(from: path)
         try copyAnnunciations(from: path)
@@ -175,7 +175,9 @@ private struct PastBuild {
         for (row, realm, heir) in try known.all({ ($0.integer(0), $0.integer(1), $0.optionalText(2)) }) {
             related.insert(row)
             // What took its place carries on its need.
-            if let row = try heir.flatMap({ try reader.alertRows.row(realm: realm, subject: $0) }) { related.insert(row) }
+            if let row = try heir.flatMap({ try reader.alertRows.row(realm: realm, subject: $0) }) {
+                related.insert(row)
+            }
         }
         let references = try reader.statements("SELECT key, subject, by FROM alert_ends WHERE by <> ''")
         let realms = try reader.realms()
@@ -198,7 +200,8 @@ private struct PastBuild {
     ) throws -> [Int64] {
         guard let type = try reader.names.existing(type.rawValue) else { return [] }
         let select = try reader.statements(
-            "SELECT sequence FROM events WHERE type = ?1 AND sequence > ?2 AND sequence <= ?3 AND (?4 IS NULL OR refused = ?4)")
+            "SELECT sequence FROM events WHERE type = ?1 AND sequence > ?2 AND sequence <= ?3 AND (?4 IS NULL OR refused = ?4)"
+        )
         select.bind(1, type)
         select.bind(2, first)
         select.bind(3, last)

@@ -214,7 +214,10 @@ final class AlarmMeter {
     private func write(_ key: Verdicts, _ sums: AlarmMetrics.Verdicts) throws {
         let upsert = try statements(
             """
-            INSERT INTO alarm_verdicts (realm, hour, tool, confirmed, rejected) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO alarm_verdicts (realm, hour, tool, confirmed, rejected) SELECT ?1, ?2, ?3, ?4, ?5
+            -- Of an hour that was forgotten nothing is taken back.
+            WHERE min(?4, ?5) >= 0 OR EXISTS (
+                SELECT 1 FROM alarm_verdicts WHERE realm = ?1 AND hour = ?2 AND tool = ?3)
             ON CONFLICT DO UPDATE SET confirmed = confirmed + excluded.confirmed, rejected = rejected + excluded.rejected
             """)
         upsert.bind(1, key.realm)

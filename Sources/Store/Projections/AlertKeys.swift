@@ -8,13 +8,14 @@ struct AlertKeys {
     let makes: Bool
     let areThereNeighbours: () throws -> Bool
 
-    /// Somebody would have to have raised as many alarms under keys that were made for this source.
+    /// So many keys are tried. Nobody can post an alarm under a made key (`Alert.isMadeKey`), so that only sources whose marks are
+    /// alike by chance stand in each other's way; a raise beyond these is refused.
     private static let mostRounds = 16
 
     /// - Parameter find: the alert of a key; nil where there is none.
     func own(_ named: String, _ find: (String) throws -> Alert?) throws -> String {
         let first = try find(named)
-        if let first, first.belongs(to: source) { return named }
+        if let first, first.belongs(to: source) || makes && first.isAdoptable { return named }
         let isTaken = first != nil && makes
         guard try isTaken || areThereNeighbours() else { return named }
         for round in 0..<AlertKeys.mostRounds {

@@ -38,6 +38,7 @@ extension AlertProjection {
     ///
     /// - Returns: whether there may be more.
     func settle(at now: Timestamp, limit: Int) throws -> Bool {
+        try settleAnew(before: now)
         let select = try statements(
             "SELECT \(AlertRows.allColumns) FROM alerts WHERE turn <= ? ORDER BY turn LIMIT ?")
         select.bind(1, now.milliseconds)
@@ -53,5 +54,18 @@ extension AlertProjection {
         }
         try flush()
         return batch.count == limit
+    }
+
+    /// A clock that was ahead has ended what goes on: all that ends by time is looked at again.
+    private func settleAnew(before now: Timestamp) throws {
+        guard try settled() > now else { return }
+        try Meta(statements: statements).set(settled: now)
+        knownSettled = now
+        try statements(
+            """
+            UPDATE alerts SET turn = 0
+            WHERE shelved_until IS NOT NULL OR designed_until IS NOT NULL OR stale IS NOT NULL AND active = 1
+            """
+        ).run()
     }
 }

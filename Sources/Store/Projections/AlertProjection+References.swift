@@ -34,6 +34,7 @@ extension AlertProjection {
                 continue
             }
             guard entry.truth.alert.belongs(to: word.source) else {
+                try ends.note(kind, of: named, key, by: subject, word)
                 try faults.note(.foreign, of: word.source, realm: realm, at: word.now)
                 continue
             }
@@ -41,7 +42,7 @@ extension AlertProjection {
                 _ = change(entry, word) { $0.cancel(by: subject, word) }
             } else {
                 let heir = try heir(subject, realm, word)
-                try replace(entry, by: heir, word) {
+                try replace(entry, by: heir, isLate: false, word) {
                     $0.replace(by: subject, isCarriedOn: $1, word)
                 }
             }
@@ -63,13 +64,14 @@ extension AlertProjection {
 
     /// Ends an alert that another message takes the place of, which carries on its need if it can.
     private func replace(
-        _ entry: Touched, by heir: Touched?, _ word: Alert.Word,
+        _ entry: Touched, by heir: Touched?, isLate: Bool, _ word: Alert.Word,
         _ end: (inout Alert, _ isCarriedOn: Bool) -> Outcome
     ) throws {
         let replaced = entry.truth.alert
-        let isCarriedOn = heir?.truth.alert.canTakeOver(from: replaced) ?? replaced.acknowledged
+        let isCarriedOn =
+            heir?.truth.alert.canTakeOver(from: replaced, isLate: isLate, word) ?? replaced.acknowledged
         guard change(entry, word, { end(&$0, isCarriedOn) }) == .applied, isCarriedOn, let heir else { return }
-        _ = change(heir, word) { $0.takeOver(from: replaced, word) }
+        _ = change(heir, word) { $0.takeOver(from: replaced, isLate: isLate, word) }
     }
 
     /// The message that replaces, cancels or clears this one may have come before it.
@@ -81,7 +83,7 @@ extension AlertProjection {
         case .cancelled: _ = change(entry, word) { $0.endBefore(by: by, at: end, isCarriedOn: false, word) }
         case .replaced:
             let heir = try heir(by, realm, word)
-            try replace(entry, by: heir, word) { $0.endBefore(by: by, at: end, isCarriedOn: $1, word) }
+            try replace(entry, by: heir, isLate: true, word) { $0.endBefore(by: by, at: end, isCarriedOn: $1, word) }
         }
     }
 }

@@ -102,16 +102,24 @@ final class AlertProjection {
         default:
             let key = AlertRows.key(realm: realm, subject: subject)
             guard let entry = try load(realm, subject, key) else {
-                if case .alertCleared = fact, !word.isFeeds { try ends.note(.cleared, of: subject, key, by: "", word) }
+                try noteEarlyClear(fact, of: subject, key, word)
                 return .refused(.unknownSubject)
             }
             entry.changeTruth { $0.lastEvent = sequence }
+            entry.dirty = true
             guard !fact.isWordOfSource || word.isFeeds || entry.truth.alert.belongs(to: event.source) else {
+                try noteEarlyClear(fact, of: subject, key, word)
                 try faults.note(.foreign, of: event.source, realm: realm, at: now)
                 return .refused(.notItsSource)
             }
             return change(entry, word) { measured(fact, &$0, of: entry, realm: realm, word) }
         }
+    }
+
+    /// A clear may overtake the raise of its own alarm.
+    private func noteEarlyClear(_ fact: Fact, of subject: String, _ key: Int64, _ word: Alert.Word) throws {
+        guard case .alertCleared = fact, !word.isFeeds else { return }
+        try ends.note(.cleared, of: subject, key, by: "", word)
     }
 
     /// What the clock says was so when it was said: another hub's may have recorded it.
@@ -211,6 +219,11 @@ final class AlertProjection {
         let key = AlertRows.key(realm: realm, subject: subject)
         var isAlarm = true
         if let entry = try load(realm, subject, key) {
+            let alert = entry.truth.alert
+            guard alert.belongs(to: word.source) || alert.isAdoptable else {
+                try faults.note(.foreign, of: word.source, realm: realm, at: word.now)
+                return .refused(.notItsSource)
+            }
             let outcome = raise(entry, fact, word, sequence, &isAlarm)
             guard outcome == .applied else { return outcome }
             try place(entry, fact)

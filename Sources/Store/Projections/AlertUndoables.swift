@@ -97,18 +97,17 @@ enum AlertUndoables {
 
     // MARK: - Reading
 
-    /// The column is our own writing; an act that cannot be read cannot be taken back.
+    /// The column is our own writing; where one act cannot be read none can be taken back, for each rests on those before it.
     static func restore(_ text: String, to alert: inout Alert) {
-        var acts: [Alert.Undoable] = []
-        try? JSONReader.read(Array(text.utf8)) { reader in
-            try reader.array { reader in
-                if let act = try undoable(&reader, of: alert) { acts.append(act) }
-            }
+        let acts = try? JSONReader.read(Array(text.utf8)) { reader in
+            var acts: [Alert.Undoable] = []
+            try reader.array { reader in acts.append(try undoable(&reader, of: alert)) }
+            return acts
         }
-        alert.restore(acts)
+        alert.restore(acts ?? [])
     }
 
-    private static func undoable(_ reader: inout JSONReader, of alert: Alert) throws -> Alert.Undoable? {
+    private static func undoable(_ reader: inout JSONReader, of alert: Alert) throws -> Alert.Undoable {
         var (id, by, type) = ("", "", "")
         var (time, recorded) = (Timestamp(milliseconds: 0), Timestamp(milliseconds: 0))
         var entered: Timestamp?

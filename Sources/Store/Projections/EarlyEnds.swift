@@ -2,7 +2,8 @@ import ControlRoom
 
 /// What sources said of the end of alarms that have not come yet: a message that replaces, cancels or clears one may overtake it.
 ///
-/// A source ends its own alone. A trim forgets what is older than itself; clears are forgotten after an hour.
+/// A source ends its own alone. Clears are forgotten after an hour, references after thirty days, and what is older than a trim
+/// with it.
 final class EarlyEnds {
     enum Kind: Int { case replaced, cancelled, cleared }
 
@@ -15,9 +16,7 @@ final class EarlyEnds {
 
     /// - Parameter other: the message that replaces or cancels it.
     func note(_ kind: Kind, of subject: String, _ key: Int64, by other: String, _ word: Alert.Word) throws {
-        let old = try statements("DELETE FROM alert_ends WHERE kind = \(Kind.cleared.rawValue) AND recorded < ?")
-        old.bind(1, word.now.adding(seconds: -Alert.endCountsSeconds).milliseconds)
-        try old.run()
+        try forgetOld(at: word.now)
         let insert = try statements(
             """
             INSERT INTO alert_ends (key, subject, source, kind, by, time, recorded) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -34,6 +33,18 @@ final class EarlyEnds {
         insert.bind(7, word.now.milliseconds)
         try insert.run()
         areThereAny = true
+    }
+
+    private static let daysOfReferences = 30.0
+
+    private func forgetOld(at now: Timestamp) throws {
+        let delete = try statements("DELETE FROM alert_ends WHERE kind = ? AND recorded < ?")
+        for kind in [Kind.replaced, .cancelled, .cleared] {
+            let seconds = kind == .cleared ? Alert.endCountsSeconds : EarlyEnds.daysOfReferences * 86_400
+            delete.bind(1, kind.rawValue)
+            delete.bind(2, now.adding(seconds: -seconds).milliseconds)
+            try delete.run()
+        }
     }
 
     /// What was said of the end of an alarm before it came.

@@ -15,19 +15,22 @@ struct SourceFaults {
         let known = try statements("SELECT 1 FROM source_faults WHERE realm = ? AND source = ? LIMIT 1")
         known.bind(1, realm)
         known.bind(2, source)
-        let isKnown = try known.first { _ in true } ?? false
-        let sources = try statements("SELECT count(*) FROM source_faults").first { $0.int(0) } ?? 0
+        let isTold = try known.first { _ in true } ?? false || sources() < SourceFaults.mostSources
         let upsert = try statements(
             """
             INSERT INTO source_faults (realm, source, kind, count, last) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT DO UPDATE SET count = count + excluded.count, last = excluded.last
             """)
         upsert.bind(1, realm)
-        upsert.bind(2, isKnown || sources < SourceFaults.mostSources ? source : "")
+        upsert.bind(2, isTold ? source : "")
         upsert.bind(3, fault.rawValue)
         upsert.bind(4, count)
         upsert.bind(5, now.milliseconds)
         try upsert.run()
+    }
+
+    private func sources() throws -> Int {
+        try statements("SELECT count(DISTINCT source) FROM source_faults").first { $0.int(0) } ?? 0
     }
 }
 

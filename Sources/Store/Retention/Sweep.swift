@@ -11,7 +11,8 @@ struct Sweep {
     private static let staying: Set<EventType> = [
         .cityDefined, .districtDefined, .siteDefined, .streetsDefined, .assetDefined, .vulnerabilityListed,
         .playbookPublished, .exerciseStarted, .exerciseEnded, .identityEnrolled, .identityRevoked,
-        .alarmPolicySet, .suppressionStarted, .suppressionEnded, .alertRemovedFromService, .alertReturnedToService,
+        .alarmPolicySet, .actsBound, .suppressionStarted, .suppressionEnded, .alertRemovedFromService,
+        .alertReturnedToService,
     ]
 
     /// Whether there is anything to do. As long as older events come, they are kept: some are shown of alerts that go on.

@@ -31,7 +31,12 @@ extension Migrations {
                     by TEXT NOT NULL, time INTEGER NOT NULL, recorded INTEGER NOT NULL,
                     PRIMARY KEY (key, subject, source)
                 ) STRICT, WITHOUT ROWID;
-                CREATE INDEX alert_ends_recorded ON alert_ends(recorded);
+                CREATE INDEX alert_ends_age ON alert_ends(kind, recorded);
+                INSERT OR IGNORE INTO alert_ends
+                    SELECT r.key, r.subject, a.source, r.cancelled, r.by, a.raised, a.raised
+                    FROM alert_references r JOIN alerts a ON a.subject = r.by
+                    LEFT JOIN alerts there ON there.subject = r.subject
+                    WHERE there.id IS NULL AND a.source IS NOT NULL;
                 DROP TABLE alert_references;
                 -- See `SourceFaults`.
                 CREATE TABLE source_faults (
@@ -49,9 +54,9 @@ extension Migrations {
                 """)
         try db.execute(
             sql: """
-                -- RTN-unacknowledged escalates as well: due again by the policy that holds, at the next look.
-                UPDATE alerts SET due = wanted WHERE acknowledged = 0 AND active = 0 AND latched = 0 AND suppression = 0
-                    AND latched_severity < 2 AND due IS NULL;
+                -- What has ended and nobody has acknowledged is due like any other: `settle` finds out when.
+                UPDATE alerts SET turn = 0
+                WHERE acknowledged = 0 AND active = 0 AND latched = 0 AND suppression = 0;
                 """)
     }
 }

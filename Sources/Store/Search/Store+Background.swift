@@ -22,7 +22,9 @@ extension Store {
         let isDue = try look { reader in
             let select = try reader.statements("SELECT 1 FROM alerts WHERE turn <= ? LIMIT 1")
             select.bind(1, now.milliseconds)
-            return try select.first { _ in true } ?? false
+            if try select.first({ _ in true }) ?? false { return true }
+            // The clock was set back.
+            return try Meta(statements: reader.statements).settled > now
         }
         return try isDue && write { try $0.settle(at: now, limit: limit) }
     }

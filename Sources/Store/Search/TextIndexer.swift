@@ -13,7 +13,8 @@ struct TextIndexer {
         let done = try meta.indexed
         let types = try TextIndexer.indexedTypes.map { try writer.names.id($0.rawValue) }
         let select = try writer.statements(
-            "SELECT sequence, type, subject, exercise, data, source FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
+            "SELECT sequence, type, subject, exercise, data, source FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?"
+        )
         select.bind(1, done)
         select.bind(2, limit)
         var last = done

@@ -84,8 +84,9 @@ struct LifecycleTests {
         #expect(bench.letters == after && bench.alert.acknowledgement == act)
     }
 
-    private static let once = AlertShelved(until: EventMaker.noon.adding(seconds: 6_000), once: true, reason: "works",
-        seen: Seen(occurrence: 9, severity: .critical))
+    private static let once = AlertShelved(
+        until: EventMaker.noon.adding(seconds: 6_000), once: true, reason: "works",
+        seen: Seen(occurrence: 2, severity: .critical))
 
     @Test(
         "a one-shot shelf ends however the alarm comes to its end, and whoever had not seen it gets to",
