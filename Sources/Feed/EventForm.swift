@@ -102,8 +102,8 @@ enum EventForm {
         type.postingRights.isEmpty && type.neededRight == nil ? "\(type.rawValue) is made by a feed alone" : nil
     }
 
-    /// Why somebody in this role may not make an act of this type; nil where he may. To take back an act needs no right of its
-    /// own: the fold lets everybody take back what is his.
+    /// Why somebody in this role may not make an act of this type; nil where they may. To take back an act needs no right of
+    /// its own: the fold lets everybody take back what is theirs.
     static func denial(ofActBy role: Role, _ type: EventType) -> String? {
         guard let right = type.neededRight, !role.may(right) else { return nil }
         return "the role \(role.rawValue) may not \(right.words)"

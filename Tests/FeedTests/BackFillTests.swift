@@ -164,7 +164,7 @@ struct BackFillTests {
         #expect(try late.integrityProblems().isEmpty && late.whole() == full.whole())
     }
 
-    @Test("what somebody did last is what he takes back, also where what he did before has not come yet")
+    @Test("what somebody did last is what they take back, also where what they did before has not come yet")
     func undo() throws {
         let bench = LateBench()
         let (key, member) = try #require(bench.bench).enrol("op1", .operator, of: "police")

@@ -33,7 +33,7 @@ struct CentralTests {
         #expect(try bench.log("fire").allSatisfy { $0.id != event.id })
     }
 
-    @Test("nobody posts into another tenant, nor what only a hub makes, nor beyond his role")
+    @Test("nobody posts into another tenant, nor what only a hub makes, nor beyond their role")
     mutating func rights() throws {
         let (_, camera) = try bench.enrol("cam", .sensor, of: "police")
         let (_, officer) = try bench.enrol("dpo", .dpo, of: "police")

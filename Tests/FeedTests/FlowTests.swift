@@ -38,7 +38,7 @@ struct FlowTests {
         }
     }
 
-    @Test("whoever comes when the queue is full is told to come again, and nothing of his is kept")
+    @Test("whoever comes when the queue is full is told to come again, and nothing of theirs is kept")
     func bounded() throws {
         let folder = try TemporaryFolder()
         let log = try SQLiteLog(path: folder.file("log")) { "log" }
@@ -88,7 +88,7 @@ struct FlowTests {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await frames.wait(after: 1) }
             group.addTask {
-                // Whether the one waits already or not yet, he is woken in the end.
+                // Whether the task waits already or not yet, it is woken in the end.
                 frames.wakeAll()
                 frames.close()
             }

@@ -87,7 +87,7 @@ struct RetentionTests {
         #expect(taken.finding == .notTheHubs(sequence: 1) && taken.event.fact == .unknown)
     }
 
-    @Test("a store of its own trims as its owner said, in portions, and keeps everything where he said nothing")
+    @Test("a store of its own trims as its owner said, in portions, and keeps everything where the owner said nothing")
     mutating func embedded() throws {
         let bench = try Bench()
         let early = try events(2_000, prefix: "old")

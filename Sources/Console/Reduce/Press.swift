@@ -7,7 +7,7 @@ extension State {
         // A question that comes late would take a key that was meant for something else.
         alerts.awaitedMembers = nil
         awaitsFlood = false
-        // Nobody acts on what he does not see.
+        // Nobody acts on what they do not see.
         if isTooSmall { return key == Key(.character("z"), control: true) ? [.suspend] : [] }
         if isLocked { return pressLocked(key) }
         forgetOldWord()

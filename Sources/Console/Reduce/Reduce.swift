@@ -3,7 +3,7 @@ import ControlRoom
 /// The one place where the console's state changes. Pure: the same state and message give the same result.
 public func reduce(into state: inout State, _ message: Message) -> [Effect] {
     let effects = change(&state, message)
-    // Whoever looks at another time does nothing to what he cannot see.
+    // Whoever looks at another time does nothing to what they cannot see.
     guard let past = state.past else { return effects }
     let looks = effects.filter(\.onlyLooks)
     if looks.count < effects.count {

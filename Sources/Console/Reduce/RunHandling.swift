@@ -220,7 +220,7 @@ extension State {
 
     // MARK: - What is new of it
 
-    /// A supervisor is told of what came to him; everybody of what was escalated to him.
+    /// A supervisor is told of every new request; everybody of what was escalated to them.
     mutating func take(_ new: Handling, of realm: Realm) -> [Effect] {
         guard realm == self.realm else { return [] }
         let before = handling

@@ -190,7 +190,7 @@ extension State {
         return parts.isEmpty ? [] : [Span("[" + parts.joined(separator: ", ") + "]", .strong)]
     }
 
-    /// How many came while the reader stays where he is.
+    /// How many came while the reader stays put.
     private var newSinceHeld: Span? {
         guard !alerts.follows else { return nil }
         let new = alerts.countWhenHeld.map { totals.today - $0 } ?? 0

@@ -238,7 +238,7 @@ private struct MetricsLines {
             + texts(.metricsOf, texts.number(verdicts.rejected), texts.number(verdicts.confirmed + verdicts.rejected))
     }
 
-    /// How much each did is for his own eyes and a supervisor's.
+    /// How much each did is for their own eyes and a supervisor's.
     var positions: [State.MetricsRow] {
         let seesAll = state.may(.assign)
         let persons = Set(both.flatMap(\.positions).map(\.person)).filter { seesAll || $0 == state.identity.actor }

@@ -60,7 +60,7 @@ public enum AlertDeed: Equatable, Sendable {
 
     /// What an alert must be for it to have any effect.
     ///
-    /// - Parameter actor: who does it: nobody approves what he asked for himself.
+    /// - Parameter actor: who does it: nobody approves their own request.
     public func fits(_ alert: AlertRef, by actor: String) -> Bool {
         switch self {
         case .acknowledge: !alert.isAcknowledged

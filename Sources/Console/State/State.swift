@@ -16,7 +16,7 @@ public struct State: Sendable {
     /// Without a hub the people are those of the city; with one, those who were unlocked.
     public var isEmbedded = true
     public var isLocked = false
-    /// With a hub a person's key signs what he does: who unlocks the console says the passphrase of it.
+    /// With a hub a person's key signs what they do: whoever unlocks the console says the passphrase of it.
     public var wantsPassphrase = false
     /// What the locked screen says of the last try.
     var lockWord = ""

@@ -1,6 +1,6 @@
 public import ControlRoom
 
-/// An alert as the person saw it when he began to act: what he saw is what his act carries.
+/// An alert as the person saw it when they began to act: what they saw is what their act carries.
 public struct AlertRef: Equatable, Sendable {
     public var row: Int64
     public var subject: String

@@ -57,7 +57,7 @@ extension Texts {
         .codeNeedsApproval: "so long wants a second person: ask for approval",
         .codeNoRequest: "that is not asked for any more",
         .codeRequested: "{1} asks for something already",
-        .codeFourEyes: "nobody approves what he asked for himself",
+        .codeFourEyes: "you cannot approve your own request",
         .codeSuppressed: "it is suppressed already",
         .codeNotSuppressed: "it is not kept quiet in that way",
         .codeOutOfService: "{1} took it out of service already",

@@ -1,8 +1,8 @@
 /// The alarm philosophy of a site (ISA-18.2, 6) as far as the system acts by it (`alarm_policy.set.v1`).
 public struct AlarmPolicy: Hashable, Sendable {
-    /// For how long somebody shelves by himself; what is longer wants a second person.
+    /// For how long somebody may shelve alone; what is longer wants a second person.
     public var shelfSeconds: Int
-    /// After how long somebody is reminded of what he acknowledged and what goes on all the same, again and again. By severity;
+    /// After how long somebody is reminded of what they acknowledged and what goes on all the same, again and again. By severity;
     /// never where there is none.
     public var reminderSeconds: [Severity: Int]
     /// The first that fits counts.

@@ -76,7 +76,7 @@ public struct Alert: Equatable, Sendable {
     public var closing: Assessment?
     /// What somebody may not do alone, and asks for.
     public var request: Request?
-    /// Who was told that it is his.
+    /// Who was told that it is theirs.
     public var assignment: Attribution?
     /// Which alarm explains it; see `cause`.
     public var link: Attribution?

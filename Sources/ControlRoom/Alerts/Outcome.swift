@@ -27,7 +27,7 @@ public enum Outcome: Equatable, Sendable {
         case needsApproval
         case noSuchRequest
         case alreadyRequested(by: String)
-        /// Nobody approves what he asked for himself.
+        /// Nobody approves their own request.
         case fourEyes
         case alreadySuppressed
         case notSuppressed

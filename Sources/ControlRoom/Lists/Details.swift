@@ -7,7 +7,7 @@ public struct AlertDetail: Equatable, Sendable {
         public var note: String?
         /// Which occurrence an annunciation was, newest last.
         public var severity: Severity?
-        /// When its author did it, where that was a while before the log had it; by his clock.
+        /// When its author did it, where that was a while before the log had it; by the author's clock.
         public var done: Timestamp?
         /// The act had no effect.
         public var isRefused = false

@@ -21,22 +21,22 @@ public struct Handling: Equatable, Sendable {
         self.suppressions = suppressions
     }
 
-    /// What went to somebody, or to all of his role.
+    /// What went to somebody, or to everybody in their role.
     public func escalatedTo(_ identity: Identity) -> Int {
         (escalated[identity.actor] ?? 0) + (escalated[identity.role.rawValue] ?? 0)
     }
 }
 
-/// What one person has in hand. It is for the supervisor's eyes and his own.
+/// What one person has in hand. It is for the supervisor's eyes and their own.
 public struct TeamLoad: Equatable, Sendable {
     public var person: String
-    /// Alarms that are his and open.
+    /// Open alarms that are theirs.
     public var open: Int
     /// Those of them that wait for an acknowledgement.
     public var waiting: Int
     /// Since when the oldest of those waits.
     public var oldestWaiting: Timestamp?
-    /// What he did in the last hour.
+    /// How much they did in the last hour.
     public var acts: Int
 
     public init(person: String, open: Int, waiting: Int, oldestWaiting: Timestamp?, acts: Int) {

@@ -23,7 +23,7 @@ public struct AlarmMetrics: Equatable, Sendable {
     public var assessed: [Severity: AnswerTimes.Summary] = [:]
     /// What people said of what each tool had found.
     public var verdicts: [Tool: Verdicts] = [:]
-    /// What everybody answered: for a supervisor's eyes, and each for his own.
+    /// What everybody answered: for a supervisor's eyes, and for each their own.
     public var positions: [Position] = []
 
     public init(start: Timestamp, end: Timestamp) {

@@ -92,7 +92,7 @@ public struct Forwarding: Sendable {
             try reader.object { name, reader in
                 reader.skipWhitespace()
                 if Forwarding.references.contains(name) {
-                    // Other alerts are named as they are called at the receiver's: his own are out of reach.
+                    // Other alerts are named as they are called at the receiver's: the receiver's own are out of reach.
                     let subjects = try reader.strings().map { Forwarding.subject($0, from: agreement.from) }
                     members.append(
                         (name, JSONWriter.bytes { $0.array { list in for text in subjects { list.string(text) } } }))

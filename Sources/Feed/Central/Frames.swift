@@ -3,8 +3,8 @@ import Synchronization
 
 /// The newest stretch of a log, written once for all who follow it.
 ///
-/// Nobody has a queue of his own: each follower asks for what comes after his place, so that a slow one costs nothing but
-/// his own delay. Who has fallen behind the stretch that is kept reads from the log itself.
+/// Nobody has a queue of their own: each follower asks for what comes after its place, so that a slow one costs nothing
+/// but its own delay. Whoever has fallen behind the stretch that is kept reads from the log itself.
 public final class Frames<Rendered: Sendable>: Sendable {
     /// Written when the first follower asks for it, for all of them.
     public final class Frame: Sendable {

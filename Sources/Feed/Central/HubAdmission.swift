@@ -5,7 +5,7 @@ public import Trust
 /// Who stands behind a connection, as TLS vouches for it.
 public struct Submitter: Equatable, Sendable {
     public var identity: Identity
-    /// The key of his certificate; nil for a loopback trial, which has none.
+    /// The key of the certificate; nil for a loopback trial, which has none.
     public var keyID: String?
     /// Every right of the tenant, and no signatures: for trials on a loopback address.
     public var isTrial: Bool
@@ -86,7 +86,7 @@ public struct HubAdmission: Sendable {
             ? nil : "\(event.type.rawValue) is no person's act, and names an actor"
     }
 
-    /// A person's act is his who signed it, whoever brings it.
+    /// A person's act is that of whoever signed it, no matter who brings it.
     private func actDenial(_ event: Event, _ submitter: Submitter, _ now: Timestamp) -> String? {
         guard let actor = event.actor else { return "an act names its actor" }
         if submitter.isTrial { return nil }

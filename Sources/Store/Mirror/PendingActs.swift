@@ -1,7 +1,7 @@
 import ControlRoom
 
 /// Acts that were made here and that the hub has not put into the log yet. Only a store that mirrors a hub's log has any:
-/// they lie over what the log says, so that who made them sees what he did, connected or not.
+/// they lie over what the log says, so that who made them sees what they did, connected or not.
 final class PendingActs {
     private let statements: Statements
     private let names: Names

@@ -50,7 +50,7 @@ extension Store {
                 """
             ).all { $0.text(0) }
             // Between tables that are alike, SQLite copies page by page, indexes included.
-            // Whoever opens the copy has read nothing yet: what changed before is of no use to him.
+            // Whoever opens the copy has read nothing yet: what changed before is of no use to them.
             for table in tables where table != "alert_changes" && (table != "events" || gap == nil) {
                 try db.execute(sql: "DELETE FROM fresh.\"\(table)\"")
                 try db.execute(sql: "INSERT INTO fresh.\"\(table)\" SELECT * FROM main.\"\(table)\"")

@@ -235,7 +235,7 @@ extension Store {
         }
     }
 
-    /// So many of his acts one looks back: two masses that were undone, and a shift.
+    /// How many of one's own acts an undo looks back through: two masses that were undone, and a shift.
     private static let mostLookedBack = 50_000
 }
 

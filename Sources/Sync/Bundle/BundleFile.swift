@@ -61,7 +61,7 @@ enum BundleFile {
 
         deinit { close(descriptor) }
 
-        /// What it says of itself, who made it, and the hash of all before his seal.
+        /// What it says of itself, who made it, and the hash of all before the seal.
         ///
         /// - Throws: `BundleFailure` where it is not whole, or not by a member of the authority.
         func check(_ authority: AuthorityCertificate, now: Timestamp) throws -> (

@@ -3,7 +3,7 @@ public import Store
 public import Trust
 
 /// A tenant's log and acts carried by file between two machines that no network joins: what the hub has in its log to whoever
-/// is without a hub, and what he did without one to the hub, by way of a colleague's console.
+/// is without a hub, and what they did without one to the hub, by way of a colleague's console.
 public enum LogBundle {
     /// Who makes one.
     public struct Maker {

@@ -28,7 +28,7 @@ extension LogBundle {
         fileprivate let authority: AuthorityCertificate
 
         /// - Parameter tenant: of whoever will take it.
-        /// - Throws: `BundleFailure` where it is not whole, or not for him.
+        /// - Throws: `BundleFailure` where it is not whole, or not for them.
         public init(_ path: String, tenant: String, authority: AuthorityCertificate, now: Timestamp) throws {
             self.authority = authority
             file = try BundleFile.Reader(path)
@@ -168,7 +168,7 @@ private struct Taking {
             if act.tenant.map({ $0 != seal.identity.tenant }) ?? false {
                 note("\(what) is of another tenant and was left out")
             } else if !isVouchedFor(act) {
-                note("\(what) was left out: not signed by its author, or he is not known here, or may not do that")
+                note("\(what) was left out: not signed by its author, or its author is unknown here or may not do that")
             } else if try store.place(source: act.source, id: act.id) == nil,
                 try store.settlement(of: outboxName(act)) == nil
             {
@@ -186,7 +186,7 @@ private struct Taking {
 
     private func outboxName(_ act: Event) -> String { act.isPersons ? act.id : Store.outboxName(of: act) }
 
-    /// A person's act by his signature; what he imported by the seal, if he may import.
+    /// A person's act by its signature; what they imported by the seal, if they may import.
     private func isVouchedFor(_ act: Event) -> Bool {
         if act.isPersons { return directory.verdict(on: act) == .valid }
         return act.extensions["agreement"] == nil

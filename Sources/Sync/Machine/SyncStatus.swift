@@ -34,7 +34,7 @@ public struct SyncStatus: Equatable, Sendable {
         findings = []
     }
 
-    /// From here on a person is told that his clock is wrong.
+    /// From here on a person is told that their clock is wrong.
     public static let worrySeconds = 60.0
 
     public var isClockWrong: Bool { abs(Double(clockOffset)) > SyncStatus.worrySeconds * 1_000 }

@@ -135,7 +135,7 @@ public final class Simulation {
         try turn()
     }
 
-    /// Everybody does what he can at this moment.
+    /// Everybody does what they can at this moment.
     private func turn() throws {
         for hub in hubs where isHealing || chance.unit() < 0.7 { try hub.step(now: now) }
         for console in consoles where console.isDue(now) { try feed(console, .timer) }

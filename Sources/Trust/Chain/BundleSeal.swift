@@ -1,6 +1,6 @@
 public import ControlRoom
 
-/// Who made a bundle, and that it is as he made it: a signature over the SHA-256 of everything before it.
+/// Who made a bundle, and that it is as they made it: a signature over the SHA-256 of everything before it.
 public struct BundleSeal: Sendable {
     /// Who signed.
     public let identity: Identity

@@ -1,7 +1,7 @@
 import Crypto
 
-/// What an administrator hands over on paper: a secret that is good once, and enough of the authority's fingerprint that who
-/// enrols knows that he talks to the right hub. Eight groups of four letters and digits (Crockford's base 32).
+/// What an administrator hands over on paper: a secret that is good once, and enough of the authority's fingerprint that whoever
+/// enrols knows that they talk to the right hub. Eight groups of four letters and digits (Crockford's base 32).
 public struct EnrolmentCode: Equatable, Sendable {
     public let secret: String
     /// The beginning of the SHA-256 of the authority's certificate, as the code writes it.

@@ -21,7 +21,7 @@ struct BundleCommand: ParsableCommand {
         @Argument(help: "A file that is not there yet.") var file: String
         @Option(
             help: ArgumentHelp(
-                "A bundle of whoever will get this one: it begins where his store ends.", valueName: "file"))
+                "A bundle of whoever will get this one: it begins where their store ends.", valueName: "file"))
         var replyTo: String?
         @Option(help: "Begin behind this event; without it, with the first.") var after: Int64?
         @Flag(help: "Only the acts that wait: a small file for the way to the hub.") var acts = false

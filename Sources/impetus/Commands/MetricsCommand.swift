@@ -11,7 +11,7 @@ struct MetricsCommand: ParsableCommand {
         discussion: """
             After ISA-18.2 (16) and EEMUA 191: annunciations in ten minutes, floods, the most frequent, chattering, fleeting and \
             stale alarms, priorities, time to acknowledge and to assess (median and 95th percentile), false alarms of each \
-            tool. With --json one object. How much each person answered is shown to a supervisor, and to each his own; it is \
+            tool. With --json one object. How much each person answered is shown to a supervisor, and to each their own; it is \
             in no JSON.
             """)
 

@@ -8,7 +8,7 @@ struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "The alarm policy of the site: show it, or set it from a file.",
         discussion: """
-            For how long somebody shelves alone (shelf_s), after how long he is reminded of what he acknowledged and what \
+            For how long somebody shelves alone (shelf_s), after how long they are reminded of what they acknowledged and what \
             goes on (reminders, by severity), at which hours shifts begin (shifts), what a list groups (groups), and to whom goes what nobody answers \
             (escalations: the first rule that fits counts). Shown as the JSON that --set reads; a supervisor or administrator sets it, and it holds for everybody \
             who reads the log.
@@ -75,7 +75,7 @@ struct PolicyCommand: ParsableCommand {
 struct TeamCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "team", abstract: "What everybody has in hand.",
-        discussion: "A supervisor sees the whole team; everybody else what he has himself.")
+        discussion: "A supervisor sees the whole team; everybody else sees what they have in hand.")
 
     @Flag(help: "Of the last exercise, not what is Actual.") var exercise = false
     @OptionGroup var actor: ActorOptions

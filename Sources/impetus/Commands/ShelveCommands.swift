@@ -101,7 +101,7 @@ struct ApproveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve", abstract: "Approve what somebody else asks for, or refuse it.",
         discussion:
-            "impetus alerts 'requested = yes' lists what is asked for. Nobody approves what he asked for himself.")
+            "impetus alerts 'requested = yes' lists what is asked for. Nobody can approve their own request.")
 
     @Argument(help: "Alerts, by id.") var ids: [String] = []
     @Flag(help: "Refuse it.") var refuse = false

@@ -5,7 +5,7 @@ import Store
 import Sync
 import Trust
 
-/// Makes events of acts: each with its id, its time and its author, and signed by him where there is a hub.
+/// Makes events of acts: each with its id, its time and its author, and signed by the author where there is a hub.
 struct ActMaker: Sendable {
     let surroundings: Surroundings
     /// The unlocked keys, by actor; nil where nobody signs.

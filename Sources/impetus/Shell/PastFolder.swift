@@ -3,7 +3,7 @@ import Foundation
 import Shell
 
 /// Where the alerts as they stood at a time are kept while somebody looks at them: beside the store, with as much care, in a folder
-/// that is his alone. What a process that died has left is swept away by the next one.
+/// that is theirs alone. What a process that died has left is swept away by the next one.
 enum PastFolder {
     private static let mark = ".past-"
 

@@ -25,7 +25,7 @@ struct FloodStories {
             if second == 20 { try op.press("j", "j", "f") }
         }
         op.see("3,001 unack", "3,001 open")
-        // Whoever reads stays where he is, and is told how many came meanwhile.
+        // Whoever reads stays where they are, and is told how many came meanwhile.
         let here = try #require(op.state.alerts.current?.alert.headline)
         try op.beOn(here).press("f", "g").beOn("Crowd 59-7")
         #expect(op.state.alerts.lines.prefix(20).allSatisfy { $0.alert.severity == .critical })

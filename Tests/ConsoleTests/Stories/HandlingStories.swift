@@ -21,11 +21,11 @@ struct HandlingStories {
         try op.press("s").choose("take it off the shelf").see("1 unack")
     }
 
-    @Test("A supervisor who asks for something himself cannot approve it")
+    @Test("A supervisor cannot approve their own request")
     func ownRequest() throws {
         let sup = try Session(as: "sup1").raise("a/1", .low, "Crowd").wait(1)
         try sup.press("s").choose("for 7 d").type("works").press("enter").see("sup1 asks")
-        try sup.press("p").sayLast("nobody approves what he asked for himself")
+        try sup.press("p").sayLast("you cannot approve your own request")
         try sup.press("u", "y").seeNot("sup1 asks")
         #expect(sup.recorded.map(\.type) == [.approvalRequested, .actUndone])
     }

@@ -26,7 +26,7 @@ struct MetricsStories {
         try sup.press("enter").see("Alerts", "Crowd at the gate").seeNot("Smoke")
     }
 
-    @Test("How much each answered is seen by a supervisor, and by each himself")
+    @Test("How much each person answered is seen by a supervisor, and by that person")
     func positions() throws {
         let op = try Session().raise("a/1", .high, "Fire").wait(5)
         try op.press("a").wait(1)

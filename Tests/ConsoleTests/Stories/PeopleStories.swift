@@ -2,7 +2,7 @@ import Console
 import ControlRoom
 import Testing
 
-/// Who sits there, and what he may do.
+/// Who sits there, and what they may do.
 @Suite("People")
 struct PeopleStories {
     @Test("A locked console hides everything; any key asks who is there, and another operator takes over")
@@ -19,7 +19,7 @@ struct PeopleStories {
     }
 
     @Test(
-        "With a hub, who unlocks the console says the passphrase of his key; what he types is not shown and is no command"
+        "With a hub, whoever unlocks the console types the passphrase of their key; it is not shown and is no command"
     )
     func passphrase() throws {
         let op = try Session().raise("camera-1/weapon", .high, "Weapon seen")

@@ -36,7 +36,7 @@ struct ShelfStories {
         #expect(op.state.alerts.current?.alert.acknowledgement?.by == "op1")
     }
 
-    @Test("Whoever shelves one after the other stays where he is, and the list with him")
+    @Test("Whoever shelves one after the other stays where they are, and the list with them")
     func several() throws {
         let op = try Session("80x24").raiseMany(1..<60).wait(1).press("j", "j").beOn("Crowd 57")
         for next in ["Crowd 56", "Crowd 55"] {

@@ -110,7 +110,7 @@ struct HandlingTests {
         #expect(acked.alert.owner == "op2")
     }
 
-    @Test("what is nobody's becomes his who acknowledges it")
+    @Test("what is nobody's then belongs to whoever acknowledges it")
     func nobodys() {
         var bench = AlarmBench(state: "U")
         bench.fold(.alertTaken, by: "op1")

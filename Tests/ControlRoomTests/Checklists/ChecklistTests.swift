@@ -35,7 +35,7 @@ struct ChecklistTests {
         #expect(playbook.fits(tool: "BD", kind: "other") == 0 && playbook.fits(tool: "UAD", kind: "*") == 0)
     }
 
-    @Test("a step is done once, by whoever came first; the second is told, and his note is kept")
+    @Test("a step is done once, by whoever came first; the second is told, and their note is kept")
     func doneOnce() {
         var run = run()
         #expect(set(&run, 1, .done, act: "e1") == .applied)

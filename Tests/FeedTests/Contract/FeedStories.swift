@@ -178,7 +178,7 @@ struct FeedStories {
     }
 
     @Test(
-        "lets nobody shelve for longer than a shift by himself, nor for more than an hour without a reason",
+        "lets nobody shelve for longer than a shift alone, nor for more than an hour without a reason",
         arguments: FeedKind.allCases)
     func shelves(_ kind: FeedKind) throws {
         let bench = try kind.bench()

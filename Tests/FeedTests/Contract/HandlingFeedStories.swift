@@ -186,7 +186,7 @@ struct HandlingFeedStories {
         #expect(try bench.state("a") == .unacknowledged && alert(bench, "a").severity == .critical)
     }
 
-    @Test("an alert is whoever's it was given to, or his who acknowledged it", arguments: FeedKind.allCases)
+    @Test("an alert belongs to whoever it was given to, else to whoever acknowledged it", arguments: FeedKind.allCases)
     func owners(_ kind: FeedKind) throws {
         let bench = try kind.bench()
         var make = EventMaker()
