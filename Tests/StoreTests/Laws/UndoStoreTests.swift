@@ -1,0 +1,134 @@
+import ControlRoom
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// Acts that are taken back after they went through a file.
+@Suite("What is taken back, in the store")
+struct UndoStoreTests {
+    /// Acts that name what their authors saw, and undos of acts that were done, of one alarm of one source.
+    private struct History {
+        var make = EventMaker(source: AlarmStates.source)
+        var chance: SeededChance
+        var acts: [Event] = []
+        var (raises, severity) = (0, Severity.low)
+
+        init(seed: UInt64) { chance = SeededChance(seed: seed) }
+
+        mutating func pick(_ count: Int) -> Int { Int(chance.next() % UInt64(count)) }
+
+        mutating func next() -> Event {
+            make.time = make.time.adding(seconds: chance.unit() * 60)
+            switch pick(10) {
+            case 0, 1, 2: return raised()
+            case 3: return make.cleared("a")
+            case 4: return rule()
+            case 5, 6: return undo()
+            default: return act()
+            }
+        }
+
+        private mutating func raised() -> Event {
+            raises += 1
+            severity = Severity.allCases[pick(5)]
+            let stale = pick(4) == 0 ? ",\"stale\":\"\(make.time.adding(seconds: 90).rfc3339)\"" : ""
+            return make.raised("a", severity, "\"latching\":\(raises % 3 == 0)" + stale)
+        }
+
+        private mutating func rule() -> Event {
+            let seen = "\"occurrence\":\(raises),\"severity\":\"critical\",\"rule\":\"r\""
+            var event =
+                pick(2) == 0
+                ? make.event(.alertSuppressed, "a", "{\(seen)}")
+                : make.event(.alertUnsuppressed, "a", "{\"rule\":\"r\"}")
+            event.source = Event.feedSource
+            return event
+        }
+
+        private mutating func act() -> Event {
+            let (person, seen) = ("op\(pick(3))", "\"occurrence\":\(raises),\"severity\":\"critical\"")
+            let until = make.time.adding(seconds: 120).rfc3339
+            let all: [(EventType, String)] = [
+                (.alertAcknowledged, seen), (.alertAcknowledged, seen), (.alertClosed, seen),
+                (.alertAssessed, seen + ",\"verdict\":\"rejected\",\"disposition\":\"duplicate\""), (.alertReset, seen),
+                (.alertShelved, seen + ",\"reason\":\"r\",\"once\":\(pick(2) == 0),\"until\":\"\(until)\""),
+                (.alertRemovedFromService, seen + ",\"reason\":\"r\""), (.alertReturnedToService, ""),
+                (.alertTaken, ""), (.alertAssigned, "\"to\":\"op9\""),
+                (.alertLinked, "\"occurrence\":\(raises),\"cause\":\"power\""),
+                (.approvalRequested, seen + ",\"wish\":\"remove_from_service\",\"reason\":\"r\""),
+            ]
+            let (type, members) = all[pick(all.count)]
+            let event = make.event(type, "a", "{\(members)}", by: person)
+            acts.append(event)
+            return event
+        }
+
+        private mutating func undo() -> Event {
+            guard let act = acts.suffix(4).randomElement(using: &chance) else { return raised() }
+            let fact = ActUndone(
+                act: act.id, type: act.type, seen: Seen(occurrence: raises, severity: .critical))
+            return make.event(
+                .actUndone, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: act.actor)
+        }
+    }
+
+    private func ingest(_ events: [Event], _ store: Store) throws -> [Admission] {
+        try events.flatMap { try store.ingest([try AdmittedEvent($0)], now: $0.happened) }
+    }
+
+    /// With the acts that can be taken back.
+    private func whole(_ store: Store) throws -> Alert? {
+        try store.read { reader in
+            try reader.statements("SELECT \(AlertRows.allColumns) FROM alerts").first { AlertRows.readAll($0).alert }
+        }
+    }
+
+    @Test(
+        "acts and their undos do the same in the domain, in one run of the store, and with it closed between all of them",
+        arguments: 1...60)
+    func equal(seed: UInt64) throws {
+        var history = History(seed: seed)
+        var first = history.make.raised("a", .medium)
+        first.time = EventMaker.noon
+        let events = [LawWalk.bound, first] + (0..<40).map { _ in history.next() }
+        let (run, folder) = (try TemporaryStore(), try TemporaryFolder())
+        let outcomes = try ingest(events, run.store)
+        var plain: Alert?
+        for (index, event) in events.enumerated() {
+            let store = try Store(path: folder.file("s")) { "log" }
+            defer { store.close() }
+            #expect(try ingest([event], store) == [outcomes[index]])
+            try UndoStoreTests.fold(event, into: &plain)
+            #expect(try whole(store) == plain, "\(index) \(event.type.rawValue)")
+        }
+        #expect(try whole(run.store) == plain)
+    }
+
+    @Test("one batch does the same as many", arguments: 1...40)
+    func batches(seed: UInt64) throws {
+        var history = History(seed: seed)
+        let events = [LawWalk.bound] + (0..<60).map { _ in history.next() }
+        let now = history.make.time
+        let (one, many) = (try TemporaryStore(), try TemporaryStore())
+        try one.ingest(events, at: now)
+        for event in events { try many.ingest(event, at: now) }
+        let (left, right) = (try whole(one.store), try whole(many.store))
+        #expect(left == right && left != nil)
+    }
+
+    @discardableResult
+    private static func fold(_ event: Event, into alert: inout Alert?) throws -> Outcome {
+        let word = Alert.Word(
+            id: event.id, source: event.source, actor: event.actor, time: event.happened, now: event.happened)
+        let fact = try Fact(of: event)
+        if case .alertRaised(let raised) = fact {
+            if let outcome = alert?.raise(raised, word) { return outcome }
+            alert = Alert(subject: "a", raised: raised, word)
+            return .applied
+        }
+        guard alert != nil, var there = alert else { return .unchanged(.unknownSubject) }
+        defer { alert = there }
+        return Alert.fold(fact, into: &there, word)
+    }
+}
