@@ -39,6 +39,9 @@ enum EventForm {
         guard !reservedSources.contains(where: event.source.hasPrefix) else {
             return "the source \(event.source) is the feed's own"
         }
+        if event.type == .exerciseStarted || event.type == .exerciseEnded, event.exercise == nil {
+            return "an exercise is named by the attribute exercise"
+        }
         if event.type == .alertRaised || event.type == .alertCancelled, Alert.isMadeKey(event.subject ?? "") {
             return "a subject that ends in ~ and eight hexadecimal digits is made by the feed"
         }

@@ -41,7 +41,7 @@ struct ReferenceFold {
         case .logTrimmed(let trim): forget(trim)
         case .alarmPolicySet(let new): policy = new
         case .actsBound: isStrict = true
-        case .exerciseEnded: ended.insert(realm)
+        case .exerciseEnded: if event.exercise != nil { ended.insert(realm) }
         case .alertRaised(let raised): raise(raised, event.subject ?? "", realm, word)
         case .alertCancelled(let cancelled): record(cancelled, event.subject ?? "", realm, word)
         default: change(fact, event.subject ?? "", realm, word)
@@ -51,7 +51,8 @@ struct ReferenceFold {
     private mutating func change(_ fact: Fact, _ named: String, _ realm: Realm, _ word: Alert.Word) {
         var isOfSource = false
         switch fact {
-        case .alertCleared, .alertWithdrawn: isOfSource = !word.isFeeds
+        case .alertCleared: isOfSource = !word.isFeeds
+        case .alertWithdrawn: isOfSource = true
         default: break
         }
         let subject = isOfSource ? own(named, realm, word, makes: false) : named

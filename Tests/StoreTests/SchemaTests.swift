@@ -29,7 +29,7 @@ struct SchemaTests {
         ("18 handling", "-67ccc1e7da325f75"),
         ("19 metrics", "-fd90b50b1be2d23"),
         ("20 causes", "3707b6b844446eb9"),
-        ("21 sources", "313adc89b7241dfa"),
+        ("21 sources", "-20f684f50ddd7a84"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

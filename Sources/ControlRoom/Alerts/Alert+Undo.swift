@@ -97,13 +97,19 @@ extension Alert {
         var again = Replay(of: self, without: index, word)
         if let reason = again.run() { return (.refused(reason), []) }
         again.result.takeDescription(of: self)
-        if again.result.asksForLess(than: self), let reason = blindness(of: undo.seen, word) {
+        if again.result.asksForLess(than: self), let reason = hush(undo, undoables[index], word) {
             return (.refused(reason), [])
         }
         if acknowledged, !again.result.acknowledged { again.result.wanted = max(again.result.wanted, word.now) }
         self = again.result
         undoables = again.kept
         return (.applied, again.recounts)
+    }
+
+    /// Why an undo may not make quiet what asks for somebody now; nil where it may: a close, by whoever sees what came since.
+    private func hush(_ undo: ActUndone, _ act: Undoable, _ word: Word) -> Outcome.Reason? {
+        guard act.type == .alertClosed else { return .restsOnIt(by: undoables.last?.by ?? act.by) }
+        return blindness(of: undo.seen, word)
     }
 
     /// To take back a close may make quiet what came anew since.

@@ -317,6 +317,9 @@ final class LogWriter {
             return try suppressions.start(
                 fact, id: event.suppression, realm: realm, by: event.actor ?? event.source, at: now)
         case .suppressionEnded: return try suppressions.end(event.suppression, at: now)
+        // What is Actual neither begins nor ends.
+        case .exerciseStarted where event.exercise == nil, .exerciseEnded where event.exercise == nil:
+            return .refused(.unknownSubject)
         case .exerciseStarted(let fact):
             try exercises.start(fact, realm: realm, name: event.exercise ?? fact.exercise, at: now)
             return .applied

@@ -76,7 +76,7 @@ final class AlertProjection {
     /// raised, its alarm has a key next to it.
     func subject(of event: Event, _ fact: Fact, realm: Int64) throws -> String {
         let named = event.subject ?? ""
-        return fact.isWordOfSource && event.source != Event.feedSource
+        return fact.isWordOfSource && !event.isStaleEnd(fact)
             ? try own(named, of: event.source, realm: realm, makes: fact.makesAlert) : named
     }
 
@@ -107,7 +107,7 @@ final class AlertProjection {
             }
             entry.changeTruth { $0.lastEvent = sequence }
             entry.dirty = true
-            guard !fact.isWordOfSource || word.isFeeds || entry.truth.alert.belongs(to: event.source) else {
+            guard !fact.isWordOfSource || event.isStaleEnd(fact) || entry.truth.alert.belongs(to: event.source) else {
                 try noteEarlyClear(fact, of: subject, key, word)
                 try faults.note(.foreign, of: event.source, realm: realm, at: now)
                 return .refused(.notItsSource)

@@ -17,3 +17,11 @@ extension Fact {
         }
     }
 }
+
+extension Event {
+    /// The feed says that an alarm of any source has gone stale; nothing else does it say for a source.
+    func isStaleEnd(_ fact: Fact) -> Bool {
+        guard case .alertCleared = fact else { return false }
+        return source == Event.feedSource
+    }
+}
