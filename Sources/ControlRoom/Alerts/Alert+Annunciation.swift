@@ -31,10 +31,16 @@ extension Alert {
             return .applied
         }
         let end = lastEnd(at: word.now)
+        let (wasLatched, wasLatching) = (latched, latching)
         annunciate(fact, at: time, now: word.now)
         source = word.source
         clock = word.isAhead ? .ahead : isLate ? .late : nil
         if !isActive, let end, end.time > time { endAtOnce(end, now: word.now) }
+        // What waits for a reset goes on waiting for it.
+        if isLate {
+            latching = latching || wasLatching
+            latched = !active && (latched || wasLatched)
+        }
         return .applied
     }
 

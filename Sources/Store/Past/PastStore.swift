@@ -79,8 +79,7 @@ private struct PastBuild {
         if areRelated { changed.formUnion(related) }
         try restoreUnchanged(but: changed)
         var more = areRelated ? try events(.alertCancelled, after: 0, upTo: through) : []
-        // Clears that came before their alarms.
-        more += try events(.alertCleared, after: 0, upTo: through, refused: .unknownSubject)
+        more += try earlyClears(of: changed)
         // By the policy that held then.
         more += try events(.alarmPolicySet, after: 0, upTo: through) + events(.actsBound, after: 0, upTo: through)
         try refold(changed, more)
@@ -195,6 +194,19 @@ private struct PastBuild {
     }
 
     /// Events of a type that is rare; one that never came costs nothing.
+    /// Clears that came before the alarms that are folded again.
+    private func earlyClears(of rows: Set<Int64>) throws -> [Int64] {
+        let select = try reader.statements("SELECT \(EventRows.columns) FROM events WHERE sequence = ?")
+        return try events(.alertCleared, after: 0, upTo: through, refused: .unknownSubject).filter { sequence in
+            select.bind(1, sequence)
+            guard let event = try select.first({ try reader.events.read($0) }), let subject = event.subject,
+                let realm = try reader.realm(event.realm),
+                let row = try reader.alertRows.row(realm: realm, subject: subject)
+            else { return false }
+            return rows.contains(row)
+        }
+    }
+
     private func events(
         _ type: EventType, after first: Int64, upTo last: Int64, refused reason: Outcome.Reason? = nil
     ) throws -> [Int64] {
