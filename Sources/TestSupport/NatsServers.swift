@@ -65,6 +65,30 @@ public final class NatsServers: @unchecked Sendable {
         eventually(within: 30) { NatsServers.answer(monitors[number]).contains("\"ok\"") }
     }
 
+    /// Publishes bytes as any program can that reaches a server (the NATS client protocol), past everything of ours.
+    ///
+    /// - Throws: `Trouble` where the server does not say that it has them.
+    public func publish(_ bytes: [UInt8], to subject: String, at number: Int = 0) throws {
+        guard let socket = Loopback.connect(to: ports[number]) else { throw Trouble(description: "nobody listens") }
+        defer { close(socket) }
+        let request =
+            Array("CONNECT {\"verbose\":false}\r\nPUB \(subject) \(bytes.count)\r\n".utf8) + bytes
+            + Array("\r\nPING\r\n".utf8)
+        var sent = 0
+        while sent < request.count {
+            let count = request[sent...].withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw Trouble(description: "the server hung up") }
+            sent += count
+        }
+        var (text, buffer) = ("", [UInt8](repeating: 0, count: 4_096))
+        while !text.contains("PONG"), !text.contains("-ERR") {
+            let count = read(socket, &buffer, buffer.count)
+            guard count > 0 else { break }
+            text += String(decoding: buffer.prefix(count), as: UTF8.self)
+        }
+        guard text.contains("PONG") else { throw Trouble(description: "not published: \(text)") }
+    }
+
     /// What a server says of its health; empty where it says nothing.
     private static func answer(_ port: Int) -> String {
         guard let socket = Loopback.connect(to: port) else { return "" }

@@ -53,6 +53,10 @@ struct SystemLog {
     let folder: HubFolder
     let log: any EventLog
     private(set) var register = Register()
+    /// What in it is no event: the first of it.
+    private(set) var junk: [JunkEntry] = []
+
+    private static let mostJunk = 20
 
     init(_ options: HubOptions) throws {
         folder = try options.folder()
@@ -65,7 +69,10 @@ struct SystemLog {
             let entries = try log.read(after: cursor, limit: 1_000)
             guard let last = entries.last else { break }
             for entry in entries {
-                if let fact = try? Fact(of: HubFolder.wire.event(entry)) {
+                let read = HubFolder.wire.admitted(entry)
+                if let found = read.junk {
+                    if junk.count < SystemLog.mostJunk { junk.append(found) }
+                } else if let fact = try? Fact(of: read.event) {
                     _ = register.apply(fact, at: entry.recorded)
                 }
             }

@@ -105,7 +105,7 @@ struct ArchiveTests {
             #expect(try city.log.archived() == nil && city.log.read(after: 0, limit: 10_000) == all)
         }
         #expect(try city.audit().findings.isEmpty)
-        let known = try all.map { try CentralBench.wire.kept($0) }
+        let known = all.map { CentralBench.wire.kept($0) }
         #expect(try city.log.append(known, now: city.bench.clock.now).allSatisfy { $0 == .duplicate })
         // It can be archived anew, elsewhere cut.
         try city.archive("again.segment", atLeast: 25)
@@ -122,7 +122,7 @@ struct ArchiveTests {
         #expect(throws: Stopped.self) {
             try city.log.putBack(city.segments()) { entry in
                 if entry.sequence == end.sequence { throw Stopped() }
-                return try CentralBench.wire.kept(entry)
+                return CentralBench.wire.kept(entry)
             }
         }
         #expect(try city.start() == end && city.log.read(after: 0, limit: 10_000) == rest)
@@ -137,7 +137,7 @@ struct ArchiveTests {
         try city.archive("2.segment")
         let (segments, end) = (try city.segments(), try city.start())
         for wrong in [[segments[1], segments[0]], [segments[0]]] {
-            #expect(throws: StoreError.self) { try city.log.putBack(wrong) { try CentralBench.wire.kept($0) } }
+            #expect(throws: StoreError.self) { try city.log.putBack(wrong) { CentralBench.wire.kept($0) } }
         }
         #expect(try city.start() == end)
     }

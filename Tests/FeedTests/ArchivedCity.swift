@@ -54,7 +54,8 @@ final class ArchivedCity {
         let start = try start()
         var walk = LogWalk(try directory, from: start)
         for entry in try log.read(after: start.sequence, limit: 10_000) {
-            #expect(try walk.take(CentralBench.wire.event(entry)))
+            let follows = walk.take(read: CentralBench.wire.admitted(entry))
+            #expect(follows)
             if let end = walk.vouched, end.sequence >= start.sequence + count { break }
         }
         let end = try #require(walk.vouched)
@@ -74,7 +75,7 @@ final class ArchivedCity {
     func putBack() throws {
         let end = try start()
         let segments = try archives.proved(segments(), from: .start(of: end.logID), to: end)
-        try log.putBack(segments) { try CentralBench.wire.kept($0) }
+        try log.putBack(segments) { CentralBench.wire.kept($0) }
     }
 
     /// As somebody does who gets at a file.

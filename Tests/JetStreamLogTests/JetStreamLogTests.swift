@@ -29,6 +29,29 @@ struct JetStreamLogTests {
         withExtendedLifetime(servers) {}
     }
 
+    @Test("gives what anybody published at its place, whatever it is, from the tail and from the stream")
+    func junk() throws {
+        let servers = try NatsServers(1)
+        let log = try open(servers)
+        _ = try log.append(entries(0..<1), now: EventMaker.noon)
+        let kinds = JunkBytes.all + [JunkBytes.tooLarge]
+        for kind in kinds { try servers.publish(kind.body, to: "impetus.city") }
+        let last = Int64(kinds.count + 1)
+        #expect(eventually { (try? log.lastSequence()) == last })
+        _ = try log.append(entries(1..<2), now: EventMaker.noon)
+        let again = try open(servers)
+        for log in [log, again] {
+            var bodies: [[UInt8]] = []
+            var place: Int64 = 0
+            while let last = try log.read(after: place, limit: 100).last?.sequence, last > place {
+                bodies += try log.read(after: place, limit: 100).filter { $0.sequence <= last }.map(\.body)
+                place = last
+            }
+            #expect(bodies.count == kinds.count + 2 && Array(bodies.dropFirst().dropLast()) == kinds.map(\.body))
+            #expect(try log.entry(at: 3)?.body == [])
+        }
+    }
+
     @Test("is the same for all who open it, and tells them what comes")
     func shared() throws {
         let servers = try NatsServers(1)

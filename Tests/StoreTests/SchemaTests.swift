@@ -30,6 +30,7 @@ struct SchemaTests {
         ("19 metrics", "-fd90b50b1be2d23"),
         ("20 causes", "3707b6b844446eb9"),
         ("21 sources", "-20f684f50ddd7a84"),
+        ("22 junk", "5d67c25fbf0b6bf"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

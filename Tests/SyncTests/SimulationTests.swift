@@ -29,6 +29,16 @@ struct SimulationTests {
         #expect(older.count { $0 > 0 } >= 5, "\(older)")
     }
 
+    @Test("has entries in its log that are no events, and agrees all the same")
+    func junk() throws {
+        let junk = try (UInt64(0)..<40).map { seed in
+            let simulation = try Simulation(seed: seed)
+            try simulation.run()
+            return simulation.junkEntries
+        }
+        #expect(junk.count { $0 > 0 } >= 20, "\(junk)")
+    }
+
     @Test("shows each planted mistake", arguments: Plant.allCases)
     func planted(_ plant: Plant) throws {
         let found = (UInt64(0)..<200).contains { seed in

@@ -58,6 +58,7 @@ public final class Central: Sendable {
         /// What came since the shell asked, whoever took it in.
         var news: [Register.Effect] = []
         var introductions: [String: Introductions] = [:]
+        var junk = JunkNotes()
     }
 
     /// The news of a register that is read for the first time are of no use one by one.
@@ -110,14 +111,26 @@ public final class Central: Sendable {
         }
     }
 
-    /// Takes in what came to the system log. On one thread at a time.
+    /// The entries of the system log without an event that were passed over since this was called last.
+    public func takeJunk() -> JunkNotes {
+        state.withLock { state in
+            defer { state.junk = JunkNotes() }
+            return state.junk
+        }
+    }
+
+    /// Takes in what came to the system log; what is no event is passed over. On one thread at a time.
     public func followSystem(now: Timestamp) throws {
         while true {
             let cursor = state.withLock { $0.cursor }
             let entries = try system.read(after: cursor, limit: 500)
             guard let last = entries.last else { return }
             for entry in entries {
-                guard let fact = try? Fact(of: wire.event(entry)) else { continue }
+                guard let event = try? wire.event(entry) else {
+                    state.withLock { $0.junk.add([JunkEntry(entry)]) }
+                    continue
+                }
+                guard let fact = try? Fact(of: event) else { continue }
                 state.withLock { state in
                     let effect = state.register.apply(fact, at: entry.recorded)
                     guard effect != .none else { return }
@@ -259,7 +272,7 @@ public final class Central: Sendable {
                 .success(
                     events.map { _ in .rejected("there is no tenant \(submitter.identity.tenant)", isDenied: true) }))
         }
-        if let trouble = feed.health.trouble(at: now) {
+        if let trouble = feed.trouble(at: now) {
             return reply(.failure(Appender.Failure(description: trouble, isPassing: true)))
         }
         var verdicts: [Verdict] = []

@@ -64,8 +64,9 @@ struct LogComparison {
             // What was archived is no loss.
             return place < first ? nil : "entry \(place) was seen and is gone; the log ends at \(last)"
         }
-        guard let event = try? wire.event(entry) else { return "entry \(place) cannot be read any more" }
-        return LogChain.digest(of: event) == seen ? nil : "entry \(place) is another"
+        let found = wire.admitted(entry)
+        guard found.digest != seen else { return nil }
+        return found.junk == nil ? "entry \(place) is another" : "entry \(place) cannot be read any more"
     }
 
     /// Nil also where the view cannot be read: that is no fault of the log, and folding says it.

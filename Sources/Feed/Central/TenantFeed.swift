@@ -10,7 +10,7 @@ public final class TenantFeed: Sendable {
     /// A mirror of the log, as a console has one.
     public let view: Store
     public let appender: Appender
-    private let wire: Wire
+    public let wire: Wire
     private let key: SigningKey
     private let hub: String
     private let forwarding: Forwarding
@@ -26,6 +26,8 @@ public final class TenantFeed: Sendable {
         var health = LogHealth.good
         var comparisons = 0
         var comparedAt = Timestamp(milliseconds: 0)
+        var junk = JunkNotes()
+        var following = FollowHealth()
     }
 
     /// Where the rules of a tenant post copies for others.
@@ -82,11 +84,37 @@ public final class TenantFeed: Sendable {
         let description: String
     }
 
-    /// Takes the next stretch of the log into the view, and does what follows from it. True when there is more at once.
+    /// Why nobody can be served; nil where all are: the log is another or away, or the view cannot follow it.
+    public func trouble(at now: Timestamp) -> String? { health.trouble(at: now) ?? followTrouble(at: now) }
+
+    /// Why the view cannot follow the log; nil where it does.
+    public func followTrouble(at now: Timestamp) -> String? { state.withLock { $0.following.trouble(at: now) } }
+
+    /// The entries without an event that were passed over since this was called last.
+    public func takeJunk() -> JunkNotes {
+        state.withLock { state in
+            defer { state.junk = JunkNotes() }
+            return state.junk
+        }
+    }
+
+    /// Takes the next stretch of the log into the view, and does what follows from it. True when there is more at once. What
+    /// is no event is passed over at its place.
     ///
     /// - Parameter limit: entries of the stretch.
     /// - Throws: what the log or the view says; nothing is lost by it, and the next step takes it up again.
     public func step(register: Register, now: Timestamp, limit: Int = batch, outlet: Outlet) throws -> Bool {
+        do {
+            let isMore = try stretch(register: register, now: now, limit: limit, outlet: outlet)
+            state.withLock { $0.following.ended(nil, at: now) }
+            return isMore
+        } catch {
+            state.withLock { $0.following.ended(error, at: now) }
+            throw error
+        }
+    }
+
+    private func stretch(register: Register, now: Timestamp, limit: Int, outlet: Outlet) throws -> Bool {
         // The view is what the log is compared with: nothing is added to it, or signed, that may not belong there. Of a log
         // that does not answer there is nothing to read.
         let isDue = state.withLock { abs(now.seconds(since: $0.comparedAt)) >= TenantFeed.comparisonSeconds }
@@ -106,9 +134,9 @@ public final class TenantFeed: Sendable {
             guard entry.sequence == chain.sequence + 1 else {
                 throw Hole(description: "entries \(chain.sequence + 1) to \(entry.sequence - 1) are missing in the log")
             }
-            let event = try wire.event(entry)
-            let digest = chain.add(event)
-            events.append(AdmittedEvent(fromLog: event, digest: digest))
+            let read = wire.admitted(entry)
+            chain.add(read)
+            events.append(read)
         }
         note(events)
         // First out, then forward: a copy that is made twice is the same copy.
@@ -121,6 +149,8 @@ public final class TenantFeed: Sendable {
         }
         _ = try view.ingest(
             mirrored: events, to: Store.Cursor(logID: cursor.logID, sequence: chain.sequence, head: chain.head))
+        let junk = events.compactMap(\.junk)
+        if !junk.isEmpty { state.withLock { $0.junk.add(junk) } }
         // Under load there is always more: what ends by time does not wait for the end of it.
         try applyRules(chain, register, now: now, outlet)
         return true
@@ -186,7 +216,7 @@ public final class TenantFeed: Sendable {
         guard state.withLock({ $0.lastEvent == nil }), let last = try log.read(after: end - 1, limit: 1).first else {
             return
         }
-        note([AdmittedEvent(fromLog: try wire.event(last))])
+        note([wire.admitted(last)])
         state.withLock { if $0.lastEvent == nil { $0.lastEvent = 0 } }
     }
 

@@ -1,4 +1,6 @@
 public import ControlRoom
+public import Store
+import Trust
 
 /// How events are written and read: given by the shell, because a feed knows no format.
 public struct Wire: Sendable {
@@ -19,11 +21,12 @@ public struct Wire: Sendable {
     }
 
     /// What a log keeps of an entry beside its body, made again from the body alone: for an entry that comes back from a place where
-    /// somebody could have changed what stood beside it.
-    ///
-    /// - Throws: where the body is no event.
-    public func kept(_ entry: LogEntry) throws -> NewEntry {
-        let event = try decode(entry.body)
+    /// somebody could have changed what stood beside it. What is no event gets a name that no event can have.
+    public func kept(_ entry: LogEntry) -> NewEntry {
+        guard let event = try? event(entry) else {
+            let junk = JunkEntry(entry)
+            return NewEntry(source: "", id: "\(junk.sequence) \(junk.digest)", body: entry.body, content: 0)
+        }
         return NewEntry(
             source: event.source, id: event.id, body: entry.body, content: ContentHash.of(event),
             line: Wire.line(of: event))
@@ -33,10 +36,66 @@ public struct Wire: Sendable {
     private static func line(of event: Event) -> String? { event.subject.map { event.source + "\u{1F}" + $0 } }
 
     /// An event as a log has it.
-    public func event(_ entry: LogEntry) throws -> Event {
-        var event = try decode(entry.body)
-        event.sequence = entry.sequence
-        event.recorded = entry.recorded
-        return event
+    ///
+    /// Whether an entry is one is found out of what a reader far away is given for it, so that both say the same: a body
+    /// that brings a sequence of its own, or that cannot travel in a stream as it is, is none.
+    ///
+    /// - Throws: `NoEvent`, or what `decode` throws, where it is no event.
+    public func event(_ entry: LogEntry) throws -> Event { try read(entry).event }
+
+    private func read(_ entry: LogEntry) throws -> (event: Event, bytes: [UInt8]) {
+        guard entry.body.first == UInt8(ascii: "{"), !entry.body.contains(0x0D) else { throw NoEvent() }
+        let bytes = entry.wire
+        let event = try decode(bytes)
+        guard event.sequence == entry.sequence, event.recorded == entry.recorded else { throw NoEvent() }
+        return (event, bytes)
+    }
+
+    /// What a reader is given for a place of a log.
+    public enum Travelling: Equatable, Sendable {
+        /// A CloudEvent in its JSON format, with its sequence and the time at which it was recorded.
+        case event([UInt8])
+        case junk(JunkEntry)
+
+        /// JSON, whichever it is.
+        public var json: [UInt8] {
+            switch self {
+            case .event(let bytes): bytes
+            case .junk(let junk): junk.json
+            }
+        }
+    }
+
+    /// The bytes by which a place of a log travels. Reads the whole entry.
+    public func travelling(_ entry: LogEntry) -> Travelling {
+        (try? read(entry)).map { .event($0.bytes) } ?? .junk(JunkEntry(entry))
+    }
+
+    /// What stands at a place of a log: an event, or what is none, with its digest as the chain has it.
+    public func admitted(_ entry: LogEntry) -> AdmittedEvent {
+        (try? event(entry)).map { LogVerifier.read($0) } ?? LogVerifier.read(JunkEntry(entry))
+    }
+
+    /// The bytes of an entry are not a CloudEvent as a hub writes one into a log.
+    public struct NoEvent: Error, CustomStringConvertible {
+        public var description: String { "this is no event" }
+    }
+}
+
+extension LogEntry {
+    /// Digits of a sequence in an event that travels.
+    fileprivate static let sequenceWidth = 19
+
+    /// The event as it travels: what the log gave it stands first. For an entry that is an event.
+    fileprivate var wire: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(body.count + 100)
+        bytes.append(contentsOf: "{\"sequence\":\"".utf8)
+        bytes.append(contentsOf: Timestamp.padded(sequence, LogEntry.sequenceWidth).utf8)
+        bytes.append(contentsOf: "\",\"recordedtime\":\"".utf8)
+        bytes.append(contentsOf: recorded.rfc3339.utf8)
+        bytes.append(contentsOf: "\",".utf8)
+        bytes.append(contentsOf: body.dropFirst())
+        return bytes
     }
 }

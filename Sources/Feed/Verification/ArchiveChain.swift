@@ -115,8 +115,9 @@ public struct ArchiveChain: Sendable {
             let entries = try log.read(after: verifier.chain.sequence, limit: ArchiveChain.page)
             guard !entries.isEmpty else { return }
             for entry in entries where verifier.vouched == nil {
-                let taken = (try? wire.event(entry)).flatMap { verifier.take($0) }
-                guard let taken else { throw ArchiveFault.otherLog(at: end.sequence) }
+                guard let taken = verifier.take(read: wire.admitted(entry)) else {
+                    throw ArchiveFault.otherLog(at: end.sequence)
+                }
                 if case .altered = taken.finding { throw ArchiveFault.otherLog(at: end.sequence) }
             }
         }
@@ -135,9 +136,6 @@ public struct ArchiveChain: Sendable {
         guard entry.sequence == expected else {
             throw ArchiveFault.incomplete(path: archive.path, reason: "entry \(expected) is missing")
         }
-        guard let event = try? wire.event(entry) else {
-            throw ArchiveFault.incomplete(path: archive.path, reason: "entry \(expected) cannot be read")
-        }
-        chain.add(event)
+        chain.add(wire.admitted(entry))
     }
 }

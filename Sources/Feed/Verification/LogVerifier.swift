@@ -37,6 +37,12 @@ public struct LogVerifier: Sendable {
         AdmittedEvent(fromLog: event, digest: LogChain.digest(of: event))
     }
 
+    /// A place of a log that holds no event. Its digest is made here, whoever told of it: an event that is passed off as junk does
+    /// not fit the chain.
+    public static func read(_ junk: JunkEntry) -> AdmittedEvent {
+        AdmittedEvent(junk: junk, digest: LogChain.digest(of: junk))
+    }
+
     /// Takes the next event. It is kept whatever is found, but one that is not believed has no effect.
     ///
     /// - Returns: nil where it does not follow on what came before: nothing was taken.
@@ -82,7 +88,7 @@ public struct LogVerifier: Sendable {
     }
 
     private mutating func finding(_ read: AdmittedEvent, _ sequence: Int64) -> Finding? {
-        guard let directory else { return nil }
+        guard let directory, read.junk == nil else { return nil }
         let event = read.event
         if event.type == .logCheckpointed { return checkpoint(read, sequence, directory) }
         let isHubsOwn = event.type.postingRights.isEmpty && event.type.neededRight == nil && event.type != .actUndone

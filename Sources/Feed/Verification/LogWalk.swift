@@ -8,6 +8,10 @@ public struct LogWalk: Sendable {
         public var events = 0
         public var checkpoints = 0
         public var signatures = 0
+        /// Entries that are no events. They have no effect, and the log is whole with them.
+        public var junk = 0
+        /// The first of them, at most 100, in words.
+        public var junkNotes: [String] = []
         public var findings: [String] = []
 
         public init() {}
@@ -17,6 +21,7 @@ public struct LogWalk: Sendable {
     private var verifier: LogVerifier
     private let logID: String
     private static let mostFindings = 100
+    private static let mostNotes = 100
 
     public init(_ directory: Directory?, from cursor: Store.Cursor) {
         verifier = LogVerifier(directory: directory, from: cursor)
@@ -36,11 +41,22 @@ public struct LogWalk: Sendable {
     /// Takes the next event; nothing after one that does not follow.
     ///
     /// - Returns: whether it follows on what came before.
-    public mutating func take(_ event: Event) -> Bool {
-        guard let taken = verifier.take(event) else {
+    public mutating func take(_ event: Event) -> Bool { take(read: LogVerifier.read(event)) }
+
+    /// Takes the next place of the log, as `Wire.admitted` or `LogVerifier.read` makes it.
+    ///
+    /// - Returns: whether it follows on what came before.
+    public mutating func take(read: AdmittedEvent) -> Bool {
+        guard let taken = verifier.take(read: read) else {
             report.findings.append("event \(verifier.chain.sequence + 1) is missing")
             return false
         }
+        if let junk = read.junk {
+            report.junk += 1
+            if report.junkNotes.count < LogWalk.mostNotes { report.junkNotes.append("\(junk)") }
+            return true
+        }
+        let event = read.event
         report.events += 1
         if event.signature != nil { report.signatures += 1 }
         if let finding = taken.finding { report.findings.append("\(finding)") }
@@ -53,6 +69,7 @@ public struct LogWalk: Sendable {
         switch place {
         case .event(let event): take(event)
         case .ghost(let sequence, let digest): take(digest: digest, sequence: sequence)
+        case .junk(let junk): take(read: LogVerifier.read(junk))
         }
     }
 

@@ -32,6 +32,7 @@ public final class HubEngine: Service, Sendable {
     private let systemTrouble = Mutex<Timestamp?>(nil)
     private let beats = Atomic(0)
     private let warnings: CertificateWarnings
+    private let junkEntries = JunkCounter("system")
     /// Ends `run` where the hub has to stop by itself.
     private let halt = AsyncStream.makeStream(of: Void.self)
 
@@ -140,6 +141,14 @@ public final class HubEngine: Service, Sendable {
         return all.isEmpty || all.contains { $0.trouble == nil }
     }
 
+    /// Which tenants' logs the hub cannot follow, and why for the first of them; nil where it follows all.
+    var followTrouble: String? {
+        let now = surroundings.now()
+        let stuck = all.filter { $0.feed.followTrouble(at: now) != nil }.sorted { $0.feed.tenant < $1.feed.tenant }
+        guard let trouble = stuck.first?.feed.followTrouble(at: now) else { return nil }
+        return stuck.map(\.feed.tenant).joined(separator: ", ") + ": " + trouble
+    }
+
     /// Why the hub cannot write what is posted for one of its tenants, without saying for which; nil where it can for all.
     var writeTrouble: String? { all.lazy.compactMap(\.writeTrouble).first }
 
@@ -172,6 +181,7 @@ public final class HubEngine: Service, Sendable {
     private func beat() {
         do {
             try central.followSystem(now: surroundings.now())
+            junkEntries.tell(central.takeJunk(), journal)
             carryOutOwed()
             for effect in central.takeNews() { tell(effect) }
             systemTrouble.withLock { $0 = nil }

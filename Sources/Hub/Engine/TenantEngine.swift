@@ -31,6 +31,7 @@ final class TenantEngine: Sendable {
     private let isServed: Meter
     private let copies: Counter
     let timings: TenantTimings
+    private let junkEntries: JunkCounter
     let isWritable: Meter
     let writing = Mutex(WriteHealth())
     let toldWritable = Mutex(true)
@@ -60,7 +61,9 @@ final class TenantEngine: Sendable {
         self.deliver = deliver
         let logID = try feed.log.logID
         self.logID = logID
-        frames = Frames(last: try feed.log.lastSequence()) { TenantEngine.render($0, logID) }
+        frames = Frames(last: try feed.log.lastSequence()) { [wire = feed.wire] in
+            TenantEngine.render($0, logID, wire)
+        }
         appending = DispatchQueue(label: "append \(feed.tenant)")
         telling = DispatchQueue(label: "tell \(feed.tenant)")
         folding = DispatchQueue(label: "fold \(feed.tenant)")
@@ -68,6 +71,7 @@ final class TenantEngine: Sendable {
         copying = DispatchQueue(label: "copy \(feed.tenant)")
         copies = Counter(label: "impetus_hub_snapshots_total", dimensions: [("tenant", feed.tenant)])
         timings = TenantTimings(feed.tenant)
+        junkEntries = JunkCounter(feed.tenant)
         isServed = Meter(label: "impetus_hub_tenant_served", dimensions: [("tenant", feed.tenant)])
         isWritable = Meter(label: "impetus_hub_tenant_writable", dimensions: [("tenant", feed.tenant)])
         isWritable.set(1)
@@ -135,12 +139,16 @@ final class TenantEngine: Sendable {
         return cut
     }
 
-    static func render(_ entries: [LogEntry], _ logID: String) -> ByteBuffer {
+    /// Entries as a stream carries them: what is no event as one of the type `junk`, by its digest.
+    static func render(_ entries: [LogEntry], _ logID: String, _ wire: Wire) -> ByteBuffer {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(entries.reduce(0) { $0 + $1.body.count + 160 })
         for entry in entries {
             let sequence = Timestamp.padded(entry.sequence, CloudEventWriter.sequenceWidth)
-            EventStream.write(id: logID + ":" + sequence, data: entry.wire, to: &bytes)
+            let travelling = wire.travelling(entry)
+            var type: String?
+            if case .junk = travelling { type = "junk" }
+            EventStream.write(id: logID + ":" + sequence, type: type, data: travelling.json, to: &bytes)
         }
         return ByteBuffer(bytes: bytes)
     }
@@ -196,7 +204,7 @@ final class TenantEngine: Sendable {
     // MARK: - Health
 
     /// Why nobody can be served now.
-    var trouble: String? { feed.health.trouble(at: now()) }
+    var trouble: String? { feed.trouble(at: now()) }
 
     /// What folding found out of the log, told once; whoever follows looks whether they are still served.
     private func tellHealth() {
@@ -254,6 +262,7 @@ final class TenantEngine: Sendable {
                     let limit = isBusy.load(ordering: .relaxed) ? TenantEngine.shortStretch : TenantFeed.batch
                     let began = DispatchTime.now()
                     let isMore = try feed.step(register: register(), now: start, limit: limit, outlet: deliver)
+                    junkEntries.tell(feed.takeJunk(), journal)
                     // Five times a second there is nothing to fold, which takes no time.
                     if isMore { timings.fold.recordInterval(since: began) }
                     guard isMore else {
@@ -289,20 +298,5 @@ final class TenantEngine: Sendable {
         telling.sync {}
         folding.sync {}
         reading.sync {}
-    }
-}
-
-extension LogEntry {
-    /// The event as it travels: what the log gave it stands first.
-    var wire: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(body.count + 100)
-        bytes.append(contentsOf: "{\"sequence\":\"".utf8)
-        bytes.append(contentsOf: Timestamp.padded(sequence, CloudEventWriter.sequenceWidth).utf8)
-        bytes.append(contentsOf: "\",\"recordedtime\":\"".utf8)
-        bytes.append(contentsOf: recorded.rfc3339.utf8)
-        bytes.append(contentsOf: "\",".utf8)
-        bytes.append(contentsOf: body.dropFirst())
-        return bytes
     }
 }

@@ -79,7 +79,7 @@ struct Follower: Sendable {
         let entries = try await tenant.page(after: place, limit: portion, bytes: Follower.pageBytes)
         portion = min(Follower.page, max(Follower.leastPage, entries.count * 2))
         guard let last = entries.last else { return await waitABeat(after: place) }
-        try await writer.write(TenantEngine.render(entries, tenant.logID))
+        try await writer.write(TenantEngine.render(entries, tenant.logID, tenant.feed.wire))
         place = last.sequence
     }
 

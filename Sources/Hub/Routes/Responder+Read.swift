@@ -32,7 +32,7 @@ extension Responder {
         var bytes = Array("{\"log\":\"\(tenant.logID)\",\"events\":[".utf8)
         for (index, entry) in entries.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes.append(contentsOf: entry.wire)
+            bytes.append(contentsOf: tenant.feed.wire.travelling(entry).json)
         }
         bytes.append(contentsOf: "]}".utf8)
         return packed(bytes, held, request, type: "application/json", log: tenant.logID)

@@ -151,6 +151,7 @@ struct Responder: Sendable {
     }
 
     private func ready() -> Response {
+        if let trouble = engine.followTrouble { return Refusal(.serviceUnavailable, trouble).response }
         guard engine.servesAnybody else {
             // Whoever asks needs no certificate: that nobody is served they may know, not why.
             return Refusal(.serviceUnavailable, "no tenant can be served now; the hub's journal says why").response

@@ -3,7 +3,10 @@ public enum EventStream {
     public static let contentType = "text/event-stream"
 
     /// One event; a line break in the data begins another `data` line, which a reader joins again.
-    public static func write(id: String, data: [UInt8], to bytes: inout [UInt8]) {
+    ///
+    /// - Parameter type: its `event` field, without line breaks; nil for a plain message.
+    public static func write(id: String, type: String? = nil, data: [UInt8], to bytes: inout [UInt8]) {
+        if let type { bytes.append(contentsOf: "event: \(type)\n".utf8) }
         bytes.append(contentsOf: "id: ".utf8)
         bytes.append(contentsOf: id.utf8)
         bytes.append(contentsOf: "\ndata: ".utf8)
@@ -26,6 +29,8 @@ public enum EventStream {
 public struct EventStreamReader {
     public enum Item: Equatable, Sendable {
         case event(id: String, data: [UInt8])
+        /// One that is no plain message: with an `event` field of its own.
+        case typed(String, id: String, data: [UInt8])
         case comment(String)
     }
 
@@ -39,6 +44,7 @@ public struct EventStreamReader {
     private var data: [UInt8] = []
     private var hasData = false
     private var id = ""
+    private var type = ""
     private var isAfterReturn = false
     private var isAtStart = true
 
@@ -97,6 +103,7 @@ public struct EventStreamReader {
             if hasData { data.append(0x0A) }
             data.append(contentsOf: value)
             hasData = true
+        case "event": type = String(decoding: value, as: UTF8.self)
         case "id":
             if !value.contains(0) { id = String(decoding: value, as: UTF8.self) }
         default: break
@@ -107,7 +114,10 @@ public struct EventStreamReader {
         defer {
             data.removeAll(keepingCapacity: true)
             hasData = false
+            type = ""
         }
-        if hasData { try take(.event(id: id, data: data)) }
+        guard hasData else { return }
+        let isPlain = type.isEmpty || type == "message"
+        try take(isPlain ? .event(id: id, data: data) : .typed(type, id: id, data: data))
     }
 }

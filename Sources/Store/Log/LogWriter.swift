@@ -1,61 +1,5 @@
-public import ControlRoom
+import ControlRoom
 import GRDB
-
-/// An event that passed admission: decoded once, outside the write transaction.
-///
-/// A class, because it goes through many hands by the thousand, and to copy its twenty parts each time costs more than to
-/// find them.
-public final class AdmittedEvent: Sendable {
-    public let event: Event
-    public let fact: Fact
-    public let distrust: String?
-    /// SHA-256 of it as the chain has it, kept where it turns out to stand in the log a second time.
-    public let digest: [UInt8]?
-
-    /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
-    public convenience init(_ event: Event) throws {
-        self.init(event: event, fact: try Fact(of: event))
-    }
-
-    init(event: Event, fact: Fact, distrust: String? = nil, digest: [UInt8]? = nil) {
-        self.event = event
-        self.fact = fact
-        self.distrust = distrust
-        self.digest = digest
-    }
-
-    /// An event that is in the log already. Where this version does not understand its data, it is kept as one of an
-    /// unknown type, as it would be if a newer version had named it otherwise.
-    ///
-    /// - Parameter distrust: why it is not believed; it then stays in the log without effect.
-    public convenience init(fromLog event: Event, distrust: String? = nil, digest: [UInt8]? = nil) {
-        let fact = distrust == nil ? (try? Fact(of: event)) ?? .unknown : .unknown
-        self.init(event: event, fact: fact, distrust: distrust, digest: digest)
-    }
-
-    /// The same, recorded now where it says nothing of when it happened: it then happened when it was recorded, whenever it is
-    /// folded.
-    func dated(_ now: Timestamp) -> AdmittedEvent {
-        guard event.time == nil, event.occurred == nil, event.recorded == nil else { return self }
-        var event = event
-        event.recorded = now
-        return AdmittedEvent(event: event, fact: fact, distrust: distrust, digest: digest)
-    }
-
-    static let forged = "forged"
-
-    /// The same, without effect.
-    public var distrusted: AdmittedEvent {
-        AdmittedEvent(fromLog: event, distrust: AdmittedEvent.forged, digest: digest)
-    }
-}
-
-extension AdmittedEvent: Equatable {
-    /// The fact follows from the event.
-    public static func == (one: AdmittedEvent, other: AdmittedEvent) -> Bool {
-        one.event == other.event && one.distrust == other.distrust && one.digest == other.digest
-    }
-}
 
 /// Appends events and folds them into the projections, in one transaction. Lives on the writer's queue.
 final class LogWriter {
@@ -134,7 +78,10 @@ final class LogWriter {
     /// Events that a hub has put in order: each has its sequence, and the time at which the hub recorded it.
     func append(mirrored admitted: [AdmittedEvent]) throws -> [Admission] {
         try noticeOthers()
-        let admissions = try admitted.map { try append($0, now: $0.event.recorded ?? $0.event.happened) }
+        let admissions = try admitted.map { one in
+            if let junk = one.junk { return try keep(junk, digest: one.digest) }
+            return try append(one, now: one.event.recorded ?? one.event.happened)
+        }
         try flush()
         return admissions
     }
@@ -254,6 +201,19 @@ final class LogWriter {
         insert.bind(1, sequence)
         insert.bind(2, digest)
         try insert.run()
+    }
+
+    /// A place without an event has no effect either.
+    private func keep(_ junk: JunkEntry, digest: [UInt8]?) throws -> Admission {
+        guard let digest else { return .rejected(reason: junk.description) }
+        let insert = try statements(
+            "INSERT OR IGNORE INTO ghosts (sequence, digest, junk_digest, junk_bytes) VALUES (?, ?, ?, ?)")
+        insert.bind(1, junk.sequence)
+        insert.bind(2, digest)
+        insert.bind(3, junk.digest)
+        insert.bind(4, junk.bytes)
+        try insert.run()
+        return .rejected(reason: junk.description)
     }
 
     /// The echo of an act made here: from now on it lies over nothing. Its place in the outbox, nil where it has none.

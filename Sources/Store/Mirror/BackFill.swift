@@ -127,10 +127,11 @@ extension Store {
 }
 
 extension LogWriter {
-    /// Keeps an event whose effect is known. One that stands in the log a second time is passed over.
+    /// Keeps an event whose effect is known. One that stands in the log a second time is passed over,
+    /// and so is what is no event: a snapshot brings those places.
     fileprivate func fill(_ admitted: AdmittedEvent) throws {
         let event = admitted.event
-        guard let sequence = event.sequence, try !isGhost(sequence) else { return }
+        guard admitted.junk == nil, let sequence = event.sequence, try !isGhost(sequence) else { return }
         try events.fill(
             event, sequence: sequence, fingerprint: fingerprint(event.source, event.id),
             previous: statements.unfilled(sequence))

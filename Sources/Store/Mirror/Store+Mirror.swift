@@ -42,8 +42,8 @@ extension Store {
     /// That of a store in a file, without opening it as one.
     public static func cursor(path: String) throws -> Cursor? { try peek(Meta.cursorKey, path).flatMap { Cursor($0) } }
 
-    /// A place where an event stands a second time, with its digest.
-    public typealias Ghost = (sequence: Int64, digest: [UInt8])
+    /// A place where an event stands a second time, or none at all (`junk`), with its digest as the chain has it.
+    public typealias Ghost = (sequence: Int64, digest: [UInt8], junk: JunkEntry?)
 
     /// Keeps events of the hub's log and moves on to `cursor`. What is behind the cursor already is passed over.
     ///
@@ -87,6 +87,20 @@ extension Store {
         case event(Event)
         /// An event stands here a second time.
         case ghost(sequence: Int64, digest: [UInt8])
+        /// What stands here is no event.
+        case junk(JunkEntry)
+
+        init(_ ghost: Ghost) {
+            self = ghost.junk.map { .junk($0) } ?? .ghost(sequence: ghost.sequence, digest: ghost.digest)
+        }
+
+        public var sequence: Int64 {
+            switch self {
+            case .event(let event): event.sequence ?? 0
+            case .ghost(let sequence, _): sequence
+            case .junk(let junk): junk.sequence
+            }
+        }
 
         public var recorded: Timestamp? {
             if case .event(let event) = self { return event.recorded }
@@ -101,25 +115,73 @@ extension Store {
         var places: [Place] = []
         for event in events {
             while let ghost = ghosts.first, ghost.sequence < event.sequence ?? 0 {
-                places.append(.ghost(sequence: ghost.sequence, digest: ghost.digest))
+                places.append(Place(ghost))
                 ghosts.removeFirst()
             }
             places.append(.event(event))
         }
         // Behind a full page of events there may be more of them before these.
         if events.count < limit {
-            places += ghosts.map { .ghost(sequence: $0.sequence, digest: $0.digest) }
+            places += ghosts.map { Place($0) }
         }
         return Array(places.prefix(limit))
     }
 
+    /// The places after a sequence at which no event is kept, in order, at most `limit`.
+    ///
+    /// - Throws: `StoreError`.
     public func ghosts(after sequence: Int64, limit: Int) throws -> [Ghost] {
+        try ghosts(after: sequence, limit: limit, where: "1")
+    }
+
+    /// The first place after a sequence where an event stands a second time; nil where there is none.
+    ///
+    /// - Throws: `StoreError`.
+    public func firstRepeat(after sequence: Int64) throws -> Int64? {
+        try ghosts(after: sequence, limit: 1, where: "junk_digest IS NULL").first?.sequence
+    }
+
+    /// The places after a sequence at which the log holds what is no event, in order, at most `limit`.
+    ///
+    /// - Throws: `StoreError`.
+    public func junk(after sequence: Int64, limit: Int) throws -> [JunkEntry] {
+        try ghosts(after: sequence, limit: limit, where: "junk_digest IS NOT NULL").compactMap(\.junk)
+    }
+
+    /// Where the log of a store in a file holds what is no event, without opening it as one: the first of them, at most `limit`.
+    ///
+    /// - Throws: what SQLite says where the file cannot be read, or an older version wrote it.
+    public static func junk(path: String, limit: Int) throws -> [JunkEntry] {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let connection = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? connection.close() }
+        return try connection.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT sequence, junk_digest, junk_bytes FROM ghosts WHERE junk_digest IS NOT NULL
+                    ORDER BY sequence LIMIT ?
+                    """, arguments: [limit]
+            ).map { JunkEntry(sequence: $0[0], digest: $0[1], bytes: $0[2]) }
+        }
+    }
+
+    private func ghosts(after sequence: Int64, limit: Int, where condition: String) throws -> [Ghost] {
         try read { reader in
             let select = try reader.statements(
-                "SELECT sequence, digest FROM ghosts WHERE sequence > ? ORDER BY sequence LIMIT ?")
+                """
+                SELECT sequence, digest, junk_digest, junk_bytes FROM ghosts
+                WHERE sequence > ? AND \(condition) ORDER BY sequence LIMIT ?
+                """)
             select.bind(1, sequence)
             select.bind(2, limit)
-            return try select.all { ($0.integer(0), $0.blob(1)) }
+            return try select.all { row in
+                let junk = row.optionalText(2).map {
+                    JunkEntry(sequence: row.integer(0), digest: $0, bytes: row.int(3))
+                }
+                return (row.integer(0), row.blob(1), junk)
+            }
         }
     }
 

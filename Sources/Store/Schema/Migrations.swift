@@ -26,6 +26,7 @@ enum Migrations {
         migrator.registerMigration("19 metrics", migrate: metrics)
         migrator.registerMigration("20 causes", migrate: causes)
         migrator.registerMigration("21 sources", migrate: sources)
+        migrator.registerMigration("22 junk", migrate: junk)
         return migrator
     }()
 
@@ -315,6 +316,15 @@ enum Migrations {
             _ = try index.first(hash) { _ in nil as Int? }
             try index.insert(hash, row: row)
         }
+    }
+
+    /// Places at which no event stands: set where `JunkEntry` is.
+    private static func junk(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE ghosts ADD COLUMN junk_digest TEXT;
+                ALTER TABLE ghosts ADD COLUMN junk_bytes INTEGER;
+                """)
     }
 
     /// The log of one exercise is read from its end, however many Actual events came since.

@@ -5,6 +5,8 @@ import Standards
 enum BundleRecord {
     /// An event of the log, with its sequence.
     case event(Event)
+    /// A place of the log that holds no event.
+    case junk(JunkEntry)
     /// An act that no hub has yet.
     case act([UInt8])
     /// The hub refused somebody's act.
@@ -17,6 +19,7 @@ enum BundleRecord {
             try reader.object { key, reader in
                 switch key {
                 case "event": made = .event(try CloudEventReader.kept(try reader.raw()))
+                case "junk": made = .junk(try JunkEntry(&reader))
                 case "act": made = .act(try reader.raw())
                 case "refused": made = .refusal(try BundleRefusal(&reader))
                 default: try reader.skip()
@@ -31,6 +34,7 @@ enum BundleRecord {
             writer.object { writer in
                 switch self {
                 case .event(let event): writer.member("event", raw: CloudEventWriter.json(event))
+                case .junk(let junk): writer.member("junk", raw: junk.json)
                 case .act(let act): writer.member("act", raw: act)
                 case .refusal(let refusal): writer.member("refused", raw: JSONWriter.bytes(refusal.write))
                 case .other: break

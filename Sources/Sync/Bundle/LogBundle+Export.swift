@@ -43,8 +43,8 @@ public enum LogBundle {
         // Who is ahead of us gets acts alone.
         let start = min(sequence ?? cursor.sequence, cursor.sequence)
         try refuse(start, store)
-        let ghost = try store.ghosts(after: start, limit: 1).first?.sequence
-        let end = min(cursor.sequence, ghost.map { $0 - 1 } ?? cursor.sequence)
+        let again = try store.firstRepeat(after: start)
+        let end = min(cursor.sequence, again.map { $0 - 1 } ?? cursor.sequence)
         do {
             var writer = try BundleFile.Writer(path)
             let head = BundleHead(
@@ -85,16 +85,28 @@ public enum LogBundle {
     ) throws -> Int {
         var (place, count) = (sequence, 0)
         while place < end {
-            let events = try store.read(after: place, limit: page).prefix { ($0.sequence ?? 0) <= end }
-            guard let last = events.last?.sequence else {
+            let places = try store.places(after: place, limit: page).prefix { $0.sequence <= end }
+            guard let last = places.last?.sequence else {
                 throw BundleFailure("event \(place + 1) is missing in this store")
             }
-            for event in events { try writer.add(BundleRecord.event(event).bytes) }
-            count += events.count
+            for place in places { count += try write(place, to: &writer) }
             place = last
             told(place, end)
         }
         return count
+    }
+
+    /// - Returns: how many events it was.
+    private static func write(_ place: Store.Place, to writer: inout BundleFile.Writer) throws -> Int {
+        switch place {
+        case .event(let event): try writer.add(BundleRecord.event(event).bytes)
+        case .junk(let junk):
+            try writer.add(BundleRecord.junk(junk).bytes)
+            return 0
+        // The bundle ends before the first of these.
+        case .ghost: return 0
+        }
+        return 1
     }
 
     /// What waits here, whoever made it: each act is signed by its author.

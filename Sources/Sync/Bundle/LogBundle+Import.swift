@@ -110,7 +110,8 @@ private struct Taking {
 
     mutating func take(_ record: BundleRecord, bytes: Int) throws {
         switch record {
-        case .event(let event): try take(event, bytes: bytes)
+        case .event(let event): try take(LogVerifier.read(event), bytes: bytes)
+        case .junk(let junk): try take(LogVerifier.read(junk), bytes: bytes)
         case .act(let act):
             actBytes += bytes
             guard actBytes <= Taking.mostActBytes else {
@@ -124,9 +125,9 @@ private struct Taking {
 
     // MARK: - The log
 
-    private mutating func take(_ event: Event, bytes: Int) throws {
-        guard let sequence = event.sequence, sequence > verifier?.chain.sequence ?? 0 else { return }
-        guard let taken = verifier?.take(event), let chain = verifier?.chain else {
+    private mutating func take(_ read: AdmittedEvent, bytes: Int) throws {
+        guard let sequence = read.event.sequence, sequence > verifier?.chain.sequence ?? 0 else { return }
+        guard let taken = verifier?.take(read: read), let chain = verifier?.chain else {
             throw BundleFailure("events before \(sequence) are missing in it; events up to \(report.last) were kept")
         }
         pendingBytes += bytes
@@ -150,7 +151,7 @@ private struct Taking {
             _ = try store.ingest(
                 mirrored: part.map(\.event),
                 to: Store.Cursor(logID: logID, sequence: last.chain.sequence, head: last.chain.head))
-            report.events += part.count
+            report.events += part.count { $0.event.junk == nil }
             report.last = last.chain.sequence
             rest = rest.dropFirst(part.count)
         }

@@ -10,9 +10,13 @@ struct Agreement {
     let hubs: [SimulatedHub]
     let consoles: [SimulatedConsole]
     let sensor: SimulatedSensor
+    /// How many entries of the log are no events.
+    let junk: Int
 
     func check() throws {
-        let entries = try log.read(after: 0, limit: 1_000_000).map { try Cast.wire.event($0) }
+        let places = try log.read(after: 0, limit: 1_000_000).map { Cast.wire.admitted($0) }
+        let entries = places.filter { $0.junk == nil }.map(\.event)
+        try countJunk(places.compactMap(\.junk))
         try countActs(entries)
         try countReports(entries)
         let truth = try picture(hubs[0].view)
@@ -24,6 +28,17 @@ struct Agreement {
             try compare(picture(console.store), truth, "console \(console.number)")
             try compareLog(console, entries)
             try checkStatus(console)
+        }
+    }
+
+    /// Everybody has passed over the same places; those before a trim may be gone.
+    private func countJunk(_ found: [JunkEntry]) throws {
+        guard found.count == junk else { throw fail("\(found.count) entries are no events, not \(junk)") }
+        let base = try hubs[0].view.base().sequence
+        let expected = found.filter { $0.sequence > base }
+        for store in hubs.map(\.view) + consoles.map(\.store) {
+            let known = try store.junk(after: base, limit: 1_000_000)
+            guard known == expected else { throw fail("\(store.path) has passed over \(known), not \(expected)") }
         }
     }
 

@@ -71,10 +71,10 @@ final class SimulatedConsole {
     private(set) var filledUpTo: Int64 = 0
 
     /// Keeps older events; what is to be said to the machine.
-    func filled(with events: [Event]) throws -> SyncMachine.Input {
+    func filled(with events: [AdmittedEvent]) throws -> SyncMachine.Input {
         guard let gap = try store.backFill() else { return .filled(nil) }
         do {
-            let left = try store.fill(read: events.map { LogVerifier.read($0) }, in: gap)
+            let left = try store.fill(read: events, in: gap)
             if left == nil { filledUpTo = gap.floor.sequence }
             return .filled(left)
         } catch let fault as FillFault {
@@ -156,8 +156,9 @@ final class SimulatedConsole {
     func isDue(_ now: Timestamp) -> Bool { isUp && here(now) >= wakes }
 
     private func keep(_ kept: [AdmittedEvent], _ cursor: Store.Cursor) throws {
-        let events = kept.map {
-            AdmittedEvent(fromLog: planted($0.event), distrust: $0.distrust, digest: $0.digest)
+        let events = kept.map { read in
+            read.junk == nil
+                ? AdmittedEvent(fromLog: planted(read.event), distrust: read.distrust, digest: read.digest) : read
         }
         _ = try store.ingest(mirrored: events, to: cursor)
     }

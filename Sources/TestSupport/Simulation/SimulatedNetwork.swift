@@ -44,7 +44,7 @@ struct SimulatedNetwork {
         case post(console: Int, life: Int, hub: Int, [Store.Waiting], upTo: Int64)
         case answer(console: Int, life: Int, [Store.Waiting], rejected: [String: String], upTo: Int64)
         case fill(console: Int, life: Int, hub: Int, after: Int64)
-        case older(console: Int, life: Int, [Event])
+        case older(console: Int, life: Int, [AdmittedEvent])
         /// Whoever asked has waited long enough.
         case lost(console: Int, life: Int, Request)
         case ended(console: Int, stream: Int)

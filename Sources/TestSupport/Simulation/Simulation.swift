@@ -17,6 +17,7 @@ public final class Simulation {
     private let hubs: [SimulatedHub]
     private let consoles: [SimulatedConsole]
     private let sensor = SimulatedSensor()
+    private let junk = SimulatedJunk()
     private var network = SimulatedNetwork()
     private let log: any EventLog
     private let closing: [() -> Void]
@@ -32,6 +33,9 @@ public final class Simulation {
             "seed \(seed): \(reason); replay: IMPETUS_SEED=\(seed) swift test --filter SimulationTests"
         }
     }
+
+    /// How many entries of the log were no events.
+    public var junkEntries: Int { junk.count }
 
     /// How many older events a console got that began with a snapshot.
     public var olderEvents: Int64 { consoles.reduce(0) { $0 + $1.filledUpTo } }
@@ -111,7 +115,7 @@ public final class Simulation {
         for console in consoles where !console.isLate { try start(console) }
         for _ in 0..<Simulation.steps { try step() }
         try heal()
-        try Agreement(seed: seed, log: log, hubs: hubs, consoles: consoles, sensor: sensor).check()
+        try Agreement(seed: seed, log: log, hubs: hubs, consoles: consoles, sensor: sensor, junk: junk.count).check()
     }
 
     private func step() throws {
@@ -130,6 +134,7 @@ public final class Simulation {
         case ..<0.40: try crashOrStart()
         case ..<0.44: cut()
         case ..<0.50: try sendSensor()
+        case ..<0.52: try junk.put(into: log, &chance, now: now)
         default: break
         }
         try turn()
@@ -265,7 +270,7 @@ public final class Simulation {
             return try self.feed(console, .heartbeat(hub: now.adding(seconds: hubs[stream.hub].skew), last: end))
         }
         console.moveStream(to: last.sequence)
-        try self.feed(console, .received(try entries.map { LogVerifier.read(try Cast.wire.event($0)) }))
+        try self.feed(console, .received(entries.map { Cast.wire.admitted($0) }))
     }
 
     /// How many older events come at once is chance.
@@ -274,7 +279,7 @@ public final class Simulation {
             return network.send(.lost(console: console.number, life: life, .fill), at: now)
         }
         let entries = try feed.log.read(after: after, limit: 1 + Int(chance.unit() * 12))
-        send(.older(console: console.number, life: life, try entries.map { try Cast.wire.event($0) }))
+        send(.older(console: console.number, life: life, entries.map { Cast.wire.admitted($0) }))
     }
 
     private func post(

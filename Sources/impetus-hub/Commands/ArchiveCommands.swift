@@ -110,11 +110,11 @@ struct UnarchiveCommand: ParsableCommand {
         var chain = LogChain(logID: end.logID)
         // The files are looked at once more while they are put back: somebody may have exchanged them since.
         try log.putBack(segments) { entry in
-            chain.add(try HubFolder.wire.event(entry))
+            chain.add(HubFolder.wire.admitted(entry))
             guard entry.sequence < end.sequence || chain.head == end.head else {
                 throw ArchiveFault.otherLog(at: end.sequence)
             }
-            return try HubFolder.wire.kept(entry)
+            return HubFolder.wire.kept(entry)
         }
         Output.line("\(tenant): entries 1 to \(end.sequence) are back")
     }

@@ -36,6 +36,10 @@ struct AuditCommand: ParsableCommand {
                 defer { log.close() }
                 let start = try logs.start(of: log)
                 let report = try audit(tenant, log, from: start, logs)
+                for note in report.junkNotes { Output.line("\(tenant): \(note)") }
+                if report.junk > report.junkNotes.count {
+                    Output.line("\(tenant): \(report.junk) entries are no events; these are the first")
+                }
                 for finding in report.findings { Output.line(Output.printable("\(tenant): \(finding)")) }
                 isWhole = isWhole && report.findings.isEmpty
                 let state = report.findings.isEmpty ? "whole" : "NOT whole"

@@ -1,5 +1,7 @@
 import ArgumentParser
 import ControlRoom
+import Feed
+import Foundation
 import Hub
 import Shell
 import Store
@@ -87,6 +89,23 @@ struct CheckCommand: ParsableCommand {
                 Output.note("warning: \(ending.words(at: now))")
             }
             Output.line("\(system.register.tenants.count) tenants, \(system.register.members.count) members")
+            for junk in system.junk { Output.note("warning: system: \(junk)") }
+            for tenant in system.register.tenants.keys.sorted() { noteJunk(of: tenant, folder) }
+        }
+    }
+
+    private static let mostJunk = 20
+
+    /// What this hub has passed over in a tenant's log, because it is no event: somebody else than a hub can write there.
+    private func noteJunk(of tenant: String, _ folder: HubFolder) {
+        let view = folder.view(of: tenant)
+        guard access(view, F_OK) == 0 else { return }
+        do {
+            for junk in try Store.junk(path: view, limit: CheckCommand.mostJunk) {
+                Output.note("warning: \(tenant): \(junk)")
+            }
+        } catch {
+            Output.note("\(tenant): what is no event in its log is known when the hub has run: \(error)")
         }
     }
 }

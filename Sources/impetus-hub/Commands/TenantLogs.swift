@@ -98,7 +98,7 @@ struct TenantLogs {
             guard !entries.isEmpty else { return }
             for entry in entries {
                 if let limit, entry.recorded >= limit { return }
-                guard try walk.take(HubFolder.wire.event(entry)) else { return }
+                guard walk.take(read: HubFolder.wire.admitted(entry)) else { return }
             }
         }
     }

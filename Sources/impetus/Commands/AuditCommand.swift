@@ -45,8 +45,13 @@ struct Audit {
                 "\(walked.events) events, \(walked.checkpoints) checkpoints, \(walked.signatures) signatures"
             var start = base == 0 ? "" : " from event \(base + 1) on, those before it were trimmed"
             if behind > 0 { start = " from event \(behind + 1) on, those before it are not here (yet)" }
-            guard !walked.findings.isEmpty else { return "the log is whole\(start): \(counts), head \(head)" }
-            return (walked.findings + ["\(walked.findings.count) findings in \(counts)"]).map(Output.printable).joined(
+            guard !walked.findings.isEmpty else {
+                return (walked.junkNotes + ["the log is whole\(start): \(counts), head \(head)"]).joined(
+                    separator: "\n")
+            }
+            return (walked.junkNotes + walked.findings + ["\(walked.findings.count) findings in \(counts)"]).map(
+                Output.printable
+            ).joined(
                 separator: "\n")
         }
 
@@ -56,6 +61,7 @@ struct Audit {
                 writer.member("events", walked.events)
                 writer.member("checkpoints", walked.checkpoints)
                 writer.member("signatures", walked.signatures)
+                writer.member("no_events", walked.junk)
                 writer.member("head", head)
                 writer.member("trimmed", Int(base))
                 writer.member("not_here_up_to", behind > 0 ? Int(behind) : nil)

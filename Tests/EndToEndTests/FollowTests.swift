@@ -1,0 +1,61 @@
+import Foundation
+import GRDB
+import Testing
+
+/// A hub that cannot go on in a tenant's log.
+@Suite(
+    "A log that the hub cannot follow", .serialized,
+    .enabled(if: HubHost.isPossible, Comment(rawValue: HubHost.missing)))
+struct FollowTests {
+    private func log(of host: HubHost) -> String { host.folder + "/tenants/police.log.sqlite" }
+
+    private func last(_ host: HubHost) throws -> Int {
+        let queue = try DatabaseQueue(path: log(of: host))
+        defer { try? queue.close() }
+        return try queue.read { try Int.fetchOne($0, sql: "SELECT max(sequence) FROM entries") } ?? 0
+    }
+
+    /// As somebody does who gets at the file.
+    private func put(_ host: HubHost, at sequence: Int) throws {
+        let queue = try DatabaseQueue(path: log(of: host))
+        try queue.write {
+            try $0.execute(
+                sql: "INSERT INTO entries (sequence, recorded, name, content, body) VALUES (?, 0, ?, 0, x'00ff')",
+                arguments: [sequence, "junk \(sequence)"])
+        }
+        try queue.close()
+    }
+
+    @Test("is told to whoever posts, asks whether it is ready, or follows; the other tenants are served")
+    func stuck() throws {
+        let host = try HubHost(["police", "fire"])
+        try host.start()
+        let (camera, other) = (try host.machine("cam"), try host.machine("cam2", of: "fire"))
+        let desk = try host.person("op7")
+        #expect(try host.post(HubHost.alert("a"), as: camera).code == 202)
+        #expect(try desk.synced().count == 1)
+        // With a hole behind it: what would be folded on is another history.
+        let place = try last(host) + 100
+        try put(host, at: place)
+        try until("the hub to say that it is not ready", seconds: 30) { try host.curl("/readyz", as: nil).code == 503 }
+        #expect(try host.curl("/readyz", as: nil).output.contains("police: the hub cannot follow"))
+        let refused = try host.post(HubHost.alert("b"), as: camera)
+        #expect(refused.code == 503 && refused.output.contains("cannot follow"))
+        let sync = try desk.hubbed("sync", "--once", "--timeout", "3")
+        #expect(sync.code == 75 && sync.complaints.contains("cannot follow"), "\(sync)")
+        #expect(try host.post(HubHost.alert("c"), as: other).code == 202)
+
+        for missing in try lastBefore(place, host) + 1..<place { try put(host, at: missing) }
+        try until("the hub to be ready again", seconds: 30) { try host.curl("/readyz", as: nil).code == 200 }
+        #expect(try host.post(HubHost.alert("b"), as: camera).code == 202)
+        #expect(try desk.synced().count == 2)
+    }
+
+    private func lastBefore(_ place: Int, _ host: HubHost) throws -> Int {
+        let queue = try DatabaseQueue(path: log(of: host))
+        defer { try? queue.close() }
+        return try queue.read {
+            try Int.fetchOne($0, sql: "SELECT max(sequence) FROM entries WHERE sequence < ?", arguments: [place])
+        } ?? 0
+    }
+}
