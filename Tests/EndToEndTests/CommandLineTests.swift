@@ -504,6 +504,35 @@ struct CommandLineTests {
         #expect(dumb.code == 1 && dumb.output.contains("BAD\tterminal"))
     }
 
+    @Test(
+        "What another source says of an alarm changes nothing, its own alarm stands beside it, and status tells of it")
+    func otherSource() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "critical", "Weapon seen")
+        let other = "urn:other"
+        try desk.raise("camera-1/weapon", "info", "Nothing here", source: other)
+        try desk.raise("door-1/open", "info", "Door", more: ["replaces": ["camera-1/weapon"]], source: other)
+        try desk.raise("camera-1/weapon", "info", "", more: ["reason": "over"], source: other, type: "alert.cleared")
+        let alerts = try desk.objects(desk.impetus("alerts", "--json").output)
+        let states = Dictionary(
+            alerts.map { ($0["headline"] as? String ?? "", $0["state"] as? String ?? "") }, uniquingKeysWith: { $1 })
+        #expect(
+            states == [
+                "Weapon seen": "unacknowledged", "Nothing here": "rtn_unacknowledged", "Door": "unacknowledged",
+            ])
+        #expect(alerts.first { $0["headline"] as? String == "Weapon seen" }?["severity"] as? String == "critical")
+        let made = alerts.first { $0["headline"] as? String == "Nothing here" }
+        #expect(
+            (made?["subject"] as? String)?.hasPrefix("camera-1/weapon~") == true && made?["source"] as? String == other)
+        let status = try desk.impetus("status", "--json").output
+        let faults = try desk.objects(status).first?["source_faults"] as? [[String: Any]]
+        #expect(faults?.first?["source"] as? String == other && faults?.first?["count"] as? Int == 1)
+        #expect(try desk.impetus("status").output.contains("urn:other cleared, replaced or cancelled alarms"))
+        // Nobody posts an alarm under a key that is made for another.
+        let taken = try desk.raise("camera-1/weapon~0123abcd", "low", "Taken")
+        #expect(taken.code == 65 && taken.complaints.contains("made by the feed"))
+    }
+
     @Test("A store of a newer version is left alone and said")
     func newerSchema() throws {
         let desk = try Desk()

@@ -34,6 +34,8 @@ enum AlertJSON {
             writer.member("expired", alert.isExpired(at: now))
             writer.member("ended", alert.ended?.rfc3339)
             writer.member("replaced_by", alert.replacedBy)
+            writer.member("source", alert.source)
+            writer.member("clock", alert.clock?.rawValue)
             writePeople(alert, to: &writer)
             guard let group = line.group else { return }
             writer.member(
@@ -76,6 +78,9 @@ enum AlertJSON {
         writer.member("escalated_to", alert.escalation?.to)
         writer.member("reminded", alert.reminded?.rfc3339)
         writer.member("verdict", alert.assessment?.verdict?.rawValue)
+        if !alert.dissents.isEmpty {
+            writer.member("other_verdicts", alert.dissents.map { $0.act.by + ": " + ($0.verdict?.rawValue ?? "none") })
+        }
         writer.member("disposition", (alert.closing ?? alert.assessment)?.disposition.rawValue)
     }
 }

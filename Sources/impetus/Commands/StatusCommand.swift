@@ -88,7 +88,7 @@ struct StoreFacts {
         }
         if trimmed > 0 { lines.append("trimmed    what ended up to event \(trimmed)") }
         if let retentionDays { lines.append("retention  \(retentionDays) days") }
-        if unseen > 0 { lines.append("unseen     \(unseen) alarms that ended before that, which nobody has acknowledged") }
+        if unseen > 0 { lines.append("unseen     \(unseen) alarms that ended before that and nobody acknowledged") }
         for fault in faults { lines.append("fault      \(StoreFacts.words(fault))") }
         for act in refused { lines.append("refused    \(StoreFacts.words(act))") }
         if let exercise {

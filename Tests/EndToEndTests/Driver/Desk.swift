@@ -42,12 +42,15 @@ final class Desk {
 
     /// Imports one alert, as a sensor's CloudEvent.
     @discardableResult
-    func raise(_ subject: String, _ severity: String, _ headline: String, more: [String: Any] = [:]) throws -> Outcome {
+    func raise(
+        _ subject: String, _ severity: String, _ headline: String, more: [String: Any] = [:],
+        source: String = "urn:test", type: String = "alert.raised"
+    ) throws -> Outcome {
         count += 1
         var data: [String: Any] = ["tool": "FD", "kind": "weapon", "severity": severity, "headline": headline]
         data.merge(more) { $1 }
         let event: [String: Any] = [
-            "specversion": "1.0", "id": "e\(count)", "source": "urn:test", "type": "eu.impetus.alert.raised.v1",
+            "specversion": "1.0", "id": "e\(count)", "source": source, "type": "eu.impetus.\(type).v1",
             "subject": subject, "time": ISO8601DateFormatter().string(from: Date()),
             "datacontenttype": "application/json",
             "data": data,

@@ -154,7 +154,8 @@ final class HubBench: FeedBench {
 
     /// Without what a hub says of its log and its members.
     func log() throws -> [Event] {
-        try central.log(HubBench.tenant).filter { ![.identityEnrolled, .logCheckpointed, .actsBound].contains($0.type) }
+        let own: Set<EventType> = [.identityEnrolled, .logCheckpointed, .actsBound]
+        return try central.log(HubBench.tenant).filter { !own.contains($0.type) }
     }
 
     func keep(days: Int) throws {
