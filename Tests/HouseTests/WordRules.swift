@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Words that no text of the project uses, whether it is code, a comment or what a person reads.
+/// Words that README, Sources and Tests do not use, whether it is code, a comment or what a person reads.
 enum WordRules {
     /// A person is "they". Put together here, so that the rule does not find itself.
     static let words = ["e", "is", "im", "imself"].map { "h" + $0 }

@@ -106,7 +106,7 @@ extension Alert {
         public var reason: String
         /// As its author saw it: what has become worse since is not silenced by it.
         public var severity: Severity
-        /// Id of the event that asked: a decision names it. Empty in stores of before.
+        /// Id of the event that asked: a decision names it. Empty in stores of an earlier version.
         public var event: String
 
         /// What is asked for would be over.

@@ -66,7 +66,8 @@ extension Alert {
         }
     }
 
-    /// From now on an acknowledgement of it answers the other as well: one that was given before does not count.
+    /// From now on an acknowledgement of it answers the other as well. One given before is taken back; one that comes only now
+    /// counts if its author saw this occurrence and at least this severity.
     private mutating func carryOn(_ replaced: Alert, at now: Timestamp) {
         acknowledged = false
         acknowledgement = nil

@@ -141,7 +141,7 @@ extension Alert {
         return .applied
     }
 
-    /// Requests of before name the severity alone.
+    /// Requests from before `acts.bound.v1` name the severity alone.
     private func blindness(of fact: ApprovalRequested, _ word: Word) -> Outcome.Reason? {
         let seen = fact.occurrence.map { Seen(occurrence: $0, severity: fact.severity) }
         if let reason = blindness(of: seen, word) { return reason }

@@ -4,7 +4,7 @@ public struct Alert: Equatable, Sendable {
     /// The alarm's stable key, such as `camera-12/weapon`.
     public var subject: String
     /// The source of the events that raised it. No other repeats, clears, replaces or cancels it. Empty where it is not known,
-    /// as in stores of before: then that of its next raise counts.
+    /// as in stores of an earlier version: then that of its next raise counts.
     public var source = ""
     /// The identifier its source gave it, where that is another than the key (CAP).
     public var externalID: String?

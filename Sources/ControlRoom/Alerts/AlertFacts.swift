@@ -180,7 +180,7 @@ public struct AlertShelved: Equatable, Sendable {
     /// One-shot: only until it returns to normal, and no longer than until the time.
     public var once: Bool
     public var reason: String?
-    /// Nil in acts of before.
+    /// Nil in acts from before `acts.bound.v1`.
     public var seen: Seen?
 
     /// A shift: what is shelved longer is to be reviewed by the next one.

@@ -3,7 +3,7 @@ public struct AlertSuppressed: Equatable, Sendable {
     public var rule: String
     /// What the rule saw: it does not hold against what is worse.
     public var severity: Severity
-    /// The occurrence that the rule saw; nil in events of before.
+    /// The occurrence that the rule saw; nil in events from before `acts.bound.v1`.
     public var occurrence: Int?
     public var reason: String?
     /// It ends by itself then, also where no feed is at hand to say so.
@@ -60,7 +60,7 @@ public struct AlertSuppressed: Equatable, Sendable {
 /// `alert.removed_from_service.v1`: what it says is not to be believed for a while (ISA-18.2, 11.9).
 public struct AlertRemoved: Equatable, Sendable {
     public var reason: String
-    /// Nil in acts of before.
+    /// Nil in acts from before `acts.bound.v1`.
     public var seen: Seen?
 
     public init(reason: String, seen: Seen?) {
@@ -226,7 +226,7 @@ public struct ApprovalRequested: Equatable, Sendable {
     public var wish: ApprovalWish
     /// As its author saw it.
     public var severity: Severity
-    /// The occurrence that its author saw; nil in requests of before.
+    /// The occurrence that its author saw; nil in requests from before `acts.bound.v1`.
     public var occurrence: Int?
     public var reason: String
 
@@ -270,7 +270,7 @@ public struct ApprovalRequested: Equatable, Sendable {
 public struct ApprovalDecided: Equatable, Sendable {
     public var wish: ApprovalWish
     public var author: String
-    /// Id of the event that asked; nil in decisions of before.
+    /// Id of the event that asked; nil in decisions from before `acts.bound.v1`.
     public var request: String?
     public var note: String?
 

@@ -25,7 +25,7 @@ struct SeenMembers {
         return true
     }
 
-    /// Nil where one of the two is missing: acts of before name neither, or the severity alone.
+    /// Nil where one of the two is missing: acts from before `acts.bound.v1` name neither, or the severity alone.
     var seen: Seen? {
         guard let occurrence, let severity else { return nil }
         return Seen(occurrence: occurrence, severity: severity)

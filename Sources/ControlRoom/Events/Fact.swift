@@ -6,7 +6,7 @@ public enum Fact: Equatable, Sendable {
     case alertAcknowledged(AlertAcknowledged)
     case alertAssessed(AlertAssessed)
     case alertClosed(AlertAssessed)
-    /// What its author saw; nil in acts of before.
+    /// What its author saw; nil in acts from before `acts.bound.v1`.
     case alertReset(Seen?)
     case alertShelved(AlertShelved)
     case alertUnshelved

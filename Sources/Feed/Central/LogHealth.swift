@@ -43,7 +43,8 @@ struct LogComparison {
     let view: Store
     let wire: Wire
 
-    /// - Parameter round: counts the comparisons from 0; the places go with it. As many rounds as the log has entries come by each.
+    /// - Parameter round: counts the comparisons from 0; the places go with it. In a log that does not grow, as many rounds
+    ///   as it has entries come by each.
     /// - Returns: what does not fit; nil where all does.
     /// - Throws: where the log cannot be read.
     func difference(round: Int) throws -> String? {

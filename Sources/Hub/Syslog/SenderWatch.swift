@@ -3,7 +3,7 @@ import ControlRoom
 /// Which senders of syslog are known, and which of them have fallen silent: a value without clock or network.
 ///
 /// A sender is known after some messages. How long its silence is normal is learned from it: three times the longest it was
-/// ever silent before, and at least what the settings say. A device that logs twice a day is not missed after an hour.
+/// ever silent before, and at least what the settings say. A device that logs one line twice a day is not missed after an hour; one whose first twenty lines come at once is.
 struct SenderWatch: Equatable {
     struct Sender: Equatable {
         var messages = 0

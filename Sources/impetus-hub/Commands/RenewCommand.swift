@@ -9,7 +9,7 @@ struct RenewCommand: ParsableCommand {
         commandName: "renew", abstract: "Give the hub a new certificate; it counts from the next start.",
         discussion: """
             The certificate is for the key that the hub has. --new-key makes another, for a key that may have been copied: then \
-            impetus-hub revoke OLDKEY, and start the hub again. Hubs that share a folder's copy share its key.
+            impetus-hub revoke OLDKEY --hub-key, and start the hub again. Hubs that share a folder's copy share its key.
             """)
 
     @OptionGroup var options: HubOptions

@@ -30,10 +30,10 @@ struct MembersCommand: ParsableCommand {
 
 struct RevokeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "Take back the certificates of somebody, or of one key. Acts at once.",
+        commandName: "revoke", abstract: "Take back the certificates of somebody, or of one key.",
         discussion: """
             The key of a hub is one as well: whatever it signs from then on is believed by nobody, and hubs that have it stop. \
-            First impetus-hub renew --new-key, then revoke the old key, then start the hub again.
+            To replace it: impetus-hub renew --new-key, then impetus-hub revoke OLDKEY --hub-key, then start the hub again.
             """)
 
     @OptionGroup var options: HubOptions

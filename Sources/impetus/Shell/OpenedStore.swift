@@ -50,6 +50,7 @@ struct OpenedStore {
                 path: file, writeCacheKiB: writeCacheKiB, mirror: follows ? mirror : nil, now: surroundings.now(),
                 makeLogID: surroundings.makeID)
             if let report = opened.report { tell(report, file) }
+            settle(opened.store, surroundings)
             if follows { return OpenedStore(store: opened.store, pack: pack, report: opened.report) }
             let found = OpenedStore(store: opened.store, pack: pack, report: opened.report)
             try found.define(isAsked: city != nil, surroundings: surroundings)
@@ -58,6 +59,12 @@ struct OpenedStore {
             Output.note("\(error)")
             throw exitCode(for: error)
         }
+    }
+
+    /// What has ended by time is over for a command as well, whether or not a console runs. A store that cannot be written now is
+    /// shown as it is.
+    private static func settle(_ store: Store, _ surroundings: Surroundings) {
+        while (try? store.settle(at: surroundings.now())) == true {}
     }
 
     /// The copy of a hub's log; a new one begins with the hub's snapshot. Its city comes from the log.
@@ -77,6 +84,7 @@ struct OpenedStore {
                 tell(report, file)
                 Output.note("what is missing comes again from the hub")
             }
+            settle(opened.store, session.surroundings)
             try session.attach(to: opened.store)
             return OpenedStore(
                 store: opened.store, pack: try CityPack.load("padova"), report: opened.report, session: session)
