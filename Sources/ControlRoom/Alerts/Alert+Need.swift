@@ -25,8 +25,15 @@ extension Alert {
 
     /// When its need changes by itself next, because a shelf, a rule or it itself ends by time; nil where never.
     public func turn(after now: Timestamp) -> Timestamp? {
-        let ends = [shelving?.until, active ? stale : nil] + causes.map(\.until)
-        return ends.compactMap { $0 }.filter { $0 > now }.min()
+        var next: Timestamp?
+        func take(_ end: Timestamp?) {
+            guard let end, end > now else { return }
+            next = next.map { min($0, end) } ?? end
+        }
+        take(shelving?.until)
+        if active { take(stale) }
+        for cause in causes { take(cause.until) }
+        return next
     }
 
     /// How many groups there are.

@@ -109,7 +109,9 @@ public final class TenantFeed: Sendable {
             state.withLock { $0.following.ended(nil, at: now) }
             return isMore
         } catch {
-            state.withLock { $0.following.ended(error, at: now) }
+            // A log that does not answer is told as that.
+            let isLogs = compare(now: now) != .good
+            state.withLock { $0.following.ended(isLogs ? nil : error, at: now) }
             throw error
         }
     }
