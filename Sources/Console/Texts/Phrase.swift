@@ -101,6 +101,6 @@ public enum Phrase: String, CaseIterable, Sendable {
         didLink,
         didUnlink, fitsLink,
         codeLinked, codeOwnCause, pastLinked, codeRestsOnIt, codeNamesNothing, codeOlderNews, codeNotItsSource,
-        codeNoSuchOccurrence,
+        codeNoSuchOccurrence, codeWouldSilence,
         clockLate, clockAhead, lateMark, aheadMark
 }

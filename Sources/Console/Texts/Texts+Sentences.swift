@@ -61,6 +61,7 @@ extension Texts {
         case .namesNothing: self(.codeNamesNothing)
         case .olderNews: self(.codeOlderNews)
         case .notItsSource: self(.codeNotItsSource)
+        case .wouldSilence: self(.codeWouldSilence)
         }
     }
 

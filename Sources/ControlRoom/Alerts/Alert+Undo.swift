@@ -108,7 +108,7 @@ extension Alert {
 
     /// Why an undo may not make quiet what asks for somebody now; nil where it may: a close, by whoever sees what came since.
     private func hush(_ undo: ActUndone, _ act: Undoable, _ word: Word) -> Outcome.Reason? {
-        guard act.type == .alertClosed else { return .restsOnIt(by: undoables.last?.by ?? act.by) }
+        guard act.type == .alertClosed else { return .wouldSilence }
         return blindness(of: undo.seen, word)
     }
 

@@ -30,6 +30,7 @@ extension Outcome.Reason {
         case .namesNothing: "names-nothing"
         case .olderNews: "older-news"
         case .notItsSource: "not-its-source"
+        case .wouldSilence: "would-silence"
         }
     }
 
@@ -68,6 +69,7 @@ extension Outcome.Reason {
         case "names-nothing": self = .namesNothing
         case "older-news": self = .olderNews
         case "not-its-source": self = .notItsSource
+        case "would-silence": self = .wouldSilence
         default: return nil
         }
     }

@@ -40,6 +40,8 @@ public enum Outcome: Equatable, Sendable {
         case namesNothing
         /// Something newer is known of it, which this would only make quieter.
         case olderNews
+        /// An undo that would make quiet what asks for somebody now.
+        case wouldSilence
         /// Another source raised it.
         case notItsSource
     }

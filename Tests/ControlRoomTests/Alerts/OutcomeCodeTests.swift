@@ -10,7 +10,7 @@ struct OutcomeCodeTests {
             .unknownSubject, .notAcknowledged, .notActive, .alreadyClosed, .notLatched, .nothingToUndo,
             .newerOccurrence(7), .noSuchOccurrence(9), .unknownStep(-1), .needsApproval, .noSuchRequest, .fourEyes,
             .alreadySuppressed,
-            .notSuppressed, .alreadyLinked, .ownCause, .namesNothing, .olderNews, .notItsSource,
+            .notSuppressed, .alreadyLinked, .ownCause, .namesNothing, .olderNews, .notItsSource, .wouldSilence,
         ]
         let named = names.flatMap { name -> [Outcome.Reason] in
             [
@@ -35,12 +35,12 @@ struct OutcomeCodeTests {
                 .alreadyClosed, .notLatched, .stepAlready, .unknownStep, .unknownPlaybook, .nothingToUndo, .notYours,
                 .needsApproval, .noSuchRequest, .alreadyRequested, .fourEyes, .alreadySuppressed, .notSuppressed,
                 .outOfService, .alreadyOwned, .alreadyLinked, .ownCause, .restsOnIt, .namesNothing, .olderNews,
-                .notItsSource:
+                .notItsSource, .wouldSilence:
                 continue
             }
         }
         let words = Set(OutcomeCodeTests.reasons.map { $0.code.prefix { $0 != ":" } })
-        #expect(words.count == 28)
+        #expect(words.count == 29)
     }
 
     @Test("what is no code is none", arguments: ["", "applied", "unknown", "UNKNOWN-SUBJECT"])
