@@ -509,16 +509,18 @@ struct CommandLineTests {
     func otherSource() throws {
         let desk = try Desk()
         try desk.raise("camera-1/weapon", "critical", "Weapon seen")
+        try desk.raise("camera-2/weapon", "high", "Second weapon")
         let other = "urn:other"
         try desk.raise("camera-1/weapon", "info", "Nothing here", source: other)
-        try desk.raise("door-1/open", "info", "Door", more: ["replaces": ["camera-1/weapon"]], source: other)
+        try desk.raise("door-1/open", "info", "Door", more: ["replaces": ["camera-2/weapon"]], source: other)
         try desk.raise("camera-1/weapon", "info", "", more: ["reason": "over"], source: other, type: "alert.cleared")
         let alerts = try desk.objects(desk.impetus("alerts", "--json").output)
         let states = Dictionary(
             alerts.map { ($0["headline"] as? String ?? "", $0["state"] as? String ?? "") }, uniquingKeysWith: { $1 })
         #expect(
             states == [
-                "Weapon seen": "unacknowledged", "Nothing here": "rtn_unacknowledged", "Door": "unacknowledged",
+                "Weapon seen": "unacknowledged", "Second weapon": "unacknowledged",
+                "Nothing here": "rtn_unacknowledged", "Door": "unacknowledged",
             ])
         #expect(alerts.first { $0["headline"] as? String == "Weapon seen" }?["severity"] as? String == "critical")
         let made = alerts.first { $0["headline"] as? String == "Nothing here" }
