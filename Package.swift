@@ -111,7 +111,7 @@ let package = Package(
         room("Terminal", ["Cells", "CNcurses"]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .systemLibrary(name: "CNats", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
-        room("JetStreamLog", ["ControlRoom", "CNats"]),
+        room("JetStreamLog", ["ControlRoom", "CNats", "SQLite"]),
         room("SQLiteLog", ["ControlRoom", "SQLite"]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),

@@ -4,15 +4,19 @@ import Synchronization
 
 /// Acknowledgements of what was published, sorted back to those who wait for them.
 final class Acks: Sendable {
-    struct Ack: Sendable {
-        var sequence: Int64
-        var isDuplicate: Bool
+    /// What became of a message.
+    enum Answer: Equatable, Sendable {
+        case stored(Int64)
+        /// The stream does not end where the message expected it to: somebody else was first, or one before it was lost.
+        case overtaken
+        /// Nobody knows whether it was stored.
+        case unknown(JetStreamFailure)
     }
 
     /// Messages that were published together.
     final class Batch: Sendable {
         let number: Int
-        private let state: Mutex<(results: [Result<Ack, JetStreamFailure>?], left: Int)>
+        private let state: Mutex<(answers: [Answer?], left: Int)>
         private let done = DispatchSemaphore(value: 0)
 
         init(number: Int, count: Int) {
@@ -20,27 +24,30 @@ final class Acks: Sendable {
             state = Mutex((Array(repeating: nil, count: count), count))
         }
 
-        func settle(_ slot: Int, _ result: Result<Ack, JetStreamFailure>) {
+        func settle(_ slot: Int, _ answer: Answer) {
             let isLast = state.withLock { state in
-                guard state.results.indices.contains(slot), state.results[slot] == nil else { return false }
-                state.results[slot] = result
+                guard state.answers.indices.contains(slot), state.answers[slot] == nil else { return false }
+                state.answers[slot] = answer
                 state.left -= 1
                 return state.left == 0
             }
             if isLast { done.signal() }
         }
 
-        /// - Throws: `JetStreamFailure` where not all came in time.
-        func wait(seconds: Double) throws -> [Result<Ack, JetStreamFailure>] {
-            guard done.wait(timeout: .now() + seconds) == .success else {
-                throw JetStreamFailure("NATS: no acknowledgement in time")
+        /// An answer for each message, `unknown` for those that none came for in time.
+        func wait(seconds: Double) -> [Answer] {
+            _ = done.wait(timeout: .now() + seconds)
+            return state.withLock { state in
+                state.answers.map { $0 ?? .unknown(JetStreamFailure("NATS: no acknowledgement in time")) }
             }
-            return state.withLock { $0.results.compactMap { $0 } }
         }
     }
 
     /// A header that tells where a message stands in its batch.
     static let slotHeader = "Impetus-Slot"
+
+    /// JSStreamWrongLastSequenceErrF, and JSStreamWrongLastSequenceConstantErr of later servers.
+    private static let wrongLastSequence: Set<UInt32> = [10_071, 10_164]
 
     private let batches = Mutex<(next: Int, open: [Int: Batch])>((0, [:]))
 
@@ -49,8 +56,6 @@ final class Acks: Sendable {
             batches.next += 1
             let batch = Batch(number: batches.next, count: count)
             batches.open[batch.number] = batch
-            // One that failed is never ended: it goes when many have come after it.
-            batches.open = batches.open.filter { $0.key > batches.next - 64 }
             return batch
         }
     }
@@ -70,12 +75,15 @@ final class Acks: Sendable {
         guard natsMsgHeader_Get(message, slotHeader, &text) == NATS_OK, let text else { return }
         let numbers = Numbers.last(2, of: text).map { Int($0) }
         guard numbers.count == 2, let batch = acks.batches.withLock({ $0.open[numbers[0]] }) else { return }
-        if let ack {
-            let taken = Ack(sequence: Int64(clamping: ack.pointee.Sequence), isDuplicate: ack.pointee.Duplicate)
-            batch.settle(numbers[1], .success(taken))
-        } else {
-            let why = failure?.pointee.ErrText.map { String(cString: $0) } ?? "not acknowledged"
-            batch.settle(numbers[1], .failure(JetStreamFailure("NATS: " + why)))
-        }
+        batch.settle(numbers[1], answer(ack, failure))
+    }
+
+    private static func answer(
+        _ ack: UnsafeMutablePointer<jsPubAck>?, _ failure: UnsafeMutablePointer<jsPubAckErr>?
+    ) -> Answer {
+        if let ack { return .stored(Int64(clamping: ack.pointee.Sequence)) }
+        if let code = failure?.pointee.ErrCode.rawValue, wrongLastSequence.contains(code) { return .overtaken }
+        let why = failure?.pointee.ErrText.map { String(cString: $0) } ?? "not acknowledged"
+        return .unknown(JetStreamFailure("NATS: " + why))
     }
 }

@@ -1,5 +1,6 @@
 import CNats
 import ControlRoom
+import Dispatch
 import Synchronization
 
 /// The newest stretch of a stream, kept in memory as it comes: who follows a log reads from here.
@@ -8,6 +9,7 @@ final class Tail: Sendable {
         var entries: [LogEntry] = []
         var bytes = 0
         var listeners: [@Sendable () -> Void] = []
+        var waiting: [(sequence: Int64, news: DispatchSemaphore)] = []
         /// What came last, whether or not it is still kept.
         var last: Int64
     }
@@ -17,6 +19,9 @@ final class Tail: Sendable {
 
     private static let most = 20_000
     private static let mostBytes = 24 << 20
+    /// Of what the library holds until it is taken in here; beyond it messages are dropped, and come again from the stream.
+    private static let mostPending: Int32 = 131_072
+    private static let mostPendingBytes: Int32 = 64 << 20
     private static let heartbeatNanoseconds: Int64 = 1_000_000_000
 
     /// Follows from the end of the stream on.
@@ -38,7 +43,7 @@ final class Tail: Sendable {
                     &made, context, subject, { _, _, message, closure in Tail.took(message, closure) }, closure, nil,
                     &options, &code), "following \(stream)", code)
         }
-        natsSubscription_SetPendingLimits(made, -1, -1)
+        natsSubscription_SetPendingLimits(made, Tail.mostPending, Tail.mostPendingBytes)
         let address = made.map { UInt(bitPattern: $0) } ?? 0
         subscription.withLock { $0 = address }
     }
@@ -71,6 +76,7 @@ final class Tail: Sendable {
             content.entries.append(entry)
             content.bytes += entry.body.count
             content.last = entry.sequence
+            for waiting in content.waiting where waiting.sequence < entry.sequence { waiting.news.signal() }
             if content.entries.count > Tail.most || content.bytes > Tail.mostBytes {
                 let old = content.entries.count / 4 + 1
                 content.bytes -= content.entries.prefix(old).reduce(0) { $0 + $1.body.count }
@@ -83,7 +89,7 @@ final class Tail: Sendable {
 
     var last: Int64 { content.withLock { $0.last } }
 
-    /// Nil where it does not reach back so far.
+    /// At most `limit` entries, and `Stream.pageBytes` or one that is larger; nil where it does not reach back so far.
     func read(after sequence: Int64, limit: Int) -> [LogEntry]? {
         content.withLock { content in
             guard let first = content.entries.first?.sequence, sequence + 1 >= first, sequence < content.last else {
@@ -91,8 +97,26 @@ final class Tail: Sendable {
             }
             let start = Int(sequence + 1 - first)
             guard start < content.entries.count else { return nil }
-            return Array(content.entries[start..<min(content.entries.count, start + limit)])
+            var bytes = 0
+            let fitting = content.entries[start...].prefix(limit).prefix { entry in
+                defer { bytes += entry.body.count }
+                return bytes == 0 || bytes + entry.body.count <= Stream.pageBytes
+            }
+            return Array(fitting)
         }
+    }
+
+    /// Waits until there is a message behind this one, or the time is over.
+    func wait(past sequence: Int64, milliseconds: Int) {
+        let news = DispatchSemaphore(value: 0)
+        let isThere = content.withLock { content in
+            guard content.last <= sequence else { return true }
+            content.waiting.append((sequence, news))
+            return false
+        }
+        guard !isThere else { return }
+        _ = news.wait(timeout: .now() + .milliseconds(milliseconds))
+        content.withLock { content in content.waiting.removeAll { $0.news === news } }
     }
 
     func onAppend(_ body: @escaping @Sendable () -> Void) { content.withLock { $0.listeners.append(body) } }

@@ -13,7 +13,8 @@ import Store
 import Trust
 
 /// The files of a hub:
-/// `authority.pem authority.key hub.pem hub.key log.toml system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`.
+/// `authority.pem authority.key hub.pem hub.key log.toml system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`; where the logs are
+/// on servers, `system.names.sqlite` and `tenants/NAME.names.sqlite` instead of the logs.
 struct HubFolder: Sendable {
     let path: String
 
@@ -28,11 +29,19 @@ struct HubFolder: Sendable {
 
     func log(of tenant: String) -> String { "\(tenants)/\(tenant).log.sqlite" }
     func view(of tenant: String) -> String { "\(tenants)/\(tenant).view.sqlite" }
+    /// Of a log on servers.
+    func names(of tenant: String) -> String { "\(tenants)/\(tenant).names.sqlite" }
 
     var isInitialised: Bool { FileManager.default.fileExists(atPath: authority) }
 
     /// The bytes of an event, both ways.
     static let wire = Wire(decode: { try CloudEventReader.kept($0) }, encode: { CloudEventWriter.json($0) })
+
+    /// What an entry of a log on servers is called, as every reader finds it; nil for what is no event.
+    static let naming: JetStreamLog.Naming = { entry in
+        let kept = wire.kept(entry)
+        return kept.source.isEmpty ? nil : kept
+    }
 
     /// The events of a city pack.
     static func definitions(_ city: String) throws -> [Event] { try CityPack.load(city).definitions }
@@ -189,7 +198,10 @@ struct HubFolder: Sendable {
     func openSystem(_ logs: Logs) throws -> any EventLog {
         switch logs {
         case .files: try SQLiteLog(path: system, makeLogID: Surroundings.live.makeID)
-        case .stream(let nats, let replicas): try JetStreamLog(nats, name: "system", replicas: replicas)
+        case .stream(let nats, let replicas):
+            try JetStreamLog(
+                nats, name: "system", replicas: replicas, names: path + "/system.names.sqlite", naming: HubFolder.naming
+            )
         }
     }
 
@@ -197,7 +209,9 @@ struct HubFolder: Sendable {
         let log: any EventLog =
             switch logs {
             case .files: try SQLiteLog(path: log(of: tenant), makeLogID: Surroundings.live.makeID)
-            case .stream(let nats, let replicas): try JetStreamLog(nats, name: tenant, replicas: replicas)
+            case .stream(let nats, let replicas):
+                try JetStreamLog(
+                    nats, name: tenant, replicas: replicas, names: names(of: tenant), naming: HubFolder.naming)
             }
         return Central.Ground(log: log, view: try openView(view(of: tenant), following: log))
     }

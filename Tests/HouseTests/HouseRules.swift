@@ -27,7 +27,7 @@ enum HouseRules {
         "Appearance": ["Cells", "Console", "Settings", "Foundation"],
         "Terminal": systemC.union(["Cells", "CNcurses"]),
         "CNcurses": [],
-        "JetStreamLog": systemC.union(["ControlRoom", "CNats", "Dispatch"]),
+        "JetStreamLog": systemC.union(["ControlRoom", "CNats", "Dispatch", "SQLite"]),
         "SQLiteLog": systemC.union(["ControlRoom", "SQLite"]),
         "CNats": [],
         "CLibXML2": [],

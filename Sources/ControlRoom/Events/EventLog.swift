@@ -1,7 +1,8 @@
 /// An ordered log of events, the only thing that is ever true; all else is a fold of it.
 ///
-/// A log gives each event the next sequence number. It need not notice every second event of the same source and id, however
-/// late that comes: a reader ignores it. The same id with other content is reported.
+/// A log gives each event the next sequence number. A second event of the same source and id is told as a duplicate, however late
+/// and by whichever process it comes; the same id with other content is told as that. A reader ignores one that stands in a log all
+/// the same: logs of before this held, and whoever reaches the servers, can have put it there.
 public protocol EventLog: Sendable {
     /// Names the log; a reader that meets another log must not go on from its old place.
     var logID: String { get throws }
@@ -11,7 +12,10 @@ public protocol EventLog: Sendable {
     ///
     /// - Parameter now: becomes the time at which they were recorded, where the log has no clock of its own.
     func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended]
-    /// Entries after a sequence number, at most `limit`, in order; fewer where they are large. Empty only at the end.
+    /// Bytes of the largest body that it takes now; larger ones are refused, alone. No bound of its own: `Int.max`.
+    var largestEntry: Int { get }
+    /// Entries after a sequence number, at most `limit`, in order; fewer where they are large: some megabytes, or one that is
+    /// larger. Empty only at the end.
     func read(after sequence: Int64, limit: Int) throws -> [LogEntry]
     /// The entry of a sequence as whoever decides over the log has it now, past all that is kept in memory; nil where there is
     /// none. Fails where nobody can decide: a cluster without a majority.
@@ -23,6 +27,10 @@ public protocol EventLog: Sendable {
     /// Calls `body` after each append to this object that brought something, on any thread; where the log is on servers, also after
     /// what others append. Whoever shares a file with other processes looks for what they appended.
     func onAppend(_ body: @escaping @Sendable () -> Void)
+}
+
+extension EventLog {
+    public var largestEntry: Int { .max }
 }
 
 /// An event on its way into a log: written once, as JSON without what the log gives it.
@@ -65,6 +73,8 @@ public enum Appended: Equatable, Sendable {
     case duplicate
     /// The id is known with other content; the first one stands.
     case conflicting
+    /// The log cannot hold it, for a reason that stays; those beside it are not held up.
+    case refused(String)
 }
 
 /// What became of an event that was handed to a store.

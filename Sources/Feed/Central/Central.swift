@@ -277,11 +277,17 @@ public final class Central: Sendable {
         }
         var verdicts: [Verdict] = []
         var entries: [NewEntry] = []
+        let largest = feed.log.largestEntry - Central.roomForCopies
         for event in events {
             switch admission.admit(event, from: submitter, now: now) {
             case .success(let admitted):
                 // The content is what came, not what was made of it.
-                entries.append(wire.entry(admitted, content: ContentHash.of(event)))
+                let entry = wire.entry(admitted, content: ContentHash.of(event))
+                guard entry.body.count <= largest else {
+                    verdicts.append(.rejected(Central.tooLarge(entry, largest), isDenied: false))
+                    continue
+                }
+                entries.append(entry)
                 verdicts.append(.accepted)
             case .failure(let rejected): verdicts.append(.rejected(rejected.reason, isDenied: rejected.isDenied))
             }
@@ -290,6 +296,13 @@ public final class Central: Sendable {
         feed.appender.append(entries) { result in
             reply(result.map { Central.merge(admitted, $0) })
         }
+    }
+
+    /// A copy for another tenant says more than its original (by which agreement, for what purpose), and has to fit as well.
+    private static let roomForCopies = 16 << 10
+
+    private static func tooLarge(_ entry: NewEntry, _ largest: Int) -> String {
+        "too large: \(entry.body.count) bytes in the log, which takes at most \(largest); put what is large elsewhere and link to it"
     }
 
     private static func merge(_ verdicts: [Verdict], _ appended: [Appended]) -> [Verdict] {
@@ -302,6 +315,7 @@ public final class Central: Sendable {
             case .conflicting:
                 return .rejected(
                     "conflicting: another event has this source and id; the first one stands", isDenied: false)
+            case .refused(let reason): return .rejected(reason, isDenied: false)
             }
         }
     }

@@ -155,7 +155,9 @@ struct ServeCommand: AsyncParsableCommand {
                 let log: any EventLog =
                     switch logs {
                     case .files: try SQLiteLog(path: base, makeLogID: makeID)
-                    case .stream(let nats, let replicas): try JetStreamLog(nats, name: tenant, replicas: replicas)
+                    case .stream(let nats, let replicas):
+                        try JetStreamLog(
+                            nats, name: tenant, replicas: replicas, names: base + ".names", naming: HubFolder.naming)
                     }
                 let folder = HubFolder(path: base)
                 return Central.Ground(log: log, view: try folder.openView(base + ".view", following: log))

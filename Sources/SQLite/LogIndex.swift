@@ -1,9 +1,10 @@
-import SQLite
-
 /// Which names a hub's log holds. New ones are kept in memory and poured into a table in the order of their hashes: so a commit
 /// writes the entries and few other pages, however many there are. They are poured by ranges of hashes, a range with a commit,
-/// so that no commit waits long for it. What was not poured when the process ended is read again from the entries themselves.
-final class LogIndex {
+/// so that no commit waits long for it. What was not poured when the process ended is read again from the entries themselves, by
+/// whoever keeps them: `begin` says from where.
+///
+/// The file has a table `entry_hashes (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL)` and the table of `Meta`.
+package final class LogIndex {
     private let statements: Statements
     /// By the highest bits of the hash: each range touches pages of the table of its own.
     private var ranges = Array(repeating: Range(), count: LogIndex.rangeCount)
@@ -30,32 +31,29 @@ final class LogIndex {
     private static let mostFresh = 100_000
     private static let pouredKey = "poured"
 
-    init(_ statements: Statements) { self.statements = statements }
+    package init(_ statements: Statements) { self.statements = statements }
 
-    static func hash(_ name: String) -> Int64 { fingerprint(name) }
+    package static func hash(_ name: String) -> Int64 { fingerprint(name) }
 
     private static func range(of hash: Int64) -> Int {
         Int(UInt64(bitPattern: hash) >> UInt64(64 - rangeBits))
     }
 
-    /// Takes in what is in the log and not known here: at the start, after a rollback, or because another process wrote.
-    func catchUp(to last: Int64) throws {
+    /// The last entry whose name is known here: those behind it are added by whoever keeps them.
+    package func begin() throws -> Int64 {
         if seen == 0 {
             seen = try Meta(statements: statements)[LogIndex.pouredKey].flatMap(Int64.init) ?? 0
             for index in ranges.indices { ranges[index].poured = seen }
             isTableEmpty = try statements("SELECT 1 FROM entry_hashes LIMIT 1").first { _ in false } ?? true
         }
-        guard last > seen else { return }
-        let select = try statements("SELECT sequence, name FROM entries WHERE sequence > ? ORDER BY sequence")
-        select.bind(1, seen)
-        try select.each { row in
-            add(LogIndex.hash(row.text(1)), row: row.integer(0))
-            return true
-        }
+        return seen
     }
 
+    /// An entry that has no name was passed over.
+    package func pass(_ row: Int64) { seen = max(seen, row) }
+
     /// What is remembered may have been rolled back.
-    func forget() {
+    package func forget() {
         for index in ranges.indices { ranges[index] = Range() }
         count = 0
         seen = 0
@@ -63,7 +61,7 @@ final class LogIndex {
     }
 
     /// The first row of a hash that `match` knows for its own.
-    func first<Value>(_ hash: Int64, _ match: (Int64) throws -> Value?) throws -> Value? {
+    package func first<Value>(_ hash: Int64, _ match: (Int64) throws -> Value?) throws -> Value? {
         for row in ranges[LogIndex.range(of: hash)].rows[hash] ?? [] {
             if let value = try match(row) { return value }
         }
@@ -76,7 +74,7 @@ final class LogIndex {
         return nil
     }
 
-    func add(_ hash: Int64, row: Int64) {
+    package func add(_ hash: Int64, row: Int64) {
         ranges[LogIndex.range(of: hash)].rows[hash, default: []].append(row)
         count += 1
         seen = max(seen, row)
@@ -105,7 +103,7 @@ final class LogIndex {
     }
 
     /// Called before a transaction ends.
-    func pourIfFull() throws {
+    package func pourIfFull() throws {
         guard count >= LogIndex.mostFresh else { return }
         try pour(next)
         next = (next + 1) % LogIndex.rangeCount
@@ -113,7 +111,7 @@ final class LogIndex {
     }
 
     /// Puts all names that are known into the table.
-    func pour() throws {
+    package func pour() throws {
         for range in ranges.indices { try pour(range) }
         try remember()
     }

@@ -1,0 +1,181 @@
+import CNats
+import ControlRoom
+
+/// A stream on the servers: made where there is none, asked, and read.
+final class Stream: Sendable {
+    let name: String
+    let subject: String
+    /// When it was made, which tells it from another of the same name.
+    let created: Int64
+    nonisolated(unsafe) let context: OpaquePointer
+    private let mostOfConfiguration: Int?
+
+    private static let waitMilliseconds: Int64 = 5_000
+    private static let idleNanoseconds: Int64 = 10_000_000_000
+    private static let tries = 5
+    /// Of the bodies that one look at the stream brings, past the first.
+    static let pageBytes = 4 << 20
+    static let pageEntries = 5_000
+    /// JSStreamNameExistErr: there already, with other replicas; what is there counts.
+    private static let exists: UInt32 = 10_058
+    /// JSNoMessageFoundErr.
+    private static let noMessage: UInt32 = 10_037
+
+    /// - Parameters:
+    ///   - log: the name of the log.
+    ///   - replicas: servers that hold it.
+    /// - Throws: `JetStreamFailure`.
+    init(_ nats: NatsConnection, log: String, replicas: Int) throws {
+        name = "IMPETUS_" + log
+        subject = "impetus." + log
+        var options = jsOptions()
+        jsOptions_Init(&options)
+        options.Wait = Stream.waitMilliseconds
+        var made: OpaquePointer?
+        try JetStreamFailure.check(natsConnection_JetStream(&made, nats.connection, &options), "JetStream")
+        guard let made else { throw JetStreamFailure("no JetStream") }
+        context = made
+        do {
+            try Stream.make(context, name, subject, replicas)
+            let info = try Stream.info(context, name)
+            created = info.created
+            mostOfConfiguration = info.largestMessage > 0 ? Int(info.largestMessage) : nil
+        } catch {
+            jsCtx_Destroy(made)
+            throw error
+        }
+    }
+
+    deinit { jsCtx_Destroy(context) }
+
+    private static func make(_ context: OpaquePointer, _ name: String, _ subject: String, _ replicas: Int) throws {
+        try name.withCString { text in
+            try Texts.with([subject]) { subjects in
+                var configuration = jsStreamConfig()
+                jsStreamConfig_Init(&configuration)
+                configuration.Name = text
+                configuration.Subjects = subjects
+                configuration.SubjectsLen = 1
+                configuration.Storage = js_FileStorage
+                configuration.Replicas = Int64(replicas)
+                configuration.Discard = js_DiscardNew
+                configuration.DenyDelete = true
+                configuration.DenyPurge = true
+                configuration.AllowDirect = true
+                var code = jsErrCode(0)
+                var status = js_AddStream(nil, context, &configuration, nil, &code)
+                // Servers that have just started answer late, or nobody does yet.
+                for _ in 0..<tries where status == NATS_TIMEOUT || status == NATS_NO_RESPONDERS {
+                    status = js_AddStream(nil, context, &configuration, nil, &code)
+                }
+                if status != NATS_OK, code.rawValue == exists { return }
+                try JetStreamFailure.check(status, "the stream \(name)", code)
+            }
+        }
+    }
+
+    // MARK: - Asking
+
+    struct Info {
+        var first: Int64
+        var last: Int64
+        var created: Int64
+        /// Bytes; 0 or less where nothing but the servers bound it.
+        var largestMessage: Int64
+    }
+
+    /// What the stream's leader says.
+    ///
+    /// - Throws: `JetStreamFailure`, also where nobody leads.
+    func info() throws -> Info { try Stream.info(context, name) }
+
+    private static func info(_ context: OpaquePointer, _ stream: String) throws -> Info {
+        var code = jsErrCode(0)
+        var info: UnsafeMutablePointer<jsStreamInfo>?
+        try JetStreamFailure.check(js_GetStreamInfo(&info, context, stream, nil, &code), "the stream \(stream)", code)
+        defer { jsStreamInfo_Destroy(info) }
+        guard let found = info?.pointee else { throw JetStreamFailure("no stream \(stream)") }
+        return Info(
+            first: Int64(clamping: found.State.FirstSeq), last: Int64(clamping: found.State.LastSeq),
+            created: found.Created, largestMessage: Int64(found.Config?.pointee.MaxMsgSize ?? 0))
+    }
+
+    /// Bytes of the largest message, its headers included, that the server takes to which the connection leads now.
+    func largestMessage(_ nats: NatsConnection) -> Int {
+        let ofServer = Int(clamping: natsConnection_GetMaxPayload(nats.connection))
+        return min(ofServer, mostOfConfiguration ?? ofServer)
+    }
+
+    /// Asks the stream's leader; one that has lost its majority steps down within some ten seconds, and then nobody answers.
+    ///
+    /// - Returns: the message, and its header that tells of the content; nil where there is none.
+    /// - Throws: `JetStreamFailure`.
+    func message(_ sequence: Int64) throws -> (entry: LogEntry, content: String?)? {
+        guard sequence > 0 else { return nil }
+        var code = jsErrCode(0)
+        var message: OpaquePointer?
+        let status = js_GetMsg(&message, context, name, UInt64(clamping: sequence), nil, &code)
+        defer { natsMsg_Destroy(message) }
+        if status != NATS_OK, code.rawValue == Stream.noMessage { return nil }
+        try JetStreamFailure.check(status, "message \(sequence)", code)
+        let recorded = Timestamp(milliseconds: natsMsg_GetTime(message) / 1_000_000)
+        var text: UnsafePointer<CChar>?
+        let hasContent = natsMsgHeader_Get(message, Publisher.contentHeader, &text) == NATS_OK
+        return (
+            LogEntry(sequence: sequence, recorded: recorded, body: Message.body(message)),
+            hasContent ? text.map { String(cString: $0) } : nil
+        )
+    }
+
+    // MARK: - Reading
+
+    /// What stands from a place on, by a consumer of its own; at most `pageBytes`, or one that is larger.
+    ///
+    /// - Throws: `JetStreamFailure` where nothing came.
+    func page(from first: Int64, count: Int) throws -> [LogEntry] {
+        let subscription = try consumer(from: max(1, first))
+        defer {
+            natsSubscription_Unsubscribe(subscription)
+            natsSubscription_Destroy(subscription)
+        }
+        var request = jsFetchRequest()
+        jsFetchRequest_Init(&request)
+        request.Batch = Int32(min(count, Stream.pageEntries))
+        request.MaxBytes = Int64(Stream.pageBytes)
+        request.Expires = Stream.waitMilliseconds * 1_000_000
+        var list = natsMsgList()
+        let status = natsSubscription_FetchRequest(&list, subscription, &request)
+        defer { natsMsgList_Destroy(&list) }
+        var entries: [LogEntry] = []
+        for place in 0..<Int(list.Count) {
+            guard let entry = Message.entry(list.Msgs[place]) else { continue }
+            // Behind a gap the next look begins.
+            if let last = entries.last, entry.sequence != last.sequence + 1 { break }
+            entries.append(entry)
+        }
+        if let whole = entries.first, whole.sequence >= first { return entries }
+        // The first is larger than a page, or nobody answers.
+        if let single = try message(first) { return [single.entry] }
+        try JetStreamFailure.check(status, "reading \(name)")
+        return []
+    }
+
+    private func consumer(from first: Int64) throws -> OpaquePointer? {
+        var subscription: OpaquePointer?
+        var code = jsErrCode(0)
+        try name.withCString { text in
+            var options = jsSubOptions()
+            jsSubOptions_Init(&options)
+            options.Stream = text
+            options.Config.DeliverPolicy = js_DeliverByStartSequence
+            options.Config.OptStartSeq = UInt64(clamping: first)
+            options.Config.AckPolicy = js_AckNone
+            options.Config.Replicas = 1
+            options.Config.MemoryStorage = true
+            options.Config.InactiveThreshold = Stream.idleNanoseconds
+            try JetStreamFailure.check(
+                js_PullSubscribe(&subscription, context, subject, nil, nil, &options, &code), "reading \(name)", code)
+        }
+        return subscription
+    }
+}
