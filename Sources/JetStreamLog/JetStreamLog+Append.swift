@@ -6,8 +6,8 @@ extension JetStreamLog {
     private static let mostRaces = 100
     /// Whoever appends reads at most so many names on by itself; beyond it, authors are told to come again meanwhile.
     private static let mostUnread: Int64 = 200_000
-    /// So long a hub that has just appended leaves the stream to another that appends too.
-    private static let turnMilliseconds = 20
+    /// So long the messages of whoever had the turn before are waited for, until they are looked for in the stream.
+    private static let tailMilliseconds = 200
 
     /// - Throws: `JetStreamFailure` where not all were acknowledged, or what the file of the names says: some may have been written.
     ///   The same may be appended again, and what is there already is a duplicate then.
@@ -20,51 +20,46 @@ extension JetStreamLog {
     private func append(_ entries: [NewEntry], _ turn: inout Turn) throws -> [Appended] {
         var answers: [Appended?] = Array(repeating: nil, count: entries.count)
         var races = 0
-        _ = try readNames(&turn, to: tail.last, all: true)
         while true {
-            let end = try names.end()
-            let fresh = try decide(entries, &answers)
-            if fresh.isEmpty { return answers.compactMap { $0 } }
-            let (stored, isWhole) = try publish(fresh.map { entries[$0] }, after: end, &turn)
-            for (offset, place) in fresh.prefix(stored).enumerated() {
-                answers[place] = .accepted(sequence: end + Int64(offset) + 1)
-            }
-            guard !isWhole else { continue }
+            try readNamesOfOthers()
+            // What is known needs no turn.
+            if try decide(entries, &answers).isEmpty { return answers.compactMap { $0 } }
+            let outcome = try appendInTurn(entries, &answers, &turn)
+            if let failure = outcome.failure { throw failure }
+            guard outcome.isOvertaken else { continue }
             races += 1
             guard races <= JetStreamLog.mostRaces else { throw JetStreamFailure("NATS: others were always first") }
-            try readOn(&turn, past: end + Int64(stored))
+            try readOn(past: try names.end())
         }
     }
 
-    /// In as few round trips as the servers take, with what was stored taken into the names.
-    ///
-    /// - Returns: how many are in the stream, from the first on, and whether all are.
-    private func publish(
-        _ entries: [NewEntry], after end: Int64, _ turn: inout Turn
-    ) throws -> (stored: Int, isWhole: Bool) {
-        var done = 0
-        while done < entries.count {
-            let rest = entries[done...]
-            let window = rest.prefix(Publisher.window(rest))
-            turn.rounds += 1
-            let outcome = publisher.publish(window, after: end + Int64(done))
-            let stored = window.prefix(outcome.stored).enumerated().map { offset, entry in
-                (name: Optional(JetStreamLog.name(of: entry)), place: end + Int64(done + offset) + 1)
-            }
-            try names.add(stored)
-            done += outcome.stored
-            if let failure = outcome.failure { throw failure }
-            guard outcome.stored == window.count else { return (done, false) }
-            leaveTurn(&turn, after: end + Int64(done))
+    /// Publishes what fits into one batch while it is this hub's turn.
+    private func appendInTurn(
+        _ entries: [NewEntry], _ answers: inout [Appended?], _ turn: inout Turn
+    ) throws -> (failure: JetStreamFailure?, isOvertaken: Bool) {
+        let given = handover.take()
+        var isWhole = true
+        defer { handover.release(end: (try? names.end()) ?? 0, hasTurn: isWhole) }
+        if let given { try readNames(upTo: given) }
+        let (end, fresh) = (try names.end(), try decide(entries, &answers))
+        guard !fresh.isEmpty else { return (nil, false) }
+        let all = fresh.map { entries[$0] }[...]
+        let batch = all.prefix(Publisher.window(all))
+        turn.rounds += 1
+        let outcome = publisher.publish(batch, after: end)
+        try names.add(
+            batch.prefix(outcome.stored).enumerated().map { (JetStreamLog.name(of: $1), end + Int64($0) + 1) })
+        for (offset, place) in fresh.prefix(outcome.stored).enumerated() {
+            answers[place] = .accepted(sequence: end + Int64(offset) + 1)
         }
-        return (done, true)
+        isWhole = outcome.stored == batch.count
+        return (outcome.failure, !isWhole)
     }
 
-    /// Another hub that reads on what this one has appended comes too late each time, if this one goes on at once.
-    private func leaveTurn(_ turn: inout Turn, after end: Int64) {
-        guard turn.isContended else { return }
-        turn.isContended = false
-        tail.wait(past: end, milliseconds: JetStreamLog.turnMilliseconds)
+    /// What whoever had the turn before appended comes by itself; where it does not, the stream is asked.
+    private func readNames(upTo end: Int64) throws {
+        tail.wait(past: end - 1, milliseconds: JetStreamLog.tailMilliseconds)
+        try readNamesOfOthers(end)
     }
 
     // MARK: - Names
@@ -72,36 +67,37 @@ extension JetStreamLog {
     static func name(of entry: NewEntry) -> String { entry.source + "\u{1F}" + entry.id }
 
     /// Reads what the stream's leader has, after it did not end where it was thought to.
-    private func readOn(_ turn: inout Turn, past end: Int64) throws {
+    private func readOn(past end: Int64) throws {
         let last = try stream.info().last
         guard last >= end else {
             throw JetStreamFailure("the log ends at \(last), and this hub has seen it up to \(end)")
         }
-        _ = try readNames(&turn, to: last, all: true)
+        try readNamesOfOthers(last)
     }
 
-    /// Takes in the names of what others appended.
+    private func readNamesOfOthers(_ last: Int64 = 0) throws {
+        while try readNames(to: max(last, tail.last), isAwaited: true) {}
+    }
+
+    /// Takes in a portion of the names of what others appended.
     ///
-    /// - Parameter all: not only a portion.
+    /// - Parameter isAwaited: somebody waits for all of them, and is told to come again where they are too many.
     /// - Returns: whether there are more.
-    func readNames(_ turn: inout Turn, to last: Int64, all: Bool = false) throws -> Bool {
-        var end = try names.end()
+    func readNames(to last: Int64, isAwaited: Bool = false) throws -> Bool {
+        let end = try names.end()
         guard last > end else { return false }
-        guard !all || last - end <= JetStreamLog.mostUnread else {
+        guard !isAwaited || last - end <= JetStreamLog.mostUnread else {
             throw JetStreamFailure("the names that the log holds are being read: \(last - end) entries to go")
         }
-        turn.isContended = true
-        repeat {
-            let entries = try read(after: end, limit: JetStreamLog.portion)
-            guard let read = entries.last?.sequence else { return false }
-            guard entries.first?.sequence == end + 1 else {
-                throw JetStreamFailure(
-                    "entries \(end + 1) to \((entries.first?.sequence ?? 0) - 1) are missing in the log")
-            }
-            try names.add(entries.map { (name: naming($0).map(JetStreamLog.name), place: $0.sequence) })
-            end = read
-        } while all && end < last
-        return end < last
+        let entries = try read(after: end, limit: JetStreamLog.portion)
+        guard let (first, read) = entries.first.flatMap({ first in entries.last.map { (first.sequence, $0.sequence) } })
+        else { return false }
+        guard first == end + 1 else {
+            throw JetStreamFailure("entries \(end + 1) to \(first - 1) are missing in the log")
+        }
+        handover.lose()
+        try names.add(entries.map { (name: naming($0).map(JetStreamLog.name), place: $0.sequence) })
+        return read < last
     }
 
     // MARK: - Deciding

@@ -17,6 +17,7 @@ public final class JetStreamLog: EventLog {
     let publisher: Publisher
     let tail: Tail
     let names: Names
+    let handover: Handover
     let naming: Naming
     /// Held by whoever appends, or reads names on.
     let turn: Mutex<Turn>
@@ -27,8 +28,6 @@ public final class JetStreamLog: EventLog {
     public typealias Naming = @Sendable (LogEntry) -> NewEntry?
 
     struct Turn {
-        /// Another hub has appended since this one did.
-        var isContended = false
         /// Batches that were on their way, each a round trip to the servers.
         var rounds = 0
     }
@@ -54,12 +53,14 @@ public final class JetStreamLog: EventLog {
         publisher = try Publisher(nats, subject: stream.subject)
         self.names = try Names(path: names, logID: "\(stream.name)-\(stream.created)")
         turn = Mutex(Turn())
+        handover = try Handover(nats, subject: stream.subject)
         tail = try Tail(stream.context, stream: stream.name, subject: stream.subject)
         tail.onAppend { [weak self] in self?.index() }
     }
 
     deinit {
         tail.close()
+        handover.close()
         names.close()
     }
 
@@ -73,7 +74,7 @@ public final class JetStreamLog: EventLog {
         indexing.async { [weak self] in
             self?.isIndexing.withLock { $0 = false }
             // What fails now is tried with the next message, and by whoever appends.
-            while let self, (try? turn.withLock({ try readNames(&$0, to: tail.last) })) == true {}
+            while let self, (try? turn.withLock({ _ in try readNames(to: tail.last) })) == true {}
         }
     }
 

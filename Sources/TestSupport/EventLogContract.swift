@@ -13,6 +13,14 @@ public enum EventLogContract {
             content: content, line: line)
     }
 
+    /// Source and id of an entry that `entry` made, read from its body; nil for any other bytes. Of the content the body says
+    /// nothing.
+    public static func naming(_ entry: LogEntry) -> NewEntry? {
+        let words = String(decoding: entry.body, as: UTF8.self).split(separator: "\"", omittingEmptySubsequences: false)
+        guard words.count == 13, words[1] == "specversion", words[5] == "id", words[9] == "source" else { return nil }
+        return NewEntry(source: String(words[11]), id: String(words[7]), body: entry.body, content: 0)
+    }
+
     public static func check(_ log: any EventLog) throws {
         let now = EventMaker.noon
         #expect(try log.lastSequence() == 0 && log.firstSequence() == 1 && log.read(after: 0, limit: 9).isEmpty)

@@ -1,0 +1,148 @@
+import CNats
+import Dispatch
+import Synchronization
+
+/// Whose turn it is to append, among the hubs of a log: whoever appended last goes on, until another asks for the turn and is given it
+/// between two batches. So hubs seldom publish for the same place, of which the servers would refuse one, and none is always second.
+///
+/// It is a courtesy: a hub that is not answered, because the one before it is gone, appends all the same, and what it expects of the
+/// stream's end keeps the order. The word travels on a subject beside the stream's, which nobody keeps.
+final class Handover: Sendable {
+    private struct State {
+        var isHolder = false
+        var isBusy = false
+        /// Where those wait for an answer who asked while a batch was on its way.
+        var wants: [String] = []
+        /// The end of the stream as this hub left it.
+        var end: Int64 = 0
+    }
+
+    private let nats: NatsConnection
+    private let subject: String
+    /// Tells this opening of the log from others.
+    private let me: String
+    private let state = Mutex(State())
+    private let subscription = Mutex<UInt>(0)
+
+    private static let mostWants = 64
+    private static let tries = 3
+    private static let patienceMilliseconds: Int64 = 150
+
+    /// - Throws: `JetStreamFailure`.
+    init(_ nats: NatsConnection, subject: String) throws {
+        self.nats = nats
+        self.subject = subject + ".turn"
+        var inbox: UnsafeMutablePointer<natsInbox>?
+        try JetStreamFailure.check(natsInbox_Create(&inbox), "a name")
+        me = inbox.map { String(cString: $0) } ?? ""
+        natsInbox_Destroy(inbox)
+        try listen()
+    }
+
+    private func listen() throws {
+        var made: OpaquePointer?
+        // The library holds on to it until the subscription is gone.
+        let closure = Unmanaged.passRetained(self).toOpaque()
+        let status = natsConnection_Subscribe(
+            &made, nats.connection, subject, { _, _, message, closure in Handover.heard(message, closure) }, closure)
+        guard status == NATS_OK, let made else {
+            Unmanaged<Handover>.fromOpaque(closure).release()
+            return try JetStreamFailure.check(status, "listening on \(subject)")
+        }
+        natsSubscription_SetPendingLimits(made, 1_024, 1 << 20)
+        subscription.withLock { $0 = UInt(bitPattern: made) }
+    }
+
+    func close() {
+        let address = subscription.withLock { address in
+            defer { address = 0 }
+            return address
+        }
+        guard let pointer = OpaquePointer(bitPattern: address) else { return }
+        natsSubscription_Unsubscribe(pointer)
+        natsSubscription_Destroy(pointer)
+        Unmanaged.passUnretained(self).release()
+    }
+
+    // MARK: - Whoever appends
+
+    /// Asks for the turn where this hub has not got it; waits for less than half a second.
+    ///
+    /// - Returns: where the stream ended when it was given; nil where this hub had it, or nobody answered.
+    func take() -> Int64? {
+        let hasIt = state.withLock { state in
+            state.isBusy = state.isHolder
+            return state.isHolder
+        }
+        guard !hasIt else { return nil }
+        var end: Int64?
+        for _ in 0..<Handover.tries where end == nil { end = ask() }
+        state.withLock { $0 = State(isHolder: true, isBusy: true) }
+        return end
+    }
+
+    private func ask() -> Int64? {
+        var answer: OpaquePointer?
+        let status = me.withCString { text in
+            natsConnection_Request(
+                &answer, nats.connection, subject, text, Int32(strlen(text)), Handover.patienceMilliseconds)
+        }
+        guard status == NATS_OK else { return nil }
+        defer { natsMsg_Destroy(answer) }
+        return Int64(String(decoding: Message.body(answer), as: UTF8.self))
+    }
+
+    /// A batch is done: the turn goes to whoever asked for it first meanwhile.
+    ///
+    /// - Parameters:
+    ///   - end: of the stream.
+    ///   - hasTurn: nobody else has appended meanwhile.
+    func release(end: Int64, hasTurn: Bool) {
+        let next: String? = state.withLock { state in
+            state.isBusy = false
+            state.isHolder = hasTurn
+            state.end = end
+            guard state.isHolder, !state.wants.isEmpty else { return nil }
+            state.isHolder = false
+            return state.wants.removeFirst()
+        }
+        if let next { grant(next, end) }
+    }
+
+    /// Somebody else has appended.
+    func lose() { state.withLock { $0.isHolder = false } }
+
+    // MARK: - Others
+
+    private static func heard(_ message: OpaquePointer?, _ closure: UnsafeMutableRawPointer?) {
+        defer { natsMsg_Destroy(message) }
+        guard let closure, let reply = natsMsg_GetReply(message) else { return }
+        let asker = String(decoding: Message.body(message), as: UTF8.self)
+        Unmanaged<Handover>.fromOpaque(closure).takeUnretainedValue().heard(asker, String(cString: reply))
+    }
+
+    private func heard(_ asker: String, _ reply: String) {
+        guard asker != me else { return }
+        let end: Int64? = state.withLock { state in
+            guard state.isHolder else { return nil }
+            guard !state.isBusy else {
+                if state.wants.count < Handover.mostWants { state.wants.append(reply) }
+                return nil
+            }
+            state.isHolder = false
+            return state.end
+        }
+        if let end { grant(reply, end) }
+    }
+
+    private func grant(_ reply: String, _ end: Int64) {
+        let text = String(end)
+        _ = natsConnection_PublishString(nats.connection, reply, text)
+    }
+}
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
