@@ -205,15 +205,26 @@ struct HubFolder: Sendable {
         }
     }
 
+    func openLog(of tenant: String, _ logs: Logs) throws -> any EventLog {
+        switch logs {
+        case .files: try SQLiteLog(path: log(of: tenant), makeLogID: Surroundings.live.makeID)
+        case .stream(let nats, let replicas):
+            try JetStreamLog(
+                nats, name: tenant, replicas: replicas, names: names(of: tenant), naming: HubFolder.naming)
+        }
+    }
+
     func ground(_ tenant: String, _ logs: Logs) throws -> Central.Ground {
-        let log: any EventLog =
-            switch logs {
-            case .files: try SQLiteLog(path: log(of: tenant), makeLogID: Surroundings.live.makeID)
-            case .stream(let nats, let replicas):
-                try JetStreamLog(
-                    nats, name: tenant, replicas: replicas, names: names(of: tenant), naming: HubFolder.naming)
-            }
+        let log = try openLog(of: tenant, logs)
         return Central.Ground(log: log, view: try openView(view(of: tenant), following: log))
+    }
+
+    /// Whether a process has a view open: each holds a shared lock beside it as long as it lives (`Presence`).
+    static func isOpen(_ view: String) -> Bool {
+        let descriptor = open(view + ".open", O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_EX | LOCK_NB) != 0
     }
 
     /// The view is folded anew from the log whenever it is missing, damaged, or of another log.
