@@ -138,7 +138,7 @@ let package = Package(
             name: "impetus-bench",
             dependencies: ["ControlRoom", "Standards", "Store", "Feed", "Cities", arguments],
             swiftSettings: strict),
-        room("TestSupport", ["ControlRoom", "Standards", "Store", "SQLiteLog", "Trust", "Feed", "Sync"]),
+        room("TestSupport", ["ControlRoom", "Standards", "SQLite", "Store", "SQLiteLog", "Trust", "Feed", "Sync"]),
         test("HouseTests", []),
         test("ControlRoomTests", ["ControlRoom", "TestSupport"]),
         .target(

@@ -113,6 +113,7 @@ public struct Answering {
         return Situation(
             exercise: exercise, actualUnacknowledged: waiting.count, actualWorst: waiting.worst,
             actualTotal: actual.total, actualLast: actual.last,
-            textLag: try store.textLag(), olderLag: try store.backFill()?.left ?? 0, mapMark: try store.mapMark())
+            textLag: try store.textLag(), olderLag: try store.backFill()?.left ?? 0,
+            refoldLag: try store.refoldProgress().map { max(1, $0.of - $0.at) } ?? 0, mapMark: try store.mapMark())
     }
 }

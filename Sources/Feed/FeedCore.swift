@@ -12,6 +12,7 @@ public final class FeedCore {
     public private(set) var player: ExercisePlayer?
     private let rules = Rules()
     private var pruned: Timestamp?
+    private let refold: RefoldWork
 
     /// At most this many waiting acts are taken in one step, so that no step is long.
     static let batch = 2_000
@@ -23,6 +24,7 @@ public final class FeedCore {
         self.store = store
         self.admitter = admitter
         self.decode = decode
+        refold = RefoldWork(store, authority: nil)
     }
 
     /// One round: waiting acts, the exercise, what ends by time, and then the work that may lag behind.
@@ -40,7 +42,7 @@ public final class FeedCore {
             player?.hold(at: now)
             throw error
         }
-        return try store.backgroundStep()
+        return try store.backgroundStep() || refold.step(now: now)
     }
 
     // MARK: - Acts

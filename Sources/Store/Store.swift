@@ -71,14 +71,16 @@ public final class Store: Sendable {
     private static func prepare(_ writer: DatabaseQueue, path: String, makeLogID: () -> String) throws {
         let migrator = Migrations.migrator
         if try writer.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path: path) }
+        let isNew = try writer.read { try migrator.appliedMigrations($0).isEmpty }
         if try writer.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(writer) }
         let isNamed = try writer.read {
             try Bool.fetchOne($0, sql: "SELECT count(*) FROM meta WHERE key = ?", arguments: [Meta.logID]) ?? false
         }
         guard !isNamed else { return }
         try writer.write { db in
-            try db.execute(
-                sql: "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", arguments: [Meta.logID, makeLogID()])
+            let insert = "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)"
+            try db.execute(sql: insert, arguments: [Meta.logID, makeLogID()])
+            if isNew { try db.execute(sql: insert, arguments: [Meta.fold, String(foldVersion)]) }
         }
     }
 
@@ -118,6 +120,9 @@ public final class Store: Sendable {
             throw meaning(of: error)
         }
     }
+
+    /// What the writer remembers of the file is no longer so.
+    func forgetWritten() { writing.known?.forget() }
 
     /// Runs `body` on one state of the store.
     func read<Value>(_ body: (StoreReader) throws -> Value) throws -> Value {

@@ -127,12 +127,14 @@ public struct Situation: Equatable, Sendable {
     public var textLag: Int64
     /// Older events that have not come yet.
     public var olderLag: Int64
+    /// Events that are still to be folded anew after a change of the fold.
+    public var refoldLag: Int64
     /// Another number than before: the map has changed.
     public var mapMark: Int64
 
     public init(
         exercise: ExerciseRun?, actualUnacknowledged: Int, actualWorst: Severity?, actualTotal: Int,
-        actualLast: Timestamp?, textLag: Int64, olderLag: Int64, mapMark: Int64
+        actualLast: Timestamp?, textLag: Int64, olderLag: Int64, refoldLag: Int64 = 0, mapMark: Int64
     ) {
         self.exercise = exercise
         self.actualUnacknowledged = actualUnacknowledged
@@ -141,6 +143,7 @@ public struct Situation: Equatable, Sendable {
         self.actualLast = actualLast
         self.textLag = textLag
         self.olderLag = olderLag
+        self.refoldLag = refoldLag
         self.mapMark = mapMark
     }
 }

@@ -98,6 +98,9 @@ extension State {
         if let lag = situation?.olderLag, lag > 0 {
             notes.append(Span(texts(.olderBehind, texts.number(Int(lag))), .dim))
         }
+        if let lag = situation?.refoldLag, lag > 0 {
+            notes.append(Span(texts(.foldingAnew, texts.number(Int(lag))), .dim))
+        }
         return ToolStripScene(entries: entries, minutes: totals.lastMinutes, notes: notes)
     }
 

@@ -30,6 +30,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         noCatalogue, noChecklist, noDistricts, noEffect, notSettled, refusedMeanwhile, noExercise, noPlace, notAllowed,
         noteTitle,
         nothingOpenToFit, nothingToChoose, nothingToUndo, notOffered, occurrenceIs, offered, ofSteps, olderBehind,
+        foldingAnew,
         olderComing,
         openCount, operatorNow, passphraseOf, outbox, outsideMap, overdue, paletteKeys, paletteNothing, paletteTitle,
         pasteIgnored, paused, population, promptKeys, quitText, quitTitle, radius, realmNow, replacedBy,

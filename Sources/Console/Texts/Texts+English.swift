@@ -108,6 +108,7 @@ extension Texts {
         .helpMore: "Every command also stands in the palette ({1}).",
         .helpTitle: "Keys: {1}",
         .holdsNow: "the list stays where you are",
+        .foldingAnew: "recomputing: {1} events to go",
         .olderBehind: "history: {1} events to come",
         .olderComing: "what was before is on its way",
         .indexing: "search: {1} events behind",

@@ -108,6 +108,7 @@ extension Texts {
         .helpMore: "Ogni comando è anche nella tavolozza ({1}).",
         .helpTitle: "Tasti: {1}",
         .holdsNow: "l'elenco resta dove sei",
+        .foldingAnew: "ricalcolo: ancora {1} eventi",
         .olderBehind: "storico: {1} eventi in arrivo",
         .olderComing: "quanto accadde prima è in arrivo",
         .indexing: "ricerca: {1} eventi indietro",

@@ -10,10 +10,13 @@ public final class Central: Sendable {
     public struct Ground: Sendable {
         public var log: any EventLog
         public var view: Store
+        /// Whether its acts are signed, and count only so; not on a loopback trial.
+        public var isSigned: Bool
 
-        public init(log: any EventLog, view: Store) {
+        public init(log: any EventLog, view: Store, isSigned: Bool = true) {
             self.log = log
             self.view = view
+            self.isSigned = isSigned
         }
     }
 
@@ -187,7 +190,8 @@ public final class Central: Sendable {
     private func open(_ tenant: String, now: Timestamp) throws {
         let ground = try ground(tenant)
         let feed = TenantFeed(
-            tenant: tenant, log: ground.log, view: ground.view, key: key, hub: hub, wire: wire,
+            tenant: tenant, log: ground.log, view: ground.view,
+            authority: ground.isSigned ? authorityCertificate : nil, key: key, hub: hub, wire: wire,
             wake: { [wake] in wake(tenant) })
         let known = Introductions(try ground.view.identities())
         state.withLock { $0.introductions[tenant] = known }

@@ -15,7 +15,12 @@ public final class TenantFeed: Sendable {
     private let hub: String
     private let forwarding: Forwarding
     private let rules = Rules()
+    /// Who signs the acts of this log; nil on a loopback trial, where nobody does.
+    private let authority: AuthorityCertificate?
+    private let refold: RefoldWork
     private let state: Mutex<State>
+    /// Between two stretches it stands where the view does; nil before the first, and after one that failed.
+    private let reader = Mutex<LogReader?>(nil)
 
     private struct State {
         /// The last event that is no checkpoint, and up to where somebody's checkpoint goes.
@@ -27,6 +32,7 @@ public final class TenantFeed: Sendable {
         var comparisons = 0
         var comparedAt = Timestamp(milliseconds: 0)
         var junk = JunkNotes()
+        var findings = FindingNotes()
         var following = FollowHealth()
     }
 
@@ -40,16 +46,20 @@ public final class TenantFeed: Sendable {
     private static let rulesSeconds = 0.5
     private static let comparisonSeconds = 1.0
 
+    /// - Parameter authority: whose members sign the acts of this log; nil on a loopback trial, where nobody signs.
     public init(
-        tenant: String, log: any EventLog, view: Store, key: SigningKey, hub: String, wire: Wire,
+        tenant: String, log: any EventLog, view: Store, authority: AuthorityCertificate?, key: SigningKey, hub: String,
+        wire: Wire,
         wake: @escaping @Sendable () -> Void
     ) {
         self.tenant = tenant
         self.log = log
         self.view = view
+        self.authority = authority
         self.wire = wire
         self.key = key
         self.hub = hub
+        refold = RefoldWork { try Refolding.begin(view, log: log, wire: wire, authority: authority) }
         forwarding = Forwarding(key: key)
         appender = Appender(log: log, wake: wake)
         state = Mutex(State())
@@ -98,6 +108,17 @@ public final class TenantFeed: Sendable {
         }
     }
 
+    /// The events that were kept without effect since this was called last, because they were not believed.
+    public func takeFindings() -> FindingNotes {
+        state.withLock { state in
+            defer { state.findings = FindingNotes() }
+            return state.findings
+        }
+    }
+
+    /// Why the view is not folded anew after a change of the fold; nil where it is, or need not be.
+    public var refoldFailure: String? { refold.failure }
+
     /// Takes the next stretch of the log into the view, and does what follows from it. True when there is more at once. What
     /// is no event is passed over at its place.
     ///
@@ -123,23 +144,13 @@ public final class TenantFeed: Sendable {
         if isDue { compare(now: now) }
         guard health == .good else { return false }
         let cursor = try view.cursor() ?? .start(of: log.logID)
-        var chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
         let entries = try log.read(after: cursor.sequence, limit: limit)
+        let before = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
         guard !entries.isEmpty else {
-            try applyRules(chain, register, now: now, outlet)
-            return try view.backgroundStep()
+            try applyRules(before, register, now: now, outlet)
+            return try view.backgroundStep() || refold.step(now: now)
         }
-        let before = chain
-        var events: [AdmittedEvent] = []
-        for entry in entries {
-            // To go on behind a hole would be to sign another history.
-            guard entry.sequence == chain.sequence + 1 else {
-                throw Hole(description: "entries \(chain.sequence + 1) to \(entry.sequence - 1) are missing in the log")
-            }
-            let read = wire.admitted(entry)
-            chain.add(read)
-            events.append(read)
-        }
+        let (events, findings, chain) = try verified(entries, after: cursor)
         note(events)
         // First out, then forward: a copy that is made twice is the same copy.
         do {
@@ -151,11 +162,28 @@ public final class TenantFeed: Sendable {
         }
         _ = try view.ingest(
             mirrored: events, to: Store.Cursor(logID: cursor.logID, sequence: chain.sequence, head: chain.head))
-        let junk = events.compactMap(\.junk)
-        if !junk.isEmpty { state.withLock { $0.junk.add(junk) } }
+        state.withLock { state in
+            state.junk.add(events.compactMap(\.junk))
+            state.findings.add(findings)
+        }
         // Under load there is always more: what ends by time does not wait for the end of it.
         try applyRules(chain, register, now: now, outlet)
         return true
+    }
+
+    /// The next entries as everybody else who follows the log reads them, by the same verifier: what it does not believe has no
+    /// effect here either.
+    private func verified(
+        _ entries: [LogEntry], after cursor: Store.Cursor
+    ) throws -> (events: [AdmittedEvent], findings: [LogVerifier.Finding], chain: LogChain) {
+        try reader.withLock { reader in
+            var going = try reader.take() ?? LogReader(authority: authority, view: view, from: cursor)
+            // One whose stretch was not kept has read ahead, revocations included.
+            if going.place != cursor.sequence { going = try LogReader(authority: authority, view: view, from: cursor) }
+            let read = try going.take(entries, wire)
+            reader = going
+            return (read.events, read.findings, going.chain)
+        }
     }
 
     /// What follows from the time, once a second.
@@ -167,6 +195,8 @@ public final class TenantFeed: Sendable {
         }
         guard isDue else { return }
         while try view.settle(at: now) {}
+        // Also where there is always something new.
+        _ = refold.step(now: now)
         try say(rules.due(in: view, keptDays: register.retention[tenant], now: now))
         try checkpoint(chain, now: now)
         try withdraw(register, now: now, outlet)
@@ -255,7 +285,7 @@ public final class TenantFeed: Sendable {
         guard !agreements.isEmpty else { return }
         var copies: [String: [Event]] = [:]
         var shared: Set<Store.Shared> = []
-        for admitted in events where admitted.event.type.followsAlert {
+        for admitted in events where admitted.event.type.followsAlert && admitted.distrust == nil {
             let event = admitted.event
             let realm = admitted.fact.realm(of: event).name
             let source = Forwarding.source(ofCopiesOf: event.source, from: tenant)

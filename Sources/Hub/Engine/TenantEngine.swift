@@ -32,6 +32,7 @@ final class TenantEngine: Sendable {
     private let copies: Counter
     let timings: TenantTimings
     private let junkEntries: JunkCounter
+    private let unbelieved: FindingCounter
     let isWritable: Meter
     let writing = Mutex(WriteHealth())
     let toldWritable = Mutex(true)
@@ -72,6 +73,7 @@ final class TenantEngine: Sendable {
         copies = Counter(label: "impetus_hub_snapshots_total", dimensions: [("tenant", feed.tenant)])
         timings = TenantTimings(feed.tenant)
         junkEntries = JunkCounter(feed.tenant)
+        unbelieved = FindingCounter(feed.tenant)
         isServed = Meter(label: "impetus_hub_tenant_served", dimensions: [("tenant", feed.tenant)])
         isWritable = Meter(label: "impetus_hub_tenant_writable", dimensions: [("tenant", feed.tenant)])
         isWritable.set(1)
@@ -263,6 +265,7 @@ final class TenantEngine: Sendable {
                     let began = DispatchTime.now()
                     let isMore = try feed.step(register: register(), now: start, limit: limit, outlet: deliver)
                     junkEntries.tell(feed.takeJunk(), journal)
+                    unbelieved.tell(feed.takeFindings(), journal)
                     // Five times a second there is nothing to fold, which takes no time.
                     if isMore { timings.fold.recordInterval(since: began) }
                     guard isMore else {

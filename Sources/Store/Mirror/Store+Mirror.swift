@@ -68,7 +68,7 @@ extension Store {
     /// What was remembered in a file under a name.
     public static func kept(_ key: String, path: String) throws -> String? { try peek("kept." + key, path) }
 
-    private static func peek(_ key: String, _ path: String) throws -> String? {
+    static func peek(_ key: String, _ path: String) throws -> String? {
         var configuration = Configuration()
         configuration.readonly = true
         let connection = try DatabaseQueue(path: path, configuration: configuration)
@@ -77,10 +77,6 @@ extension Store {
             try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = ?", arguments: [key])
         }
     }
-
-    /// Of two stores with the same fold version, the same events make the same projections in the same tables: a snapshot is
-    /// taken only then. It goes up with each step of the schema; a change of the fold alone adds an empty one.
-    public static let foldVersion = Migrations.migrator.migrations.count
 
     /// A place of the log as the chain has it.
     public enum Place: Equatable, Sendable {

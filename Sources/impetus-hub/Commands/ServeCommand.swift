@@ -158,7 +158,8 @@ struct ServeCommand: AsyncParsableCommand {
                     case .stream(let nats, let replicas): try JetStreamLog(nats, name: tenant, replicas: replicas)
                     }
                 let folder = HubFolder(path: base)
-                return Central.Ground(log: log, view: try folder.openView(base + ".view", following: log))
+                return Central.Ground(
+                    log: log, view: try folder.openView(base + ".view", following: log), isSigned: false)
             }, definitions: HubFolder.definitions)
         let everybody = Submitter(
             identity: Identity(actor: "trial", role: .admin, tenant: tenant), keyID: nil, isTrial: true)

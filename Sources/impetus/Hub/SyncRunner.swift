@@ -1,5 +1,6 @@
 import Console
 import ControlRoom
+import Feed
 import Foundation
 import Store
 import Sync
@@ -105,13 +106,17 @@ final class SyncRunner: FeedDriver {
         feed.withLock { $0 = made }
         made.start()
         let renewals = session.renewalCount
+        let refold = RefoldWork(store, authority: session.membership.authority)
         while isWanted, session.renewalCount == renewals {
             session.renewIfDue()
             // With or without a network.
             _ = try? store.settle(at: session.surroundings.now())
             warnOfCertificates()
             // What may lag behind is done here, in portions, between what must not, and not while a long log comes in.
-            if !isCatchingUp, (try? store.backgroundStep()) ?? false { continue }
+            if !isCatchingUp {
+                if (try? store.backgroundStep()) ?? false { continue }
+                if refold.step(now: session.surroundings.now()) { continue }
+            }
             _ = arrived.wait(timeout: .now() + .seconds(1))
             report()
         }

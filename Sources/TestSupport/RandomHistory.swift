@@ -1,27 +1,26 @@
-import ControlRoom
-import TestSupport
+public import ControlRoom
 
 /// Events about a few alarms in three realms, in batches, as chance wants them.
-struct RandomHistory {
+public struct RandomHistory {
     private var chance: SeededChance
     private var make = EventMaker()
     private var acts: [Event] = []
-    private(set) var now = EventMaker.noon
+    public private(set) var now = EventMaker.noon
 
     /// The longest that passes between two batches, in seconds.
     private let step: Double
 
-    init(seed: UInt64, step: Double = 90) {
+    public init(seed: UInt64, step: Double = 90) {
         chance = SeededChance(seed: seed)
         self.step = step
     }
 
-    mutating func batch() -> [Event] {
+    public mutating func batch() -> [Event] {
         now = now.adding(seconds: chance.unit() * step)
         return (0..<(1 + pick(12))).map { _ in event() }
     }
 
-    mutating func pick(_ count: Int) -> Int { Int(chance.next() % UInt64(count)) }
+    public mutating func pick(_ count: Int) -> Int { Int(chance.next() % UInt64(count)) }
 
     private mutating func event() -> Event {
         make.time = now.adding(seconds: chance.unit() * 20 - 10)
