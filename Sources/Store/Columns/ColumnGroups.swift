@@ -127,11 +127,12 @@ struct ColumnGroups {
         guard alarm.near.milliseconds > 0 else { return begin(alarm) }
         let cells = GroupCells(alarm.grid, alarm.district, alarm.coordinate, metres: alarm.near.metres, &grid.scales)
         var nearest: (group: Int, metres: Double)?
-        cells.eachTouched(&grid.scales) { cell in search(cell, cells, alarm, &grid.newest, &nearest) }
+        while grid.newest.count <= alarm.page { grid.newest.append([:]) }
+        cells.eachTouched(&grid.scales) { cell in search(cell, cells, alarm, &grid.newest[alarm.page], &nearest) }
         guard let group = nearest?.group else {
             let group = begin(alarm)
-            groups[group].next = grid.newest[cells.own] ?? -1
-            grid.newest[cells.own] = Int32(group)
+            groups[group].next = grid.newest[alarm.page][cells.own] ?? -1
+            grid.newest[alarm.page][cells.own] = Int32(group)
             return group
         }
         groups[group].lastRaised = alarm.time
@@ -234,7 +235,7 @@ private struct Causes {
         case unknown(UInt32)
     }
 
-    private let causes: [UInt32]
+    private let causes: CodeColumn
     /// By the number of a key; nil where alarms explain each other.
     private var firsts: [UInt32: First?] = [:]
 
@@ -279,7 +280,8 @@ private struct Causes {
 
 /// Where groups are found again: of each cell the one that was begun last.
 private struct Grid {
-    var newest: [Int64: Int32] = [:]
+    /// One for each page, and in all but the largest of sites there is one.
+    var newest: [[Int64: Int32]] = [[:]]
     var scales = RowScales()
 }
 
@@ -291,8 +293,10 @@ private struct Alarms {
         let time: Int64
         let coordinate: Coordinate?
         let near: Nearness
-        /// The grid of its tool and kind.
+        /// The grid of its tool and kind, among those of its page.
         let grid: Int64
+        /// A grid has room for 65,536 kinds; what is beyond them is on further pages.
+        let page: Int
         let district: Int64
         let key: AlertKey
 
@@ -309,10 +313,11 @@ private struct Alarms {
     private let need: [Int64]
     private let places: [Int64]
     private let tools: [UInt8]
-    private let kinds: [UInt16]
-    private let districts: [UInt16]
-    /// By tool, and in each by kind.
+    private let kinds: CodeColumn
+    private let districts: CodeColumn
     private let near: [Nearness]
+    /// Which of `near` holds, by tool, and in each by kind.
+    private let nearest: [Int32]
     private let kindCount: Int
     private let key: (Int) -> AlertKey
 
@@ -321,11 +326,11 @@ private struct Alarms {
         (kinds, districts) = (columns.kind, columns.district)
         kindCount = columns.kinds.texts.count
         let last = Tool.allCases.map(\.rawValue).max() ?? 0
-        near = (0...last).flatMap { tool in
+        let known = rules.map { Nearness(metres: Double($0.metres), milliseconds: Int64($0.seconds) * 1_000) }
+        near = known + [Nearness()]
+        nearest = (0...last).flatMap { tool in
             columns.kinds.texts.map { kind in
-                let rule = rules.first { $0.fits(Tool(rawValue: tool) ?? .other, kind) }
-                return rule.map { Nearness(metres: Double($0.metres), milliseconds: Int64($0.seconds) * 1_000) }
-                    ?? Nearness()
+                Int32(rules.firstIndex { $0.fits(Tool(rawValue: tool) ?? .other, kind) } ?? known.count)
             }
         }
         self.key = key
@@ -338,7 +343,8 @@ private struct Alarms {
         let coordinate = places[place] == AlertColumns.nowhere ? nil : PlaceKey(rawValue: places[place]).coordinate
         return One(
             place: place, need: need[place], time: Alert.raisedMilliseconds(need: need[place]), coordinate: coordinate,
-            near: index < near.count ? near[index] : Nearness(), grid: Int64(tool) << 57 | Int64(kind) << 41,
+            near: index < nearest.count ? near[Int(nearest[index])] : Nearness(),
+            grid: Int64(tool) << 57 | Int64(kind & 0xFFFF) << 41, page: kind >> 16,
             district: Int64(districts[place]), key: key(place))
     }
 }
