@@ -26,6 +26,7 @@ public final class HubEngine: Service, Sendable {
     let submissions = Counter(label: "impetus_hub_events_total", dimensions: [("result", "accepted")])
     let duplicates = Counter(label: "impetus_hub_events_total", dimensions: [("result", "duplicate")])
     let rejections = Counter(label: "impetus_hub_events_total", dimensions: [("result", "rejected")])
+    private let sentBack = SentBackCounter()
     let followers = Meter(label: "impetus_hub_followers")
     private let following = Atomic(0)
     /// When it was said last that the system log cannot be read; nil while it can.
@@ -80,11 +81,13 @@ public final class HubEngine: Service, Sendable {
         }
     }
 
-    /// - Parameter memoryBytes: what all connections together may make the hub hold.
+    /// - Parameters:
+    ///   - memoryBytes: what all connections together may make the hub hold.
+    ///   - rates: what a machine may post.
     /// - Throws: `OwnKeyRevoked`, or what a log says.
     public init(
         _ parts: Parts, surroundings: Surroundings, memoryBytes: Int = HubConfiguration.Limits().memoryBytes,
-        logger: Logger
+        rates: RateLimits = .off, logger: Logger
     ) throws {
         self.surroundings = surroundings
         self.logger = logger
@@ -96,7 +99,7 @@ public final class HubEngine: Service, Sendable {
             hub: parts.name, key: parts.key, certificate: parts.certificate,
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
             wire: parts.wire, ground: parts.ground, definitions: parts.definitions, onTenant: { door.engine?.add($0) },
-            wake: { door.engine?.engine(of: $0)?.drain() })
+            wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates)
         warnings = CertificateWarnings(central, logger: logger)
         timer = DispatchSource.makeTimerSource(queue: system)
         lookAtSystem = { door.engine?.beat() }
@@ -251,10 +254,28 @@ public final class HubEngine: Service, Sendable {
     }
 
     /// Posts events as one; `nil` where the log did not take them.
-    func submit(_ events: [Event], from submitter: Submitter) async -> Result<[Central.Verdict], Appender.Failure> {
+    ///
+    /// - Parameter sender: what tells machines apart that post in one name.
+    func submit(
+        _ events: [Event], from submitter: Submitter, sender: String? = nil
+    ) async -> Result<[Central.Verdict], Appender.Failure> {
         await withCheckedContinuation { continuation in
-            central.submit(events, from: submitter, now: surroundings.now()) { continuation.resume(returning: $0) }
+            central.submit(events, from: submitter, sender: sender, now: surroundings.now()) {
+                continuation.resume(returning: $0)
+            }
         }
+    }
+
+    /// Events were sent back for later.
+    ///
+    /// - Parameter sender: what tells machines apart that post in one name.
+    func noteLater(_ count: Int, from submitter: Submitter, sender: String?) {
+        guard count > 0 else { return }
+        let identity = submitter.identity
+        sentBack.count(count, tenant: identity.tenant, machine: sender ?? identity.actor)
+        journal.note(
+            .tooMany,
+            ["actor": sender ?? identity.actor, "tenant": identity.tenant, "events": "\(count)"])
     }
 
     // MARK: - Service

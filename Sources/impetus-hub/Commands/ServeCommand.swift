@@ -87,7 +87,8 @@ struct ServeCommand: AsyncParsableCommand {
         makeRoom(for: configuration.limits.connections, logger)
         let (parts, access) = try trial.map { try ground(trial: $0, configuration) } ?? ground(configuration)
         let engine = try HubEngine(
-            parts, surroundings: .live, memoryBytes: configuration.limits.memoryBytes, logger: logger)
+            parts, surroundings: .live, memoryBytes: configuration.limits.memoryBytes,
+            rates: trial == nil ? configuration.limits.rates : .off, logger: logger)
         let server = try HubServer.make(
             engine, access: access, configuration: configuration, metrics: metrics, logger: logger,
             onRunning: { port in
