@@ -188,6 +188,9 @@ struct HubLimitsTests {
         // Some tokens may have come meanwhile, one a second.
         #expect((1_900...2_000).contains(try #require(later)))
         #expect(host.journal.contains { $0["kind"] == "beyond the rate" && $0["actor"] == "cam" })
+        try until("check to name the machine") {
+            try host.hub("check").complaints.contains("police: cam posts beyond its rate")
+        }
     }
 
     @Test(

@@ -57,6 +57,17 @@ struct RateTests {
         #expect(send(make.raised("a", .high)) == .accepted)
     }
 
+    @Test("A repeat that takes the place of others goes in until they have heard of it")
+    mutating func replacing() throws {
+        #expect(send(make.raised("old", .high)) == .accepted && send(make.raised("a", .high)) == .accepted)
+        try bench.rest()
+        exhaust()
+        #expect(isLater(send(make.raised("a", .high))))
+        #expect(send(make.raised("a", .high, #""replaces":["old"]"#)) == .accepted)
+        #expect(isLater(send(make.raised("a", .high, #""replaces":["old"]"#))))
+        #expect(send(make.raised("old", .high)) == .accepted)
+    }
+
     @Test("What a tool reports of itself goes in when it is another state than the last")
     mutating func tools() {
         exhaust()

@@ -304,7 +304,7 @@ public final class Central: Sendable {
         let (admitted, rates) = (verdicts, rates)
         feed.appender.append(entries) { result in
             let merged = result.map { Central.merge(admitted, $0) }
-            rates.forget(events, tenant: tenant, unless: try? merged.get())
+            rates.forget(events, letIn: admitted, kept: try? merged.get(), tenant: tenant)
             reply(merged)
         }
     }

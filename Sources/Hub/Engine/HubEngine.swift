@@ -27,6 +27,7 @@ public final class HubEngine: Service, Sendable {
     let duplicates = Counter(label: "impetus_hub_events_total", dimensions: [("result", "duplicate")])
     let rejections = Counter(label: "impetus_hub_events_total", dimensions: [("result", "rejected")])
     private let sentBack = SentBackCounter()
+    private let onSentBack: @Sendable ([SentBack]) -> Void
     let followers = Meter(label: "impetus_hub_followers")
     private let following = Atomic(0)
     /// When it was said last that the system log cannot be read; nil while it can.
@@ -84,14 +85,16 @@ public final class HubEngine: Service, Sendable {
     /// - Parameters:
     ///   - memoryBytes: what all connections together may make the hub hold.
     ///   - rates: what a machine may post.
+    ///   - onSentBack: called every two seconds in which a machine was beyond its rate, with all that were since the start.
     /// - Throws: `OwnKeyRevoked`, or what a log says.
     public init(
         _ parts: Parts, surroundings: Surroundings, memoryBytes: Int = HubConfiguration.Limits().memoryBytes,
-        rates: RateLimits = .off, logger: Logger
+        rates: RateLimits = .off, logger: Logger, onSentBack: @escaping @Sendable ([SentBack]) -> Void = { _ in }
     ) throws {
         self.surroundings = surroundings
         self.logger = logger
         journal = RefusalJournal(logger, now: surroundings.now)
+        self.onSentBack = onSentBack
         memory = MemoryBudget(most: memoryBytes)
         // The feeds need the engine that is only being made: they find it here when they call.
         let door = Door()
@@ -195,6 +198,7 @@ public final class HubEngine: Service, Sendable {
         journal.flush()
         heldBytes.set(memory.used.all)
         let beat = beats.wrappingAdd(1, ordering: .relaxed).newValue
+        if beat % HubEngine.beatsOfHeart == 0, let news = sentBack.takeNews() { onSentBack(news) }
         for engine in all {
             engine.fold()
             if beat % HubEngine.beatsOfHeart == 0 { engine.frames.wakeAll() }
@@ -272,7 +276,8 @@ public final class HubEngine: Service, Sendable {
     func noteLater(_ count: Int, from submitter: Submitter, sender: String?) {
         guard count > 0 else { return }
         let identity = submitter.identity
-        sentBack.count(count, tenant: identity.tenant, machine: sender ?? identity.actor)
+        sentBack.count(
+            count, tenant: identity.tenant, machine: sender ?? identity.actor, at: surroundings.now())
         journal.note(
             .tooMany,
             ["actor": sender ?? identity.actor, "tenant": identity.tenant, "events": "\(count)"])

@@ -2,18 +2,14 @@ import ControlRoom
 
 /// What filters ask of alerts most, column by column in memory: a million alerts are looked through in milliseconds.
 ///
-/// Some 64 bytes an alert. Kept in step with the table by `AlertChanges`. A place in the columns is a row of the table less
-/// `base`.
+/// Some 64 bytes an alert. Kept in step with the table by `AlertChanges`. Which row has which place `RowPlaces` says.
 struct AlertColumns {
-    /// The row of the first place.
-    private(set) var base: Int64 = 1
+    private(set) var rows = RowPlaces(first: 1, isSparse: false)
     /// Rows before this one have been read.
     private(set) var next: Int64 = 1
     /// The transaction of `AlertChanges` up to which they are known.
     private(set) var seen: Int64 = 0
     private(set) var isWhole = false
-    /// Most rows that ever were are forgotten: the file answers.
-    private var isGivenUp = false
 
     private(set) var need: [Int64] = []
     private(set) var place: [Int64] = []
@@ -46,6 +42,7 @@ struct AlertColumns {
     private(set) var owners = Numbers()
     private(set) var causes = Numbers()
 
+    /// So many places for rows that were forgotten, beside three for each that is there, cost less than to look for places.
     private static let mostHoles: Int64 = 100_000
     static let never = Int64.max
     static let nowhere = Int64.max
@@ -82,12 +79,9 @@ struct AlertColumns {
 
     var count: Int { need.count }
 
-    func row(_ place: Int) -> Int64 { base + Int64(place) }
+    func row(_ place: Int) -> Int64 { rows.row(place) }
 
-    func place(_ row: Int64) -> Int? {
-        let place = row - base
-        return place >= 0 && place < Int64(count) ? Int(place) : nil
-    }
+    func place(_ row: Int64) -> Int? { rows.place(row).flatMap { $0 < count ? $0 : nil } }
 
     // MARK: - Reading
 
@@ -102,17 +96,12 @@ struct AlertColumns {
     ///
     /// - Returns: false where there is nothing more to read.
     mutating func read(_ statements: Statements, limit: Int) throws -> Bool {
-        if isWhole || isGivenUp { return false }
+        if isWhole { return false }
         if count == 0 {
             seen = try AlertChanges.last(statements)
             let look = try statements("SELECT coalesce(min(id), 1), coalesce(max(id), 0), count(*) FROM alerts")
             let (first, last, count) = try look.first { ($0.integer(0), $0.integer(1), $0.integer(2)) } ?? (1, 0, 0)
-            // A place for each row that ever was: where most of them were forgotten, the file answers.
-            if last - first > AlertColumns.mostHoles + 3 * count {
-                isGivenUp = true
-                return false
-            }
-            base = first
+            rows = RowPlaces(first: first, isSparse: last - first > AlertColumns.mostHoles + 3 * count)
             next = first
         }
         let select = try statements("SELECT \(AlertColumns.columns) FROM alerts WHERE id >= ? ORDER BY id LIMIT ?")
@@ -134,7 +123,7 @@ struct AlertColumns {
         guard isWhole, !areHeadlinesWhole else { return false }
         if headlines == nil {
             headlines = TextColumn()
-            nextHeadline = base
+            nextHeadline = .min
         }
         let select = try statements("SELECT id, headline FROM alerts WHERE id >= ? ORDER BY id LIMIT ?")
         select.bind(1, nextHeadline)
@@ -164,18 +153,26 @@ struct AlertColumns {
         let select = try statements("SELECT \(AlertColumns.columns), headline FROM alerts WHERE id = ?")
         for row in changed.rows.sorted() {
             select.bind(1, row)
-            let isThere: Void? = try select.first { row in
-                take(row)
+            let isTaken = try select.first { row in
+                let isTaken = take(row)
                 if headlines != nil { takeHeadline(row, column: AlertColumns.columnCount) }
+                return isTaken
             }
-            if isThere == nil, let place = place(row) { flags[place] = [] }
+            switch isTaken {
+            case nil: if let place = place(row) { flags[place] = [] }
+            case true?: break
+            case false?:
+                self = AlertColumns()
+                return
+            }
         }
         seen = changed.last
     }
 
-    private mutating func take(_ row: borrowing Prepared) {
-        let index = Int(row.integer(0) - base)
-        guard index >= 0 else { return }
+    /// - Returns: false where there is no place for the row.
+    @discardableResult
+    private mutating func take(_ row: borrowing Prepared) -> Bool {
+        guard let index = rows.take(row.integer(0)) else { return false }
         grow(to: index + 1)
         need[index] = row.integer(1)
         place[index] = row.optionalInteger(2) ?? AlertColumns.nowhere
@@ -194,6 +191,7 @@ struct AlertColumns {
         tool[index] = UInt8(clamping: row.int(10))
         status[index] = UInt8(clamping: row.int(11))
         flags[index] = AlertColumns.flags(row)
+        return true
     }
 
     private static func flags(_ row: borrowing Prepared) -> Flags {

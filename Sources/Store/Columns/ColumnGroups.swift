@@ -8,8 +8,8 @@ import ControlRoom
 struct ColumnGroups {
     /// The alarms by whose keys groups stand in the list: of each the one that comes first in its order.
     private(set) var placed: Bits
-    /// The row of the first place, as the columns have it. They are not kept: they go on while these are asked.
-    private let base: Int64
+    /// As the columns have them. They are not kept: they go on while these are asked.
+    private let rows: RowPlaces
     /// The group of each place; -1 where it was not found.
     private var groupAt: [Int32]
     private var groups: [Group] = []
@@ -42,7 +42,7 @@ struct ColumnGroups {
         _ columns: AlertColumns, _ found: Bits, _ rules: [GroupingRule], causedBy row: (UInt32) throws -> Int64?,
         _ key: @escaping (Int) -> AlertKey
     ) rethrows {
-        base = columns.base
+        rows = columns.rows
         placed = Bits(columns.count, all: false)
         groupAt = Array(repeating: -1, count: columns.count)
         let places = ColumnGroups.ordered(columns, found)
@@ -190,13 +190,13 @@ struct ColumnGroups {
 
     /// The row by which a group is shown that stands in the list by the key of another.
     func shown(placedBy row: Int64) -> Int64 {
-        number(of: row).map { base + Int64(groups[$0].shown) } ?? row
+        number(of: row).map { rows.row(groups[$0].shown) } ?? row
     }
 
     /// The row of the alarm that explains others of a group which is shown by this row; nil where it is that one.
     func cause(shownBy row: Int64) -> Int64? {
         guard let group = number(of: row), groups[group].count > 1, groups[group].cause >= 0 else { return nil }
-        let cause = base + Int64(groups[group].cause)
+        let cause = rows.row(Int(groups[group].cause))
         return cause == row ? nil : cause
     }
 
@@ -213,15 +213,16 @@ struct ColumnGroups {
     func members(of rows: [Int64]) -> Bits {
         var bits = Bits(groupAt.count, all: false)
         for group in Set(rows.compactMap(number)) {
-            for member in members[starts[group]..<starts[group + 1]] { bits.insert(Int(member.row - base)) }
+            for member in members[starts[group]..<starts[group + 1]] {
+                if let place = self.rows.place(member.row) { bits.insert(place) }
+            }
         }
         return bits
     }
 
     private func number(of row: Int64) -> Int? {
-        let place = row - base
-        guard place >= 0, place < Int64(groupAt.count), groupAt[Int(place)] >= 0 else { return nil }
-        return Int(groupAt[Int(place)])
+        guard let place = rows.place(row), place < groupAt.count, groupAt[place] >= 0 else { return nil }
+        return Int(groupAt[place])
     }
 }
 

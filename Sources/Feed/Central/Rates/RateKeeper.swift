@@ -5,8 +5,8 @@ import Synchronization
 ///
 /// Sent back are observations, and what is said again: a raise of an alarm that goes on no worse, a tool's report of the state
 /// that it reported last. Never sent back are a first occurrence, a rise, a clear, a cancellation, and a person's act.
-/// An alarm goes on if this hub let its raise in, and since then no end of it and no act that can end it, and the view has it active: what another hub let in counts
-/// once the view has folded it, and until then the machine is told to come again.
+/// An alarm goes on if this hub let its raise in, and since then no end of it and no act that can end it, and the view has it
+/// active: what another hub let in counts once the view has folded it, and until then the machine is told to come again.
 final class RateKeeper: Sendable {
     /// The key of the alarm that a source has active in the view, at this severity or a worse one; nil where there is none.
     typealias Look = (_ name: RecentAlarms.Name, _ severity: Severity) -> String?
@@ -70,9 +70,12 @@ final class RateKeeper: Sendable {
     }
 
     private func isRepeat(_ raised: AlertRaised, _ name: RecentAlarms.Name, _ now: Timestamp, _ look: Look) -> Bool {
-        // It ends others: to hold it up would hold up their end.
-        guard raised.replaces.isEmpty else { return false }
-        let (word, isConfirmed) = state.withLock { ($0.alarms.word(name), $0.alarms.isConfirmed(name, at: now)) }
+        let (word, isConfirmed, endsOthers) = state.withLock { state in
+            // To hold it up would hold up the end of others, unless they have heard of it already.
+            let endsOthers = raised.replaces.contains { state.alarms.word(name.other($0)) != .ended }
+            return (state.alarms.word(name), state.alarms.isConfirmed(name, at: now), endsOthers)
+        }
+        guard !endsOthers else { return false }
         guard case .raised(let severity, let stale)? = word, raised.severity <= severity,
             stale.map({ $0 > now }) ?? true
         else { return false }
@@ -94,32 +97,30 @@ final class RateKeeper: Sendable {
 
     private func note(_ fact: Fact, of event: Event, _ tenant: String) {
         let name = RateKeeper.name(fact, of: event, tenant)
-        func others(_ subjects: [String]) -> [RecentAlarms.Name] {
-            subjects.map { RecentAlarms.Name(tenant: tenant, realm: name.realm, source: name.source, subject: $0) }
-        }
         switch fact {
         case .alertRaised(let raised):
             state.withLock { state in
-                for other in others(raised.replaces) { state.alarms.note(.ended, of: other) }
+                for other in raised.replaces { state.alarms.note(.ended, of: name.other(other)) }
                 state.alarms.note(.raised(raised.severity, stale: raised.stale), of: name)
             }
         case .alertCleared: state.withLock { $0.alarms.note(.ended, of: name) }
         case .alertCancelled(let cancelled):
             state.withLock { state in
-                for other in others(cancelled.cancels) { state.alarms.note(.ended, of: other) }
+                for other in cancelled.cancels { state.alarms.note(.ended, of: name.other(other)) }
             }
         case .toolReported(let report): state.withLock { $0.alarms.note(.reported(report.state.rawValue), of: name) }
         default: return
         }
     }
 
-    /// What did not come into the log says nothing of its alarm.
+    /// What was let in and did not come into the log says nothing of its alarm.
     ///
-    /// - Parameter verdicts: one for each event; nil where none came into the log.
-    func forget(_ events: [Event], tenant: String, unless verdicts: [Central.Verdict]?) {
-        guard isOn, verdicts?.contains(where: { $0 != .accepted }) ?? true else { return }
-        for (index, event) in events.enumerated() where verdicts?[index] != .accepted {
-            if case .later = verdicts?[index] { continue }
+    /// - Parameters:
+    ///   - letIn: one for each event, before the log was asked.
+    ///   - kept: likewise, by the log's answer; nil where it took nothing.
+    func forget(_ events: [Event], letIn: [Central.Verdict], kept: [Central.Verdict]?, tenant: String) {
+        guard isOn else { return }
+        for (index, event) in events.enumerated() where letIn[index] == .accepted && kept?[index] != .accepted {
             guard RateKeeper.isCounted(event.type), let fact = try? Fact(of: event) else { continue }
             state.withLock { $0.alarms.note(.nothing, of: RateKeeper.name(fact, of: event, tenant)) }
         }

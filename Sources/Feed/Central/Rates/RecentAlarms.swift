@@ -10,6 +10,11 @@ struct RecentAlarms {
         let realm: String
         let source: String
         let subject: String
+
+        /// Another alarm of the same source.
+        func other(_ subject: String) -> Name {
+            Name(tenant: tenant, realm: realm, source: source, subject: subject)
+        }
     }
 
     enum Word: Equatable {
