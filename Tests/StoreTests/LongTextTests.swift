@@ -25,7 +25,7 @@ struct LongTextTests {
         #expect(detail.description?.utf8.count == TextBound.prose)
         #expect(detail.extras.count == 2)
         #expect(detail.extras.allSatisfy { $0.name.utf8.count + $0.value.utf8.count <= 2 * TextBound.line })
-        #expect(try disk.store.events(after: 0, limit: 1).first?.data == event.data)
+        #expect(try disk.store.read(after: 0, limit: 1).first?.data == event.data)
     }
 
     @Test("An alert is found by the long identifier of its source, as that wrote it")

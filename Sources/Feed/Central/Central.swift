@@ -286,11 +286,12 @@ public final class Central: Sendable {
         var verdicts: [Verdict] = []
         var entries: [NewEntry] = []
         let (machine, tenant) = (submitter.machine(sender), submitter.identity.tenant)
+        let look = feed.standing(at: now)
         var sentBack = 0
         for event in events {
             switch admission.admit(event, from: submitter, now: now) {
             case .success(let admitted):
-                guard rates.letsIn(admitted, of: machine, tenant: tenant, now: now, look: feed.standing(at: now)) else {
+                guard rates.letsIn(admitted, of: machine, tenant: tenant, now: now, look: look) else {
                     sentBack += 1
                     verdicts.append(.later(seconds: rates.limits.wait(for: sentBack)))
                     continue

@@ -181,8 +181,21 @@ public struct SyslogListener: Service {
         // Nothing more is read from a sender beyond its rate until the hub has taken what it sent: TCP makes it wait.
         var left = events
         while let wait = try await submit(&left, peer) {
-            try await loop.scheduleTask(in: .seconds(Int64(wait))) {}.futureResult.get()
+            try await SyslogListener.pause(min(SyslogListener.longestPause, wait), loop)
             try peer.check(engine.central, now: engine.surroundings.now())
+        }
+    }
+
+    /// In seconds; a sender that is held up for longer is asked for anew whether it may send.
+    private static let longestPause = 5
+
+    /// Ends early where the hub stops.
+    private static func pause(_ seconds: Int, _ loop: any EventLoop) async throws {
+        let pause = loop.scheduleTask(in: .seconds(Int64(seconds))) {}
+        try await withTaskCancellationHandler {
+            try await pause.futureResult.get()
+        } onCancel: {
+            pause.cancel()
         }
     }
 
