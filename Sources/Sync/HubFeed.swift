@@ -238,6 +238,8 @@ public final class HubFeed: Sendable {
                 queue.async { [self] in narrow(waiting, reason) }
             } catch HubClient.Failure.refused(_, let reason) {
                 onQueue(.postFailed(reason: reason))
+            } catch HubClient.Failure.unreachable(let reason, let seconds) {
+                onQueue(.postFailed(reason: reason, after: seconds))
             } catch {
                 onQueue(.postFailed(reason: "\(error)"))
             }

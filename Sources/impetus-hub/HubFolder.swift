@@ -26,6 +26,9 @@ struct HubFolder: Sendable {
 
     var logSettings: String { path + "/log.toml" }
 
+    /// Which machines the hub has told to come again later, since it was started.
+    var sentBack: String { path + "/sent-back.json" }
+
     func log(of tenant: String) -> String { "\(tenants)/\(tenant).log.sqlite" }
     func view(of tenant: String) -> String { "\(tenants)/\(tenant).view.sqlite" }
 

@@ -16,12 +16,13 @@ final class CentralBench {
     let clock = ManualClock(EventMaker.noon)
     static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
 
-    init(tenants: [String] = ["police", "fire"]) throws {
+    /// - Parameter rates: what machines may post.
+    init(tenants: [String] = ["police", "fire"], rates: RateLimits = .off) throws {
         folder = try TemporaryFolder()
         authority = try Authority.make(name: "a", now: EventMaker.noon)
         system = try SQLiteLog(path: folder.file("system")) { "system" }
         certificate = try authority.issueHub(key: key.publicKey, name: "hub", hosts: ["h"], now: EventMaker.noon)
-        central = try CentralBench.make(key, certificate, authority, system, folder)
+        central = try CentralBench.make(key, certificate, authority, system, folder, rates)
         for tenant in tenants { try say(.tenantAdded, TenantAdded(tenant: tenant, title: tenant).write) }
     }
 
@@ -30,7 +31,7 @@ final class CentralBench {
 
     private static func make(
         _ key: SigningKey, _ certificate: MemberCertificate, _ authority: Authority, _ system: SQLiteLog,
-        _ folder: TemporaryFolder
+        _ folder: TemporaryFolder, _ rates: RateLimits = .off
     ) throws -> Central {
         try Central(
             hub: "hub", key: key, certificate: certificate, authorityCertificate: authority.certificate,
@@ -42,7 +43,7 @@ final class CentralBench {
                         path: folder.file(tenant + ".view"),
                         mirror: Store.Mirror(decode: { try CloudEventReader.event($0) })
                     ) { "v" })
-            }, definitions: { _ in [] }, onTenant: { _ in }, wake: { _ in })
+            }, definitions: { _ in [] }, onTenant: { _ in }, wake: { _ in }, rates: rates)
     }
 
     /// A hub with the same key on the same logs, as it is after a restart, or beside the first.

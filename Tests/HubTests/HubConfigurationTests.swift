@@ -1,3 +1,4 @@
+import Feed
 import Settings
 import Testing
 
@@ -35,6 +36,17 @@ struct HubConfigurationTests {
             let (_, warnings) = read(text)
             #expect(warnings.contains { $0.contains("hub.toml" + line) }, "\(text): \(warnings)")
         }
+    }
+
+    @Test("the rate of machines is settable, or off, and no burst is smaller than what a sensor keeps")
+    func rates() {
+        #expect(HubConfiguration().limits.rates == RateLimits(eventsPerSecond: 2_000, burst: 20_000))
+        let (value, warnings) = read("[limits]\nmachine_events_per_second = 50\nmachine_burst = 10000")
+        #expect(value?.limits.rates == RateLimits(eventsPerSecond: 50, burst: 10_000) && warnings.isEmpty)
+        let (off, _) = read("[limits]\nmachine_events_per_second = 0")
+        #expect(off?.limits.rates.eventsPerSecond == 0)
+        let (_, small) = read("[limits]\nmachine_burst = 9999")
+        #expect(small.contains { $0.contains("hub.toml:2:") })
     }
 
     @Test("metrics and the memory are settable")

@@ -172,6 +172,21 @@ final class MachineTests {
         #expect(posts(feed(.timer, after: 1)) == ["0 false"])
     }
 
+    @Test("posts again when the hub said that it may come again, and not before")
+    func comesAgain() {
+        func posts(_ actions: [SyncMachine.Action]) -> Int {
+            actions.count { if case .post = $0 { true } else { false } }
+        }
+        open()
+        #expect(posts(feed(.outboxChanged)) == 1)
+        #expect(posts(feed(.postFailed(reason: "too many", after: 30))) == 0)
+        for _ in 0..<29 {
+            // Only what keeps the stream alive comes meanwhile.
+            #expect(posts(feed(.heartbeat(hub: now.adding(seconds: 1), last: 0), after: 1)) == 0)
+        }
+        #expect(posts(feed(.timer, after: 2)) == 1)
+    }
+
     @Test("tells how wrong the clock is, and takes no delay for it")
     func clock() {
         open()

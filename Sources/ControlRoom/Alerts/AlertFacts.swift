@@ -43,26 +43,26 @@ public struct AlertRaised: Equatable, Sendable {
         try reader.object { key, reader in
             switch key {
             case "tool":
-                toolCode = try reader.string()
+                toolCode = try reader.name()
                 tool = Tool(code: toolCode)
-            case "kind": kind = try reader.string()
+            case "kind": kind = try reader.name()
             case "severity":
                 severity = try reader.named("severity", Severity.init(name:))
                 hasSeverity = true
-            case "headline": headline = try reader.string()
-            case "description": description = try reader.optionalString()
+            case "headline": headline = try reader.line()
+            case "description": description = try reader.optionalProse()
             case "confidence": confidence = try reader.optionalDouble()
             case "lat": latitude = try reader.optionalDouble()
             case "lon": longitude = try reader.optionalDouble()
             case "radius_m": radiusMetres = try reader.optionalDouble()
             case "area": area = reader.null() ? nil : try MultiPolygon(reading: &reader)
-            case "district": district = try reader.optionalString()
-            case "area_name": areaName = try reader.optionalString()
-            case "site": site = try reader.optionalString()
+            case "district": district = try reader.optionalName()
+            case "area_name": areaName = try reader.optionalLine()
+            case "site": site = try reader.optionalLine()
             case "stale": stale = try reader.optionalTime("stale")
             case "status": status = try reader.named("status", MessageStatus.init(rawValue:))
             case "latching": latching = try reader.bool()
-            case "external_id": externalID = try reader.optionalString()
+            case "external_id": externalID = try reader.optionalName()
             case "replaces": (replaces, lostReferences) = try reader.references()
             default: try reader.skip()
             }
@@ -104,7 +104,7 @@ public struct AlertAcknowledged: Equatable, Sendable {
             switch key {
             case "occurrence": occurrence = try reader.integer()
             case "severity": severity = try reader.named("severity", Severity.init(name:))
-            case "note": note = try reader.optionalString()
+            case "note": note = try reader.optionalProse()
             default: try reader.skip()
             }
         }
@@ -154,7 +154,7 @@ public struct AlertAssessed: Equatable, Sendable {
             case "severity": severity = try reader.named("severity", Severity.init(name:))
             case "verdict": verdict = try reader.named("verdict", Verdict.init(rawValue:))
             case "disposition": disposition = try reader.named("disposition", Disposition.init(rawValue:))
-            case "note": note = try reader.optionalString()
+            case "note": note = try reader.optionalProse()
             default: try reader.skip()
             }
         }
@@ -244,10 +244,11 @@ public struct AlertCancelled: Equatable, Sendable {
 }
 
 extension JSONReader {
-    /// Keys of other alerts: the first `Alert.mostReferences`, and how many there were beyond.
+    /// Keys of other alerts: the first `Alert.mostReferences`, and how many there were beyond, or too long to be a key.
     fileprivate mutating func references() throws -> (named: [String], lost: Int) {
         let all = try strings()
-        return (Array(all.prefix(Alert.mostReferences)), max(0, all.count - Alert.mostReferences))
+        let named = all.lazy.filter { $0.utf8.count <= TextBound.key }.prefix(Alert.mostReferences)
+        return (Array(named), all.count - named.count)
     }
 }
 

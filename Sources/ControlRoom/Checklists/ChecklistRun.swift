@@ -96,13 +96,17 @@ public struct ChecklistRun: Equatable, Sendable {
         return .applied
     }
 
+    /// A record as it was kept of a fold: nothing is asked any more.
+    public mutating func restore(_ record: StepRecord, of step: Int) { history[step, default: []].append(record) }
+
     public mutating func addNote(_ text: String, by actor: String, at time: Timestamp) -> Outcome {
         notes.append(Note(text: text, by: actor, at: time))
         return .applied
     }
 
     public mutating func undo(_ act: String, by actor: String) -> Outcome {
-        for (step, records) in history {
+        // In the order of the steps: ids of different sources may be alike, and all are to find the same.
+        for (step, records) in history.sorted(by: { $0.key < $1.key }) {
             guard let index = records.firstIndex(where: { $0.act == act }) else { continue }
             guard records[index].by == actor else { return .refused(.notYours(by: records[index].by)) }
             history[step]?.remove(at: index)

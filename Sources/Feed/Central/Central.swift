@@ -25,6 +25,8 @@ public final class Central: Sendable {
         case accepted
         case duplicate
         case rejected(String, isDenied: Bool)
+        /// Beyond the machine's rate, and nothing urgent: not taken, and to be posted again after so many seconds.
+        case later(seconds: Int)
     }
 
     public let hub: String
@@ -37,6 +39,7 @@ public final class Central: Sendable {
     let system: any EventLog
     let wire: Wire
     private let admission: HubAdmission
+    private let rates: RateKeeper
     private let ground: @Sendable (String) throws -> Ground
     private let definitions: @Sendable (String) throws -> [Event]
     private let onTenant: @Sendable (TenantFeed) -> Void
@@ -72,14 +75,17 @@ public final class Central: Sendable {
     ///   - definitions: the events that a city pack of this name begins with.
     ///   - onTenant: called once for each tenant, when its feed is there.
     ///   - wake: called when a tenant's appender has something to drain.
+    ///   - rates: what a machine may post.
     public init(
         hub: String, key: SigningKey, certificate: MemberCertificate, authorityCertificate: AuthorityCertificate,
         authority: Authority?, system: any EventLog, wire: Wire,
         ground: @escaping @Sendable (String) throws -> Ground,
         definitions: @escaping @Sendable (String) throws -> [Event],
-        onTenant: @escaping @Sendable (TenantFeed) -> Void, wake: @escaping @Sendable (String) -> Void
+        onTenant: @escaping @Sendable (TenantFeed) -> Void, wake: @escaping @Sendable (String) -> Void,
+        rates: RateLimits = .off
     ) throws {
         self.hub = hub
+        self.rates = RateKeeper(rates)
         self.key = key
         self.certificate = certificate
         self.authorityCertificate = authorityCertificate
@@ -265,10 +271,12 @@ public final class Central: Sendable {
 
     /// Admits events and appends them, in their order.
     ///
-    /// - Parameter reply: called once, on any thread, with a verdict for each; a failure means that nothing was decided, and
-    ///   that the same may be posted again.
+    /// - Parameters:
+    ///   - sender: what tells machines apart that post in one name, such as devices that send syslog.
+    ///   - reply: called once, on any thread, with a verdict for each; a failure means that nothing was decided, and that the
+    ///     same may be posted again.
     public func submit(
-        _ events: [Event], from submitter: Submitter, now: Timestamp,
+        _ events: [Event], from submitter: Submitter, sender: String? = nil, now: Timestamp,
         reply: @escaping @Sendable (Result<[Verdict], Appender.Failure>) -> Void
     ) {
         guard let feed = feed(of: submitter.identity.tenant) else {
@@ -281,18 +289,28 @@ public final class Central: Sendable {
         }
         var verdicts: [Verdict] = []
         var entries: [NewEntry] = []
+        let (machine, tenant) = (submitter.machine(sender), submitter.identity.tenant)
+        let look = feed.standing(at: now)
+        var sentBack = 0
         for event in events {
             switch admission.admit(event, from: submitter, now: now) {
             case .success(let admitted):
+                guard rates.letsIn(admitted, of: machine, tenant: tenant, now: now, look: look) else {
+                    sentBack += 1
+                    verdicts.append(.later(seconds: rates.limits.wait(for: sentBack)))
+                    continue
+                }
                 // The content is what came, not what was made of it.
                 entries.append(wire.entry(admitted, content: ContentHash.of(event)))
                 verdicts.append(.accepted)
             case .failure(let rejected): verdicts.append(.rejected(rejected.reason, isDenied: rejected.isDenied))
             }
         }
-        let admitted = verdicts
+        let (admitted, rates) = (verdicts, rates)
         feed.appender.append(entries) { result in
-            reply(result.map { Central.merge(admitted, $0) })
+            let merged = result.map { Central.merge(admitted, $0) }
+            rates.forget(events, letIn: admitted, kept: try? merged.get(), tenant: tenant)
+            reply(merged)
         }
     }
 

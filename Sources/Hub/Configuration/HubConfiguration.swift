@@ -1,3 +1,4 @@
+public import Feed
 public import Settings
 
 /// What a hub's TOML file says. It holds the host's settings alone; tenants, agreements and members are in the system log.
@@ -51,6 +52,8 @@ public struct HubConfiguration: Equatable, Sendable {
         public var requestSeconds = 20
         /// What all connections together may make the hub hold; a quarter of it is for people's acts and streams alone.
         public var memoryBytes = 768 << 20
+        /// What a machine may post; a trial has no such limit.
+        public var rates = RateLimits()
 
         public init() {}
 
@@ -120,14 +123,21 @@ extension HubConfiguration.Metrics {
 extension HubConfiguration.Limits {
     fileprivate mutating func take(_ section: Section, _ reading: inout Reading) {
         reading.refuseOthers(
-            than: ["connections", "connections_per_address", "body_bytes", "request_seconds", "memory_bytes"],
-            in: section)
+            than: [
+                "connections", "connections_per_address", "body_bytes", "request_seconds", "memory_bytes",
+                "machine_events_per_second", "machine_burst",
+            ], in: section)
         connections = reading.integer("connections", in: section, from: 1...100_000) ?? connections
         connectionsPerAddress =
             reading.integer("connections_per_address", in: section, from: 1...100_000) ?? connectionsPerAddress
         bodyBytes = reading.integer("body_bytes", in: section, from: 1_000...(256 << 20)) ?? bodyBytes
         memoryBytes = reading.integer("memory_bytes", in: section, from: (32 << 20)...(1 << 40)) ?? memoryBytes
         requestSeconds = reading.integer("request_seconds", in: section, from: 1...600) ?? requestSeconds
+        rates = RateLimits(
+            eventsPerSecond: reading.integer("machine_events_per_second", in: section, from: 0...10_000_000)
+                ?? rates.eventsPerSecond,
+            burst: reading.integer("machine_burst", in: section, from: RateLimits.leastBurst...100_000_000)
+                ?? rates.burst)
     }
 }
 

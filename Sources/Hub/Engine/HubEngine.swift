@@ -26,6 +26,8 @@ public final class HubEngine: Service, Sendable {
     let submissions = Counter(label: "impetus_hub_events_total", dimensions: [("result", "accepted")])
     let duplicates = Counter(label: "impetus_hub_events_total", dimensions: [("result", "duplicate")])
     let rejections = Counter(label: "impetus_hub_events_total", dimensions: [("result", "rejected")])
+    private let sentBack = SentBackCounter()
+    private let onSentBack: @Sendable ([SentBack]) -> Void
     let followers = Meter(label: "impetus_hub_followers")
     private let following = Atomic(0)
     /// When it was said last that the system log cannot be read; nil while it can.
@@ -80,15 +82,19 @@ public final class HubEngine: Service, Sendable {
         }
     }
 
-    /// - Parameter memoryBytes: what all connections together may make the hub hold.
+    /// - Parameters:
+    ///   - memoryBytes: what all connections together may make the hub hold.
+    ///   - rates: what a machine may post.
+    ///   - onSentBack: called every two seconds in which a machine was beyond its rate, with all that were since the start.
     /// - Throws: `OwnKeyRevoked`, or what a log says.
     public init(
         _ parts: Parts, surroundings: Surroundings, memoryBytes: Int = HubConfiguration.Limits().memoryBytes,
-        logger: Logger
+        rates: RateLimits = .off, logger: Logger, onSentBack: @escaping @Sendable ([SentBack]) -> Void = { _ in }
     ) throws {
         self.surroundings = surroundings
         self.logger = logger
         journal = RefusalJournal(logger, now: surroundings.now)
+        self.onSentBack = onSentBack
         memory = MemoryBudget(most: memoryBytes)
         // The feeds need the engine that is only being made: they find it here when they call.
         let door = Door()
@@ -96,7 +102,7 @@ public final class HubEngine: Service, Sendable {
             hub: parts.name, key: parts.key, certificate: parts.certificate,
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
             wire: parts.wire, ground: parts.ground, definitions: parts.definitions, onTenant: { door.engine?.add($0) },
-            wake: { door.engine?.engine(of: $0)?.drain() })
+            wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates)
         warnings = CertificateWarnings(central, logger: logger)
         timer = DispatchSource.makeTimerSource(queue: system)
         lookAtSystem = { door.engine?.beat() }
@@ -192,6 +198,7 @@ public final class HubEngine: Service, Sendable {
         journal.flush()
         heldBytes.set(memory.used.all)
         let beat = beats.wrappingAdd(1, ordering: .relaxed).newValue
+        if beat % HubEngine.beatsOfHeart == 0, let news = sentBack.takeNews() { onSentBack(news) }
         for engine in all {
             engine.fold()
             if beat % HubEngine.beatsOfHeart == 0 { engine.frames.wakeAll() }
@@ -251,10 +258,29 @@ public final class HubEngine: Service, Sendable {
     }
 
     /// Posts events as one; `nil` where the log did not take them.
-    func submit(_ events: [Event], from submitter: Submitter) async -> Result<[Central.Verdict], Appender.Failure> {
+    ///
+    /// - Parameter sender: what tells machines apart that post in one name.
+    func submit(
+        _ events: [Event], from submitter: Submitter, sender: String? = nil
+    ) async -> Result<[Central.Verdict], Appender.Failure> {
         await withCheckedContinuation { continuation in
-            central.submit(events, from: submitter, now: surroundings.now()) { continuation.resume(returning: $0) }
+            central.submit(events, from: submitter, sender: sender, now: surroundings.now()) {
+                continuation.resume(returning: $0)
+            }
         }
+    }
+
+    /// Events were sent back for later.
+    ///
+    /// - Parameter sender: what tells machines apart that post in one name.
+    func noteLater(_ count: Int, from submitter: Submitter, sender: String?) {
+        guard count > 0 else { return }
+        let identity = submitter.identity
+        sentBack.count(
+            count, tenant: identity.tenant, machine: sender ?? identity.actor, at: surroundings.now())
+        journal.note(
+            .tooMany,
+            ["actor": sender ?? identity.actor, "tenant": identity.tenant, "events": "\(count)"])
     }
 
     // MARK: - Service

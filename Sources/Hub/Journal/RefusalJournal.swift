@@ -29,6 +29,7 @@ final class RefusalJournal: Sendable {
         case enrolment
         case metrics = "metrics refused"
         case syslog = "syslog refused"
+        case tooMany = "beyond the rate"
     }
 
     private struct Held {

@@ -187,7 +187,7 @@ final class LogWriter {
     private func uncover(_ act: AdmittedEvent) throws {
         let subject = act.event.subject ?? ""
         if act.event.isRefolded {
-            _ = try checklists.refold(subject, names: names)
+            try checklists.overlay(act, names: names)
         } else if act.fact.isAboutAlert {
             let realm = try names.id(act.fact.realm(of: act.event).name)
             try alerts.overlay(subject, realm: realm, at: act.event.happened)
@@ -245,7 +245,7 @@ final class LogWriter {
         let event = admitted.event
         if case .alertRaised(let fact) = admitted.fact { tools.hear(fact.tool, realm: realm, at: now) }
         if case .actUndone = admitted.fact, event.refersToChecklist {
-            return try checklists.refold(event.subject ?? "", names: names)
+            return try checklists.take(event, admitted.fact, at: sequence, names: names)
         }
         if let alert {
             return try alerts.apply(
@@ -269,7 +269,7 @@ final class LogWriter {
             try alerts.bindActs()
             return .applied
         case .checklistStarted, .checklistStepSet, .checklistNoted:
-            return try checklists.refold(event.subject ?? "", names: names)
+            return try checklists.take(event, admitted.fact, at: sequence, names: names)
         case .toolReported(let fact):
             try tools.report(fact, tool: Tool(code: event.subject ?? ""), realm: realm, at: now)
             return .applied

@@ -21,7 +21,7 @@ enum AlertExtras {
                         try reader.skip()
                         found.evidenceCount += 1
                     }
-                case "signed": found.extras.append(.init(name: "signed", value: try text(&reader)))
+                case "signed": try append(&reader, named: "signed", into: &found.extras)
                 // What stands first is shown even where there is more than is shown.
                 case "unread": try append(&reader, named: "unread", into: &found.extras)
                 case "cap": try flatten(&reader, into: &found.extras, prefix: "")
@@ -54,7 +54,9 @@ enum AlertExtras {
         case .array: try reader.array { try append(&$0, named: name, into: &extras) }
         default:
             let value = try text(&reader)
-            if !value.isEmpty { extras.append(.init(name: name, value: String(value.prefix(2_000)))) }
+            guard !value.isEmpty else { return }
+            extras.append(
+                .init(name: TextBound.cut(name, to: TextBound.line), value: TextBound.cut(value, to: TextBound.line)))
         }
     }
 

@@ -94,7 +94,7 @@ extension Store {
             }
             let byIdentifier = try reader.statements(
                 "SELECT \(AlertRows.columns) FROM alerts WHERE external_id = ? LIMIT 20")
-            byIdentifier.bind(1, name)
+            byIdentifier.bind(1, TextBound.name(name))
             for kept in try byIdentifier.all({ AlertRows.read($0) }) {
                 guard let realm = Realm(name: try reader.names.text(kept.realm)) else { continue }
                 found.append((AlertLine(kept), realm))

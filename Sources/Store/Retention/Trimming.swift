@@ -98,6 +98,7 @@ struct Trimming {
             let delete = try statements("DELETE FROM runs WHERE id = ?")
             delete.bind(1, id)
             try delete.run()
+            try ChecklistFolds(statements: statements).forget(id)
         }
         let events = try statements(
             "DELETE FROM events WHERE lane = 1 AND sequence <= ? AND subject NOT IN (SELECT id FROM runs)")

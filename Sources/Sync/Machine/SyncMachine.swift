@@ -20,7 +20,8 @@ public struct SyncMachine: Sendable {
         case outboxChanged
         /// The hub has answered for acts up to this position; whether more wait behind them.
         case posted(upTo: Int64, more: Bool)
-        case postFailed(reason: String)
+        /// The hub wants to be posted to again after so many seconds at the earliest, where it says so.
+        case postFailed(reason: String, after: Int? = nil)
         /// Older events were kept, and more of them come.
         case filling(BackFill)
         /// No more of them come for now; what is missing still.
@@ -119,7 +120,7 @@ public struct SyncMachine: Sendable {
         case .refused(let reason): refused(reason, now, &actions)
         case .outboxChanged: isOutboxStirred = true
         case .posted(let position, let more): posted(position, more: more)
-        case .postFailed(let reason): postFailed(reason, now)
+        case .postFailed(let reason, let seconds): postFailed(reason, after: seconds, now)
         case .filling(let gap): status.backFill = gap
         case .filled(let gap): filled(gap)
         case .fillFailed(let reason, let isFinal): fillFailed(reason, isFinal: isFinal, now)
@@ -258,8 +259,8 @@ public struct SyncMachine: Sendable {
         if !more { resending = false }
     }
 
-    private mutating func postFailed(_ reason: String, _ now: Timestamp) {
-        sending = .down(until: now.adding(seconds: postBackoff.next(&chance)))
+    private mutating func postFailed(_ reason: String, after seconds: Int?, _ now: Timestamp) {
+        sending = .down(until: now.adding(seconds: max(postBackoff.next(&chance), Double(seconds ?? 0))))
         isOutboxStirred = true
         status.unsent = reason
     }

@@ -16,14 +16,14 @@ public final class HubClient: Sendable {
 
     /// Why a hub could not be asked.
     public enum Failure: Error, Equatable, CustomStringConvertible {
-        /// It may go better later, or elsewhere.
-        case unreachable(String)
+        /// It may go better later, or elsewhere; not before so many seconds, where the hub says so.
+        case unreachable(String, after: Int? = nil)
         /// It will not go better by itself.
         case refused(Int, String)
 
         public var description: String {
             switch self {
-            case .unreachable(let reason): reason
+            case .unreachable(let reason, _): reason
             case .refused(_, let reason): reason
             }
         }
@@ -115,19 +115,26 @@ public final class HubClient: Sendable {
             let buffer = try await response.body.collect(upTo: HubClient.largestAnswer)
             let answer = Answer(
                 status: Int(response.status.code), headers: response.headers, body: Array(buffer.readableBytesView))
-            try HubClient.check(answer.status, answer.body)
+            try HubClient.check(answer.status, answer.body, retryAfter: answer.headers.first(name: "retry-after"))
             return answer
         } catch {
             throw HubClient.meaning(of: error)
         }
     }
 
-    private static func check(_ status: Int, _ body: [UInt8]) throws {
+    /// The longest time, in seconds, for which a hub is believed that it wants to be left alone.
+    private static let longestWait = 300
+
+    /// - Parameter retryAfter: seconds (RFC 9110, 10.2.3); a date counts as nothing said.
+    static func check(_ status: Int, _ body: [UInt8], retryAfter: String? = nil) throws {
         guard status >= 300 else { return }
         let said = try? JSONReader.read(body) { try $0.member("error") }
         let words = said ?? "the hub answered \(status)"
         // Too busy, or in trouble of its own: later.
-        if status == 408 || status == 429 || status >= 500 { throw Failure.unreachable(words) }
+        if status == 408 || status == 429 || status >= 500 {
+            let seconds = retryAfter.flatMap { Int($0) }.map { min(longestWait, max(0, $0)) }
+            throw Failure.unreachable(words, after: seconds)
+        }
         throw Failure.refused(status, words)
     }
 

@@ -91,6 +91,19 @@ struct CheckCommand: ParsableCommand {
             Output.line("\(system.register.tenants.count) tenants, \(system.register.members.count) members")
             for junk in system.junk { Output.note("warning: system: \(junk)") }
             for tenant in system.register.tenants.keys.sorted() { noteJunk(of: tenant, folder) }
+            noteSentBack(folder)
+        }
+    }
+
+    /// Which machines have posted more than they may since the hub was started, the noisiest first.
+    private func noteSentBack(_ folder: HubFolder) {
+        guard let text = try? folder.read(folder.sentBack), let all = try? SentBack.read(json: Array(text.utf8)) else {
+            return
+        }
+        for one in all.prefix(CheckCommand.mostJunk) {
+            Output.note(
+                "warning: \(one.tenant): \(one.machine) posts beyond its rate: \(one.events) events sent back for later, "
+                    + "last at \(one.last.rfc3339)")
         }
     }
 

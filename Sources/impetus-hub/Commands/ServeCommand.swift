@@ -87,7 +87,9 @@ struct ServeCommand: AsyncParsableCommand {
         makeRoom(for: configuration.limits.connections, logger)
         let (parts, access) = try trial.map { try ground(trial: $0, configuration) } ?? ground(configuration)
         let engine = try HubEngine(
-            parts, surroundings: .live, memoryBytes: configuration.limits.memoryBytes, logger: logger)
+            parts, surroundings: .live, memoryBytes: configuration.limits.memoryBytes,
+            rates: trial == nil ? configuration.limits.rates : .off, logger: logger,
+            onSentBack: keeper(configuration, logger))
         let server = try HubServer.make(
             engine, access: access, configuration: configuration, metrics: metrics, logger: logger,
             onRunning: { port in
@@ -113,6 +115,21 @@ struct ServeCommand: AsyncParsableCommand {
         group.maximumGracefulShutdownDuration = .seconds(10)
         try await ServiceGroup(configuration: group).run()
         engine.stop()
+    }
+
+    /// What `check` tells of machines beyond their rate lies beside the logs; a trial has none. A full disk stops no hub.
+    private func keeper(_ configuration: HubConfiguration, _ logger: Logger) -> @Sendable ([SentBack]) -> Void {
+        guard trial == nil else { return { _ in } }
+        let folder = HubFolder(path: configuration.data)
+        let keep: @Sendable ([SentBack]) -> Void = { all in
+            do {
+                try folder.replace(String(decoding: SentBack.json(all), as: UTF8.self), at: folder.sentBack)
+            } catch {
+                logger.warning("what check tells of rates could not be kept", metadata: ["error": "\(error)"])
+            }
+        }
+        keep([])
+        return keep
     }
 
     private func ground(_ configuration: HubConfiguration) throws -> (HubEngine.Parts, HubServer.Access) {
