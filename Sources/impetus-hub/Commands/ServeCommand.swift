@@ -119,8 +119,10 @@ struct ServeCommand: AsyncParsableCommand {
         let folder = HubFolder(path: configuration.data)
         try folder.mustBeThere()
         folder.closeToOthers()
-        let (parts, security) = try folder.parts(
+        let notice = try folder.noteStart(configuration, now: Surroundings.live.now())
+        var (parts, security) = try folder.parts(
             HubFolder.Logs(configuration), passphrase: try Passphrase.read(file: configuration.passphraseFile))
+        parts.plainLog = notice
         try folder.rememberLog(configuration)
         return (parts, .tls(security))
     }
@@ -136,7 +138,7 @@ struct ServeCommand: AsyncParsableCommand {
         let (now, makeID) = (Surroundings.live.now(), Surroundings.live.makeID)
         let base = try trialFile(makeID)
         let logs: HubFolder.Logs =
-            configuration.log?.hasPrefix("nats") == true ? try HubFolder.Logs(configuration) : .files
+            configuration.log?.hasPrefix("nats") == true ? try HubFolder.Logs(configuration, isTrial: true) : .files
         let key = SigningKey()
         let authority = try Authority.make(name: "trial", now: now)
         let certificate = try authority.issueHub(key: key.publicKey, name: "trial", hosts: ["localhost"], now: now)
