@@ -11,10 +11,13 @@ public final class NatsServers: @unchecked Sendable {
     public let ports: [Int]
     private let monitors: [Int]
     private let routes: [Int]
+    /// What stands in the servers' configuration beside what they need to run: TLS, users. It counts from the next start on.
+    public var settings: String
 
     public var urls: [String] { ports.map { "nats://127.0.0.1:\($0)" } }
 
-    public init(_ count: Int) throws {
+    public init(_ count: Int, settings: String = "") throws {
+        self.settings = settings
         folder = try TemporaryFolder()
         let free = try NatsServers.freePorts(count * 3)
         ports = Array(free.prefix(count))
@@ -41,7 +44,7 @@ public final class NatsServers: @unchecked Sendable {
             http: "127.0.0.1:\(monitors[number])"
             max_payload: 8MB
             jetstream { store_dir: "\(folder.file("js\(number)"))", max_mem: 64MB, max_file: 1GB }
-            \(cluster)
+            \(cluster)\(settings)
             """
         let file = folder.file("n\(number).conf")
         try Data(text.utf8).write(to: URL(fileURLWithPath: file))

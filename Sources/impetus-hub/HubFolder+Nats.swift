@@ -17,7 +17,7 @@ struct NatsGround {
     ///
     /// - Throws: an exit code, after it was said what is no address, or contradicts itself.
     init?(_ configuration: HubConfiguration) throws {
-        guard let log = configuration.log, log.hasPrefix("nats") else { return nil }
+        guard let log = configuration.log, log != "sqlite" else { return nil }
         guard log.hasPrefix("nats://"), let addresses = NatsAddress.all(in: log) else {
             throw Usage.wrong("the log is sqlite, or nats://HOST:PORT,..., not \(NatsAddress.shown(log))")
         }

@@ -9,6 +9,7 @@ import Synchronization
 final class PlainLogWarning: Sendable {
     private let notice: PlainLogNotice?
     private let logger: Logger
+    private let isPlain = Meter(label: "impetus_hub_nats_plain")
     private let days: Meter?
     private let said = Mutex<Timestamp?>(nil)
 
@@ -18,12 +19,12 @@ final class PlainLogWarning: Sendable {
     init(_ notice: PlainLogNotice?, logger: Logger) {
         self.notice = notice
         self.logger = logger
-        Meter(label: "impetus_hub_nats_plain").set(notice == nil ? 0 : 1)
         if case .until? = notice?.verdict {
             days = Meter(label: "impetus_hub_nats_plain_days")
         } else {
             days = nil
         }
+        isPlain.set(notice == nil ? 0 : 1)
     }
 
     /// - Returns: whether it was said.

@@ -86,7 +86,7 @@ struct CheckCommand: ParsableCommand {
             let servers = try NatsGround(configuration)
             if let notice = servers?.notice(memory, now: now) { Output.alarm("warning: \(notice.words)") }
             if servers?.addresses.contains(where: { $0.login != nil }) ?? false {
-                Output.alarm("warning: log holds a password: [nats] user and password_file keep it in a file of its own")
+                Output.alarm("warning: log holds a password: [nats] user and password_file keep it elsewhere")
             }
             if let syslog = configuration.syslog, system.register.tenants[syslog.tenant] == nil {
                 throw HubFolder.Failure(
