@@ -57,6 +57,11 @@ public final class NatsCertificates: Sendable {
         return "tls { cert_file: \"\(files.certificate)\", key_file: \"\(files.key)\"\(clients) }\n"
     }
 
+    /// What servers have for each other: both show a certificate.
+    public func routes(_ files: Files) -> String {
+        "tls { cert_file: \"\(files.certificate)\", key_file: \"\(files.key)\", ca_file: \"\(authorityFile)\" } "
+    }
+
     public static let password = "authorization { user: hub, password: \"geheim-4711\" }\n"
     public static let passwordText = "geheim-4711"
 }

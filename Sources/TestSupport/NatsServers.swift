@@ -13,11 +13,14 @@ public final class NatsServers: @unchecked Sendable {
     private let routes: [Int]
     /// What stands in the servers' configuration beside what they need to run: TLS, users. It counts from the next start on.
     public var settings: String
+    /// The same among themselves.
+    private let routeSettings: String
 
     public var urls: [String] { ports.map { "nats://127.0.0.1:\($0)" } }
 
-    public init(_ count: Int, settings: String = "") throws {
+    public init(_ count: Int, settings: String = "", routeSettings: String = "") throws {
         self.settings = settings
+        self.routeSettings = routeSettings
         folder = try TemporaryFolder()
         let free = try NatsServers.freePorts(count * 3)
         ports = Array(free.prefix(count))
@@ -37,7 +40,9 @@ public final class NatsServers: @unchecked Sendable {
         let routes = routes.map { "\"nats-route://127.0.0.1:\($0)\"" }.joined(separator: ", ")
         let cluster =
             ports.count == 1
-            ? "" : "cluster { name: c, listen: \"127.0.0.1:\(self.routes[number])\", routes: [ \(routes) ] }\n"
+            ? ""
+            : "cluster { name: c, listen: \"127.0.0.1:\(self.routes[number])\", routes: [ \(routes) ] "
+                + "\(routeSettings)}\n"
         let text = """
             server_name: n\(number)
             listen: "127.0.0.1:\(ports[number])"

@@ -43,6 +43,31 @@ struct NatsAccessTests {
         withExtendedLifetime(servers) {}
     }
 
+    @Test("a cluster with TLS for clients and among its servers takes the log through the death of each of them")
+    func cluster() throws {
+        let files = try certificates.make("server", hosts: ["127.0.0.1"])
+        let servers = try NatsServers(
+            3, settings: certificates.section(files) + NatsCertificates.password,
+            routeSettings: certificates.routes(files))
+        let access = NatsAccess(tls: believed, credentials: password)
+        var opened: JetStreamLog?
+        #expect(
+            eventually(within: 40) {
+                opened = try? JetStreamLog(
+                    try NatsConnection(urls: servers.urls, name: "test", access: access), name: "city", replicas: 3)
+                return opened != nil
+            })
+        let log = try #require(opened)
+        for victim in 0..<3 {
+            servers.kill(victim)
+            let entry = EventLogContract.entry("e\(victim)")
+            #expect(eventually(within: 40) { (try? log.append([entry], now: EventMaker.noon)) != nil })
+            try servers.start(victim)
+            #expect(servers.ready(victim))
+        }
+        #expect(eventually(within: 30) { (try? log.read(after: 0, limit: 10).count) == 3 })
+    }
+
     @Test("a server that is not believed, and a hub that is not let in, are told with the setting that changes it")
     func refused() throws {
         let servers = try secured()

@@ -62,7 +62,7 @@ private enum Base32 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Nil where a letter is none of the alphabet.
+    /// Nil where a letter is none of the alphabet, or the last says more than bytes.
     static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var (bytes, bits, count) = ([UInt8](), 0, 0)
         for letter in text.utf8 {
@@ -74,7 +74,7 @@ private enum Base32 {
             count -= 8
             bits &= (1 << count) - 1
         }
-        return bytes
+        return bits == 0 ? bytes : nil
     }
 }
 
