@@ -21,6 +21,7 @@ public final class NatsCertificates: Sendable {
             .write(toFile: strangerFile, atomically: true, encoding: .utf8)
     }
 
+    /// A certificate and its key, each a file of PEM.
     public struct Files: Sendable {
         public let certificate: String
         public let key: String

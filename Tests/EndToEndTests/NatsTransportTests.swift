@@ -146,6 +146,21 @@ struct NatsTransportTests {
     }
 
     @Test(
+        "check says it in red on a terminal, and plainly where NO_COLOR is set",
+        .enabled(if: Product.hasTerminal, Comment(rawValue: Product.missingTerminal)))
+    func red() throws {
+        let servers = try NatsServers(1)
+        let host = try older(servers)
+        let path = try #require(Product.hub)
+        for (variable, isRed) in [("NO_COLOR=", true), ("NO_COLOR=1", false)] {
+            let screen = try Screen("160x40", at: host.desk, with: HubHost.secrets)
+            try screen.shell("\(variable) \(path) check --data \(host.folder); echo ended:$?")
+            try screen.see("warning: the log on", "ended:0", within: 20)
+            #expect(screen.styled.contains("\u{1B}[31m") == isRed, "\(variable)")
+        }
+    }
+
+    @Test(
         "an administrator's console says it, and nobody else's",
         .enabled(if: Product.hasTerminal, Comment(rawValue: Product.missingTerminal)))
     func administrator() throws {

@@ -3,6 +3,7 @@ public import ControlRoom
 /// A log on servers beyond loopback that is reached without TLS, or without credentials: whoever reaches the servers may read it,
 /// and write to it.
 public struct PlainLog: Equatable, Sendable {
+    /// What is missing; the text is how a person is told.
     public enum Lack: String, Sendable {
         case encryption = "TLS"
         case credentials = "credentials"
@@ -43,6 +44,7 @@ public struct PlainLog: Equatable, Sendable {
             self = Timestamp(rfc3339: String(line)).map { .plainSince($0) } ?? .neverPlain
         }
 
+        /// As a folder's file holds it; nil where there is to be none.
         public var text: String? {
             switch self {
             case .nothing: nil
@@ -61,6 +63,7 @@ public struct PlainLog: Equatable, Sendable {
         }
     }
 
+    /// Whether a hub may run with such a log.
     public enum Verdict: Equatable, Sendable {
         /// The settings say that it is meant.
         case meant
@@ -70,6 +73,7 @@ public struct PlainLog: Equatable, Sendable {
         case refused(since: Timestamp?)
     }
 
+    /// - Parameter isMeant: whether the settings say so (`[nats] plain = true`).
     public static func verdict(_ memory: Memory, isMeant: Bool, now: Timestamp) -> Verdict {
         guard !isMeant else { return .meant }
         switch memory {

@@ -150,7 +150,7 @@ struct ServeCommand: AsyncParsableCommand {
                     JSONWriter.bytes(TenantAdded(tenant: tenant, title: tenant, city: city).write),
                     HubFolder.wire, now: now)
             ], now: now)
-        let parts = HubEngine.Parts(
+        var parts = HubEngine.Parts(
             name: "trial", key: key, certificate: certificate, authorityCertificate: authority.certificate,
             authority: authority, system: system, wire: HubFolder.wire,
             ground: { _ in
@@ -162,6 +162,7 @@ struct ServeCommand: AsyncParsableCommand {
                 let folder = HubFolder(path: base)
                 return Central.Ground(log: log, view: try folder.openView(base + ".view", following: log))
             }, definitions: HubFolder.definitions)
+        if case .stream = logs { parts.plainLog = try NatsGround(configuration)?.notice(.neverPlain, now: now) }
         let everybody = Submitter(
             identity: Identity(actor: "trial", role: .admin, tenant: tenant), keyID: nil, isTrial: true)
         return (parts, .trial(everybody))
