@@ -122,7 +122,7 @@ public final class JetStreamLog: EventLog {
     ///   again; the stream knows them by their names.
     public func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended] {
         guard !entries.isEmpty else { return [] }
-        guard nats.isConnected else { throw JetStreamFailure("NATS: no server can be reached") }
+        if let trouble = nats.trouble { throw JetStreamFailure(trouble) }
         var appended = [Appended?](repeating: nil, count: entries.count)
         for wave in Waves.of(entries) {
             for (place, acked) in zip(wave, try send(wave.map { entries[$0] })) { appended[place] = acked }

@@ -58,6 +58,14 @@ extension Reading {
         return nil
     }
 
+    /// Whether a key is true; a value of another type is left out with a warning.
+    public mutating func flag(_ key: String, in section: Section) -> Bool? {
+        guard let value = section.table[key] else { return nil }
+        if value.type == .bool, let flag = value.bool { return flag }
+        warn(section.path(key), "\(PlainText.quoted(key)) is \(value.type.named), not true or false")
+        return nil
+    }
+
     /// The number of a key; one outside the range is left out with a warning, not bent into it.
     public mutating func integer(_ key: String, in section: Section, from range: ClosedRange<Int>) -> Int? {
         guard let value = section.table[key] else { return nil }

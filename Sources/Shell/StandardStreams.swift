@@ -36,6 +36,14 @@ public enum Output {
     /// Paths may have 4,096 bytes, and what is wrong with them stands behind them.
     private static let longestComplaint = 8_000
 
+    /// As `note`, in red where a terminal shows it and `NO_COLOR` is not set.
+    public static func alarm(_ text: String) {
+        let isRed = progressIsSeen && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+        if isRed { write("\u{1B}[31m", to: STDERR_FILENO) }
+        note(text)
+        if isRed { write("\u{1B}[0m", to: STDERR_FILENO) }
+    }
+
     /// A line of a journal on standard error: JSON, never cut.
     public static func journal(_ json: String) { write(PlainText.escaped(json: json) + "\n", to: STDERR_FILENO) }
 

@@ -11,10 +11,16 @@ public final class NatsServers: @unchecked Sendable {
     public let ports: [Int]
     private let monitors: [Int]
     private let routes: [Int]
+    /// What stands in the servers' configuration beside what they need to run: TLS, users. It counts from the next start on.
+    public var settings: String
+    /// The same among themselves.
+    private let routeSettings: String
 
     public var urls: [String] { ports.map { "nats://127.0.0.1:\($0)" } }
 
-    public init(_ count: Int) throws {
+    public init(_ count: Int, settings: String = "", routeSettings: String = "") throws {
+        self.settings = settings
+        self.routeSettings = routeSettings
         folder = try TemporaryFolder()
         let free = try NatsServers.freePorts(count * 3)
         ports = Array(free.prefix(count))
@@ -34,14 +40,16 @@ public final class NatsServers: @unchecked Sendable {
         let routes = routes.map { "\"nats-route://127.0.0.1:\($0)\"" }.joined(separator: ", ")
         let cluster =
             ports.count == 1
-            ? "" : "cluster { name: c, listen: \"127.0.0.1:\(self.routes[number])\", routes: [ \(routes) ] }\n"
+            ? ""
+            : "cluster { name: c, listen: \"127.0.0.1:\(self.routes[number])\", routes: [ \(routes) ] "
+                + "\(routeSettings)}\n"
         let text = """
             server_name: n\(number)
             listen: "127.0.0.1:\(ports[number])"
             http: "127.0.0.1:\(monitors[number])"
             max_payload: 8MB
             jetstream { store_dir: "\(folder.file("js\(number)"))", max_mem: 64MB, max_file: 1GB }
-            \(cluster)
+            \(cluster)\(settings)
             """
         let file = folder.file("n\(number).conf")
         try Data(text.utf8).write(to: URL(fileURLWithPath: file))

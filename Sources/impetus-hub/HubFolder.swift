@@ -13,7 +13,7 @@ import Store
 import Trust
 
 /// The files of a hub:
-/// `authority.pem authority.key hub.pem hub.key log.toml system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`.
+/// `authority.pem authority.key hub.pem hub.key log.toml nats-plain-since system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`.
 struct HubFolder: Sendable {
     let path: String
 
@@ -47,8 +47,8 @@ struct HubFolder: Sendable {
     /// A hub remembers where its logs are: a command that does not say so is not to begin others.
     func rememberLog(_ configuration: HubConfiguration) throws {
         guard let log = configuration.log, !HubFolder.isFiles(log), access(logSettings, F_OK) != 0 else { return }
-        let quoted = log.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        try write("log = \"\(quoted)\"\nreplicas = \(configuration.replicas)\n", to: logSettings)
+        let nats = configuration.nats?.toml ?? ""
+        try write("log = \(TOMLText.quoted(log))\nreplicas = \(configuration.replicas)\n" + nats, to: logSettings)
     }
 
     /// Puts in what the folder remembers, where nothing else was said.
@@ -58,12 +58,14 @@ struct HubFolder: Sendable {
     func complete(_ configuration: inout HubConfiguration) throws {
         guard isInitialised else { return }
         let known = try rememberedLog()
+        if let nats = known?.nats { configuration.nats = (configuration.nats ?? .init()).completed(by: nats) }
         if let asked = configuration.log {
             // Servers are remembered; files are there. A folder that was made before hubs remembered may say neither.
             let holdsFiles = access(system, F_OK) == 0
             let isOther = known != nil ? HubFolder.isFiles(asked) : holdsFiles && !HubFolder.isFiles(asked)
             guard !isOther else {
-                throw Usage.wrong("the logs of this hub are \(known?.log ?? "files in \(path)"), not \(asked)")
+                let there = known?.log.map(NatsAddress.shown) ?? "files in \(path)"
+                throw Usage.wrong("the logs of this hub are \(there), not \(NatsAddress.shown(asked))")
             }
         } else if let known {
             configuration.log = known.log
@@ -72,13 +74,13 @@ struct HubFolder: Sendable {
     }
 
     /// Nil where it is remembered nowhere: the logs are files here.
-    private func rememberedLog() throws -> (log: String?, replicas: Int)? {
+    private func rememberedLog() throws -> HubConfiguration? {
         guard access(logSettings, F_OK) == 0 else { return nil }
         let loaded = HubConfiguration.read(try read(logSettings), file: logSettings)
         guard let value = loaded.value, loaded.warnings.isEmpty else {
             throw Failure(description: loaded.warnings.map { "\($0)" }.joined(separator: "; "))
         }
-        return (value.log, value.replicas)
+        return value
     }
 
     private static func isFiles(_ log: String?) -> Bool { log == nil || log == "sqlite" }
@@ -173,19 +175,23 @@ struct HubFolder: Sendable {
         case files
         case stream(NatsConnection, replicas: Int)
 
-        init(_ configuration: HubConfiguration) throws {
-            guard let log = configuration.log, log != "sqlite" else {
+        /// - Parameter isTrial: a trial has no folder that remembers anything.
+        /// - Throws: an exit code, after it was said which setting keeps the servers from being reached, or that they are reached as
+        ///   they may not be; `JetStreamFailure` where none of them answers.
+        init(_ configuration: HubConfiguration, isTrial: Bool = false) throws {
+            guard let ground = try NatsGround(configuration) else {
                 self = .files
                 return
             }
-            guard log.hasPrefix("nats://") else {
-                throw Usage.wrong("the log is sqlite, or nats://HOST:PORT,...")
+            let memory = isTrial ? .neverPlain : try HubFolder(path: configuration.data).plainMemory()
+            try ground.mayRun(memory, now: Surroundings.live.now())
+            do {
+                let nats = try NatsConnection(
+                    urls: ground.addresses.map(\.url), name: configuration.name, access: try ground.access())
+                self = .stream(nats, replicas: configuration.replicas)
+            } catch let refused as NatsRefused {
+                throw NatsGround.refused("\(refused)")
             }
-            let urls = log.split(separator: ",").map { text in
-                text.contains("://") ? String(text) : "nats://" + text
-            }
-            self = .stream(
-                try NatsConnection(urls: urls, name: configuration.name), replicas: configuration.replicas)
         }
     }
 

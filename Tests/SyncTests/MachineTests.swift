@@ -52,6 +52,19 @@ final class MachineTests {
         }
     }
 
+    @Test("what a hub warns of is told until the stream is opened anew, and changes nothing else")
+    func warned() {
+        open()
+        let actions = feed(.warned("plain"))
+        #expect(actions.contains { if case .tell(let status) = $0 { status.warning == "plain" } else { false } })
+        #expect(opens(actions).isEmpty && machine.status.state == .live)
+        _ = feed(.closed(reason: "cut"))
+        #expect(machine.status.warning == "plain")
+        _ = feed(.timer, after: 10)
+        _ = feed(.opened(logID: "log"))
+        #expect(machine.status.warning == nil)
+    }
+
     @Test("opens, keeps what comes with its place, and is live")
     func follows() {
         #expect(opens(feed(.timer)) == ["one"])

@@ -11,6 +11,7 @@ public struct HubConfiguration: Equatable, Sendable {
     public var data = ""
     /// `sqlite`, or `nats://HOST:PORT,...`; nil where nothing is said.
     public var log: String?
+    public var nats: Nats?
     public var replicas = 1
     public var passphraseFile: String?
     public var syslog: Syslog?
@@ -85,6 +86,7 @@ public struct HubConfiguration: Equatable, Sendable {
         reading.refuseOthers(
             than: [
                 "name", "listen", "hosts", "data", "log", "replicas", "passphrase_file", "syslog", "limits", "metrics",
+                "nats",
             ], in: root)
         name = reading.text("name", in: root) ?? name
         if let listen = reading.text("listen", in: root) { set(listen, at: root.path("listen"), &reading) }
@@ -96,6 +98,7 @@ public struct HubConfiguration: Equatable, Sendable {
         }
         replicas = reading.integer("replicas", in: root, from: 1...5) ?? replicas
         passphraseFile = reading.text("passphrase_file", in: root)
+        if let section = reading.section("nats", in: root) { nats = Nats(section, &reading) }
         if let section = reading.section("syslog", in: root) { syslog = Syslog(section, &reading) }
         if let section = reading.section("metrics", in: root) { metrics = Metrics(section, &reading) }
         if let section = reading.section("limits", in: root) { limits.take(section, &reading) }

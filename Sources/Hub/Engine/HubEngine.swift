@@ -34,6 +34,9 @@ public final class HubEngine: Service, Sendable {
     private let systemTrouble = Mutex<Timestamp?>(nil)
     private let beats = Atomic(0)
     private let warnings: CertificateWarnings
+    private let plainWarning: PlainLogWarning
+    /// What administrators' consoles are told of the log's servers; nil where nothing is lacking.
+    let plainLog: PlainLogNotice?
     private let junkEntries = JunkCounter("system")
     /// Ends `run` where the hub has to stop by itself.
     private let halt = AsyncStream.makeStream(of: Void.self)
@@ -54,6 +57,8 @@ public final class HubEngine: Service, Sendable {
         public var wire: Wire
         public var ground: @Sendable (String) throws -> Central.Ground
         public var definitions: @Sendable (String) throws -> [Event]
+        /// Where the log is reached without TLS or credentials beyond loopback.
+        public var plainLog: PlainLogNotice?
 
         public init(
             name: String, key: SigningKey, certificate: MemberCertificate,
@@ -104,6 +109,8 @@ public final class HubEngine: Service, Sendable {
             wire: parts.wire, ground: parts.ground, definitions: parts.definitions, onTenant: { door.engine?.add($0) },
             wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates)
         warnings = CertificateWarnings(central, logger: logger)
+        plainLog = parts.plainLog
+        plainWarning = PlainLogWarning(parts.plainLog, logger: logger)
         timer = DispatchSource.makeTimerSource(queue: system)
         lookAtSystem = { door.engine?.beat() }
         door.set(self)
@@ -195,6 +202,7 @@ public final class HubEngine: Service, Sendable {
             tellSystemTrouble("\(error)")
         }
         warnings.look(now: surroundings.now())
+        plainWarning.look(now: surroundings.now())
         journal.flush()
         heldBytes.set(memory.used.all)
         let beat = beats.wrappingAdd(1, ordering: .relaxed).newValue

@@ -15,6 +15,8 @@ public struct SyncMachine: Sendable {
         case received([AdmittedEvent])
         case heartbeat(hub: Timestamp, last: Int64)
         case closed(reason: String)
+        /// The hub serves, and warns of something about itself.
+        case warned(String)
         case refused(reason: String)
         /// Somebody put acts into the outbox.
         case outboxChanged
@@ -116,6 +118,7 @@ public struct SyncMachine: Sendable {
         case .opened(let logID): opened(logID, now, &actions)
         case .received(let events): received(events, now, &actions)
         case .heartbeat(let time, let last): heartbeat(time, last, now)
+        case .warned(let words): status.warning = words
         case .closed(let reason): down(reason, now, &actions)
         case .refused(let reason): refused(reason, now, &actions)
         case .outboxChanged: isOutboxStirred = true
@@ -147,6 +150,7 @@ public struct SyncMachine: Sendable {
         stream = .open
         heard = now
         status.heard = now
+        status.warning = nil
         // What the hub had taken before the line was cut, it has; what it had not, it gets again. It knows each by its id.
         resending = true
         sentUpTo = 0

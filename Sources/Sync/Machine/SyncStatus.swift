@@ -26,6 +26,8 @@ public struct SyncStatus: Equatable, Sendable {
     public var backFill: BackFill?
     /// What was found wrong with the log, for somebody to look into; empty when nothing was.
     public var findings: [String]
+    /// What a hub last warned an administrator of, about itself; nil where it did not.
+    public var warning: String?
 
     public init(state: State, hub: String) {
         self.state = state

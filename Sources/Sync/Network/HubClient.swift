@@ -218,6 +218,8 @@ public final class HubClient: Sendable {
         case revoked
         /// The hub cannot serve for now, and why.
         case trouble(String)
+        /// The hub serves, and warns an administrator of something about itself.
+        case warning(String)
     }
 
     /// Follows a hub's log until the line is cut.
@@ -308,6 +310,7 @@ public final class HubClient: Sendable {
     private static func heartbeat(_ text: String) -> Piece? {
         let words = text.split(separator: " ")
         if words.first == "revoked" { return .revoked }
+        if words.first == "warning" { return .warning(words.dropFirst().joined(separator: " ")) }
         if words.first == "trouble" { return .trouble(words.dropFirst().joined(separator: " ")) }
         guard words.count == 3, words[0] == "beat", let time = Int64(words[1]),
             let last = words[2].split(separator: ":").last.flatMap({ Int64($0) })

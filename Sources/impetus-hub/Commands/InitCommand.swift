@@ -12,6 +12,7 @@ struct InitCommand: ParsableCommand {
         commandName: "init", abstract: "Make the authority, and the hub's key and certificate.")
 
     @OptionGroup var options: HubOptions
+    @OptionGroup(title: "Servers of a nats log") var nats: NatsOptions
     @Option(help: ArgumentHelp("The hub's name.", valueName: "name")) var name: String?
     @Option(
         help: ArgumentHelp("A name or address under which consoles reach it; may be given again.", valueName: "host"))
@@ -22,12 +23,14 @@ struct InitCommand: ParsableCommand {
             var configuration = try options.configuration()
             if let name { configuration.name = name }
             if !host.isEmpty { configuration.hosts = host }
+            nats.complete(&configuration)
             let folder = HubFolder(path: configuration.data)
             guard !folder.isInitialised else {
                 Output.note("\(folder.path) is a hub already; nothing was changed")
                 throw ExitCode.cannotCreate
             }
             try HubFolder.check(hosts: configuration.hosts)
+            try folder.checkNew(configuration, now: Surroundings.live.now())
             let passphrase = try Passphrase.read(file: configuration.passphraseFile, isNew: true)
             let fingerprint = try make(folder, configuration, passphrase)
             Output.line("made the hub \(configuration.name) in \(folder.path)")
@@ -51,6 +54,9 @@ struct InitCommand: ParsableCommand {
         try folder.write(SealedKey.seal(key, passphrase: passphrase), to: folder.key)
         try folder.write(certificate.pem(), to: folder.certificate)
         try folder.rememberLog(configuration)
+        if let text = PlainLog.Memory.neverPlain.text, configuration.log?.hasPrefix("nats") ?? false {
+            try folder.write(text, to: folder.plainSince)
+        }
         // Last: by this a hub is known to be whole.
         try folder.write(authority.certificate.pem(), to: folder.authority)
         return authority.certificate.fingerprint
@@ -76,6 +82,12 @@ struct CheckCommand: ParsableCommand {
             if let file = configuration.passphraseFile { _ = try Passphrase.read(file: file) }
             if let syslog = configuration.syslog { try SyslogFiles(syslog).check() }
             let system = try SystemLog(options)
+            let memory = try folder.plainMemory()
+            let servers = try NatsGround(configuration)
+            if let notice = servers?.notice(memory, now: now) { Output.alarm("warning: \(notice.words)") }
+            if servers?.addresses.contains(where: { $0.login != nil }) ?? false {
+                Output.alarm("warning: log holds a password: [nats] user and password_file keep it elsewhere")
+            }
             if let syslog = configuration.syslog, system.register.tenants[syslog.tenant] == nil {
                 throw HubFolder.Failure(
                     description: "[syslog] names the tenant \(syslog.tenant), whom nobody has added")

@@ -136,8 +136,10 @@ struct ServeCommand: AsyncParsableCommand {
         let folder = HubFolder(path: configuration.data)
         try folder.mustBeThere()
         folder.closeToOthers()
-        let (parts, security) = try folder.parts(
+        let notice = try folder.noteStart(configuration, now: Surroundings.live.now())
+        var (parts, security) = try folder.parts(
             HubFolder.Logs(configuration), passphrase: try Passphrase.read(file: configuration.passphraseFile))
+        parts.plainLog = notice
         try folder.rememberLog(configuration)
         return (parts, .tls(security))
     }
@@ -153,7 +155,7 @@ struct ServeCommand: AsyncParsableCommand {
         let (now, makeID) = (Surroundings.live.now(), Surroundings.live.makeID)
         let base = try trialFile(makeID)
         let logs: HubFolder.Logs =
-            configuration.log?.hasPrefix("nats") == true ? try HubFolder.Logs(configuration) : .files
+            configuration.log?.hasPrefix("nats") == true ? try HubFolder.Logs(configuration, isTrial: true) : .files
         let key = SigningKey()
         let authority = try Authority.make(name: "trial", now: now)
         let certificate = try authority.issueHub(key: key.publicKey, name: "trial", hosts: ["localhost"], now: now)
@@ -165,7 +167,7 @@ struct ServeCommand: AsyncParsableCommand {
                     JSONWriter.bytes(TenantAdded(tenant: tenant, title: tenant, city: city).write),
                     HubFolder.wire, now: now)
             ], now: now)
-        let parts = HubEngine.Parts(
+        var parts = HubEngine.Parts(
             name: "trial", key: key, certificate: certificate, authorityCertificate: authority.certificate,
             authority: authority, system: system, wire: HubFolder.wire,
             ground: { _ in
@@ -178,6 +180,7 @@ struct ServeCommand: AsyncParsableCommand {
                 return Central.Ground(
                     log: log, view: try folder.openView(base + ".view", following: log), isSigned: false)
             }, definitions: HubFolder.definitions)
+        if case .stream = logs { parts.plainLog = try NatsGround(configuration)?.notice(.neverPlain, now: now) }
         let everybody = Submitter(
             identity: Identity(actor: "trial", role: .admin, tenant: tenant), keyID: nil, isTrial: true)
         return (parts, .trial(everybody))

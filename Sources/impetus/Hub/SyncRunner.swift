@@ -40,6 +40,8 @@ final class SyncRunner: FeedDriver {
     private let feed = Mutex<HubFeed?>(nil)
     /// When certificates that end soon were told last.
     private let warned = Mutex<Timestamp?>(nil)
+    /// What a hub warned of, and when that was told last.
+    private let hubWarned = Mutex<(words: String, at: Timestamp?)>(("", nil))
 
     init(_ session: HubSession, store: Store, inbox: Inbox) {
         self.session = session
@@ -149,6 +151,18 @@ final class SyncRunner: FeedDriver {
         for certificate in ending { inbox.post(.say("CERTIFICATE: " + certificate.words(at: now))) }
     }
 
+    /// What a hub warns of is said once a day, however often it is heard.
+    private func isDue(_ words: String) -> Bool {
+        let now = session.surroundings.now()
+        return hubWarned.withLock { warned in
+            if warned.words == words, let at = warned.at, abs(now.seconds(since: at)) < SyncRunner.warningSeconds {
+                return false
+            }
+            warned = (words, now)
+            return true
+        }
+    }
+
     private var waiting: Int { (try? store.waitingCount()) ?? 0 }
 
     private func take(_ status: SyncStatus) {
@@ -159,6 +173,7 @@ final class SyncRunner: FeedDriver {
             defer { known.findings = status.findings.count }
             return status.findings.dropFirst(known.findings)
         }
+        if let words = status.warning, isDue(words) { inbox.post(.say("HUB: " + words)) }
         for finding in news { inbox.post(.say("THE LOG: " + finding)) }
         if let reason, told == nil { inbox.post(.say("OFFLINE: " + reason)) }
         report()
