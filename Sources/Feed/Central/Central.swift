@@ -280,8 +280,8 @@ public final class Central: Sendable {
         for event in events {
             switch admission.admit(event, from: submitter, now: now) {
             case .success(let admitted):
-                // The content is what came, not what was made of it.
-                entries.append(wire.entry(admitted, content: ContentHash.of(event)))
+                // Of what the log keeps: so it is the same where an archive is put back.
+                entries.append(wire.entry(admitted, content: ContentHash.of(admitted)))
                 verdicts.append(.accepted)
             case .failure(let rejected): verdicts.append(.rejected(rejected.reason, isDenied: rejected.isDenied))
             }

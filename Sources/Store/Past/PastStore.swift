@@ -181,9 +181,9 @@ private struct PastBuild {
         let references = try reader.statements("SELECT key, subject, by FROM alert_ends WHERE by <> ''")
         let realms = try reader.realms()
         for (key, subject, by) in try references.all({ ($0.integer(0), $0.text(1), $0.text(2)) }) {
-            for (realm, _) in realms where AlertRows.key(realm: realm, subject: subject) == key {
+            for (realm, _) in realms where try reader.alertRows.key(realm: realm, subject: subject) == key {
                 for one in [subject, by] {
-                    let key = AlertRows.key(realm: realm, subject: one)
+                    let key = try reader.alertRows.key(realm: realm, subject: one)
                     if let kept = try reader.alertRows.find(realm: realm, subject: one, key: key) {
                         related.insert(kept.row)
                     }
