@@ -13,11 +13,7 @@ public enum EventDigest {
     /// What a person signs: all but what the hub adds.
     public static func signed(_ event: Event) -> [UInt8] {
         var bytes = Bytes()
-        write(event, to: &bytes)
-        for (name, value) in event.extensions.sorted(by: { $0.key < $1.key }) where name != via {
-            bytes.add(name, value)
-        }
-        bytes.add(event.data)
+        writeSigned(event, to: &bytes)
         return bytes.all
     }
 
@@ -26,7 +22,16 @@ public enum EventDigest {
     static func content(_ event: Event) -> [UInt8] {
         var bytes = Bytes()
         bytes.add("content", "1")
-        return bytes.all + signed(event.content)
+        writeSigned(event.content, to: &bytes)
+        return bytes.all
+    }
+
+    private static func writeSigned(_ event: Event, to bytes: inout Bytes) {
+        write(event, to: &bytes)
+        for (name, value) in event.extensions.sorted(by: { $0.key < $1.key }) where name != via {
+            bytes.add(name, value)
+        }
+        bytes.add(event.data)
     }
 
     /// What the chain runs over: all, the hub's own words included.
@@ -61,7 +66,7 @@ public enum EventDigest {
         init() { all.reserveCapacity(768) }
 
         mutating func add(_ number: UInt64) {
-            for shift in stride(from: 56, through: 0, by: -8) { all.append(UInt8(truncatingIfNeeded: number >> shift)) }
+            withUnsafeBytes(of: number.bigEndian) { all.append(contentsOf: $0) }
         }
 
         mutating func add(_ name: String, _ value: String?) {
