@@ -27,7 +27,9 @@ public final class PastStore: Sendable {
     public init(of present: Store, at time: Timestamp, now: Timestamp, path: String) throws {
         guard time <= now else { throw Problem.future }
         self.time = time
-        store = try Store(path: path) { "past" }
+        // Its look-ups are as hard to foresee as those of the store it is made of.
+        let secret = try present.look { try Meta(statements: $0.statements).nameHash?.text } ?? ""
+        store = try Store(path: path) { "past " + secret }
         let store = store
         do {
             (through, isOpenOnly) = try present.read { reader in
