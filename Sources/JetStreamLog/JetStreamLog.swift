@@ -22,7 +22,7 @@ public final class JetStreamLog: EventLog {
     private static let waitMilliseconds: Int64 = 5_000
     private static let mostPending: Int64 = 16_384
     private static let tries = 5
-    /// A hash of the content, to tell a second event from another of the same name.
+    /// A `ContentHash`, to tell a second event from another of the same name; a bare number where an older version wrote it.
     private static let contentHeader = "Impetus-Content"
 
     /// Opens the stream of a log, making it where there is none.
@@ -141,7 +141,8 @@ public final class JetStreamLog: EventLog {
             case .failure(let failure): throw failure
             case .success(let ack):
                 guard ack.isDuplicate else { return .accepted(sequence: ack.sequence) }
-                return try content(at: ack.sequence) == String(entry.content) ? .duplicate : .conflicting
+                // What no hub has written is another's.
+                return try content(at: ack.sequence).map { entry.answer(knowing: $0) } ?? .conflicting
             }
         }
     }
@@ -156,7 +157,7 @@ public final class JetStreamLog: EventLog {
         }
         // Where it was accepted, the library has it, and this is nil.
         defer { natsMsg_Destroy(message) }
-        natsMsgHeader_Set(message, JetStreamLog.contentHeader, String(entry.content))
+        natsMsgHeader_Set(message, JetStreamLog.contentHeader, entry.content.text)
         natsMsgHeader_Set(message, Acks.slotHeader, "\(batch) \(slot)")
         try JetStreamLog.name(of: entry).withCString { name in
             var options = jsPubOptions()
@@ -196,11 +197,11 @@ public final class JetStreamLog: EventLog {
         }
     }
 
-    private func content(at sequence: Int64) throws -> String {
+    private func content(at sequence: Int64) throws -> ContentHash? {
         guard let content = try message(sequence, { JetStreamLog.contentName(of: $0) }) else {
             throw JetStreamFailure("NATS: message \(sequence) is gone")
         }
-        return content
+        return ContentHash(content)
     }
 
     private static func contentName(of message: OpaquePointer?) -> String {

@@ -1,10 +1,12 @@
+import ControlRoom
 import SQLite
 
 /// Which names a hub's log holds. New ones are kept in memory and poured into a table in the order of their hashes: so a commit
 /// writes the entries and few other pages, however many there are. They are poured by ranges of hashes, a range with a commit,
 /// so that no commit waits long for it. What was not poured when the process ended is read again from the entries themselves.
-final class LogIndex {
+final class LogIndex: RowsByHash {
     private let statements: Statements
+    private let names: NameHash
     /// By the highest bits of the hash: each range touches pages of the table of its own.
     private var ranges = Array(repeating: Range(), count: LogIndex.rangeCount)
     private var count = 0
@@ -30,9 +32,21 @@ final class LogIndex {
     private static let mostFresh = 100_000
     private static let pouredKey = "poured"
 
-    init(_ statements: Statements) { self.statements = statements }
+    init(_ statements: Statements, _ names: NameHash) {
+        self.statements = statements
+        self.names = names
+    }
 
-    static func hash(_ name: String) -> Int64 { fingerprint(name) }
+    /// Where the file keeps its `NameHash`.
+    static let hashKey = "name_hash"
+
+    /// By which a name that comes new is entered.
+    func hash(of name: String) -> Int64 { names.of(name) }
+
+    /// The first row that stands for a name; `hash` is the one it would be entered by.
+    func first<Value>(named name: String, _ hash: Int64, _ match: (Int64) throws -> Value?) throws -> Value? {
+        try names.first(in: self, hash, plain: FNV1a.of(name), match)
+    }
 
     private static func range(of hash: Int64) -> Int {
         Int(UInt64(bitPattern: hash) >> UInt64(64 - rangeBits))
@@ -49,7 +63,8 @@ final class LogIndex {
         let select = try statements("SELECT sequence, name FROM entries WHERE sequence > ? ORDER BY sequence")
         select.bind(1, seen)
         try select.each { row in
-            add(LogIndex.hash(row.text(1)), row: row.integer(0))
+            let (sequence, name) = (row.integer(0), row.text(1))
+            add(sequence <= names.plainThrough ? FNV1a.of(name) : names.of(name), row: sequence)
             return true
         }
     }

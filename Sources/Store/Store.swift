@@ -24,7 +24,7 @@ public final class Store: Sendable {
     /// - Parameters:
     ///   - writeCacheKiB: pages that the writer may keep in memory. The indexes over hashes are filled at random: for a
     ///     bulk of hundreds of thousands of events, what does not fit is read again for each of them.
-    ///   - makeLogID: names a new log.
+    ///   - makeLogID: names a new log; asked a second time for the secret of its look-ups (`NameHash`).
     ///   - mirror: for the copy of a hub's log.
     /// - Throws: `StoreError`.
     public convenience init(
@@ -73,14 +73,17 @@ public final class Store: Sendable {
         if try writer.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path: path) }
         let isNew = try writer.read { try migrator.appliedMigrations($0).isEmpty }
         if try writer.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(writer) }
-        let isNamed = try writer.read {
-            try Bool.fetchOne($0, sql: "SELECT count(*) FROM meta WHERE key = ?", arguments: [Meta.logID]) ?? false
+        let isReady = try writer.read { db in
+            let meta = Meta(statements: try Statements(db))
+            return try meta[Meta.logID] != nil && meta.nameHash != nil
         }
-        guard !isNamed else { return }
+        guard !isReady else { return }
+        let (logID, secret) = (makeLogID(), makeLogID())
         try writer.write { db in
             let insert = "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)"
-            try db.execute(sql: insert, arguments: [Meta.logID, makeLogID()])
+            try db.execute(sql: insert, arguments: [Meta.logID, logID])
             if isNew { try db.execute(sql: insert, arguments: [Meta.fold, String(foldVersion)]) }
+            try Keying(statements: try Statements(db), secret: secret).run()
         }
     }
 

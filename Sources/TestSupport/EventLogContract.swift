@@ -1,16 +1,22 @@
 public import ControlRoom
 import Synchronization
 import Testing
+import Trust
 
 /// What every log has to hold to, whatever it is kept in.
 public enum EventLogContract {
     public static func entry(
-        _ id: String, source: String = "s", content: Int64 = 1, line: String? = nil
+        _ id: String, source: String = "s", content: UInt8 = 1, line: String? = nil
     ) -> NewEntry {
         NewEntry(
             source: source, id: id,
             body: Array("{\"specversion\":\"1.0\",\"id\":\"\(id)\",\"source\":\"\(source)\"}".utf8),
-            content: content, line: line)
+            content: EventLogContract.content(content), line: line)
+    }
+
+    /// As many contents as there are numbers.
+    public static func content(_ number: UInt8) -> ContentHash {
+        ContentHash(sha256: repeatElement(number, count: 32))
     }
 
     public static func check(_ log: any EventLog) throws {
@@ -34,6 +40,24 @@ public enum EventLogContract {
         let places = answers.map { if case .accepted(let sequence) = $0 { sequence } else { Int64(0) } }
         #expect(Set(places) == Set(4...9) && places.prefix(4).sorted() == Array(places.prefix(4)))
         #expect(try zip(places, lined).allSatisfy { try log.entry(at: $0)?.body == $1.body })
+    }
+
+    /// How a log answers an event that has the name of one that it holds: it is the same, or another; and what it holds stays.
+    public static func checkContents(_ log: any EventLog) throws {
+        func entry(_ event: Event) -> NewEntry {
+            NewEntry(
+                source: event.source, id: event.id, body: Array("{\"id\":\"\(event.id)\"}".utf8),
+                content: ContentHash.of(event), data: event.data.bytes)
+        }
+        let (now, whole) = (EventMaker.noon, Variations.whole)
+        #expect(try log.append([entry(whole)], now: now) == [.accepted(sequence: 1)])
+        for (name, event) in Variations.others(of: whole) {
+            #expect(try log.append([entry(event)], now: now) == [.conflicting], "\(name)")
+        }
+        for (name, event) in Variations.same(as: whole) {
+            #expect(try log.append([entry(event)], now: now) == [.duplicate], "\(name)")
+        }
+        #expect(try log.lastSequence() == 1 && log.read(after: 0, limit: 9).map(\.body) == [entry(whole).body])
     }
 
     /// What a log has to hold to that two have open.

@@ -89,7 +89,9 @@ final class ArchivedCity {
     func others(_ count: Int) -> [NewEntry] {
         (0..<count).map {
             let event = make.raised("other\($0)")
-            return NewEntry(source: event.source, id: event.id, body: CentralBench.wire.encode(event), content: 1)
+            return NewEntry(
+                source: event.source, id: event.id, body: CentralBench.wire.encode(event),
+                content: EventLogContract.content(1))
         }
     }
 

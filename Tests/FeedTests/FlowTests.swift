@@ -10,7 +10,9 @@ import Testing
 struct FlowTests {
     private static func entries(_ count: Int, _ name: String = "e") -> [NewEntry] {
         (0..<count).map {
-            NewEntry(source: "s", id: "\(name)\($0)", body: Array("{\"id\":\"\($0)\"}".utf8), content: 1)
+            NewEntry(
+                source: "s", id: "\(name)\($0)", body: Array("{\"id\":\"\($0)\"}".utf8),
+                content: EventLogContract.content(1))
         }
     }
 

@@ -7,7 +7,7 @@ enum HouseRules {
         "Settings": ["TOMLKit", "Foundation"],
         "Cities": ["ControlRoom", "Standards", "Settings", "Foundation"],
         "SQLite": systemC.union(["GRDB", "GRDBSQLite"]),
-        "Store": systemC.union(["ControlRoom", "SQLite", "GRDB", "GRDBSQLite"]),
+        "Store": systemC.union(["ControlRoom", "SQLite", "Trust", "GRDB", "GRDBSQLite", "HeapModule"]),
         "Trust": ["ControlRoom", "Crypto", "CryptoExtras", "X509", "SwiftASN1"],
         "Feed": ["ControlRoom", "Store", "Trust"],
         "Sync": systemC.union([

@@ -1,3 +1,4 @@
+import ControlRoom
 import GRDB
 import TestSupport
 import Testing
@@ -32,6 +33,7 @@ struct SchemaTests {
         ("21 sources", "-20f684f50ddd7a84"),
         ("22 junk", "5d67c25fbf0b6bf"),
         ("23 run folds", "760ebc8f689ad241"),
+        ("24 trimmed contents", "-3139cba5d96cc0e0"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.
@@ -52,7 +54,8 @@ struct SchemaTests {
                 try String.fetchAll($0, sql: SchemaTests.ours)
             }
             let added = all.filter { !known.contains($0) }
-            #expect(String(fingerprint(added.joined(separator: "\n")), radix: 16) == expected, "migration \(name)")
+            #expect(
+                String(FNV1a.of(added.joined(separator: "\n")) as Int64, radix: 16) == expected, "migration \(name)")
             known.formUnion(all)
         }
     }

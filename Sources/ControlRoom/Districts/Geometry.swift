@@ -16,9 +16,11 @@ public struct Coordinate: Hashable, Sendable {
 
     public var isValid: Bool { (-90...90).contains(latitude) && (-180...180).contains(longitude) }
 
-    /// The same place with a longitude between -180 and 180.
+    /// The same place with a longitude from -180 to 180 degrees; one that is there already stays as it is, to the last bit.
     public var wrapped: Coordinate {
-        Coordinate(latitude: latitude, longitude: longitude - 360 * (longitude / 360).rounded())
+        let isThere = (-180...180).contains(longitude)
+        return isThere
+            ? self : Coordinate(latitude: latitude, longitude: longitude - 360 * (longitude / 360).rounded())
     }
 
     /// How much shorter a degree of longitude is here than one of latitude; never zero, so that one can divide by it.

@@ -32,16 +32,21 @@ public struct NewEntry: Equatable, Sendable {
     public var id: String
     /// A CloudEvent in its JSON format, without `sequence` and `recordedtime`.
     public var body: [UInt8]
-    /// A hash of the content, to tell a second event from another of the same name.
-    public var content: Int64
+    /// Tells a second event from another of the same name.
+    public var content: ContentHash
+    /// What the event has as `data`, as it came: entries that an older version has kept are compared by it alone.
+    public var data: [UInt8]
     /// What must stay in order: entries of the same line never overtake each other. Nil for one that stands alone.
     public var line: String?
 
-    public init(source: String, id: String, body: [UInt8], content: Int64, line: String? = nil) {
+    public init(
+        source: String, id: String, body: [UInt8], content: ContentHash, data: [UInt8] = [], line: String? = nil
+    ) {
         self.source = source
         self.id = id
         self.body = body
         self.content = content
+        self.data = data
         self.line = line
     }
 }

@@ -300,8 +300,8 @@ public final class Central: Sendable {
                     verdicts.append(.later(seconds: rates.limits.wait(for: sentBack)))
                     continue
                 }
-                // The content is what came, not what was made of it.
-                entries.append(wire.entry(admitted, content: ContentHash.of(event)))
+                // Of what the log keeps: so it is the same where an archive is put back.
+                entries.append(wire.entry(admitted, content: ContentHash.of(admitted)))
                 verdicts.append(.accepted)
             case .failure(let rejected): verdicts.append(.rejected(rejected.reason, isDenied: rejected.isDenied))
             }

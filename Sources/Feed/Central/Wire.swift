@@ -15,9 +15,10 @@ public struct Wire: Sendable {
         self.encode = encode
     }
 
-    func entry(_ event: Event, content: Int64) -> NewEntry {
+    func entry(_ event: Event, content: ContentHash) -> NewEntry {
         NewEntry(
-            source: event.source, id: event.id, body: encode(event), content: content, line: Wire.line(of: event))
+            source: event.source, id: event.id, body: encode(event), content: content, data: event.data.bytes,
+            line: Wire.line(of: event))
     }
 
     /// What a log keeps of an entry beside its body, made again from the body alone: for an entry that comes back from a place where
@@ -25,11 +26,13 @@ public struct Wire: Sendable {
     public func kept(_ entry: LogEntry) -> NewEntry {
         guard let event = try? event(entry) else {
             let junk = JunkEntry(entry)
-            return NewEntry(source: "", id: "\(junk.sequence) \(junk.digest)", body: entry.body, content: 0)
+            return NewEntry(
+                source: "", id: "\(junk.sequence) \(junk.digest)", body: entry.body, content: .ofDataAlone(entry.body),
+                data: entry.body)
         }
         return NewEntry(
             source: event.source, id: event.id, body: entry.body, content: ContentHash.of(event),
-            line: Wire.line(of: event))
+            data: event.data.bytes, line: Wire.line(of: event))
     }
 
     /// What one source says of one subject, a person's acts as well: what they do to other subjects stands apart from it.

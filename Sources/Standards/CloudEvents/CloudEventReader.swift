@@ -1,4 +1,5 @@
 public import ControlRoom
+import FoundationEssentials
 
 /// Reads one event in the JSON format of CloudEvents 1.0.2.
 public struct CloudEventReader {
@@ -137,10 +138,16 @@ public struct CloudEventReader {
     private mutating func readBase64(_ json: inout JSONReader) throws {
         let start = json.position
         guard let text = try json.optionalString() else { return }
-        guard let bytes = Base64.decode(text) else {
+        guard CloudEventReader.isPadded(text), let bytes = Data(base64Encoded: text) else {
             throw JSONError(offset: start, reason: "data_base64 is not base64 (RFC 4648, 4)")
         }
-        base64 = bytes
+        base64 = Array(bytes)
+    }
+
+    /// Whether padding stands where RFC 4648, 4 has it: Foundation takes `====` and `AA=A` as well.
+    private static func isPadded(_ text: String) -> Bool {
+        let padding = text.utf8.drop { $0 != UInt8(ascii: "=") }
+        return text.utf8.count % 4 == 0 && padding.count <= 2 && padding.allSatisfy { $0 == UInt8(ascii: "=") }
     }
 
     // MARK: - The event

@@ -1,4 +1,5 @@
 public import ControlRoom
+import FoundationEssentials
 
 /// Writes events in the JSON format of CloudEvents 1.0.2.
 public enum CloudEventWriter {
@@ -46,7 +47,7 @@ public enum CloudEventWriter {
         switch data {
         case .none: break
         case .json(let bytes): writer.member("data", raw: bytes)
-        case .bytes(let bytes, base64: true): writer.member("data_base64", Base64.encode(bytes))
+        case .bytes(let bytes, base64: true): writer.member("data_base64", Data(bytes).base64EncodedString())
         case .bytes(let bytes, base64: false): writer.member("data", String(decoding: bytes, as: UTF8.self))
         }
     }

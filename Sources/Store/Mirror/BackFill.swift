@@ -132,9 +132,7 @@ extension LogWriter {
     fileprivate func fill(_ admitted: AdmittedEvent) throws {
         let event = admitted.event
         guard admitted.junk == nil, let sequence = event.sequence, try !isGhost(sequence) else { return }
-        try events.fill(
-            event, sequence: sequence, fingerprint: fingerprint(event.source, event.id),
-            previous: statements.unfilled(sequence))
+        try events.fill(event, sequence: sequence, previous: statements.unfilled(sequence))
     }
 
     private func isGhost(_ sequence: Int64) throws -> Bool {

@@ -215,8 +215,7 @@ extension Store {
         let select = try writer.statements("SELECT event FROM outbox WHERE position = ? AND state = 6")
         select.bind(1, position)
         guard let bytes = try select.first({ $0.blob(0) }), let event = try? mirror?.decode(bytes) else { return }
-        let hash = fingerprint(event.source, event.id)
-        guard try writer.events.find(source: event.source, id: event.id, fingerprint: hash) != nil else { return }
+        guard try writer.events.sequence(source: event.source, id: event.id) != nil else { return }
         try Store.mark(position, (3, nil), writer)
         if let act = try? AdmittedEvent(event) { try writer.overlay([act]) }
     }
@@ -259,7 +258,7 @@ extension Store {
     public func place(source: String, id: String) throws -> Int64? {
         try read { reader in
             reader.events.forgetKnown()
-            return try reader.events.find(source: source, id: id, fingerprint: fingerprint(source, id))?.sequence
+            return try reader.events.sequence(source: source, id: id)
         }
     }
 

@@ -310,7 +310,7 @@ extension StoreReader {
             return run?.undo(act.id, by: actor) == .applied
         }
         guard let id = try self.realm(realm) else { return false }
-        let key = AlertRows.key(realm: id, subject: subject)
+        let key = try alertRows.key(realm: id, subject: subject)
         guard var alert = try alertRows.find(realm: id, subject: subject, key: key)?.alert else { return false }
         let seen = Seen(occurrence: alert.occurrence, severity: alert.latchedSeverity)
         let word = Alert.Word(

@@ -27,7 +27,9 @@ public final class PastStore: Sendable {
     public init(of present: Store, at time: Timestamp, now: Timestamp, path: String) throws {
         guard time <= now else { throw Problem.future }
         self.time = time
-        store = try Store(path: path) { "past" }
+        // Its look-ups are as hard to foresee as those of the store it is made of.
+        let secret = try present.look { try Meta(statements: $0.statements).nameHash?.text } ?? ""
+        store = try Store(path: path) { "past " + secret }
         let store = store
         do {
             (through, isOpenOnly) = try present.read { reader in
@@ -181,9 +183,9 @@ private struct PastBuild {
         let references = try reader.statements("SELECT key, subject, by FROM alert_ends WHERE by <> ''")
         let realms = try reader.realms()
         for (key, subject, by) in try references.all({ ($0.integer(0), $0.text(1), $0.text(2)) }) {
-            for (realm, _) in realms where AlertRows.key(realm: realm, subject: subject) == key {
+            for (realm, _) in realms where try reader.alertRows.key(realm: realm, subject: subject) == key {
                 for one in [subject, by] {
-                    let key = AlertRows.key(realm: realm, subject: one)
+                    let key = try reader.alertRows.key(realm: realm, subject: one)
                     if let kept = try reader.alertRows.find(realm: realm, subject: one, key: key) {
                         related.insert(kept.row)
                     }

@@ -82,7 +82,7 @@ final class AlertProjection {
 
     func own(_ named: String, of source: String, realm: Int64, makes: Bool) throws -> String {
         try AlertKeys(source: source, makes: makes, areThereNeighbours: areThereNeighbours).own(named) { subject in
-            try load(realm, subject, AlertRows.key(realm: realm, subject: subject))?.truth.alert
+            try load(realm, subject, rows.key(realm: realm, subject: subject))?.truth.alert
         }
     }
 
@@ -100,7 +100,7 @@ final class AlertProjection {
             try record(cancelled, subject, event, word, realm: realm, sequence: sequence)
             return .applied
         default:
-            let key = AlertRows.key(realm: realm, subject: subject)
+            let key = try rows.key(realm: realm, subject: subject)
             guard let entry = try load(realm, subject, key) else {
                 try noteEarlyClear(fact, of: subject, key, word)
                 return .refused(.unknownSubject)
@@ -158,14 +158,14 @@ final class AlertProjection {
 
     /// An act that is not settled yet lies over its alert, or does so no more.
     func overlay(_ subject: String, realm: Int64, at time: Timestamp) throws {
-        guard let entry = try load(realm, subject, AlertRows.key(realm: realm, subject: subject)) else { return }
+        guard let entry = try load(realm, subject, rows.key(realm: realm, subject: subject)) else { return }
         entry.dirty = true
         entry.kept.asOf = max(entry.kept.asOf, time)
     }
 
     /// The last event about an alert so far; nil where there is no such alert.
     func lastEvent(of subject: String, realm: Int64) throws -> Int64? {
-        let key = AlertRows.key(realm: realm, subject: subject)
+        let key = try rows.key(realm: realm, subject: subject)
         guard let entry = try load(realm, subject, key) else { return nil }
         return entry.truth.lastEvent
     }
@@ -216,7 +216,7 @@ final class AlertProjection {
     func raise(
         _ fact: AlertRaised, _ subject: String, _ event: Event, _ word: Alert.Word, realm: Int64, sequence: Int64
     ) throws -> Outcome {
-        let key = AlertRows.key(realm: realm, subject: subject)
+        let key = try rows.key(realm: realm, subject: subject)
         var isAlarm = true
         if let entry = try load(realm, subject, key) {
             let alert = entry.truth.alert

@@ -92,7 +92,7 @@ extension StoreReader {
                 known[subject] =
                     subject.hasPrefix("run/")
                     ? try run.first { $0.text(0) }
-                    : try alertRows.find(realm: id, subject: subject, key: AlertRows.key(realm: id, subject: subject))?
+                    : try alertRows.find(realm: id, subject: subject, key: alertRows.key(realm: id, subject: subject))?
                         .alert.headline
             }
             lines[index].title = known[subject]
@@ -137,7 +137,7 @@ extension StoreReader {
     fileprivate func explain(_ detail: inout AlertDetail, _ kept: AlertRows.Kept) throws {
         if let cause = kept.alert.cause {
             detail.causes = Array(try causes(of: kept.alert.subject, realm: kept.realm).dropFirst())
-            let key = AlertRows.key(realm: kept.realm, subject: cause)
+            let key = try alertRows.key(realm: kept.realm, subject: cause)
             detail.cause = try alertRows.find(realm: kept.realm, subject: cause, key: key)?.alert.headline
         }
         let count = try statements(

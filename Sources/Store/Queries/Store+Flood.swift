@@ -45,7 +45,7 @@ extension Store {
             guard event.realm == realm, let subject = event.subject, seen.insert(subject).inserted else { return true }
             guard case .alertRaised(let raised)? = try? Fact(of: event) else { return true }
             // What had begun before and is only said again is none of it.
-            let key = AlertRows.key(realm: id, subject: subject)
+            let key = try reader.alertRows.key(realm: id, subject: subject)
             let kept = try reader.alertRows.find(realm: id, subject: subject, key: key)
             guard let alarmed = kept?.alert.alarmed, alarmed >= start else { return true }
             found.append(

@@ -24,6 +24,7 @@ public final class Refold: Sendable {
         self.old = old
         Refold.remove(beside: old.path)
         store = try Store(path: Refold.path(beside: old.path), mirror: old.mirror) { "refold" }
+        try old.lendHash(to: store)
         try old.lend(names: store)
     }
 

@@ -14,6 +14,14 @@ extension Store {
         "alarm_policy", "acts_bound", "neighbours", "settled", "relocation", "indexed", Meta.base, Meta.swept,
     ]
 
+    /// Gives the key of the look-ups to a store that nothing was entered in yet.
+    ///
+    /// - Throws: `StoreError`.
+    func lendHash(to store: Store) throws {
+        guard let hash = try look({ try Meta(statements: $0.statements).nameHash }) else { return }
+        try store.write { try Meta(statements: $0.statements).set(hash) }
+    }
+
     /// Gives the names that are known here to a store that folds the same log, under the same numbers.
     ///
     /// - Throws: `StoreError`.

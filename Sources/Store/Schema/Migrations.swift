@@ -28,6 +28,7 @@ enum Migrations {
         migrator.registerMigration("21 sources", migrate: sources)
         migrator.registerMigration("22 junk", migrate: junk)
         migrator.registerMigration("23 run folds", migrate: runFolds)
+        migrator.registerMigration("24 trimmed contents", migrate: trimmedContents)
         return migrator
     }()
 
@@ -326,6 +327,12 @@ enum Migrations {
                 ALTER TABLE ghosts ADD COLUMN junk_digest TEXT;
                 ALTER TABLE ghosts ADD COLUMN junk_bytes INTEGER;
                 """)
+    }
+
+    /// See `TrimmedContents`. Behind this step a store has a key for its look-ups (`Keying`): older versions would find nothing.
+    private static func trimmedContents(_ db: Database) throws {
+        try db.execute(
+            sql: "CREATE TABLE trimmed_contents (sequence INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT")
     }
 
     /// The log of one exercise is read from its end, however many Actual events came since.

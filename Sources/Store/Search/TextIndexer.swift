@@ -39,7 +39,7 @@ struct TextIndexer {
             let realm = try writer.names.existing(Realm(exercise: exercise, status: fact.status).name)
         else { return }
         let own = try writer.alerts.rows.own(subject, of: source, realm: realm)
-        let key = AlertRows.key(realm: realm, subject: own)
+        let key = try writer.alerts.rows.key(realm: realm, subject: own)
         guard let (row, occurrence) = try writer.alerts.rows.raised(by: sequence, key: key) else { return }
         if occurrence > 1 {
             if try isIndexed(row, fact) { return }
