@@ -17,7 +17,7 @@ extension Store {
         try read { reader in
             guard let id = try reader.realm(realm) else { return nil }
             let key = try reader.alertRows.own(subject, of: source, realm: id)
-            let row = AlertRows.key(realm: id, subject: key)
+            let row = try reader.alertRows.key(realm: id, subject: key)
             guard let alert = try reader.alertRows.find(realm: id, subject: key, key: row)?.alert,
                 alert.source == source, alert.isActive(at: now)
             else { return nil }

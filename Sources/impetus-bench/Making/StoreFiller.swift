@@ -3,6 +3,12 @@ import Foundation
 import Store
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Fills a store the way a feed does: events are made and decoded on one thread, appended and folded on another.
 struct StoreFiller {
     let store: Store

@@ -102,7 +102,11 @@ struct SignedHistory {
     private mutating func junk() throws {
         let kind = JunkBytes.all[history.pick(JunkBytes.all.count)]
         _ = try log.append(
-            [NewEntry(source: "junk", id: "\(said) \(now.milliseconds)", body: kind.body, content: 1)], now: now)
+            [
+                NewEntry(
+                    source: "junk", id: "\(said) \(now.milliseconds)", body: kind.body,
+                    content: EventLogContract.content(1))
+            ], now: now)
     }
 
     private mutating func checkpoint() throws {
