@@ -21,20 +21,23 @@ final class CentralBench {
         authority = try Authority.make(name: "a", now: EventMaker.noon)
         system = try SQLiteLog(path: folder.file("system")) { "system" }
         certificate = try authority.issueHub(key: key.publicKey, name: "hub", hosts: ["h"], now: EventMaker.noon)
-        central = try CentralBench.make(key, certificate, authority, system, folder)
+        central = try CentralBench.make(key, certificate, authority, system, folder, secret)
+        try central.introduce(now: clock.now)
         for tenant in tenants { try say(.tenantAdded, TenantAdded(tenant: tenant, title: tenant).write) }
     }
 
-    private let key = SigningKey()
-    private let certificate: MemberCertificate
+    let key = SigningKey()
+    let certificate: MemberCertificate
+    /// What this hub and those beside it share.
+    let secret = LogSecret()
 
     private static func make(
         _ key: SigningKey, _ certificate: MemberCertificate, _ authority: Authority, _ system: SQLiteLog,
-        _ folder: TemporaryFolder
+        _ folder: TemporaryFolder, _ secret: LogSecret
     ) throws -> Central {
         try Central(
             hub: "hub", key: key, certificate: certificate, authorityCertificate: authority.certificate,
-            authority: authority, system: system, wire: CentralBench.wire,
+            authority: authority, system: system, wire: CentralBench.wire, secret: secret,
             ground: { tenant in
                 Central.Ground(
                     log: try SQLiteLog(path: folder.file(tenant + ".log")) { tenant + "-log" },
@@ -47,7 +50,7 @@ final class CentralBench {
 
     /// A hub with the same key on the same logs, as it is after a restart, or beside the first.
     func another() throws -> Central {
-        let made = try CentralBench.make(key, certificate, authority, system, folder)
+        let made = try CentralBench.make(key, certificate, authority, system, folder, secret)
         try made.followSystem(now: clock.now)
         _ = made.carryOutOwed(now: clock.now)
         return made
@@ -58,8 +61,14 @@ final class CentralBench {
     /// What an administrator's command appends to the system log.
     func say(_ type: EventType, _ write: (inout JSONWriter) -> Void) throws {
         said += 1
-        let entry = SystemEvents.entry("s\(said)", type, JSONWriter.bytes(write), CentralBench.wire, now: clock.now)
-        _ = try system.append([entry], now: clock.now)
+        let entry = try SystemEvents.entry(
+            "s\(said)", type, JSONWriter.bytes(write), CentralBench.wire, signedBy: key, now: clock.now)
+        try say([entry])
+    }
+
+    /// What somebody appends to the system log, whoever it is.
+    func say(_ entries: [NewEntry]) throws {
+        _ = try system.append(entries, now: clock.now)
         try central.followSystem(now: clock.now)
         _ = central.carryOutOwed(now: clock.now)
     }
@@ -108,6 +117,11 @@ final class CentralBench {
                 {}
             }
         }
+    }
+
+    /// As the hub reads and writes a tenant's log.
+    func wire(_ tenant: String) throws -> Wire {
+        CentralBench.wire.speaking(with: EntryWords(secret.word(of: tenant + "-log")))
     }
 
     func log(_ tenant: String) throws -> [Event] {

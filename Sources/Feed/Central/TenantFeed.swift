@@ -28,6 +28,7 @@ public final class TenantFeed: Sendable {
         var comparedAt = Timestamp(milliseconds: 0)
         var junk = JunkNotes()
         var following = FollowHealth()
+        var old: OldLog
     }
 
     /// Where the rules of a tenant post copies for others.
@@ -40,8 +41,11 @@ public final class TenantFeed: Sendable {
     private static let rulesSeconds = 0.5
     private static let comparisonSeconds = 1.0
 
+    /// - Parameters:
+    ///   - wire: with the words of this log's entries.
+    ///   - isOld: whether the log may hold entries from before they bore a hub's word; nothing is folded until `trust`.
     public init(
-        tenant: String, log: any EventLog, view: Store, key: SigningKey, hub: String, wire: Wire,
+        tenant: String, log: any EventLog, view: Store, key: SigningKey, hub: String, wire: Wire, isOld: Bool,
         wake: @escaping @Sendable () -> Void
     ) {
         self.tenant = tenant
@@ -52,7 +56,19 @@ public final class TenantFeed: Sendable {
         self.hub = hub
         forwarding = Forwarding(key: key)
         appender = Appender(log: log, wake: wake)
-        state = Mutex(State())
+        state = Mutex(State(old: isOld ? .unknown : .none))
+    }
+
+    /// An administrator says what stands in an old log: the first word on it counts, and none on a log that is not old, or another.
+    func trust(_ word: LogTrusted) {
+        guard let logID = try? log.logID, LogChain.lineage(of: logID) == LogChain.lineage(of: word.logID) else {
+            return
+        }
+        state.withLock { state in
+            guard state.old == .unknown else { return }
+            wire.words?.trust(to: word.sequence)
+            state.old = .trusted(word)
+        }
     }
 
     // MARK: - Health
@@ -62,6 +78,8 @@ public final class TenantFeed: Sendable {
     /// Asks the log whether it is still what was seen of it. May take as long as the log takes to answer; each step does it once a second.
     @discardableResult
     public func compare(now: Timestamp) -> LogHealth {
+        // Of an old log nobody can tell yet which of its entries count.
+        guard state.withLock({ $0.old }) != .unknown else { return health }
         let round = state.withLock { state in
             defer { state.comparisons += 1 }
             state.comparedAt = now
@@ -88,7 +106,9 @@ public final class TenantFeed: Sendable {
     public func trouble(at now: Timestamp) -> String? { health.trouble(at: now) ?? followTrouble(at: now) }
 
     /// Why the view cannot follow the log; nil where it does.
-    public func followTrouble(at now: Timestamp) -> String? { state.withLock { $0.following.trouble(at: now) } }
+    public func followTrouble(at now: Timestamp) -> String? {
+        state.withLock { $0.old.trouble ?? $0.following.trouble(at: now) }
+    }
 
     /// The entries without an event that were passed over since this was called last.
     public func takeJunk() -> JunkNotes {
@@ -122,6 +142,8 @@ public final class TenantFeed: Sendable {
         let isDue = state.withLock { abs(now.seconds(since: $0.comparedAt)) >= TenantFeed.comparisonSeconds }
         if isDue { compare(now: now) }
         guard health == .good else { return false }
+        let old = state.withLock { $0.old }
+        guard old != .unknown else { return false }
         let cursor = try view.cursor() ?? .start(of: log.logID)
         var chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
         let entries = try log.read(after: cursor.sequence, limit: limit)
@@ -130,6 +152,7 @@ public final class TenantFeed: Sendable {
             return try view.backgroundStep()
         }
         let before = chain
+        if let what = old.difference(at: chain) { return isAltered(what) }
         var events: [AdmittedEvent] = []
         for entry in entries {
             // To go on behind a hole would be to sign another history.
@@ -139,6 +162,7 @@ public final class TenantFeed: Sendable {
             let read = wire.admitted(entry)
             chain.add(read)
             events.append(read)
+            if let what = old.difference(at: chain) { return isAltered(what) }
         }
         note(events)
         // First out, then forward: a copy that is made twice is the same copy.
@@ -156,6 +180,12 @@ public final class TenantFeed: Sendable {
         // Under load there is always more: what ends by time does not wait for the end of it.
         try applyRules(chain, register, now: now, outlet)
         return true
+    }
+
+    /// Nothing of it is folded. Always false.
+    private func isAltered(_ what: String) -> Bool {
+        state.withLock { $0.health = .altered(what) }
+        return false
     }
 
     /// What follows from the time, once a second.

@@ -25,6 +25,7 @@ final class RefusalJournal: Sendable {
         case cannotWrite = "the log takes nothing"
         case cannotFold = "the view could not follow"
         case junk = "no event in the log"
+        case unproved = "no hub's word in the log"
         case enrolment
         case metrics = "metrics refused"
         case syslog = "syslog refused"

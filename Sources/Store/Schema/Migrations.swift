@@ -27,6 +27,7 @@ enum Migrations {
         migrator.registerMigration("20 causes", migrate: causes)
         migrator.registerMigration("21 sources", migrate: sources)
         migrator.registerMigration("22 junk", migrate: junk)
+        migrator.registerMigration("23 kinds of junk", migrate: junkKinds)
         return migrator
     }()
 
@@ -325,6 +326,11 @@ enum Migrations {
                 ALTER TABLE ghosts ADD COLUMN junk_digest TEXT;
                 ALTER TABLE ghosts ADD COLUMN junk_bytes INTEGER;
                 """)
+    }
+
+    /// `JunkEntry.Kind`: all that was known before it is of the first kind.
+    private static func junkKinds(_ db: Database) throws {
+        try db.execute(sql: "ALTER TABLE ghosts ADD COLUMN junk_kind INTEGER NOT NULL DEFAULT 0")
     }
 
     /// The log of one exercise is read from its end, however many Actual events came since.
