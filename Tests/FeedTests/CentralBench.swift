@@ -16,16 +16,20 @@ final class CentralBench {
     let clock = ManualClock(EventMaker.noon)
     static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
 
-    init(tenants: [String] = ["police", "fire"]) throws {
+    /// - Parameter isOld: a hub from before there was a hub's word: nobody signs, and all in the logs counts.
+    init(tenants: [String] = ["police", "fire"], isOld: Bool = false) throws {
+        self.isOld = isOld
         folder = try TemporaryFolder()
-        authority = try Authority.make(name: "a", now: EventMaker.noon)
+        authority = try Authority.make(name: "a", key: authorityKey, now: EventMaker.noon)
         system = try SQLiteLog(path: folder.file("system")) { "system" }
         certificate = try authority.issueHub(key: key.publicKey, name: "hub", hosts: ["h"], now: EventMaker.noon)
-        central = try CentralBench.make(key, certificate, authority, system, folder, secret)
+        central = try CentralBench.make(key, certificate, authority, system, folder, isOld ? nil : secret)
         try central.introduce(now: clock.now)
         for tenant in tenants { try say(.tenantAdded, TenantAdded(tenant: tenant, title: tenant).write) }
     }
 
+    private let isOld: Bool
+    let authorityKey = SigningKey()
     let key = SigningKey()
     let certificate: MemberCertificate
     /// What this hub and those beside it share.
@@ -33,7 +37,7 @@ final class CentralBench {
 
     private static func make(
         _ key: SigningKey, _ certificate: MemberCertificate, _ authority: Authority, _ system: SQLiteLog,
-        _ folder: TemporaryFolder, _ secret: LogSecret
+        _ folder: TemporaryFolder, _ secret: LogSecret?
     ) throws -> Central {
         try Central(
             hub: "hub", key: key, certificate: certificate, authorityCertificate: authority.certificate,
@@ -49,8 +53,10 @@ final class CentralBench {
     }
 
     /// A hub with the same key on the same logs, as it is after a restart, or beside the first.
-    func another() throws -> Central {
-        let made = try CentralBench.make(key, certificate, authority, system, folder, secret)
+    ///
+    /// - Parameter other: in place of the secret that the first has.
+    func another(_ other: LogSecret? = nil) throws -> Central {
+        let made = try CentralBench.make(key, certificate, authority, system, folder, other ?? secret)
         try made.followSystem(now: clock.now)
         _ = made.carryOutOwed(now: clock.now)
         return made
@@ -62,7 +68,7 @@ final class CentralBench {
     func say(_ type: EventType, _ write: (inout JSONWriter) -> Void) throws {
         said += 1
         let entry = try SystemEvents.entry(
-            "s\(said)", type, JSONWriter.bytes(write), CentralBench.wire, signedBy: key, now: clock.now)
+            "s\(said)", type, JSONWriter.bytes(write), CentralBench.wire, signedBy: isOld ? nil : key, now: clock.now)
         try say([entry])
     }
 

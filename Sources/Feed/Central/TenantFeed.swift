@@ -146,13 +146,13 @@ public final class TenantFeed: Sendable {
         guard old != .unknown else { return false }
         let cursor = try view.cursor() ?? .start(of: log.logID)
         var chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
+        if let what = old.difference(at: chain) { return isAltered(what) }
         let entries = try log.read(after: cursor.sequence, limit: limit)
         guard !entries.isEmpty else {
             try applyRules(chain, register, now: now, outlet)
             return try view.backgroundStep()
         }
         let before = chain
-        if let what = old.difference(at: chain) { return isAltered(what) }
         var events: [AdmittedEvent] = []
         for entry in entries {
             // To go on behind a hole would be to sign another history.
