@@ -97,6 +97,45 @@ public final class NatsServers: @unchecked Sendable {
         guard text.contains("PONG") else { throw Trouble(description: "not published: \(text)") }
     }
 
+    /// The bodies of all messages of a stream, in order, as any program reads them that reaches a server.
+    ///
+    /// - Throws: `Trouble` where the server does not answer.
+    public func messages(of stream: String, at number: Int = 0) throws -> [[UInt8]] {
+        var bodies: [[UInt8]] = []
+        while let body = try message(bodies.count + 1, of: stream, at: number) { bodies.append(body) }
+        return bodies
+    }
+
+    /// - Returns: nil where there is none of this sequence.
+    private func message(_ sequence: Int, of stream: String, at number: Int) throws -> [UInt8]? {
+        guard let socket = Loopback.connect(to: ports[number]) else { throw Trouble(description: "nobody listens") }
+        defer { close(socket) }
+        let question = "{\"seq\":\(sequence)}"
+        let request = """
+            CONNECT {\"verbose\":false}\r\nSUB answer 1\r\nPUB $JS.API.STREAM.MSG.GET.\(stream) answer \
+            \(question.utf8.count)\r\n\(question)\r\n
+            """
+        let sent = Array(request.utf8)
+        guard write(socket, sent, sent.count) == sent.count else { throw Trouble(description: "the server hung up") }
+        var (text, buffer) = ("", [UInt8](repeating: 0, count: 64 << 10))
+        while true {
+            let count = read(socket, &buffer, buffer.count)
+            guard count > 0 else { throw Trouble(description: "the server does not answer: \(text)") }
+            text += String(decoding: buffer.prefix(count), as: UTF8.self)
+            // The answer is one line of JSON behind the line that announces it.
+            guard let start = text.range(of: "MSG answer "), let end = text[start.upperBound...].range(of: "}\r\n")
+            else {
+                continue
+            }
+            guard let json = text[start.upperBound..<end.upperBound].range(of: "\r\n") else { continue }
+            let object =
+                try JSONSerialization.jsonObject(
+                    with: Data(text[json.upperBound..<end.upperBound].utf8)) as? [String: Any]
+            let data = (object?["message"] as? [String: Any])?["data"] as? String
+            return data.flatMap { Data(base64Encoded: $0) }.map { Array($0) }
+        }
+    }
+
     /// What a server says of its health; empty where it says nothing.
     private static func answer(_ port: Int) -> String {
         guard let socket = Loopback.connect(to: port) else { return "" }

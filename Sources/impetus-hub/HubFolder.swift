@@ -13,7 +13,7 @@ import Store
 import Trust
 
 /// The files of a hub:
-/// `authority.pem authority.key hub.pem hub.key log.toml nats-plain-since system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`.
+/// `authority.pem authority.key hub.pem hub.key log.key log.toml nats-plain-since system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`.
 struct HubFolder: Sendable {
     let path: String
 
@@ -21,6 +21,8 @@ struct HubFolder: Sendable {
     var authorityKey: String { path + "/authority.key" }
     var certificate: String { path + "/hub.pem" }
     var key: String { path + "/hub.key" }
+    /// What this hub shares with those that have a copy of its folder.
+    var logKey: String { path + "/log.key" }
     var system: String { path + "/system.sqlite" }
     var tenants: String { path + "/tenants" }
 
@@ -134,6 +136,28 @@ struct HubFolder: Sendable {
 
     func hubCertificate() throws -> MemberCertificate { try decoded(certificate) { try MemberCertificate(pem: $0) } }
 
+    /// By which the hubs that have this folder, or a copy, know each other's entries; nil before there is one.
+    ///
+    /// - Throws: `Failure` where the file is no such key.
+    func knownSecret() throws -> LogSecret? {
+        guard access(logKey, F_OK) == 0 else { return nil }
+        guard let secret = LogSecret(try read(logKey)) else {
+            throw Failure(
+                description: "\(logKey) is no key that can be read; take it from a backup, or from another hub's folder"
+            )
+        }
+        return secret
+    }
+
+    /// The same, made where it is missing: of a hub's key, so that each copy of the folder makes the same.
+    func secret(of hub: SigningKey) throws -> LogSecret {
+        if let known = try knownSecret() { return known }
+        let made = LogSecret(derivedFrom: hub)
+        // Another process of this folder may have made it just now: it is the same.
+        do { try write(made.text, to: logKey) } catch { guard access(logKey, F_OK) == 0 else { throw error } }
+        return made
+    }
+
     private func decoded<Value>(_ file: String, _ body: (String) throws -> Value) throws -> Value {
         let text = try read(file)
         do {
@@ -202,12 +226,15 @@ struct HubFolder: Sendable {
         }
     }
 
+    func openLog(of tenant: String, _ logs: Logs) throws -> any EventLog {
+        switch logs {
+        case .files: try SQLiteLog(path: log(of: tenant), makeLogID: Surroundings.live.makeID)
+        case .stream(let nats, let replicas): try JetStreamLog(nats, name: tenant, replicas: replicas)
+        }
+    }
+
     func ground(_ tenant: String, _ logs: Logs) throws -> Central.Ground {
-        let log: any EventLog =
-            switch logs {
-            case .files: try SQLiteLog(path: log(of: tenant), makeLogID: Surroundings.live.makeID)
-            case .stream(let nats, let replicas): try JetStreamLog(nats, name: tenant, replicas: replicas)
-            }
+        let log = try openLog(of: tenant, logs)
         return Central.Ground(log: log, view: try openView(view(of: tenant), following: log))
     }
 
@@ -247,7 +274,8 @@ struct HubFolder: Sendable {
         let parts = HubEngine.Parts(
             name: certificate.identity.actor, key: key, certificate: certificate,
             authorityCertificate: authorityCertificate, authority: authority, system: try openSystem(logs),
-            wire: HubFolder.wire, ground: { try ground($0, logs) }, definitions: HubFolder.definitions)
+            wire: HubFolder.wire, secret: try secret(of: key), ground: { try ground($0, logs) },
+            definitions: HubFolder.definitions)
         let security = HubServer.Security(
             certificate: try certificate.pem(), key: key.pem, authority: try authorityCertificate.pem())
         return (parts, security)

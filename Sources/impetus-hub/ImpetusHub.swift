@@ -17,7 +17,7 @@ struct ImpetusHub: AsyncParsableCommand {
             RevokeCommand.self, AgreementCommand.self, RetentionCommand.self, CheckCommand.self, RenewCommand.self,
             BackupCommand.self,
             RestoreCommand.self, ArchiveCommand.self, UnarchiveCommand.self, AuditCommand.self,
-            AcceptLogCommand.self,
+            AcceptLogCommand.self, TrustLogCommand.self,
         ])
 
     static func main() async {

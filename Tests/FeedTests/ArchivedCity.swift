@@ -13,6 +13,8 @@ final class ArchivedCity {
     let log: SQLiteLog
     let camera: Submitter
     private var make = EventMaker()
+    /// What the camera raised.
+    let subjects = ["a", "b", "c"].flatMap { morning in (0..<10).map { "\(morning)\($0)" } }
 
     init() throws {
         bench = try CentralBench(tenants: ["police"])

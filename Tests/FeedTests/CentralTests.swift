@@ -65,6 +65,7 @@ struct CentralTests {
         .identityEnrolled: #"{"actor":"a","role":"admin","key_id":"k"}"#,
         .alertSuppressed: #"{"rule":"r","severity":"low"}"#,
         .alertEscalated: #"{"level":1,"to":"supervisor","occurrence":1}"#,
+        .logTrusted: #"{"log":"police","log_id":"l","sequence":1,"head":"h"}"#,
         .logTrimmed: #"{"through":1,"head":"h","recorded":"2026-11-23T12:00:00Z"}"#,
     ]
 

@@ -34,6 +34,7 @@ struct SchemaTests {
         ("22 junk", "5d67c25fbf0b6bf"),
         ("23 run folds", "760ebc8f689ad241"),
         ("24 trimmed contents", "-3139cba5d96cc0e0"),
+        ("25 kinds of junk", "-b9426858ca9cff7"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

@@ -57,6 +57,7 @@ public enum Fact: Equatable, Sendable {
     case logCheckpointed(LogCheckpointed)
     case logTrimmed(LogTrimmed)
     case retentionSet(RetentionSet)
+    case logTrusted(LogTrusted)
     case unknown
 
     /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
@@ -177,6 +178,7 @@ public enum Fact: Equatable, Sendable {
         case .logCheckpointed: .logCheckpointed(try LogCheckpointed(reading: &reader))
         case .logTrimmed: .logTrimmed(try LogTrimmed(reading: &reader))
         case .retentionSet: .retentionSet(try RetentionSet(reading: &reader))
+        case .logTrusted: .logTrusted(try LogTrusted(reading: &reader))
         default: .unknown
         }
     }

@@ -98,8 +98,10 @@ extension Central {
 
     private func append(_ fact: IdentityEnrolled, now: Timestamp) throws {
         let name = Central.entryName(keyID: fact.keyID, certificate: fact.certificate)
-        _ = try system.append(
-            [SystemEvents.entry(name, .identityEnrolled, JSONWriter.bytes(fact.write), wire, now: now)], now: now)
+        try introduce(now: now)
+        let entry = try SystemEvents.entry(
+            name, .identityEnrolled, JSONWriter.bytes(fact.write), wire, signedBy: secret == nil ? nil : key, now: now)
+        _ = try system.append([entry], now: now)
         try followSystem(now: now)
         _ = carryOutOwed(now: now)
     }

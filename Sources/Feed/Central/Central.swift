@@ -37,7 +37,10 @@ public final class Central: Sendable {
     /// Nil where the authority's key is kept elsewhere: this hub enrols nobody.
     let authority: Authority?
     let system: any EventLog
+    /// Of the system log; a tenant's has its own (`TenantFeed.wire`).
     let wire: Wire
+    /// What the hubs of this site share, by which they know each other's entries; nil on a loopback trial.
+    let secret: LogSecret?
     private let admission: HubAdmission
     private let rates: RateKeeper
     private let ground: @Sendable (String) throws -> Ground
@@ -65,12 +68,21 @@ public final class Central: Sendable {
         var news: [Register.Effect] = []
         var introductions: [String: Introductions] = [:]
         var junk = JunkNotes()
+        /// Of the system log, up to the cursor; nil before it was read.
+        var verifier: SystemVerifier?
+
+        /// The system log is read again from its start.
+        mutating func beginAnew(_ again: SystemVerifier) {
+            (register, cursor, owed, verifier) = (Register(), 0, [], again)
+        }
     }
 
     /// The news of a register that is read for the first time are of no use one by one.
     private static let mostNews = 1_000
 
     /// - Parameters:
+    ///   - secret: by which hubs know each other's entries, and without which none counts. Nil on a loopback trial: nobody signs the
+    ///     system's facts then, and everything in the logs counts.
     ///   - ground: opens the log and the view of a tenant.
     ///   - definitions: the events that a city pack of this name begins with.
     ///   - onTenant: called once for each tenant, when its feed is there.
@@ -78,7 +90,7 @@ public final class Central: Sendable {
     ///   - rates: what a machine may post.
     public init(
         hub: String, key: SigningKey, certificate: MemberCertificate, authorityCertificate: AuthorityCertificate,
-        authority: Authority?, system: any EventLog, wire: Wire,
+        authority: Authority?, system: any EventLog, wire: Wire, secret: LogSecret?,
         ground: @escaping @Sendable (String) throws -> Ground,
         definitions: @escaping @Sendable (String) throws -> [Event],
         onTenant: @escaping @Sendable (TenantFeed) -> Void, wake: @escaping @Sendable (String) -> Void,
@@ -92,6 +104,7 @@ public final class Central: Sendable {
         self.authority = authority
         self.system = system
         self.wire = wire
+        self.secret = secret
         self.ground = ground
         self.definitions = definitions
         self.onTenant = onTenant
@@ -128,26 +141,49 @@ public final class Central: Sendable {
         }
     }
 
-    /// Takes in what came to the system log; what is no event is passed over. On one thread at a time.
+    /// Takes in what came to the system log; what is no event, or nobody signed who may, is passed over. On one thread at a time.
+    ///
+    /// - Throws: what the log says.
     public func followSystem(now: Timestamp) throws {
         while true {
             let cursor = state.withLock { $0.cursor }
             let entries = try system.read(after: cursor, limit: 500)
             guard let last = entries.last else { return }
-            for entry in entries {
-                guard let event = try? wire.event(entry) else {
-                    state.withLock { $0.junk.add([JunkEntry(entry)]) }
-                    continue
-                }
-                guard let fact = try? Fact(of: event) else { continue }
-                state.withLock { state in
-                    let effect = state.register.apply(fact, at: entry.recorded)
-                    guard effect != .none else { return }
-                    state.owed.append(effect)
-                    if state.news.count < Central.mostNews { state.news.append(effect) }
-                }
+            if try take(entries) { state.withLock { $0.cursor = last.sequence } }
+        }
+    }
+
+    /// - Returns: whether the log goes on behind them; else it is read anew.
+    private func take(_ entries: [LogEntry]) throws -> Bool {
+        var verifier = try verifier()
+        for entry in entries {
+            switch verifier.take(entry) {
+            case .fact(let fact): apply(fact, at: entry.recorded)
+            case .nothing: break
+            case .junk(let junk): state.withLock { $0.junk.add([junk]) }
+            case .anew(let again):
+                state.withLock { $0.beginAnew(again) }
+                return false
             }
-            state.withLock { $0.cursor = last.sequence }
+        }
+        let taken = verifier
+        state.withLock { $0.verifier = taken }
+        for feed in feeds { taken.trusted[feed.tenant].map(feed.trust) }
+        return true
+    }
+
+    func verifier() throws -> SystemVerifier {
+        if let verifier = state.withLock({ $0.verifier }) { return verifier }
+        return SystemVerifier(
+            authority: secret == nil ? nil : authorityCertificate, logID: try system.logID, wire: wire)
+    }
+
+    private func apply(_ fact: Fact, at time: Timestamp) {
+        state.withLock { state in
+            let effect = state.register.apply(fact, at: time)
+            guard effect != .none else { return }
+            state.owed.append(effect)
+            if state.news.count < Central.mostNews { state.news.append(effect) }
         }
     }
 
@@ -194,11 +230,16 @@ public final class Central: Sendable {
     }
 
     private func open(_ tenant: String, now: Timestamp) throws {
+        guard feed(of: tenant) == nil else { return }
         let ground = try ground(tenant)
+        let words = try secret.map { EntryWords($0.word(of: try ground.log.logID)) }
+        let verifier = try verifier()
         let feed = TenantFeed(
             tenant: tenant, log: ground.log, view: ground.view,
-            authority: ground.isSigned ? authorityCertificate : nil, key: key, hub: hub, wire: wire,
+            authority: ground.isSigned ? authorityCertificate : nil, key: key, hub: hub,
+            wire: wire.speaking(with: words), isOld: verifier.oldTenants.contains(tenant),
             wake: { [wake] in wake(tenant) })
+        verifier.trusted[tenant].map(feed.trust)
         let known = Introductions(try ground.view.identities())
         state.withLock { $0.introductions[tenant] = known }
         let own = Register.Member(
@@ -301,7 +342,7 @@ public final class Central: Sendable {
                     continue
                 }
                 // Of what the log keeps: so it is the same where an archive is put back.
-                entries.append(wire.entry(admitted, content: ContentHash.of(admitted)))
+                entries.append(feed.wire.entry(admitted, content: ContentHash.of(admitted)))
                 verdicts.append(.accepted)
             case .failure(let rejected): verdicts.append(.rejected(rejected.reason, isDenied: rejected.isDenied))
             }
@@ -344,15 +385,5 @@ public final class Central: Sendable {
     /// The fields that vouch for a snapshot.
     public func vouch(for word: SnapshotWord) throws -> [(String, String)] {
         try word.fields(signedBy: key, certificate)
-    }
-}
-
-/// Events of the system log, as an administrator's commands make them.
-public enum SystemEvents {
-    public static func entry(_ id: String, _ type: EventType, _ data: [UInt8], _ wire: Wire, now: Timestamp) -> NewEntry
-    {
-        let event = Event(
-            id: id, source: "urn:impetus:system", type: type, subject: "system", time: now, data: .json(data))
-        return wire.entry(event, content: ContentHash.of(event))
     }
 }

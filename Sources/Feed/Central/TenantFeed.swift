@@ -34,6 +34,7 @@ public final class TenantFeed: Sendable {
         var junk = JunkNotes()
         var findings = FindingNotes()
         var following = FollowHealth()
+        var old: OldLog
     }
 
     /// Where the rules of a tenant post copies for others.
@@ -46,10 +47,13 @@ public final class TenantFeed: Sendable {
     private static let rulesSeconds = 0.5
     private static let comparisonSeconds = 1.0
 
-    /// - Parameter authority: whose members sign the acts of this log; nil on a loopback trial, where nobody signs.
+    /// - Parameters:
+    ///   - authority: whose members sign the acts of this log; nil on a loopback trial, where nobody signs.
+    ///   - wire: with the words of this log's entries.
+    ///   - isOld: whether the log may hold entries from before they bore a hub's word; nothing is folded until `trust`.
     public init(
         tenant: String, log: any EventLog, view: Store, authority: AuthorityCertificate?, key: SigningKey, hub: String,
-        wire: Wire,
+        wire: Wire, isOld: Bool,
         wake: @escaping @Sendable () -> Void
     ) {
         self.tenant = tenant
@@ -62,7 +66,19 @@ public final class TenantFeed: Sendable {
         refold = RefoldWork { try Refolding.begin(view, log: log, wire: wire, authority: authority) }
         forwarding = Forwarding(key: key)
         appender = Appender(log: log, wake: wake)
-        state = Mutex(State())
+        state = Mutex(State(old: isOld ? .unknown : .none))
+    }
+
+    /// An administrator says what stands in an old log: the first word on it counts, and none on a log that is not old, or another.
+    func trust(_ word: LogTrusted) {
+        guard let logID = try? log.logID, LogChain.lineage(of: logID) == LogChain.lineage(of: word.logID) else {
+            return
+        }
+        state.withLock { state in
+            guard state.old == .unknown else { return }
+            wire.words?.trust(to: word.sequence)
+            state.old = .trusted(word)
+        }
     }
 
     // MARK: - Health
@@ -72,6 +88,8 @@ public final class TenantFeed: Sendable {
     /// Asks the log whether it is still what was seen of it. May take as long as the log takes to answer; each step does it once a second.
     @discardableResult
     public func compare(now: Timestamp) -> LogHealth {
+        // Of an old log nobody can tell yet which of its entries count.
+        guard state.withLock({ $0.old }) != .unknown else { return health }
         let round = state.withLock { state in
             defer { state.comparisons += 1 }
             state.comparedAt = now
@@ -98,7 +116,9 @@ public final class TenantFeed: Sendable {
     public func trouble(at now: Timestamp) -> String? { health.trouble(at: now) ?? followTrouble(at: now) }
 
     /// Why the view cannot follow the log; nil where it does.
-    public func followTrouble(at now: Timestamp) -> String? { state.withLock { $0.following.trouble(at: now) } }
+    public func followTrouble(at now: Timestamp) -> String? {
+        state.withLock { $0.old.trouble ?? $0.following.trouble(at: now) }
+    }
 
     /// The entries without an event that were passed over since this was called last.
     public func takeJunk() -> JunkNotes {
@@ -143,14 +163,18 @@ public final class TenantFeed: Sendable {
         let isDue = state.withLock { abs(now.seconds(since: $0.comparedAt)) >= TenantFeed.comparisonSeconds }
         if isDue { compare(now: now) }
         guard health == .good else { return false }
+        let old = state.withLock { $0.old }
+        guard old != .unknown else { return false }
         let cursor = try view.cursor() ?? .start(of: log.logID)
-        let entries = try log.read(after: cursor.sequence, limit: limit)
+        let entries = try log.read(after: cursor.sequence, limit: old.reach(from: cursor.sequence, limit))
         let before = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
+        if let what = old.difference(at: before) { return isAltered(what) }
         guard !entries.isEmpty else {
             try applyRules(before, register, now: now, outlet)
             return try view.backgroundStep() || refold.step(now: now)
         }
         let (events, findings, chain) = try verified(entries, after: cursor)
+        if let what = old.difference(at: chain) { return isAltered(what) }
         note(events)
         // First out, then forward: a copy that is made twice is the same copy.
         do {
@@ -184,6 +208,12 @@ public final class TenantFeed: Sendable {
             reader = going
             return (read.events, read.findings, going.chain)
         }
+    }
+
+    /// Nothing of it is folded. Always false.
+    private func isAltered(_ what: String) -> Bool {
+        state.withLock { $0.health = .altered(what) }
+        return false
     }
 
     /// What follows from the time, once a second.

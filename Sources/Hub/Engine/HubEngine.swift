@@ -55,6 +55,8 @@ public final class HubEngine: Service, Sendable {
         public var authority: Authority?
         public var system: any EventLog
         public var wire: Wire
+        /// By which the hubs of a site know each other's entries; nil on a loopback trial, where nobody signs.
+        public var secret: LogSecret?
         public var ground: @Sendable (String) throws -> Central.Ground
         public var definitions: @Sendable (String) throws -> [Event]
         /// Where the log is reached without TLS or credentials beyond loopback.
@@ -63,7 +65,7 @@ public final class HubEngine: Service, Sendable {
         public init(
             name: String, key: SigningKey, certificate: MemberCertificate,
             authorityCertificate: AuthorityCertificate, authority: Authority?, system: any EventLog, wire: Wire,
-            ground: @escaping @Sendable (String) throws -> Central.Ground,
+            secret: LogSecret?, ground: @escaping @Sendable (String) throws -> Central.Ground,
             definitions: @escaping @Sendable (String) throws -> [Event]
         ) {
             self.name = name
@@ -73,6 +75,7 @@ public final class HubEngine: Service, Sendable {
             self.authority = authority
             self.system = system
             self.wire = wire
+            self.secret = secret
             self.ground = ground
             self.definitions = definitions
         }
@@ -87,11 +90,20 @@ public final class HubEngine: Service, Sendable {
         }
     }
 
+    /// The hubs of this site share another secret than this one has.
+    public struct OtherLogKey: Error, CustomStringConvertible {
+        public init() {}
+
+        public var description: String {
+            "log.key in this hub's folder is not the one that its other hubs have, which would take nothing of what it writes: copy theirs"
+        }
+    }
+
     /// - Parameters:
     ///   - memoryBytes: what all connections together may make the hub hold.
     ///   - rates: what a machine may post.
     ///   - onSentBack: called every two seconds in which a machine was beyond its rate, with all that were since the start.
-    /// - Throws: `OwnKeyRevoked`, or what a log says.
+    /// - Throws: `OwnKeyRevoked`, `OtherLogKey`, or what a log says.
     public init(
         _ parts: Parts, surroundings: Surroundings, memoryBytes: Int = HubConfiguration.Limits().memoryBytes,
         rates: RateLimits = .off, logger: Logger, onSentBack: @escaping @Sendable ([SentBack]) -> Void = { _ in }
@@ -106,8 +118,8 @@ public final class HubEngine: Service, Sendable {
         central = try Central(
             hub: parts.name, key: parts.key, certificate: parts.certificate,
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
-            wire: parts.wire, ground: parts.ground, definitions: parts.definitions, onTenant: { door.engine?.add($0) },
-            wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates)
+            wire: parts.wire, secret: parts.secret, ground: parts.ground, definitions: parts.definitions,
+            onTenant: { door.engine?.add($0) }, wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates)
         warnings = CertificateWarnings(central, logger: logger)
         plainLog = parts.plainLog
         plainWarning = PlainLogWarning(parts.plainLog, logger: logger)
@@ -131,6 +143,9 @@ public final class HubEngine: Service, Sendable {
     private func begin() throws {
         try central.followSystem(now: surroundings.now())
         guard !central.isOwnKeyRevoked else { throw OwnKeyRevoked() }
+        guard !central.hasOtherSecret else { throw OtherLogKey() }
+        try central.introduce(now: surroundings.now())
+        if let trouble = central.unprovedTrouble { logger.error("no tenant is known", metadata: ["why": "\(trouble)"]) }
         carryOutOwed()
         _ = central.takeNews()
     }
@@ -156,6 +171,7 @@ public final class HubEngine: Service, Sendable {
 
     /// Which tenants' logs the hub cannot follow, and why for the first of them; nil where it follows all.
     var followTrouble: String? {
+        if let trouble = central.unprovedTrouble { return trouble }
         let now = surroundings.now()
         let stuck = all.filter { $0.feed.followTrouble(at: now) != nil }.sorted { $0.feed.tenant < $1.feed.tenant }
         guard let trouble = stuck.first?.feed.followTrouble(at: now) else { return nil }

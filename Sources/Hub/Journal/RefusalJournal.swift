@@ -26,6 +26,7 @@ final class RefusalJournal: Sendable {
         case cannotFold = "the view could not follow"
         case junk = "no event in the log"
         case unbelieved = "not believed in the log"
+        case unproved = "no hub's word in the log"
         case enrolment
         case metrics = "metrics refused"
         case syslog = "syslog refused"

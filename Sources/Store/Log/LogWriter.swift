@@ -210,11 +210,13 @@ final class LogWriter {
     private func keep(_ junk: JunkEntry, digest: [UInt8]?) throws -> Admission {
         guard let digest else { return .rejected(reason: junk.description) }
         let insert = try statements(
-            "INSERT OR IGNORE INTO ghosts (sequence, digest, junk_digest, junk_bytes) VALUES (?, ?, ?, ?)")
+            "INSERT OR IGNORE INTO ghosts (sequence, digest, junk_digest, junk_bytes, junk_kind) VALUES (?, ?, ?, ?, ?)"
+        )
         insert.bind(1, junk.sequence)
         insert.bind(2, digest)
         insert.bind(3, junk.digest)
         insert.bind(4, junk.bytes)
+        insert.bind(5, junk.kind.rawValue)
         try insert.run()
         return .rejected(reason: junk.description)
     }

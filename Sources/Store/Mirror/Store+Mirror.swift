@@ -156,10 +156,13 @@ extension Store {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT sequence, junk_digest, junk_bytes FROM ghosts WHERE junk_digest IS NOT NULL
+                    SELECT sequence, junk_digest, junk_bytes, junk_kind FROM ghosts WHERE junk_digest IS NOT NULL
                     ORDER BY sequence LIMIT ?
                     """, arguments: [limit]
-            ).map { JunkEntry(sequence: $0[0], digest: $0[1], bytes: $0[2]) }
+            ).map {
+                JunkEntry(
+                    sequence: $0[0], digest: $0[1], bytes: $0[2], kind: JunkEntry.Kind(rawValue: $0[3]) ?? .noEvent)
+            }
         }
     }
 
@@ -167,14 +170,16 @@ extension Store {
         try read { reader in
             let select = try reader.statements(
                 """
-                SELECT sequence, digest, junk_digest, junk_bytes FROM ghosts
+                SELECT sequence, digest, junk_digest, junk_bytes, junk_kind FROM ghosts
                 WHERE sequence > ? AND \(condition) ORDER BY sequence LIMIT ?
                 """)
             select.bind(1, sequence)
             select.bind(2, limit)
             return try select.all { row in
                 let junk = row.optionalText(2).map {
-                    JunkEntry(sequence: row.integer(0), digest: $0, bytes: row.int(3))
+                    JunkEntry(
+                        sequence: row.integer(0), digest: $0, bytes: row.int(3),
+                        kind: JunkEntry.Kind(rawValue: row.int(4)) ?? .noEvent)
                 }
                 return (row.integer(0), row.blob(1), junk)
             }

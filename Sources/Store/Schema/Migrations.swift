@@ -29,6 +29,7 @@ enum Migrations {
         migrator.registerMigration("22 junk", migrate: junk)
         migrator.registerMigration("23 run folds", migrate: runFolds)
         migrator.registerMigration("24 trimmed contents", migrate: trimmedContents)
+        migrator.registerMigration("25 kinds of junk", migrate: junkKinds)
         return migrator
     }()
 
@@ -333,6 +334,11 @@ enum Migrations {
     private static func trimmedContents(_ db: Database) throws {
         try db.execute(
             sql: "CREATE TABLE trimmed_contents (sequence INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT")
+    }
+
+    /// `JunkEntry.Kind`: all that was known before it is of the first kind.
+    private static func junkKinds(_ db: Database) throws {
+        try db.execute(sql: "ALTER TABLE ghosts ADD COLUMN junk_kind INTEGER NOT NULL DEFAULT 0")
     }
 
     /// The log of one exercise is read from its end, however many Actual events came since.

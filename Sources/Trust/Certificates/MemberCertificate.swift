@@ -129,6 +129,12 @@ public struct AuthorityCertificate: Sendable {
 
     public func pem() throws -> String { try certificate.serializeAsPEM().pemString + "\n" }
 
+    /// Whether the authority itself signed the event, by `SigningKey.sign` with its own key.
+    public func isSigner(of event: Event) -> Bool {
+        guard let key = P256.Signing.PublicKey(certificate.publicKey).map({ VerifyingKey($0) }) else { return false }
+        return event.extensions[EventDigest.keyID] == key.keyID && key.isSigner(of: event)
+    }
+
     /// Whether this authority gave the certificate out, in force or not.
     public func hasIssued(_ other: MemberCertificate) -> Bool { issued(other.certificate) }
 

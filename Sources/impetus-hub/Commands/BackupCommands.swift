@@ -5,6 +5,7 @@ import Hub
 import SQLiteLog
 import Shell
 import Store
+import Trust
 
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,6 +38,7 @@ struct BackupCommand: ParsableCommand {
                 (system.folder.authorityKey, target.authorityKey), (system.folder.key, target.key),
                 (system.folder.certificate, target.certificate), (system.folder.authority, target.authority),
             ] { try target.write(try system.folder.read(file.0), to: file.1) }
+            if let secret = try system.folder.knownSecret() { try target.write(secret.text, to: target.logKey) }
             Output.line("copied \(system.register.tenants.count) tenants to \(folder)")
         }
     }

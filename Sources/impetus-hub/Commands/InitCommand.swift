@@ -52,6 +52,7 @@ struct InitCommand: ParsableCommand {
         try folder.make()
         try folder.write(SealedKey.seal(authorityKey, passphrase: passphrase), to: folder.authorityKey)
         try folder.write(SealedKey.seal(key, passphrase: passphrase), to: folder.key)
+        try folder.write(LogSecret().text, to: folder.logKey)
         try folder.write(certificate.pem(), to: folder.certificate)
         try folder.rememberLog(configuration)
         if let text = PlainLog.Memory.neverPlain.text, configuration.log?.hasPrefix("nats") ?? false {
@@ -102,6 +103,7 @@ struct CheckCommand: ParsableCommand {
             }
             Output.line("\(system.register.tenants.count) tenants, \(system.register.members.count) members")
             for junk in system.junk { Output.note("warning: system: \(junk)") }
+            try checkWords(system)
             for tenant in system.register.tenants.keys.sorted() { noteJunk(of: tenant, folder) }
             noteSentBack(folder)
         }
@@ -117,6 +119,21 @@ struct CheckCommand: ParsableCommand {
                 "warning: \(one.tenant): \(one.machine) posts beyond its rate: \(one.events) events sent back for later, "
                     + "last at \(one.last.rfc3339)")
         }
+    }
+
+    /// Whether it can be told who wrote what is in the logs.
+    private func checkWords(_ system: SystemLog) throws {
+        let (verifier, secret) = (system.verifier, try system.folder.knownSecret())
+        if let known = verifier.secretCheck, let secret, known != secret.check {
+            Output.note("\(HubEngine.OtherLogKey())")
+            throw ExitCode(78)
+        }
+        let isOld = system.register.tenants.isEmpty && verifier.old != nil
+        let old = verifier.oldTenants.subtracting(verifier.trusted.keys).sorted()
+        guard isOld || !old.isEmpty else { return }
+        let logs = isOld ? "the system log" : "the logs of " + old.joined(separator: ", ")
+        Output.note("nobody has said what stands in \(logs) from before hubs signed: impetus-hub trust-log --help")
+        throw ExitCode(78)
     }
 
     private static let mostJunk = 20

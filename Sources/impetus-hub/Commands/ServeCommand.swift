@@ -45,7 +45,10 @@ struct ServeCommand: AsyncParsableCommand {
             try await serve(configuration, metrics, Logger(label: "impetus-hub"))
         } catch let error as ExitCode {
             throw error
-        } catch let error where error is HubEngine.OwnKeyRevoked || error is HubServer.PlainBeyondLoopback {
+        } catch let error
+            where error is HubEngine.OwnKeyRevoked || error is HubEngine.OtherLogKey
+            || error is HubServer.PlainBeyondLoopback
+        {
             Output.note("\(error)")
             throw ExitCode(78)
         } catch {
@@ -162,14 +165,14 @@ struct ServeCommand: AsyncParsableCommand {
         let system = try SQLiteLog(path: base + ".system", makeLogID: makeID)
         _ = try system.append(
             [
-                SystemEvents.entry(
+                try SystemEvents.entry(
                     "tenant", .tenantAdded,
                     JSONWriter.bytes(TenantAdded(tenant: tenant, title: tenant, city: city).write),
-                    HubFolder.wire, now: now)
+                    HubFolder.wire, signedBy: nil, now: now)
             ], now: now)
         var parts = HubEngine.Parts(
             name: "trial", key: key, certificate: certificate, authorityCertificate: authority.certificate,
-            authority: authority, system: system, wire: HubFolder.wire,
+            authority: authority, system: system, wire: HubFolder.wire, secret: nil,
             ground: { _ in
                 let log: any EventLog =
                     switch logs {

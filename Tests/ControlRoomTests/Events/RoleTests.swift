@@ -40,7 +40,8 @@ struct RoleTests {
     func hubsOwn() {
         let own: Set<EventType> = [
             .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
-            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed,
+            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .alertWithdrawn,
+            .alertSuppressed,
             .alertUnsuppressed, .alertEscalated, .alertReminded, .actsBound,
         ]
         for type in EventType.known { #expect(type.postingRights.isEmpty == own.contains(type), "\(type.rawValue)") }

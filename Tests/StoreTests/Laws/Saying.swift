@@ -164,5 +164,6 @@ struct Saying {
         .identityEnrolled: "\"actor\":\"a\",\"role\":\"operator\",\"key_id\":\"k\"",
         .identityRevoked: "\"key_id\":\"k\"", .logCheckpointed: "\"sequence\":1,\"head\":\"00\"",
         .retentionSet: "\"tenant\":\"t\",\"days\":90",
+        .logTrusted: "\"log\":\"t\",\"log_id\":\"l\",\"sequence\":1,\"head\":\"00\"",
     ]
 }
