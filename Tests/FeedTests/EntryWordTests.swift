@@ -22,7 +22,8 @@ struct EntryWordTests {
 
     /// As somebody does who can write to the log's file or servers.
     private func put(_ body: [UInt8], named id: String = "put", in log: any EventLog) throws {
-        _ = try log.append([NewEntry(source: "", id: id, body: body, content: 0)], now: bench.clock.now)
+        _ = try log.append(
+            [NewEntry(source: "", id: id, body: body, content: EventLogContract.content(0))], now: bench.clock.now)
     }
 
     /// What there is to be seen of the tenant, and what was passed over.

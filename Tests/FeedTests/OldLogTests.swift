@@ -102,12 +102,15 @@ struct OldLogTests {
         try trust(words, central)
         let feed = try #require(central.feed(of: "police"))
         let body = CentralBench.wire.encode(make.raised("forged"))
-        _ = try feed.log.append([NewEntry(source: "", id: "forged", body: body, content: 0)], now: bench.clock.now)
+        _ = try feed.log.append(
+            [NewEntry(source: "", id: "forged", body: body, content: EventLogContract.content(0))], now: bench.clock.now
+        )
         try step(central)
         #expect(feed.takeJunk().unproved == 1)
         let anew = try Store(path: bench.folder.file("anew"), mirror: feed.view.mirror) { "v" }
         let again = TenantFeed(
-            tenant: "police", log: feed.log, view: anew, key: bench.key, hub: "hub", wire: feed.wire, isOld: false,
+            tenant: "police", log: feed.log, view: anew, authority: bench.authority.certificate, key: bench.key,
+            hub: "hub", wire: feed.wire, isOld: false,
             wake: {})
         while try again.step(register: central.register, now: bench.clock.now, outlet: { _, _ in }) {}
         for view in [feed.view, anew] {

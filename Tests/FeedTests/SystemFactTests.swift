@@ -85,7 +85,9 @@ struct SystemFactTests {
         let (_, victim) = try bench.enrol("op7", .operator, of: "police")
         let log = try #require(bench.central.feed(of: "police")?.log)
         let told = try log.read(after: 0, limit: 100).map {
-            NewEntry(source: "", id: "copied \($0.sequence)", body: LogWord.event(of: $0.body), content: 0)
+            NewEntry(
+                source: "", id: "copied \($0.sequence)", body: LogWord.event(of: $0.body),
+                content: EventLogContract.content(0))
         }
         #expect(try say(told) == told.count && told.count > 1)
         #expect(bench.central.isInForce(keyID: try #require(victim.keyID), now: bench.clock.now))
@@ -146,7 +148,9 @@ struct SystemFactTests {
         let log = try #require(bench.central.feed(of: "police")?.log)
         var make = EventMaker()
         let body = CentralBench.wire.encode(make.raised("forged"))
-        _ = try log.append([NewEntry(source: "", id: "forged", body: body, content: 0)], now: bench.clock.now)
+        _ = try log.append(
+            [NewEntry(source: "", id: "forged", body: body, content: EventLogContract.content(0))], now: bench.clock.now
+        )
         try bench.rest()
         #expect(try bench.view("police")?.alert(subject: "forged", realm: .actual) == nil)
         #expect(bench.central.feed(of: "police")?.takeJunk().unproved == 1)

@@ -1,3 +1,4 @@
+import ControlRoom
 import Crypto
 import FoundationEssentials
 

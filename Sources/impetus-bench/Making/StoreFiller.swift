@@ -1,13 +1,8 @@
 import ControlRoom
+import Dispatch
 import Foundation
 import Store
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Fills a store the way a feed does: events are made and decoded on one thread, appended and folded on another.
 struct StoreFiller {
@@ -75,11 +70,7 @@ extension StoreFiller {
 
 enum Clock {
     /// Monotonic seconds.
-    static func seconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
+    static func seconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
 }
 
 /// A folder for one run, gone afterwards.
