@@ -167,7 +167,9 @@ public final class Central: Sendable {
 
     private func carryOut(_ effect: Register.Effect, now: Timestamp) throws {
         switch effect {
-        case .none, .offerWithdrawn, .agreementMade, .agreementEnded, .retentionSet: break
+        case .none, .offerWithdrawn, .retentionSet: break
+        case .agreementMade(let id): try tellMade(id, now: now)
+        case .agreementEnded(let id): try tellEnded(id, now: now)
         case .tenantAdded(let tenant): try open(tenant, now: now)
         case .enrolled(let keyID), .renewed(let keyID):
             guard let member = register.members[keyID] else { return }
@@ -187,7 +189,7 @@ public final class Central: Sendable {
     private func open(_ tenant: String, now: Timestamp) throws {
         let ground = try ground(tenant)
         let feed = TenantFeed(
-            tenant: tenant, log: ground.log, view: ground.view, key: key, hub: hub, wire: wire,
+            tenant: tenant, log: ground.log, view: ground.view, key: key, hub: hub, wire: wire, directory: directory,
             wake: { [wake] in wake(tenant) })
         let known = Introductions(try ground.view.identities())
         state.withLock { $0.introductions[tenant] = known }
@@ -204,6 +206,7 @@ public final class Central: Sendable {
             feed, introducing: keys.compactMap { keyID in register.members[keyID].map { (keyID, $0) } },
             revoking: register.revokedKeys.filter { register.members[$0].map { $0.identity.tenant == tenant } ?? true },
             now: now)
+        try tellAgreements(feed, now: now)
     }
 
     /// A new tenant's log begins with its city.
@@ -247,11 +250,12 @@ public final class Central: Sendable {
         "enrolled/\(keyID)/" + TextHash.of(certificate).prefix(16)
     }
 
-    private func said(_ id: String, _ type: EventType, _ data: [UInt8], to feed: TenantFeed, now: Timestamp) throws
-        -> Event
-    {
+    func said(
+        _ id: String, _ type: EventType, _ data: [UInt8], about subject: String = "identity", to feed: TenantFeed,
+        now: Timestamp
+    ) throws -> Event {
         var event = Event(
-            id: id, source: "urn:impetus:hub", type: type, subject: "identity", time: now, data: .json(data))
+            id: id, source: "urn:impetus:hub", type: type, subject: subject, time: now, data: .json(data))
         event.tenant = feed.tenant
         try key.sign(&event)
         return event

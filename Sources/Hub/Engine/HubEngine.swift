@@ -19,9 +19,10 @@ public final class HubEngine: Service, Sendable {
     private let heldBytes = Meter(label: "impetus_hub_memory_held_bytes")
     private let engines = Mutex<[String: TenantEngine]>([:])
     private let system = DispatchQueue(label: "system")
-    /// For signatures of many acts at once, which take too long for an event loop.
-    let checking = DispatchQueue(label: "check")
+    /// Beside the system log: what it asks of one tenant, and may wait for, delays no other's folding.
+    private let beating = DispatchQueue(label: "beat")
     private let timer: any DispatchSourceTimer
+    private let metronome: any DispatchSourceTimer
     private let lookAtSystem: @Sendable () -> Void
     let submissions = Counter(label: "impetus_hub_events_total", dimensions: [("result", "accepted")])
     let duplicates = Counter(label: "impetus_hub_events_total", dimensions: [("result", "duplicate")])
@@ -99,6 +100,7 @@ public final class HubEngine: Service, Sendable {
             wake: { door.engine?.engine(of: $0)?.drain() })
         warnings = CertificateWarnings(central, logger: logger)
         timer = DispatchSource.makeTimerSource(queue: system)
+        metronome = DispatchSource.makeTimerSource(queue: beating)
         lookAtSystem = { door.engine?.beat() }
         door.set(self)
         parts.system.onAppend { [system, lookAtSystem] in system.async(execute: lookAtSystem) }
@@ -106,13 +108,18 @@ public final class HubEngine: Service, Sendable {
             try system.sync { try begin() }
         } catch {
             // A source that was never active must not be let go.
-            timer.activate()
-            timer.cancel()
+            for timer in [timer, metronome] {
+                timer.activate()
+                timer.cancel()
+            }
             throw error
         }
         timer.setEventHandler(handler: lookAtSystem)
-        timer.schedule(deadline: .now() + HubEngine.beat, repeating: HubEngine.beat)
-        timer.activate()
+        metronome.setEventHandler { [weak self] in self?.beatTenants() }
+        for timer in [timer, metronome] {
+            timer.schedule(deadline: .now() + HubEngine.beat, repeating: HubEngine.beat)
+            timer.activate()
+        }
     }
 
     private func begin() throws {
@@ -191,6 +198,9 @@ public final class HubEngine: Service, Sendable {
         warnings.look(now: surroundings.now())
         journal.flush()
         heldBytes.set(memory.used.all)
+    }
+
+    private func beatTenants() {
         let beat = beats.wrappingAdd(1, ordering: .relaxed).newValue
         for engine in all {
             engine.fold()
@@ -267,15 +277,14 @@ public final class HubEngine: Service, Sendable {
             self.halt.continuation.finish()
         }
         logger.notice("stopping")
-        timer.cancel()
+        for timer in [timer, metronome] { timer.cancel() }
         for engine in all { engine.sendAway() }
         if central.isOwnKeyRevoked { throw OwnKeyRevoked() }
     }
 
     /// Ends all that runs; what was accepted is on the disk already.
     public func stop() {
-        timer.cancel()
-        checking.sync {}
+        for timer in [timer, metronome] { timer.cancel() }
         for engine in all { engine.stop() }
     }
 }

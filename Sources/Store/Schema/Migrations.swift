@@ -27,6 +27,7 @@ enum Migrations {
         migrator.registerMigration("20 causes", migrate: causes)
         migrator.registerMigration("21 sources", migrate: sources)
         migrator.registerMigration("22 junk", migrate: junk)
+        migrator.registerMigration("23 sharing", migrate: sharing)
         return migrator
     }()
 
