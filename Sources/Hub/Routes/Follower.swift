@@ -29,6 +29,7 @@ struct Follower: Sendable {
         var portion = Follower.page
         try await writer.write(beat())
         var beaten = engine.surroundings.now()
+        var lag = LagWord()
         while !Task.isCancelled, !tenant.frames.isClosed {
             guard mayFollow else {
                 // Of a certificate that has ended the next request tells; it may be renewed.
@@ -55,6 +56,9 @@ struct Follower: Sendable {
             let now = engine.surroundings.now()
             if now.seconds(since: beaten) >= Follower.beatSeconds || now < beaten {
                 try await writer.write(beat())
+                if let word = lag.word(at: tenant.viewLag) {
+                    try await writer.write(ByteBuffer(bytes: EventStream.comment(word)))
+                }
                 beaten = now
             }
         }

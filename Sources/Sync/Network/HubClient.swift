@@ -208,6 +208,8 @@ public final class HubClient: Sendable {
         case opened(logID: String)
         case events([AdmittedEvent])
         case heartbeat(hub: Timestamp, last: Int64)
+        /// The hub's view of the log is so many seconds behind: what it says by rules comes as late. 0 where it is so no more.
+        case behind(seconds: Int)
         case revoked
         /// The hub cannot serve for now, and why.
         case trouble(String)
@@ -302,6 +304,7 @@ public final class HubClient: Sendable {
         let words = text.split(separator: " ")
         if words.first == "revoked" { return .revoked }
         if words.first == "trouble" { return .trouble(words.dropFirst().joined(separator: " ")) }
+        if words.count == 2, words[0] == "behind" { return Int(words[1]).map { .behind(seconds: max(0, $0)) } }
         guard words.count == 3, words[0] == "beat", let time = Int64(words[1]),
             let last = words[2].split(separator: ":").last.flatMap({ Int64($0) })
         else { return nil }
