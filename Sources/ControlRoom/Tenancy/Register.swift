@@ -12,6 +12,13 @@ public struct Register: Equatable, Sendable {
         }
     }
 
+    /// What a hub said last.
+    public struct HubWord: Equatable, Sendable {
+        public var word: HubFollowed
+        /// When that was recorded.
+        public var said: Timestamp
+    }
+
     public private(set) var tenants: [String: TenantAdded] = [:]
     /// Those that have not ended, by id. One whose time is over goes when its tenant makes the next.
     public private(set) var agreements: [String: Agreement] = [:]
@@ -20,6 +27,8 @@ public struct Register: Equatable, Sendable {
     /// What is left of an agreement that has ended, by its id: its name never stands for other terms. Nothing walks over them
     /// but the command that lists them.
     public private(set) var ended: [String: EndedAgreement] = [:]
+    /// What each hub said last of how far it has followed, and when, by where it runs.
+    public private(set) var hubs: [String: HubWord] = [:]
     public private(set) var members: [String: Member] = [:]
     /// Offers by the hash of their code. An offer is good once.
     public private(set) var offers: [String: EnrolmentOffered] = [:]
@@ -58,6 +67,7 @@ public struct Register: Equatable, Sendable {
         case .tenantAdded(let fact): add(fact)
         case .agreementMade(let fact): make(fact, at: time)
         case .agreementEnded(let fact): end(fact)
+        case .hubFollowed(let fact): note(fact, at: time)
         case .enrolmentOffered(let fact): offer(fact)
         case .enrolmentWithdrawn(let fact): withdraw(fact)
         case .identityEnrolled(let fact): enrol(fact)
@@ -102,6 +112,11 @@ public struct Register: Equatable, Sendable {
         agreements[agreement.id] = nil
         made[agreement.id] = nil
         agreementsByTenant[agreement.from]?.removeAll { $0 == agreement.id }
+    }
+
+    private mutating func note(_ fact: HubFollowed, at time: Timestamp) -> Effect {
+        hubs[fact.place] = HubWord(word: fact, said: time)
+        return .none
     }
 
     private mutating func offer(_ fact: EnrolmentOffered) -> Effect {
@@ -187,6 +202,15 @@ public struct Register: Equatable, Sendable {
     /// What a tenant shares now, the first made first. The cost grows with what it shares now, whatever has ended.
     public func agreements(from tenant: String, at now: Timestamp) -> [Agreement] {
         made(by: tenant).filter { $0.isInForce(at: now) }
+    }
+
+    /// The hubs that serve and have not said that they followed to a place of the system log, in the order of their names. One of
+    /// whom nothing was heard for `HubFollowed.silentSeconds` is not among them.
+    public func hubs(behind sequence: Int64, at now: Timestamp) -> [String] {
+        hubs.values.filter { hub in
+            hub.word.serves && hub.word.through < sequence
+                && now.seconds(since: hub.said) < HubFollowed.silentSeconds
+        }.map(\.word.place).sorted()
     }
 
     private func made(by tenant: String) -> [Agreement] {

@@ -86,7 +86,8 @@ extension EventType {
             .playbookPublished:
             [.importData, .define]
         case .exerciseStarted, .exerciseEnded: [.runExercise]
-        case .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
+        case .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn,
+            .identityEnrolled,
             .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed,
             .alertUnsuppressed,
             .alertEscalated,

@@ -38,10 +38,10 @@ public final class Central: Sendable {
     private let definitions: @Sendable (String) throws -> [Event]
     private let onTenant: @Sendable (TenantFeed) -> Void
     private let wake: @Sendable (String) -> Void
-    private let state = Known()
+    let state = Known()
 
     /// Shared with the admission.
-    private final class Known: Sendable {
+    final class Known: Sendable {
         let known = Mutex(State())
 
         func withLock<Value>(_ body: (inout sending State) throws -> sending Value) rethrows -> sending Value {
@@ -49,7 +49,7 @@ public final class Central: Sendable {
         }
     }
 
-    private struct State {
+    struct State {
         var register = Register()
         var cursor: Int64 = 0
         var feeds: [String: TenantFeed] = [:]
@@ -59,6 +59,7 @@ public final class Central: Sendable {
         var news: [Register.Effect] = []
         var introductions: [String: Introductions] = [:]
         var junk = JunkNotes()
+        var following = FollowWord()
     }
 
     /// The news of a register that is read for the first time are of no use one by one.
@@ -134,6 +135,7 @@ public final class Central: Sendable {
                 state.withLock { state in
                     let effect = state.register.apply(fact, at: entry.recorded)
                     guard effect != .none else { return }
+                    state.following.apply(effect, at: entry.sequence)
                     state.owed.append(effect)
                     if state.news.count < Central.mostNews { state.news.append(effect) }
                 }

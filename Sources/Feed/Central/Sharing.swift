@@ -289,7 +289,8 @@ final class Sharing: Sendable {
     ) throws -> Bool {
         var isMore = false
         let others = terms.filter { !$0.isOver(time) }.map(\.agreement)
-        for over in terms where over.isOver(time) {
+        let overs = terms.filter { $0.isOver(time) }
+        for over in overs {
             let alarms = try view.shared(under: over.agreement.id, limit: Sharing.mostWithdrawn)
             guard !alarms.isEmpty else {
                 if over.began != nil { try forget(over.agreement.id) }
@@ -300,7 +301,11 @@ final class Sharing: Sendable {
             for alarm in alarms {
                 let holders = try others.filter { try holds($0, alarm) }
                 for holder in holders { held.insert(alarm.under(holder.id)) }
-                guard holders.isEmpty else { continue }
+                // The last of several that are over takes it back.
+                let isHeld = try overs.contains {
+                    try $0.agreement.id != over.agreement.id && view.isShared(alarm.under($0.agreement.id))
+                }
+                guard holders.isEmpty, !isHeld else { continue }
                 withdrawals.append(
                     try forwarding.withdrawal(
                         of: alarm, in: Realm(name: alarm.realm) ?? .actual, under: over.agreement,
@@ -340,13 +345,13 @@ extension Store.Shared {
 
 extension Store.SharingTerms {
     /// Whether an event of the tenant's log is shared: it stands behind the place from which the agreement holds, or was recorded
-    /// when it had been made; it stands before the place where it ends, and was recorded before its time was over.
+    /// after it was made; it stands before the place where it ends, and was recorded before its time was over.
     fileprivate func holds(for event: Event) -> Bool {
         let (sequence, recorded) = (event.sequence ?? 0, event.recorded ?? made)
         if let ended, sequence > ended { return false }
         guard agreement.isInForce(at: recorded) else { return false }
         if let began, sequence > began { return true }
-        return recorded >= made
+        return recorded > made
     }
 
     /// Whether all that it could share has been looked at.

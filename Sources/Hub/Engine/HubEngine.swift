@@ -12,6 +12,8 @@ public import Trust
 public final class HubEngine: Service, Sendable {
     public let central: Central
     let surroundings: Surroundings
+    /// Where it listens; nil before it does.
+    private let place = Mutex<String?>(nil)
     let logger: Logger
     let journal: RefusalJournal
     /// What all connections together may hold.
@@ -159,6 +161,11 @@ public final class HubEngine: Service, Sendable {
     /// Why the hub cannot write what is posted for one of its tenants, without saying for which; nil where it can for all.
     var writeTrouble: String? { all.lazy.compactMap(\.writeTrouble).first }
 
+    /// It serves from now on, and is waited for by who has something to be seen.
+    ///
+    /// - Parameter place: where, `MACHINE:PORT`: so it is named to them.
+    public func listens(at place: String) { self.place.withLock { $0 = place } }
+
     private func add(_ feed: TenantFeed) {
         do {
             let engine = try TenantEngine(
@@ -182,7 +189,7 @@ public final class HubEngine: Service, Sendable {
             told = now
             return true
         }
-        if isDue { logger.error("the system log could not be read", metadata: ["error": "\(words)"]) }
+        if isDue { logger.error("the system log could not be read or written", metadata: ["error": "\(words)"]) }
     }
 
     private func beat() {
@@ -191,6 +198,7 @@ public final class HubEngine: Service, Sendable {
             junkEntries.tell(central.takeJunk(), journal)
             carryOutOwed()
             for effect in central.takeNews() { tell(effect) }
+            if let place = place.withLock({ $0 }) { try central.sayFollowed(at: place, now: surroundings.now()) }
             systemTrouble.withLock { $0 = nil }
         } catch {
             tellSystemTrouble("\(error)")
@@ -285,6 +293,11 @@ public final class HubEngine: Service, Sendable {
     /// Ends all that runs; what was accepted is on the disk already.
     public func stop() {
         for timer in [timer, metronome] { timer.cancel() }
+        system.sync {
+            // Where this cannot be said, whoever waits for this hub waits in vain, and is told so.
+            if let place = place.withLock({ $0 }) { try? central.sayStopped(at: place, now: surroundings.now()) }
+        }
+        beating.sync {}
         for engine in all { engine.stop() }
     }
 }

@@ -92,7 +92,7 @@ struct RegisterTests {
         #expect(enrol("hub-key", "c", code: "h") == .none)
     }
 
-    @Test("a tenant's keys and agreements are its own, revoked keys among them; of an agreement that ended only its name is left")
+    @Test("a tenant's keys and agreements are its own; of an agreement that ended its name and the reason are left")
     mutating func byTenant() {
         offer("h")
         _ = enrol("k2", "c", code: "h")

@@ -39,8 +39,9 @@ struct RoleTests {
     @Test("what a hub makes, nobody may post")
     func hubsOwn() {
         let own: Set<EventType> = [
-            .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
-            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed,
+            .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn,
+            .identityEnrolled, .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn,
+            .alertSuppressed,
             .alertUnsuppressed, .alertEscalated, .alertReminded, .actsBound,
         ]
         for type in EventType.known { #expect(type.postingRights.isEmpty == own.contains(type), "\(type.rawValue)") }
