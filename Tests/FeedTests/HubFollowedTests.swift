@@ -1,7 +1,9 @@
 import ControlRoom
 import Feed
+import SQLiteLog
 import TestSupport
 import Testing
+import Trust
 
 @Suite("How far a hub has followed")
 struct HubFollowedTests {
