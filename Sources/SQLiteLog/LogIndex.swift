@@ -15,8 +15,12 @@ final class LogIndex: RowsByHash {
     /// The range that is poured next.
     private var next = 0
     private var isTableEmpty = true
-    /// Of the table; nil until somebody asks it.
+    /// Of the table; nil until somebody asks it. It outlives a failed transaction: a hash too many in it costs a look.
     private var filter: HashFilter?
+    /// All rows of the table up to here are in the filter.
+    private var filtered: Int64 = 0
+    /// The last entry when this transaction began: those behind it may be rolled back, and others come in their place.
+    private var begun: Int64 = 0
     private var probe: Prepared?
     private var insertion: Prepared?
 
@@ -54,9 +58,12 @@ final class LogIndex: RowsByHash {
 
     /// Takes in what is in the log and not known here: at the start, after a rollback, or because another process wrote.
     func catchUp(to last: Int64) throws {
+        begun = last
         if seen == 0 {
             seen = try Meta(statements: statements)[LogIndex.pouredKey].flatMap(Int64.init) ?? 0
             for index in ranges.indices { ranges[index].poured = seen }
+            // Another process has poured what the filter does not know.
+            if seen > filtered { filter = nil }
             isTableEmpty = try statements("SELECT 1 FROM entry_hashes LIMIT 1").first { _ in false } ?? true
         }
         guard last > seen else { return }
@@ -69,12 +76,12 @@ final class LogIndex: RowsByHash {
         }
     }
 
-    /// What is remembered may have been rolled back.
+    /// What is remembered may have been rolled back. To know it again costs as much as was not poured, and not the whole table.
     func forget() {
         for index in ranges.indices { ranges[index] = Range() }
         count = 0
         seen = 0
-        filter = nil
+        filtered = min(filtered, begun)
     }
 
     /// The first row of a hash that `match` knows for its own.
@@ -116,8 +123,13 @@ final class LogIndex: RowsByHash {
             made.add(row.integer(0))
             return true
         }
+        filtered = ranges.map(\.poured).min() ?? 0
+        filtersMade += 1
         return made
     }
+
+    /// How often the whole table was read for the filter.
+    private(set) var filtersMade = 0
 
     /// Called before a transaction ends.
     func pourIfFull() throws {
@@ -168,6 +180,7 @@ final class LogIndex: RowsByHash {
 
     private func remember() throws {
         let poured = ranges.map(\.poured).min() ?? 0
+        if filter != nil { filtered = max(filtered, poured) }
         try Meta(statements: statements).set(LogIndex.pouredKey, String(poured))
     }
 }

@@ -204,6 +204,7 @@ public final class HubFeed: Sendable {
         case .opened(let logID): await took(.opened(logID: logID), generation)
         case .events(let events): await took(.received(events), generation)
         case .heartbeat(let time, let last): await took(.heartbeat(hub: time, last: last), generation)
+        case .behind(let seconds): await took(.behind(seconds: seconds), generation)
         case .trouble(let reason): await took(.closed(reason: reason), generation)
         case .warning(let words): await took(.warned(words), generation)
         case .revoked: await took(.refused(reason: "the certificate was revoked; ask for a new code"), generation)

@@ -120,9 +120,10 @@ final class CentralBench {
         for _ in 0..<20 {
             drain()
             for feed in central.feeds {
-                while try feed.step(
-                    register: central.register, now: clock.now, outlet: { try central.deliver($0, $1, now: now) })
-                {}
+                while try feed.step(register: central.register, now: clock.now) {}
+                while try feed.share(
+                    register: central.register, now: clock.now, outlet: { try central.deliver($0, $1, now: now) }
+                ).isMore {}
             }
         }
     }

@@ -61,6 +61,7 @@ struct CentralTests {
     private static let data: [EventType: String] = [
         .tenantAdded: #"{"tenant":"x"}"#, .agreementMade: #"{"id":"a","from":"police","to":"fire","purpose":"p"}"#,
         .enrolmentOffered: #"{"code_hash":"h","actor":"a","role":"admin","until":"2027-01-01T00:00:00Z"}"#,
+        .hubFollowed: #"{"place":"h:1"}"#,
         .enrolmentWithdrawn: #"{"code_hash":"h"}"#,
         .identityEnrolled: #"{"actor":"a","role":"admin","key_id":"k"}"#,
         .alertSuppressed: #"{"rule":"r","severity":"low"}"#,

@@ -213,6 +213,19 @@ final class MachineTests {
         #expect(machine.status.clockOffset == 0)
     }
 
+    @Test("says how far the hub is behind with its view, until it is so no more or the line is cut")
+    func hubBehind() {
+        open()
+        #expect(machine.status.hubBehind == 0)
+        _ = feed(.behind(seconds: 12))
+        #expect(machine.status.hubBehind == 12)
+        _ = feed(.behind(seconds: 0))
+        #expect(machine.status.hubBehind == 0)
+        _ = feed(.behind(seconds: 7))
+        _ = feed(.closed(reason: "x"))
+        #expect(machine.status.hubBehind == 0)
+    }
+
     @Test("says how far it is behind while it catches up")
     func catchingUp() {
         open()

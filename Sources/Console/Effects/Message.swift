@@ -171,6 +171,8 @@ public struct FeedStatus: Equatable, Sendable {
     public var exercise: ExerciseStatus?
     /// Milliseconds that this machine's clock is behind the hub's, where that is worth a word; times are set right by it.
     public var clockOffset: Int64 = 0
+    /// Seconds that the hub is behind with what it says by rules; 0 where it is not.
+    public var hubBehind = 0
 
     public init(state: State, heard: Timestamp, outbox: Int, exercise: ExerciseStatus?) {
         self.state = state

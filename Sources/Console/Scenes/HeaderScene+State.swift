@@ -72,6 +72,7 @@ extension State {
     private func feedSpan() -> Span {
         switch feed.state {
         case .starting: Span(texts(.feedStarting), .dim)
+        case .live where feed.hubBehind > 0: Span(texts(.hubBehind, texts.number(feed.hubBehind)), .warning)
         case .live: Span(texts(.feedLive, age(feed.heard)), now.seconds(since: feed.heard) > 10 ? .offline : .ok)
         case .followed: Span(texts(.feedFollowed), .ok)
         case .offline(let since): Span(texts(.feedOffline, age(since)), .offline)

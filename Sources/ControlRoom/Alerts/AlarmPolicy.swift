@@ -44,6 +44,11 @@ public struct AlarmPolicy: Hashable, Sendable {
         return Timestamp(milliseconds: Timestamp.floorDivide(start, 1_000).0 * 1_000)
     }
 
+    /// Whether alerts are due at the same times by both: to whom they go, and when who acknowledged them is reminded.
+    public func isDueAlike(_ other: AlarmPolicy) -> Bool {
+        reminderSeconds == other.reminderSeconds && escalations == other.escalations
+    }
+
     /// To whom it goes next; nil where nobody is left.
     ///
     /// - Parameter level: how often it was escalated.

@@ -129,6 +129,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let tenantAdded = EventType("tenant.added")
     public static let agreementMade = EventType("agreement.made")
     public static let agreementEnded = EventType("agreement.ended")
+    public static let hubFollowed = EventType("hub.followed")
     public static let enrolmentOffered = EventType("enrolment.offered")
     public static let enrolmentWithdrawn = EventType("enrolment.withdrawn")
     public static let identityEnrolled = EventType("identity.enrolled")
@@ -146,8 +147,8 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
         suppressionEnded, actsBound, actUndone, observationRecorded, toolReported, checklistStarted, checklistStepSet,
         checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined, assetDefined,
         vulnerabilityListed, playbookPublished, exerciseStarted, exerciseEnded, tenantAdded, agreementMade,
-        agreementEnded, enrolmentOffered, enrolmentWithdrawn, identityEnrolled, identityRevoked, logCheckpointed,
-        logTrimmed, retentionSet, logTrusted,
+        agreementEnded, hubFollowed, enrolmentOffered, enrolmentWithdrawn, identityEnrolled, identityRevoked,
+        logCheckpointed, logTrimmed, retentionSet, logTrusted,
     ]
 
     /// The short name, such as `alert.raised`, of a type of this system.

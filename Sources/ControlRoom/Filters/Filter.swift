@@ -135,6 +135,17 @@ extension Filter {
         }
     }
 
+    /// Whether time alone makes an alert meet it, without an event: what it asks of ages, or of what is said for an hour. What ends
+    /// by time is carried out in the rows (`Store.settle`).
+    public var changesWithTime: Bool {
+        tests.contains { test in
+            switch test {
+            case .age, .time, .flag(.chattering, _), .flag(.fleeting, _): true
+            default: false
+            }
+        }
+    }
+
     /// Whether it looks for words, which are known some time after they came.
     public var looksForWords: Bool {
         tests.contains { test in

@@ -12,12 +12,23 @@ public struct Register: Equatable, Sendable {
         }
     }
 
+    /// What a hub said last.
+    public struct HubWord: Equatable, Sendable {
+        public var word: HubFollowed
+        /// When that was recorded.
+        public var said: Timestamp
+    }
+
     public private(set) var tenants: [String: TenantAdded] = [:]
+    /// Those that have not ended, by id. One whose time is over goes when its tenant makes the next.
     public private(set) var agreements: [String: Agreement] = [:]
-    /// From when on an agreement holds: what was recorded before it is not shared.
+    /// When an agreement was made, by its id; it goes with it.
     public private(set) var made: [String: Timestamp] = [:]
-    /// Why an agreement ended, by its id.
-    public private(set) var ended: [String: String] = [:]
+    /// What is left of an agreement that has ended, by its id: its name never stands for other terms. Nothing walks over them
+    /// but the command that lists them.
+    public private(set) var ended: [String: EndedAgreement] = [:]
+    /// What each hub said last of how far it has followed, and when, by where it runs.
+    public private(set) var hubs: [String: HubWord] = [:]
     public private(set) var members: [String: Member] = [:]
     /// Offers by the hash of their code. An offer is good once.
     public private(set) var offers: [String: EnrolmentOffered] = [:]
@@ -56,6 +67,7 @@ public struct Register: Equatable, Sendable {
         case .tenantAdded(let fact): add(fact)
         case .agreementMade(let fact): make(fact, at: time)
         case .agreementEnded(let fact): end(fact)
+        case .hubFollowed(let fact): note(fact, at: time)
         case .enrolmentOffered(let fact): offer(fact)
         case .enrolmentWithdrawn(let fact): withdraw(fact)
         case .identityEnrolled(let fact): enrol(fact)
@@ -79,7 +91,10 @@ public struct Register: Equatable, Sendable {
 
     /// Terms do not change under a name: who wants others makes another agreement.
     private mutating func make(_ fact: Agreement, at time: Timestamp) -> Effect {
-        guard agreements[fact.id] == nil else { return .none }
+        guard agreements[fact.id] == nil, ended[fact.id] == nil else { return .none }
+        for expired in made(by: fact.from) where !expired.isInForce(at: time) {
+            forget(expired, reason: expired.expiry)
+        }
         agreements[fact.id] = fact
         made[fact.id] = time
         agreementsByTenant[fact.from, default: []].append(fact.id)
@@ -87,9 +102,21 @@ public struct Register: Equatable, Sendable {
     }
 
     private mutating func end(_ fact: AgreementEnded) -> Effect {
-        guard agreements[fact.id] != nil, ended[fact.id] == nil else { return .none }
-        ended[fact.id] = fact.reason
+        guard let agreement = agreements[fact.id] else { return .none }
+        forget(agreement, reason: fact.reason)
         return .agreementEnded(fact.id)
+    }
+
+    private mutating func forget(_ agreement: Agreement, reason: String) {
+        ended[agreement.id] = EndedAgreement(from: agreement.from, to: agreement.to, reason: reason)
+        agreements[agreement.id] = nil
+        made[agreement.id] = nil
+        agreementsByTenant[agreement.from]?.removeAll { $0 == agreement.id }
+    }
+
+    private mutating func note(_ fact: HubFollowed, at time: Timestamp) -> Effect {
+        hubs[fact.place] = HubWord(word: fact, said: time)
+        return .none
     }
 
     private mutating func offer(_ fact: EnrolmentOffered) -> Effect {
@@ -172,20 +199,18 @@ public struct Register: Equatable, Sendable {
         (keysByTenant[tenant] ?? []).filter { members[$0]?.identity.actor == actor }.sorted()
     }
 
-    /// What a tenant shares now, the first made first by id.
+    /// What a tenant shares now, the first made first. The cost grows with what it shares now, whatever has ended.
     public func agreements(from tenant: String, at now: Timestamp) -> [Agreement] {
-        made(by: tenant).filter { ended[$0.id] == nil && $0.isInForce(at: now) }
-            .sorted { $0.id < $1.id }
+        made(by: tenant).filter { $0.isInForce(at: now) }
     }
 
-    /// Whether what was recorded at a time may be shared under an agreement.
-    public func hasBegun(_ agreement: Agreement, at time: Timestamp) -> Bool {
-        made[agreement.id].map { time >= $0 } ?? false
-    }
-
-    /// What was shared under these is to be withdrawn.
-    public func overAgreements(from tenant: String, at now: Timestamp) -> [Agreement] {
-        made(by: tenant).filter { ended[$0.id] != nil || !$0.isInForce(at: now) }.sorted { $0.id < $1.id }
+    /// The hubs that serve and have not said that they followed to a place of the system log, in the order of their names. One of
+    /// whom nothing was heard for `HubFollowed.silentSeconds` is not among them.
+    public func hubs(behind sequence: Int64, at now: Timestamp) -> [String] {
+        hubs.values.filter { hub in
+            hub.word.serves && hub.word.through < sequence
+                && now.seconds(since: hub.said) < HubFollowed.silentSeconds
+        }.map(\.word.place).sorted()
     }
 
     private func made(by tenant: String) -> [Agreement] {

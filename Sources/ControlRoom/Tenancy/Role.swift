@@ -86,7 +86,7 @@ extension EventType {
             .playbookPublished:
             [.importData, .define]
         case .exerciseStarted, .exerciseEnded: [.runExercise]
-        case .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
+        case .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
             .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .alertWithdrawn,
             .alertSuppressed,
             .alertUnsuppressed,

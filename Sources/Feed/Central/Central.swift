@@ -47,10 +47,10 @@ public final class Central: Sendable {
     private let definitions: @Sendable (String) throws -> [Event]
     private let onTenant: @Sendable (TenantFeed) -> Void
     private let wake: @Sendable (String) -> Void
-    private let state = Known()
+    let state = Known()
 
     /// Shared with the admission.
-    private final class Known: Sendable {
+    final class Known: Sendable {
         let known = Mutex(State())
 
         func withLock<Value>(_ body: (inout sending State) throws -> sending Value) rethrows -> sending Value {
@@ -58,7 +58,7 @@ public final class Central: Sendable {
         }
     }
 
-    private struct State {
+    struct State {
         var register = Register()
         var cursor: Int64 = 0
         var feeds: [String: TenantFeed] = [:]
@@ -75,6 +75,7 @@ public final class Central: Sendable {
         mutating func beginAnew(_ again: SystemVerifier) {
             (register, cursor, owed, verifier) = (Register(), 0, [], again)
         }
+        var following = FollowWord()
     }
 
     /// The news of a register that is read for the first time are of no use one by one.
@@ -158,7 +159,7 @@ public final class Central: Sendable {
         var verifier = try verifier()
         for entry in entries {
             switch verifier.take(entry) {
-            case .fact(let fact): apply(fact, at: entry.recorded)
+            case .fact(let fact): apply(fact, of: entry)
             case .nothing: break
             case .junk(let junk): state.withLock { $0.junk.add([junk]) }
             case .anew(let again):
@@ -178,10 +179,11 @@ public final class Central: Sendable {
             authority: secret == nil ? nil : authorityCertificate, logID: try system.logID, wire: wire)
     }
 
-    private func apply(_ fact: Fact, at time: Timestamp) {
+    private func apply(_ fact: Fact, of entry: LogEntry) {
         state.withLock { state in
-            let effect = state.register.apply(fact, at: time)
+            let effect = state.register.apply(fact, at: entry.recorded)
             guard effect != .none else { return }
+            state.following.apply(effect, at: entry.sequence)
             state.owed.append(effect)
             if state.news.count < Central.mostNews { state.news.append(effect) }
         }
@@ -212,7 +214,9 @@ public final class Central: Sendable {
 
     private func carryOut(_ effect: Register.Effect, now: Timestamp) throws {
         switch effect {
-        case .none, .offerWithdrawn, .agreementMade, .agreementEnded, .retentionSet: break
+        case .none, .offerWithdrawn, .retentionSet: break
+        case .agreementMade(let id): try tellMade(id, now: now)
+        case .agreementEnded(let id): try tellEnded(id, now: now)
         case .tenantAdded(let tenant): try open(tenant, now: now)
         case .enrolled(let keyID), .renewed(let keyID):
             guard let member = register.members[keyID] else { return }
@@ -237,7 +241,7 @@ public final class Central: Sendable {
         let feed = TenantFeed(
             tenant: tenant, log: ground.log, view: ground.view,
             authority: ground.isSigned ? authorityCertificate : nil, key: key, hub: hub,
-            wire: wire.speaking(with: words), isOld: verifier.oldTenants.contains(tenant),
+            wire: wire.speaking(with: words), isOld: verifier.oldTenants.contains(tenant), directory: directory,
             wake: { [wake] in wake(tenant) })
         verifier.trusted[tenant].map(feed.trust)
         let known = Introductions(try ground.view.identities())
@@ -255,6 +259,7 @@ public final class Central: Sendable {
             feed, introducing: keys.compactMap { keyID in register.members[keyID].map { (keyID, $0) } },
             revoking: register.revokedKeys.filter { register.members[$0].map { $0.identity.tenant == tenant } ?? true },
             now: now)
+        try tellAgreements(feed, now: now)
     }
 
     /// A new tenant's log begins with its city.
@@ -298,11 +303,12 @@ public final class Central: Sendable {
         "enrolled/\(keyID)/" + TextHash.of(certificate).prefix(16)
     }
 
-    private func said(_ id: String, _ type: EventType, _ data: [UInt8], to feed: TenantFeed, now: Timestamp) throws
-        -> Event
-    {
+    func said(
+        _ id: String, _ type: EventType, _ data: [UInt8], about subject: String = "identity", to feed: TenantFeed,
+        now: Timestamp
+    ) throws -> Event {
         var event = Event(
-            id: id, source: "urn:impetus:hub", type: type, subject: "identity", time: now, data: .json(data))
+            id: id, source: "urn:impetus:hub", type: type, subject: subject, time: now, data: .json(data))
         event.tenant = feed.tenant
         try key.sign(&event)
         return event

@@ -13,7 +13,7 @@ public final class TenantFeed: Sendable {
     public let wire: Wire
     private let key: SigningKey
     private let hub: String
-    private let forwarding: Forwarding
+    private let sharing: Sharing
     private let rules = Rules()
     /// Who signs the acts of this log; nil on a loopback trial, where nobody does.
     private let authority: AuthorityCertificate?
@@ -35,14 +35,14 @@ public final class TenantFeed: Sendable {
         var findings = FindingNotes()
         var following = FollowHealth()
         var old: OldLog
+        var lag = ViewLag()
     }
 
-    /// Where the rules of a tenant post copies for others.
-    ///
-    /// Returns when they are in the receiver's log: only then the sender moves on.
+    /// Where copies for other tenants are posted. Returns when they are in the receiver's log, or throws.
     public typealias Outlet = @Sendable (_ tenant: String, _ events: [Event]) throws -> Void
 
     public static let batch = 2_000
+    public static let sharingBatch = 500
     private static let checkpointSeconds = 2.0
     private static let rulesSeconds = 0.5
     private static let comparisonSeconds = 1.0
@@ -53,7 +53,7 @@ public final class TenantFeed: Sendable {
     ///   - isOld: whether the log may hold entries from before they bore a hub's word; nothing is folded until `trust`.
     public init(
         tenant: String, log: any EventLog, view: Store, authority: AuthorityCertificate?, key: SigningKey, hub: String,
-        wire: Wire, isOld: Bool,
+        wire: Wire, isOld: Bool, directory: Directory,
         wake: @escaping @Sendable () -> Void
     ) {
         self.tenant = tenant
@@ -64,7 +64,8 @@ public final class TenantFeed: Sendable {
         self.key = key
         self.hub = hub
         refold = RefoldWork { try Refolding.begin(view, log: log, wire: wire, authority: authority) }
-        forwarding = Forwarding(key: key)
+        sharing = Sharing(
+            tenant: tenant, log: log, view: view, wire: wire, directory: directory, forwarding: Forwarding(key: key))
         appender = Appender(log: log, wake: wake)
         state = Mutex(State(old: isOld ? .unknown : .none))
     }
@@ -140,13 +141,13 @@ public final class TenantFeed: Sendable {
     public var refoldFailure: String? { refold.failure }
 
     /// Takes the next stretch of the log into the view, and does what follows from it. True when there is more at once. What
-    /// is no event is passed over at its place.
+    /// is no event is passed over at its place. Waits for no other tenant.
     ///
     /// - Parameter limit: entries of the stretch.
     /// - Throws: what the log or the view says; nothing is lost by it, and the next step takes it up again.
-    public func step(register: Register, now: Timestamp, limit: Int = batch, outlet: Outlet) throws -> Bool {
+    public func step(register: Register, now: Timestamp, limit: Int = batch) throws -> Bool {
         do {
-            let isMore = try stretch(register: register, now: now, limit: limit, outlet: outlet)
+            let isMore = try stretch(register: register, now: now, limit: limit)
             state.withLock { $0.following.ended(nil, at: now) }
             return isMore
         } catch {
@@ -157,7 +158,7 @@ public final class TenantFeed: Sendable {
         }
     }
 
-    private func stretch(register: Register, now: Timestamp, limit: Int, outlet: Outlet) throws -> Bool {
+    private func stretch(register: Register, now: Timestamp, limit: Int) throws -> Bool {
         // The view is what the log is compared with: nothing is added to it, or signed, that may not belong there. Of a log
         // that does not answer there is nothing to read.
         let isDue = state.withLock { abs(now.seconds(since: $0.comparedAt)) >= TenantFeed.comparisonSeconds }
@@ -169,29 +170,25 @@ public final class TenantFeed: Sendable {
         let entries = try log.read(after: cursor.sequence, limit: old.reach(from: cursor.sequence, limit))
         let before = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
         if let what = old.difference(at: before) { return isAltered(what) }
-        guard !entries.isEmpty else {
-            try applyRules(before, register, now: now, outlet)
+        state.withLock { $0.lag.began(at: entries.first?.recorded) }
+        guard let last = entries.last else {
+            try applyRules(before, register, now: now)
             return try view.backgroundStep() || refold.step(now: now)
         }
         let (events, findings, chain) = try verified(entries, after: cursor)
         if let what = old.difference(at: chain) { return isAltered(what) }
         note(events)
-        // First out, then forward: a copy that is made twice is the same copy.
-        do {
-            try forward(events, register, now: now, outlet)
-        } catch {
-            // Somebody else's trouble holds up neither what ends by time nor the checkpoint of what was folded before.
-            try applyRules(before, register, now: now, outlet)
-            throw error
-        }
+        // Before the view moves on: behind a place where an agreement begins, all is shared.
+        try sharing.note(events)
         _ = try view.ingest(
             mirrored: events, to: Store.Cursor(logID: cursor.logID, sequence: chain.sequence, head: chain.head))
         state.withLock { state in
+            state.lag.took(last: last.recorded)
             state.junk.add(events.compactMap(\.junk))
             state.findings.add(findings)
         }
         // Under load there is always more: what ends by time does not wait for the end of it.
-        try applyRules(chain, register, now: now, outlet)
+        try applyRules(chain, register, now: now)
         return true
     }
 
@@ -217,7 +214,7 @@ public final class TenantFeed: Sendable {
     }
 
     /// What follows from the time, once a second.
-    private func applyRules(_ chain: LogChain, _ register: Register, now: Timestamp, _ outlet: Outlet) throws {
+    private func applyRules(_ chain: LogChain, _ register: Register, now: Timestamp) throws {
         let isDue = state.withLock { state in
             guard abs(now.seconds(since: state.ruledAt)) >= TenantFeed.rulesSeconds else { return false }
             state.ruledAt = now
@@ -229,8 +226,11 @@ public final class TenantFeed: Sendable {
         _ = refold.step(now: now)
         try say(rules.due(in: view, keptDays: register.retention[tenant], now: now))
         try checkpoint(chain, now: now)
-        try withdraw(register, now: now, outlet)
     }
+
+    /// Seconds that the view is behind the log: how long the oldest entry that it may not have yet has been in the log. 0 where it
+    /// has all.
+    public func lagSeconds(at now: Timestamp) -> Double { state.withLock { $0.lag.seconds(at: now) } }
 
     /// Entries that the view is behind the log.
     public func lag() throws -> Int64 { try log.lastSequence() - (view.cursor()?.sequence ?? 0) }
@@ -308,49 +308,34 @@ public final class TenantFeed: Sendable {
 
     // MARK: - Sharing
 
-    private func forward(
-        _ events: [AdmittedEvent], _ register: Register, now: Timestamp, _ outlet: Outlet
-    ) throws {
-        let agreements = register.agreements(from: tenant, at: now)
-        guard !agreements.isEmpty else { return }
-        var copies: [String: [Event]] = [:]
-        var shared: Set<Store.Shared> = []
-        for admitted in events where admitted.event.type.followsAlert && admitted.distrust == nil {
-            let event = admitted.event
-            let realm = admitted.fact.realm(of: event).name
-            let source = Forwarding.source(ofCopiesOf: event.source, from: tenant)
-            for agreement in agreements where register.hasBegun(agreement, at: event.recorded ?? now) {
-                func alarm(_ subject: String) -> Store.Shared {
-                    Store.Shared(agreement: agreement.id, subject: subject, realm: realm, source: source)
-                }
-                let isShared = { try shared.contains(alarm($0)) || self.view.isShared(alarm($0)) }
-                guard
-                    let copy = try forwarding.copy(event, admitted.fact, under: agreement, isShared: isShared)
-                else { continue }
-                copies[agreement.to, default: []].append(copy)
-                shared.insert(alarm(event.subject ?? ""))
-            }
-        }
-        guard !copies.isEmpty else { return }
-        for (receiver, events) in copies { try outlet(receiver, events) }
-        try view.markShared(shared)
+    /// Who could not be given their copies, and why.
+    public struct SharingTrouble: Equatable, Sendable {
+        public var receiver: String
+        public var reason: String
     }
 
-    private func withdraw(_ register: Register, now: Timestamp, _ outlet: Outlet) throws {
-        for agreement in register.overAgreements(from: tenant, at: now) {
-            let alarms = try view.shared(under: agreement.id, limit: TenantFeed.batch)
-            guard !alarms.isEmpty else { continue }
-            let reason = register.ended[agreement.id] ?? "the agreement \(agreement.id) has expired"
-            let events = try alarms.map { alarm in
-                try forwarding.withdrawal(
-                    of: alarm, in: Realm(name: alarm.realm) ?? .actual, under: agreement, reason: reason, now: now)
-            }
-            try outlet(agreement.to, events)
-            try view.forgetShared(alarms)
-        }
+    /// Copies the next stretch of what is shared into the logs of the receivers, as far as the view has come. May run beside
+    /// `step`, on one thread at a time; each receiver has a place of its own, and one that cannot be served is tried again after
+    /// one to ten seconds.
+    ///
+    /// - Parameter limit: entries of the log for each place from which receivers go on.
+    /// - Returns: whether there is more at once, and who could not be served now.
+    /// - Throws: what the view says.
+    public func share(
+        register: Register, now: Timestamp, limit: Int = sharingBatch, outlet: Outlet
+    ) throws -> (isMore: Bool, troubles: [SharingTrouble]) {
+        guard health == .good else { return (false, []) }
+        let folded = now.adding(seconds: -lagSeconds(at: now))
+        let round = try sharing.step(register, now: now, folded: folded, limit: limit, outlet)
+        return (round.isMore, round.troubles)
     }
-}
 
-extension EventType {
-    fileprivate var followsAlert: Bool { self == .alertRaised || self == .alertCleared || self == .alertCancelled }
+    /// Entries that the receiver that is furthest behind has not been served yet.
+    public func sharingBacklog() throws -> Int64 { try sharing.backlog() }
+
+    /// Whether the view knows from which place of the log an agreement holds.
+    func hasBegun(_ agreement: String) throws -> Bool { try sharing.hasBegun(agreement) }
+
+    /// The agreements that hold as far as the view has come.
+    func runningAgreements() throws -> [String] { try sharing.running() }
 }

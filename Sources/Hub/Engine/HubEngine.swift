@@ -12,6 +12,8 @@ public import Trust
 public final class HubEngine: Service, Sendable {
     public let central: Central
     let surroundings: Surroundings
+    /// Where it listens; nil before it does.
+    private let place = Mutex<String?>(nil)
     let logger: Logger
     let journal: RefusalJournal
     /// What all connections together may hold.
@@ -19,9 +21,10 @@ public final class HubEngine: Service, Sendable {
     private let heldBytes = Meter(label: "impetus_hub_memory_held_bytes")
     private let engines = Mutex<[String: TenantEngine]>([:])
     private let system = DispatchQueue(label: "system")
-    /// For signatures of many acts at once, which take too long for an event loop.
-    let checking = DispatchQueue(label: "check")
+    /// Beside the system log: what it asks of one tenant, and may wait for, delays no other's folding.
+    private let beating = DispatchQueue(label: "beat")
     private let timer: any DispatchSourceTimer
+    private let metronome: any DispatchSourceTimer
     private let lookAtSystem: @Sendable () -> Void
     let submissions = Counter(label: "impetus_hub_events_total", dimensions: [("result", "accepted")])
     let duplicates = Counter(label: "impetus_hub_events_total", dimensions: [("result", "duplicate")])
@@ -124,6 +127,7 @@ public final class HubEngine: Service, Sendable {
         plainLog = parts.plainLog
         plainWarning = PlainLogWarning(parts.plainLog, logger: logger)
         timer = DispatchSource.makeTimerSource(queue: system)
+        metronome = DispatchSource.makeTimerSource(queue: beating)
         lookAtSystem = { door.engine?.beat() }
         door.set(self)
         parts.system.onAppend { [system, lookAtSystem] in system.async(execute: lookAtSystem) }
@@ -131,13 +135,18 @@ public final class HubEngine: Service, Sendable {
             try system.sync { try begin() }
         } catch {
             // A source that was never active must not be let go.
-            timer.activate()
-            timer.cancel()
+            for timer in [timer, metronome] {
+                timer.activate()
+                timer.cancel()
+            }
             throw error
         }
         timer.setEventHandler(handler: lookAtSystem)
-        timer.schedule(deadline: .now() + HubEngine.beat, repeating: HubEngine.beat)
-        timer.activate()
+        metronome.setEventHandler { [weak self] in self?.beatTenants() }
+        for timer in [timer, metronome] {
+            timer.schedule(deadline: .now() + HubEngine.beat, repeating: HubEngine.beat)
+            timer.activate()
+        }
     }
 
     private func begin() throws {
@@ -181,6 +190,11 @@ public final class HubEngine: Service, Sendable {
     /// Why the hub cannot write what is posted for one of its tenants, without saying for which; nil where it can for all.
     var writeTrouble: String? { all.lazy.compactMap(\.writeTrouble).first }
 
+    /// It serves from now on, and is waited for by who has something to be seen.
+    ///
+    /// - Parameter place: where, `MACHINE:PORT`: so it is named to them.
+    public func listens(at place: String) { self.place.withLock { $0 = place } }
+
     private func add(_ feed: TenantFeed) {
         do {
             let engine = try TenantEngine(
@@ -204,7 +218,7 @@ public final class HubEngine: Service, Sendable {
             told = now
             return true
         }
-        if isDue { logger.error("the system log could not be read", metadata: ["error": "\(words)"]) }
+        if isDue { logger.error("the system log could not be read or written", metadata: ["error": "\(words)"]) }
     }
 
     private func beat() {
@@ -213,6 +227,7 @@ public final class HubEngine: Service, Sendable {
             junkEntries.tell(central.takeJunk(), journal)
             carryOutOwed()
             for effect in central.takeNews() { tell(effect) }
+            if let place = place.withLock({ $0 }) { try central.sayFollowed(at: place, now: surroundings.now()) }
             systemTrouble.withLock { $0 = nil }
         } catch {
             tellSystemTrouble("\(error)")
@@ -221,6 +236,9 @@ public final class HubEngine: Service, Sendable {
         plainWarning.look(now: surroundings.now())
         journal.flush()
         heldBytes.set(memory.used.all)
+    }
+
+    private func beatTenants() {
         let beat = beats.wrappingAdd(1, ordering: .relaxed).newValue
         if beat % HubEngine.beatsOfHeart == 0, let news = sentBack.takeNews() { onSentBack(news) }
         for engine in all {
@@ -317,15 +335,19 @@ public final class HubEngine: Service, Sendable {
             self.halt.continuation.finish()
         }
         logger.notice("stopping")
-        timer.cancel()
+        for timer in [timer, metronome] { timer.cancel() }
         for engine in all { engine.sendAway() }
         if central.isOwnKeyRevoked { throw OwnKeyRevoked() }
     }
 
     /// Ends all that runs; what was accepted is on the disk already.
     public func stop() {
-        timer.cancel()
-        checking.sync {}
+        for timer in [timer, metronome] { timer.cancel() }
+        system.sync {
+            // Where this cannot be said, whoever waits for this hub waits in vain, and is told so.
+            if let place = place.withLock({ $0 }) { try? central.sayStopped(at: place, now: surroundings.now()) }
+        }
+        beating.sync {}
         for engine in all { engine.stop() }
     }
 }

@@ -24,6 +24,7 @@ final class RefusalJournal: Sendable {
         case fullDisk = "full disk"
         case cannotWrite = "the log takes nothing"
         case cannotFold = "the view could not follow"
+        case cannotShare = "copies could not be delivered"
         case junk = "no event in the log"
         case unbelieved = "not believed in the log"
         case unproved = "no hub's word in the log"

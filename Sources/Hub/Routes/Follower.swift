@@ -30,6 +30,7 @@ struct Follower: Sendable {
         try await writer.write(beat())
         var beaten = engine.surroundings.now()
         var warned: Timestamp?
+        var lag = LagWord()
         while !Task.isCancelled, !tenant.frames.isClosed {
             guard mayFollow else {
                 // Of a certificate that has ended the next request tells; it may be renewed.
@@ -57,6 +58,9 @@ struct Follower: Sendable {
             if let words = warning(&warned, now) { try await writer.write(words) }
             if now.seconds(since: beaten) >= Follower.beatSeconds || now < beaten {
                 try await writer.write(beat())
+                if let word = lag.word(at: tenant.viewLag) {
+                    try await writer.write(ByteBuffer(bytes: EventStream.comment(word)))
+                }
                 beaten = now
             }
         }

@@ -188,7 +188,9 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
         guard posted.events.lazy.filter({ $0.signature != nil }).count > IngestLane.mostSignaturesOnLoop else {
             return submit()
         }
-        engine.checking.async(execute: submit)
+        // A tenant's signatures wait for no other's.
+        guard let tenant = engine.engine(of: submitter.identity.tenant) else { return submit() }
+        tenant.checking.async(execute: submit)
     }
 
     private static let mostSignaturesOnLoop = 16

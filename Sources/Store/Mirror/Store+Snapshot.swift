@@ -50,8 +50,7 @@ extension Store {
                 """
             ).all { $0.text(0) }
             // Between tables that are alike, SQLite copies page by page, indexes included.
-            // Whoever opens the copy has read nothing yet: what changed before is of no use to them.
-            for table in tables where table != "alert_changes" && (table != "events" || gap == nil) {
+            for table in tables where !Store.isOwn(table) && (table != "events" || gap == nil) {
                 try db.execute(sql: "DELETE FROM fresh.\"\(table)\"")
                 try db.execute(sql: "INSERT INTO fresh.\"\(table)\" SELECT * FROM main.\"\(table)\"")
             }
@@ -59,6 +58,12 @@ extension Store {
             return .commit
         }
         try db.execute(sql: "DETACH fresh")
+    }
+
+    /// Whether a copy leaves a table out: what changed before it was opened, and what this hub has shared with whom, are of no
+    /// use to whoever opens it.
+    private static func isOwn(_ table: String) -> Bool {
+        ["alert_changes", "shared", "sharing", "forwarded"].contains(table)
     }
 
     /// - Returns: nil where a trim has overtaken the floor.

@@ -112,6 +112,8 @@ final class AlertProjection {
                 try faults.note(.foreign, of: event.source, realm: realm, at: now)
                 return .refused(.notItsSource)
             }
+            // What it said is looked up nowhere any more.
+            if case .alertWithdrawn = fact { entry.changeTruth { ($0.raisedBy, $0.asset) = (sequence, nil) } }
             return change(entry, word) { measured(fact, &$0, of: entry, realm: realm, word) }
         }
     }

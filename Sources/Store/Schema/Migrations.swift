@@ -30,6 +30,7 @@ enum Migrations {
         migrator.registerMigration("23 run folds", migrate: runFolds)
         migrator.registerMigration("24 trimmed contents", migrate: trimmedContents)
         migrator.registerMigration("25 kinds of junk", migrate: junkKinds)
+        migrator.registerMigration("26 sharing", migrate: sharing)
         return migrator
     }()
 

@@ -14,6 +14,8 @@ public struct SyncMachine: Sendable {
         /// Events of the stream, in order, each with its sequence, as `LogVerifier.read` makes them.
         case received([AdmittedEvent])
         case heartbeat(hub: Timestamp, last: Int64)
+        /// The hub's view of the log is so many seconds behind; 0 where it is so no more.
+        case behind(seconds: Int)
         case closed(reason: String)
         /// The hub serves, and warns of something about itself.
         case warned(String)
@@ -119,6 +121,7 @@ public struct SyncMachine: Sendable {
         case .received(let events): received(events, now, &actions)
         case .heartbeat(let time, let last): heartbeat(time, last, now)
         case .warned(let words): status.warning = words
+        case .behind(let seconds): if stream == .open { status.hubBehind = seconds }
         case .closed(let reason): down(reason, now, &actions)
         case .refused(let reason): refused(reason, now, &actions)
         case .outboxChanged: isOutboxStirred = true
@@ -226,6 +229,7 @@ public struct SyncMachine: Sendable {
     private mutating func down(_ reason: String, _ now: Timestamp, _ actions: inout [Action]) {
         guard stream != .over else { return }
         if stream == .open { actions.append(.close) }
+        status.hubBehind = 0
         hub = (hub + 1) % hubs.count
         status.hub = hubs[hub]
         // With another hub to go to, one goes there at once; only when all were tried one waits.

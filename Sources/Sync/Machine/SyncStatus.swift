@@ -20,6 +20,8 @@ public struct SyncStatus: Equatable, Sendable {
     public var hub: String
     /// Milliseconds that this machine's clock is behind the hub's; negative where it is ahead.
     public var clockOffset: Int64
+    /// Seconds that the hub's view of the log is behind, where that is more than it promises; what it says by rules is as late.
+    public var hubBehind = 0
     /// Why acts could not be sent the last time; nil where they could.
     public var unsent: String?
     /// Older events that are on their way still; nil where none are.

@@ -215,6 +215,8 @@ public final class HubClient: Sendable {
         case opened(logID: String)
         case events([AdmittedEvent])
         case heartbeat(hub: Timestamp, last: Int64)
+        /// The hub's view of the log is so many seconds behind: what it says by rules comes as late. 0 where it is so no more.
+        case behind(seconds: Int)
         case revoked
         /// The hub cannot serve for now, and why.
         case trouble(String)
@@ -312,6 +314,7 @@ public final class HubClient: Sendable {
         if words.first == "revoked" { return .revoked }
         if words.first == "warning" { return .warning(words.dropFirst().joined(separator: " ")) }
         if words.first == "trouble" { return .trouble(words.dropFirst().joined(separator: " ")) }
+        if words.count == 2, words[0] == "behind" { return Int(words[1]).map { .behind(seconds: max(0, $0)) } }
         guard words.count == 3, words[0] == "beat", let time = Int64(words[1]),
             let last = words[2].split(separator: ":").last.flatMap({ Int64($0) })
         else { return nil }

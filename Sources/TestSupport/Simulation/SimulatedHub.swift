@@ -49,7 +49,10 @@ final class SimulatedHub {
         guard let central, let feed = central.feed(of: Cast.tenant) else { return }
         let here = now.adding(seconds: skew)
         _ = feed.appender.drain(now: here)
-        _ = try feed.step(register: central.register, now: here, limit: 50) { try central.deliver($0, $1, now: here) }
+        _ = try feed.step(register: central.register, now: here, limit: 50)
+        _ = try feed.share(register: central.register, now: here, limit: 50) {
+            try central.deliver($0, $1, now: here)
+        }
     }
 
     var feed: TenantFeed? { central?.feed(of: Cast.tenant) }

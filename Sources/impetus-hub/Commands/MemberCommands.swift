@@ -83,11 +83,14 @@ struct AgreementCommand: ParsableCommand {
                 let fact = Agreement(
                     id: id, from: from, to: to, categories: category, purpose: purpose, removed: remove,
                     until: end ?? nil)
+                var wait = try HubWait(system)
                 let effect = try system.append(.agreementMade, JSONWriter.bytes(fact.write))
                 guard effect != .none else {
                     throw Usage.wrong("\(id) was used before; terms do not change under a name")
                 }
+                let missing = try wait.missing(.agreementMade, id)
                 Output.line("agreed \(id): \(from) shares with \(to)")
+                try HubWait.tell(missing)
             }
         }
     }
@@ -102,9 +105,12 @@ struct AgreementCommand: ParsableCommand {
             try reporting {
                 var system = try SystemLog(options)
                 let fact = AgreementEnded(id: id, reason: reason)
+                var wait = try HubWait(system)
                 let effect = try system.append(.agreementEnded, JSONWriter.bytes(fact.write))
                 guard effect != .none else { throw Usage.wrong("there is no agreement \(id) in force") }
+                let missing = try wait.missing(.agreementEnded, id)
                 Output.line("ended \(id)")
+                try HubWait.tell(missing)
             }
         }
     }
@@ -117,12 +123,15 @@ struct AgreementCommand: ParsableCommand {
             try reporting {
                 let register = try SystemLog(options).register
                 for agreement in register.agreements.values.sorted(by: { $0.id < $1.id }) {
-                    let state =
-                        register.ended[agreement.id].map { "ended: \($0)" } ?? agreement.until?.rfc3339 ?? "in force"
+                    let state = agreement.until?.rfc3339 ?? "in force"
                     let what = agreement.categories.joined(separator: ",")
                     Output.row([
                         agreement.id, "\(agreement.from) -> \(agreement.to)", what, agreement.purpose, state,
                     ])
+                }
+                // Of what has ended no terms are kept: the columns stay where they are.
+                for (id, ended) in register.ended.sorted(by: { $0.key < $1.key }) {
+                    Output.row([id, "\(ended.from) -> \(ended.to)", "", "", "ended: \(ended.reason)"])
                 }
             }
         }

@@ -96,6 +96,7 @@ struct ServeCommand: AsyncParsableCommand {
         let server = try HubServer.make(
             engine, access: access, configuration: configuration, metrics: metrics, logger: logger,
             onRunning: { port in
+                engine.listens(at: "\(ProcessInfo.processInfo.hostName):\(port)")
                 logger.notice("listening", metadata: ["host": "\(configuration.host)", "port": "\(port)"])
             })
         var services: [any Service] = []

@@ -193,6 +193,7 @@ final class SyncRunner: FeedDriver {
         let heard = status.heard?.adding(seconds: Double(status.clockOffset) / 1_000) ?? now
         var told = FeedStatus(state: state, heard: heard, outbox: waiting, exercise: nil)
         told.clockOffset = status.isClockWrong ? status.clockOffset : 0
+        told.hubBehind = status.hubBehind
         inbox.post(told)
     }
 }

@@ -40,6 +40,7 @@ struct FactTests {
         (.tenantAdded, #"{"tenant":"police"}"#),
         (.agreementMade, #"{"id":"a","from":"police","to":"fire","purpose":"p","categories":["*"]}"#),
         (.agreementEnded, #"{"id":"a"}"#),
+        (.hubFollowed, #"{"place":"h:1","through":7,"serves":true}"#),
         (.enrolmentOffered, #"{"code_hash":"h","actor":"a","role":"operator","until":"2026-11-23T12:00:00Z"}"#),
         (.enrolmentWithdrawn, #"{"code_hash":"h"}"#),
         (.identityEnrolled, #"{"actor":"a","role":"operator","key_id":"k"}"#), (.identityRevoked, #"{"key_id":"k"}"#),

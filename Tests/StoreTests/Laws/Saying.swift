@@ -160,6 +160,7 @@ struct Saying {
         .agreementMade: #""id":"a","from":"police","to":"fire","purpose":"p","categories":["*"]"#,
         .agreementEnded: "\"id\":\"a\"",
         .enrolmentOffered: "\"code_hash\":\"h\",\"actor\":\"a\",\"role\":\"operator\",\"until\":\"\(later)\"",
+        .hubFollowed: "\"place\":\"h:1\"",
         .enrolmentWithdrawn: "\"code_hash\":\"h\"",
         .identityEnrolled: "\"actor\":\"a\",\"role\":\"operator\",\"key_id\":\"k\"",
         .identityRevoked: "\"key_id\":\"k\"", .logCheckpointed: "\"sequence\":1,\"head\":\"00\"",
