@@ -57,6 +57,8 @@ public enum Fact: Equatable, Sendable {
     case logCheckpointed(LogCheckpointed)
     case logTrimmed(LogTrimmed)
     case retentionSet(RetentionSet)
+    case sourcePinned(SourcePinned)
+    case sourceReleased(SourceReleased)
     case unknown
 
     /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
@@ -177,6 +179,8 @@ public enum Fact: Equatable, Sendable {
         case .logCheckpointed: .logCheckpointed(try LogCheckpointed(reading: &reader))
         case .logTrimmed: .logTrimmed(try LogTrimmed(reading: &reader))
         case .retentionSet: .retentionSet(try RetentionSet(reading: &reader))
+        case .sourcePinned: .sourcePinned(try SourcePinned(reading: &reader))
+        case .sourceReleased: .sourceReleased(try SourceReleased(reading: &reader))
         default: .unknown
         }
     }

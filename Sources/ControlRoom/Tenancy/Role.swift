@@ -87,7 +87,8 @@ extension EventType {
             [.importData, .define]
         case .exerciseStarted, .exerciseEnded: [.runExercise]
         case .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
-            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed,
+            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .sourcePinned, .sourceReleased,
+            .alertWithdrawn, .alertSuppressed,
             .alertUnsuppressed,
             .alertEscalated,
             .alertReminded, .actsBound:
