@@ -33,11 +33,14 @@ public final class Central: Sendable {
     let authority: Authority?
     let system: any EventLog
     let wire: Wire
-    private let admission: HubAdmission
+    let admission: HubAdmission
+    let pinner = SourcePinner()
+    let refusedRaises = Mutex(RefusedRaises())
     private let ground: @Sendable (String) throws -> Ground
     private let definitions: @Sendable (String) throws -> [Event]
     private let onTenant: @Sendable (TenantFeed) -> Void
     private let wake: @Sendable (String) -> Void
+    let onSystem: @Sendable (@escaping @Sendable () -> Void) -> Void
     private let state = Known()
 
     /// Shared with the admission.
@@ -69,12 +72,14 @@ public final class Central: Sendable {
     ///   - definitions: the events that a city pack of this name begins with.
     ///   - onTenant: called once for each tenant, when its feed is there.
     ///   - wake: called when a tenant's appender has something to drain.
+    ///   - onSystem: runs what reads and appends to the system log, on the one thread on which that is done.
     public init(
         hub: String, key: SigningKey, certificate: MemberCertificate, authorityCertificate: AuthorityCertificate,
         authority: Authority?, system: any EventLog, wire: Wire,
         ground: @escaping @Sendable (String) throws -> Ground,
         definitions: @escaping @Sendable (String) throws -> [Event],
-        onTenant: @escaping @Sendable (TenantFeed) -> Void, wake: @escaping @Sendable (String) -> Void
+        onTenant: @escaping @Sendable (TenantFeed) -> Void, wake: @escaping @Sendable (String) -> Void,
+        onSystem: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
     ) throws {
         self.hub = hub
         self.key = key
@@ -87,6 +92,7 @@ public final class Central: Sendable {
         self.definitions = definitions
         self.onTenant = onTenant
         self.wake = wake
+        self.onSystem = onSystem
         directory = Directory(authority: authorityCertificate)
         directory.learn(pem: try certificate.pem())
         let state = state
@@ -97,11 +103,21 @@ public final class Central: Sendable {
 
     public var register: Register { state.withLock { $0.register } }
 
+    var sourceOwners: SourceOwners { state.withLock { $0.register.sources } }
+
     public func feed(of tenant: String) -> TenantFeed? { state.withLock { $0.feeds[tenant] } }
 
     public var feeds: [TenantFeed] { state.withLock { $0.feeds.values.sorted { $0.tenant < $1.tenant } } }
 
     // MARK: - The system log
+
+    /// Up to where the system log has been read.
+    var systemPlace: Int64 { state.withLock { $0.cursor } }
+
+    /// An entry of the system log as a hub makes it.
+    func systemEntry(_ name: String, _ type: EventType, _ data: [UInt8], now: Timestamp) throws -> NewEntry {
+        SystemEvents.entry(name, type, data, wire, now: now)
+    }
 
     /// What came to the system log since this was called last, at most a thousand.
     public func takeNews() -> [Register.Effect] {
@@ -167,7 +183,8 @@ public final class Central: Sendable {
 
     private func carryOut(_ effect: Register.Effect, now: Timestamp) throws {
         switch effect {
-        case .none, .offerWithdrawn, .agreementMade, .agreementEnded, .retentionSet: break
+        case .none, .offerWithdrawn, .agreementMade, .agreementEnded, .retentionSet, .sourcePinned, .sourceReleased:
+            break
         case .tenantAdded(let tenant): try open(tenant, now: now)
         case .enrolled(let keyID), .renewed(let keyID):
             guard let member = register.members[keyID] else { return }
@@ -259,7 +276,8 @@ public final class Central: Sendable {
 
     // MARK: - What comes in
 
-    /// Admits events and appends them, in their order.
+    /// Admits events and appends them, in their order. Before a machine's first event of a source is admitted, the system log says
+    /// that the source is the machine's.
     ///
     /// - Parameter reply: called once, on any thread, with a verdict for each; a failure means that nothing was decided, and
     ///   that the same may be posted again.
@@ -275,34 +293,13 @@ public final class Central: Sendable {
         if let trouble = feed.trouble(at: now) {
             return reply(.failure(Appender.Failure(description: trouble, isPassing: true)))
         }
-        var verdicts: [Verdict] = []
-        var entries: [NewEntry] = []
-        for event in events {
-            switch admission.admit(event, from: submitter, now: now) {
-            case .success(let admitted):
-                // The content is what came, not what was made of it.
-                entries.append(wire.entry(admitted, content: ContentHash.of(event)))
-                verdicts.append(.accepted)
-            case .failure(let rejected): verdicts.append(.rejected(rejected.reason, isDenied: rejected.isDenied))
-            }
-        }
-        let admitted = verdicts
-        feed.appender.append(entries) { result in
-            reply(result.map { Central.merge(admitted, $0) })
-        }
-    }
-
-    private static func merge(_ verdicts: [Verdict], _ appended: [Appended]) -> [Verdict] {
-        var rest = appended[...]
-        return verdicts.map { verdict in
-            guard verdict == .accepted, let next = rest.popFirst() else { return verdict }
-            switch next {
-            case .accepted: return .accepted
-            case .duplicate: return .duplicate
-            case .conflicting:
-                return .rejected(
-                    "conflicting: another event has this source and id; the first one stands", isDenied: false)
-            }
+        let post = Post(events: events, submitter: submitter, feed: feed, now: now, reply: reply)
+        let found = sources(of: post)
+        let uses = firstUses(post, found)
+        guard !uses.isEmpty else { return take(post, found) }
+        pin(uses, now: now) { [self] trouble in
+            if let trouble { return reply(.failure(Appender.Failure(description: trouble, isPassing: true))) }
+            take(post, sources(of: post))
         }
     }
 

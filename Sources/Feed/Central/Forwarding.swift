@@ -40,7 +40,7 @@ public struct Forwarding: Sendable {
         }
         var copy = Event(
             id: "shared/\(agreement.id)/" + TextHash.of(event.source + "\u{1F}" + event.id),
-            source: Forwarding.source(ofCopiesOf: event.source, from: agreement.from), type: event.type,
+            source: Forwarding.source(ofCopiesOf: event.speaker, from: agreement.from), type: event.type,
             subject: Forwarding.subject(event.subject ?? "", from: agreement.from), time: event.time,
             data: try strip(event, under: agreement))
         copy.dataContentType = event.dataContentType

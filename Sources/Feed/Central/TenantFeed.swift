@@ -242,8 +242,12 @@ public final class TenantFeed: Sendable {
     }
 
     /// Appends what a rule made, and will make again where it does not come through; a second hub may have made the same.
-    func post(_ events: [Event]) {
-        appender.append(events.map { wire.entry($0, content: ContentHash.of($0)) }) { _ in }
+    ///
+    /// - Parameter done: called once, on any thread; whether the log took it.
+    func post(_ events: [Event], _ done: @escaping @Sendable (Bool) -> Void = { _ in }) {
+        appender.append(events.map { wire.entry($0, content: ContentHash.of($0)) }) { result in
+            done((try? result.get()) != nil)
+        }
     }
 
     // MARK: - Sharing
@@ -258,7 +262,7 @@ public final class TenantFeed: Sendable {
         for admitted in events where admitted.event.type.followsAlert {
             let event = admitted.event
             let realm = admitted.fact.realm(of: event).name
-            let source = Forwarding.source(ofCopiesOf: event.source, from: tenant)
+            let source = Forwarding.source(ofCopiesOf: event.speaker, from: tenant)
             for agreement in agreements where register.hasBegun(agreement, at: event.recorded ?? now) {
                 func alarm(_ subject: String) -> Store.Shared {
                     Store.Shared(agreement: agreement.id, subject: subject, realm: realm, source: source)

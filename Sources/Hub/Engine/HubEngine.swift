@@ -96,7 +96,7 @@ public final class HubEngine: Service, Sendable {
             hub: parts.name, key: parts.key, certificate: parts.certificate,
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
             wire: parts.wire, ground: parts.ground, definitions: parts.definitions, onTenant: { door.engine?.add($0) },
-            wake: { door.engine?.engine(of: $0)?.drain() })
+            wake: { door.engine?.engine(of: $0)?.drain() }, onSystem: { [system] in system.async(execute: $0) })
         warnings = CertificateWarnings(central, logger: logger)
         timer = DispatchSource.makeTimerSource(queue: system)
         lookAtSystem = { door.engine?.beat() }
@@ -216,6 +216,11 @@ public final class HubEngine: Service, Sendable {
         case .retentionSet(let tenant):
             let days = central.register.retention[tenant].map { "\($0)" } ?? "all"
             logger.notice("retention", metadata: ["tenant": "\(tenant)", "days": "\(days)"])
+        case .sourcePinned(let tenant, let source):
+            let owner = central.register.sources.owner(of: source, in: tenant)?.name ?? "nobody"
+            logger.info("source pinned", metadata: ["tenant": "\(tenant)", "source": "\(source)", "to": "\(owner)"])
+        case .sourceReleased(let tenant, let source):
+            logger.notice("source released", metadata: ["tenant": "\(tenant)", "source": "\(source)"])
         case .agreementEnded(let id): logger.notice("agreement ended", metadata: ["agreement": "\(id)"])
         }
     }

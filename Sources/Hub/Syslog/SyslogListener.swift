@@ -178,8 +178,12 @@ public struct SyslogListener: Service {
         }
         guard !events.isEmpty else { return }
         await silence?.heard(peer.name, events.count)
-        switch await engine.submit(events, from: peer.submitter(tenant: configuration.tenant)) {
+        let submitter = peer.submitter(tenant: configuration.tenant)
+        switch await engine.submit(events, from: submitter) {
         case .success(let verdicts):
+            for case (let event, .rejected(_, isDenied: true)) in zip(events, verdicts) {
+                engine.noteDenial(of: event, from: submitter)
+            }
             let rejected = verdicts.count { if case .rejected = $0 { true } else { false } }
             engine.count(accepted: verdicts.count - rejected, duplicate: 0, rejected: rejected)
         case .failure(let failure):

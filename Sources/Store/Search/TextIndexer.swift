@@ -13,8 +13,11 @@ struct TextIndexer {
         let done = try meta.indexed
         let types = try TextIndexer.indexedTypes.map { try writer.names.id($0.rawValue) }
         let select = try writer.statements(
-            "SELECT sequence, type, subject, exercise, data, source FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?"
-        )
+            """
+            SELECT sequence, type, subject, exercise, data, source,
+                json_extract(attributes, '$.extensions.\(Event.importedExtension)') IS NOT NULL
+            FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?
+            """)
         select.bind(1, done)
         select.bind(2, limit)
         var last = done
@@ -23,7 +26,8 @@ struct TextIndexer {
             guard types.contains(row.integer(1)) else { return true }
             let exercise = try row.optionalInteger(3).map { try writer.names.text($0) }
             let source = try writer.names.text(row.integer(5))
-            try index(sequence: last, subject: row.text(2), of: source, exercise: exercise, data: row.blob(4))
+            let speaker = Event.speaker(source, isImported: row.int(6) != 0)
+            try index(sequence: last, subject: row.text(2), of: speaker, exercise: exercise, data: row.blob(4))
             return true
         }
         guard last > done else { return false }
