@@ -30,6 +30,8 @@ struct ImportLook {
 
     private mutating func fault(of event: Event, _ owner: String) -> String? {
         guard let fact = try? Fact(of: event), let subject = event.subject else { return nil }
+        // What is there already is a duplicate, and is told as one.
+        guard (try? view.place(source: event.source, id: event.id)) == nil else { return nil }
         let realm = fact.realm(of: event)
         let does: (word: String, alarms: [String]) =
             switch fact {

@@ -41,7 +41,7 @@ struct RoleTests {
         let own: Set<EventType> = [
             .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
             .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed,
-            .alertUnsuppressed, .alertEscalated, .alertReminded, .actsBound,
+            .alertUnsuppressed, .alertEscalated, .alertReminded, .actsBound, .sourcePinned, .sourceReleased,
         ]
         for type in EventType.known { #expect(type.postingRights.isEmpty == own.contains(type), "\(type.rawValue)") }
     }

@@ -164,5 +164,7 @@ struct Saying {
         .identityEnrolled: "\"actor\":\"a\",\"role\":\"operator\",\"key_id\":\"k\"",
         .identityRevoked: "\"key_id\":\"k\"", .logCheckpointed: "\"sequence\":1,\"head\":\"00\"",
         .retentionSet: "\"tenant\":\"t\",\"days\":90",
+        .sourcePinned: "\"tenant\":\"t\",\"source\":\"s\",\"key_id\":\"k\"",
+        .sourceReleased: "\"tenant\":\"t\",\"source\":\"s\"",
     ]
 }
