@@ -62,6 +62,7 @@ struct CentralTests {
         .tenantAdded: #"{"tenant":"x"}"#, .agreementMade: #"{"id":"a","from":"police","to":"fire","purpose":"p"}"#,
         .enrolmentOffered: #"{"code_hash":"h","actor":"a","role":"admin","until":"2027-01-01T00:00:00Z"}"#,
         .enrolmentWithdrawn: #"{"code_hash":"h"}"#,
+        .sourcePinned: #"{"tenant":"t","source":"s","key_id":"k"}"#, .sourceReleased: #"{"tenant":"t","source":"s"}"#,
         .identityEnrolled: #"{"actor":"a","role":"admin","key_id":"k"}"#,
         .alertSuppressed: #"{"rule":"r","severity":"low"}"#,
         .alertEscalated: #"{"level":1,"to":"supervisor","occurrence":1}"#,
