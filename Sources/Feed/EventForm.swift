@@ -39,6 +39,7 @@ enum EventForm {
         guard !reservedSources.contains(where: event.source.hasPrefix) else {
             return "the source \(event.source) is the feed's own"
         }
+        guard !event.isSourceMarked else { return "a source that ends so is that of an import" }
         if event.type == .exerciseStarted || event.type == .exerciseEnded, event.exercise == nil {
             return "an exercise is named by the attribute exercise"
         }

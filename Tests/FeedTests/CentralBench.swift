@@ -82,11 +82,17 @@ final class CentralBench {
     }
 
     /// Somebody with a key and a certificate.
-    func enrol(_ actor: String, _ role: Role, of tenant: String) throws -> (key: SigningKey, submitter: Submitter) {
+    ///
+    /// - Parameter sources: patterns, of a machine.
+    func enrol(_ actor: String, _ role: Role, of tenant: String, sources: [String] = []) throws -> (
+        key: SigningKey, submitter: Submitter
+    ) {
         let identity = Identity(actor: actor, role: role, tenant: tenant)
-        let code = "code of \(actor)"
+        said += 1
+        let code = "code \(said) of \(actor)"
         let offer = EnrolmentOffered(
-            codeHash: TextHash.of(code), identity: identity, until: clock.now.adding(seconds: 60))
+            codeHash: TextHash.of(code), identity: identity, until: clock.now.adding(seconds: 60),
+            sources: sources.compactMap(SourcePattern.init))
         try say(.enrolmentOffered, offer.write)
         let key = SigningKey()
         let made = try central.enrol(code: code, request: try CertificateRequest.make(key: key), now: clock.now)

@@ -63,6 +63,7 @@ struct CentralTests {
         .enrolmentOffered: #"{"code_hash":"h","actor":"a","role":"admin","until":"2027-01-01T00:00:00Z"}"#,
         .hubFollowed: #"{"place":"h:1"}"#,
         .enrolmentWithdrawn: #"{"code_hash":"h"}"#,
+        .sourcePinned: #"{"tenant":"t","source":"s","key_id":"k"}"#, .sourceReleased: #"{"tenant":"t","source":"s"}"#,
         .identityEnrolled: #"{"actor":"a","role":"admin","key_id":"k"}"#,
         .alertSuppressed: #"{"rule":"r","severity":"low"}"#,
         .alertEscalated: #"{"level":1,"to":"supervisor","occurrence":1}"#,

@@ -177,7 +177,7 @@ struct JunkTests {
             _ = try bench.system.append([entry], now: bench.clock.now)
         }
         let (_, camera) = try bench.enrol("cam2", .sensor, of: "police")
-        var make = EventMaker()
+        var make = EventMaker(source: "urn:cam2")
         var event = make.raised("after")
         event.id = "after"
         #expect(bench.submit([event], from: camera) == [.accepted])

@@ -59,6 +59,8 @@ public enum Fact: Equatable, Sendable {
     case logTrimmed(LogTrimmed)
     case retentionSet(RetentionSet)
     case logTrusted(LogTrusted)
+    case sourcePinned(SourcePinned)
+    case sourceReleased(SourceReleased)
     case unknown
 
     /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
@@ -181,6 +183,8 @@ public enum Fact: Equatable, Sendable {
         case .logTrimmed: .logTrimmed(try LogTrimmed(reading: &reader))
         case .retentionSet: .retentionSet(try RetentionSet(reading: &reader))
         case .logTrusted: .logTrusted(try LogTrusted(reading: &reader))
+        case .sourcePinned: .sourcePinned(try SourcePinned(reading: &reader))
+        case .sourceReleased: .sourceReleased(try SourceReleased(reading: &reader))
         default: .unknown
         }
     }

@@ -4,11 +4,14 @@ public struct Register: Equatable, Sendable {
         public var identity: Identity
         public var certificate: String
         public var isRevoked: Bool
+        /// The sources that a machine was enrolled with; a renewal keeps them.
+        public var sources: [SourcePattern]
 
-        public init(identity: Identity, certificate: String, isRevoked: Bool) {
+        public init(identity: Identity, certificate: String, isRevoked: Bool, sources: [SourcePattern] = []) {
             self.identity = identity
             self.certificate = certificate
             self.isRevoked = isRevoked
+            self.sources = sources
         }
     }
 
@@ -38,6 +41,8 @@ public struct Register: Equatable, Sendable {
     public private(set) var revokedKeys: Set<String> = []
     /// For how many days a tenant's log is kept with those who follow it; none where it is kept for ever.
     public private(set) var retention: [String: Int] = [:]
+    /// Whose each source is.
+    public private(set) var sources = SourceOwners()
     /// The key that was enrolled with a code, by the hash of the code.
     private var taken: [String: String] = [:]
     private var withdrawn: Set<String> = []
@@ -59,6 +64,8 @@ public struct Register: Equatable, Sendable {
         case agreementMade(String)
         case agreementEnded(String)
         case retentionSet(String)
+        case sourcePinned(tenant: String, source: String)
+        case sourceReleased(tenant: String, source: String)
     }
 
     /// - Parameter time: when the fact was recorded.
@@ -73,6 +80,10 @@ public struct Register: Equatable, Sendable {
         case .identityEnrolled(let fact): enrol(fact)
         case .identityRevoked(let fact): revoke(fact)
         case .retentionSet(let fact): retain(fact)
+        case .sourcePinned(let fact): pin(fact)
+        case .sourceReleased(let fact):
+            sources.release(fact.source, in: fact.tenant)
+                ? .sourceReleased(tenant: fact.tenant, source: fact.source) : .none
         default: .none
         }
     }
@@ -147,16 +158,44 @@ public struct Register: Equatable, Sendable {
             return .none
         }
         guard known?.certificate != fact.certificate else { return .none }
-        members[fact.keyID] = Member(identity: fact.identity, certificate: fact.certificate, isRevoked: false)
+        let patterns = known?.sources ?? fact.codeHash.flatMap { offers[$0]?.sources } ?? []
+        members[fact.keyID] = Member(
+            identity: fact.identity, certificate: fact.certificate, isRevoked: false, sources: patterns)
         guard known == nil else { return .renewed(keyID: fact.keyID) }
         keysByTenant[fact.identity.tenant, default: []].append(fact.keyID)
+        sources.enrol(
+            keyID: fact.keyID, actor: fact.identity.actor, patterns: patterns, in: fact.identity.tenant)
         return .enrolled(keyID: fact.keyID)
     }
 
+    /// What a machine owned by use is nobody's, once no key of it is left by which it can use that.
     private mutating func revoke(_ fact: IdentityRevoked) -> Effect {
         guard !fact.keyID.isEmpty, revokedKeys.insert(fact.keyID).inserted else { return .none }
         members[fact.keyID]?.isRevoked = true
+        if let identity = members[fact.keyID]?.identity, identity.role.isMachines {
+            let isLast = !keys(ofActor: identity.actor, tenant: identity.tenant).contains { keyID in
+                members[keyID].map { !$0.isRevoked && $0.sources.isEmpty } ?? false
+            }
+            sources.revoke(keyID: fact.keyID, actor: identity.actor, isLast: isLast, in: identity.tenant)
+        }
         return .revoked(keyID: fact.keyID)
+    }
+
+    /// Of two who use a source for the first time, the one whom the log has first owns it.
+    private mutating func pin(_ fact: SourcePinned) -> Effect {
+        guard tenants[fact.tenant] != nil else { return .none }
+        let isPinned: Bool
+        switch fact.owner {
+        case .device(let name):
+            isPinned = sources.pin(fact.source, for: .device(name), keyID: nil, in: fact.tenant)
+        case .key(let keyID):
+            guard let member = members[keyID], !member.isRevoked, member.identity.tenant == fact.tenant,
+                member.identity.role.isMachines
+            else { return .none }
+            isPinned = sources.pin(
+                fact.source, for: .machine(member.identity.actor), keyID: keyID, in: fact.tenant)
+        }
+        return isPinned ? .sourcePinned(tenant: fact.tenant, source: fact.source) : .none
     }
 
     // MARK: - Questions

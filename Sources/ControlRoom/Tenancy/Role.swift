@@ -87,7 +87,7 @@ extension EventType {
             [.importData, .define]
         case .exerciseStarted, .exerciseEnded: [.runExercise]
         case .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
-            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .alertWithdrawn,
+            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .sourcePinned, .sourceReleased, .alertWithdrawn,
             .alertSuppressed,
             .alertUnsuppressed,
             .alertEscalated,

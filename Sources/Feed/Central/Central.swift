@@ -41,13 +41,16 @@ public final class Central: Sendable {
     let wire: Wire
     /// What the hubs of this site share, by which they know each other's entries; nil on a loopback trial.
     let secret: LogSecret?
-    private let admission: HubAdmission
-    private let rates: RateKeeper
+    let admission: HubAdmission
+    let rates: RateKeeper
+    let pinner = SourcePinner()
+    let refusedRaises = Mutex(RefusedRaises())
     private let ground: @Sendable (String) throws -> Ground
     private let definitions: @Sendable (String) throws -> [Event]
     private let onTenant: @Sendable (TenantFeed) -> Void
     private let wake: @Sendable (String) -> Void
     let state = Known()
+    let onSystem: @Sendable (@escaping @Sendable () -> Void) -> Void
 
     /// Shared with the admission.
     final class Known: Sendable {
@@ -89,13 +92,15 @@ public final class Central: Sendable {
     ///   - onTenant: called once for each tenant, when its feed is there.
     ///   - wake: called when a tenant's appender has something to drain.
     ///   - rates: what a machine may post.
+    ///   - onSystem: runs what reads and appends to the system log, on the one thread on which that is done.
     public init(
         hub: String, key: SigningKey, certificate: MemberCertificate, authorityCertificate: AuthorityCertificate,
         authority: Authority?, system: any EventLog, wire: Wire, secret: LogSecret?,
         ground: @escaping @Sendable (String) throws -> Ground,
         definitions: @escaping @Sendable (String) throws -> [Event],
         onTenant: @escaping @Sendable (TenantFeed) -> Void, wake: @escaping @Sendable (String) -> Void,
-        rates: RateLimits = .off
+        rates: RateLimits = .off,
+        onSystem: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
     ) throws {
         self.hub = hub
         self.rates = RateKeeper(rates)
@@ -110,6 +115,7 @@ public final class Central: Sendable {
         self.definitions = definitions
         self.onTenant = onTenant
         self.wake = wake
+        self.onSystem = onSystem
         directory = Directory(authority: authorityCertificate)
         directory.learn(pem: try certificate.pem())
         let state = state
@@ -120,11 +126,21 @@ public final class Central: Sendable {
 
     public var register: Register { state.withLock { $0.register } }
 
+    var sourceOwners: SourceOwners { state.withLock { $0.register.sources } }
+
     public func feed(of tenant: String) -> TenantFeed? { state.withLock { $0.feeds[tenant] } }
 
     public var feeds: [TenantFeed] { state.withLock { $0.feeds.values.sorted { $0.tenant < $1.tenant } } }
 
     // MARK: - The system log
+
+    /// Up to where the system log has been read.
+    var systemPlace: Int64 { state.withLock { $0.cursor } }
+
+    /// An entry of the system log as a hub makes it.
+    func systemEntry(_ name: String, _ type: EventType, _ data: [UInt8], now: Timestamp) throws -> NewEntry {
+        try SystemEvents.entry(name, type, data, wire, signedBy: secret == nil ? nil : key, now: now)
+    }
 
     /// What came to the system log since this was called last, at most a thousand.
     public func takeNews() -> [Register.Effect] {
@@ -214,7 +230,7 @@ public final class Central: Sendable {
 
     private func carryOut(_ effect: Register.Effect, now: Timestamp) throws {
         switch effect {
-        case .none, .offerWithdrawn, .retentionSet: break
+        case .none, .offerWithdrawn, .retentionSet, .sourcePinned, .sourceReleased: break
         case .agreementMade(let id): try tellMade(id, now: now)
         case .agreementEnded(let id): try tellEnded(id, now: now)
         case .tenantAdded(let tenant): try open(tenant, now: now)
@@ -316,7 +332,8 @@ public final class Central: Sendable {
 
     // MARK: - What comes in
 
-    /// Admits events and appends them, in their order.
+    /// Admits events and appends them, in their order. Before a machine's first event of a source is admitted, the system log says
+    /// that the source is the machine's.
     ///
     /// - Parameters:
     ///   - sender: what tells machines apart that post in one name, such as devices that send syslog.
@@ -334,44 +351,13 @@ public final class Central: Sendable {
         if let trouble = feed.trouble(at: now) {
             return reply(.failure(Appender.Failure(description: trouble, isPassing: true)))
         }
-        var verdicts: [Verdict] = []
-        var entries: [NewEntry] = []
-        let (machine, tenant) = (submitter.machine(sender), submitter.identity.tenant)
-        let look = feed.standing(at: now)
-        var sentBack = 0
-        for event in events {
-            switch admission.admit(event, from: submitter, now: now) {
-            case .success(let admitted):
-                guard rates.letsIn(admitted, of: machine, tenant: tenant, now: now, look: look) else {
-                    sentBack += 1
-                    verdicts.append(.later(seconds: rates.limits.wait(for: sentBack)))
-                    continue
-                }
-                // Of what the log keeps: so it is the same where an archive is put back.
-                entries.append(feed.wire.entry(admitted, content: ContentHash.of(admitted)))
-                verdicts.append(.accepted)
-            case .failure(let rejected): verdicts.append(.rejected(rejected.reason, isDenied: rejected.isDenied))
-            }
-        }
-        let (admitted, rates) = (verdicts, rates)
-        feed.appender.append(entries) { result in
-            let merged = result.map { Central.merge(admitted, $0) }
-            rates.forget(events, letIn: admitted, kept: try? merged.get(), tenant: tenant)
-            reply(merged)
-        }
-    }
-
-    private static func merge(_ verdicts: [Verdict], _ appended: [Appended]) -> [Verdict] {
-        var rest = appended[...]
-        return verdicts.map { verdict in
-            guard verdict == .accepted, let next = rest.popFirst() else { return verdict }
-            switch next {
-            case .accepted: return .accepted
-            case .duplicate: return .duplicate
-            case .conflicting:
-                return .rejected(
-                    "conflicting: another event has this source and id; the first one stands", isDenied: false)
-            }
+        let post = Post(events: events, submitter: submitter, sender: sender, feed: feed, now: now, reply: reply)
+        let found = sources(of: post)
+        let uses = firstUses(post, found)
+        guard !uses.isEmpty else { return take(post, found) }
+        pin(uses, now: now) { [self] trouble in
+            if let trouble { return reply(.failure(Appender.Failure(description: trouble, isPassing: true))) }
+            take(post, sources(of: post))
         }
     }
 

@@ -54,6 +54,7 @@ extension Central {
     }
 
     private func say(_ word: HubFollowed, now: Timestamp) throws {
+        try introduce(now: now)
         var event = Event(
             id: "followed/\(word.place)/\(word.through)/\(now.milliseconds)", source: "urn:impetus:hub:" + hub,
             type: .hubFollowed, subject: "system", time: now, data: .json(JSONWriter.bytes(word.write)))

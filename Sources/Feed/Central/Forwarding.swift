@@ -62,7 +62,7 @@ public struct Forwarding: Sendable {
         let data = try strip(event, under: agreements, isKnown: isKnown)
         var copy = Event(
             id: "shared/\(first.id)/" + TextHash.of(event.source + "\u{1F}" + event.id),
-            source: Forwarding.source(ofCopiesOf: event.source, from: first.from), type: event.type,
+            source: Forwarding.source(ofCopiesOf: event.speaker, from: first.from), type: event.type,
             subject: Forwarding.subject(event.subject ?? "", from: first.from), time: event.time, data: data)
         copy.dataContentType = event.dataContentType
         copy.exercise = event.exercise

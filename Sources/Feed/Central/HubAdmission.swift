@@ -9,11 +9,19 @@ public struct Submitter: Equatable, Sendable {
     public var keyID: String?
     /// Every right of the tenant, and no signatures: for trials on a loopback address.
     public var isTrial: Bool
+    /// By what a sender without a key is known, its address or its certificate; nil for members.
+    public var device: String?
+    /// The hub itself, which says what it found out of those who post.
+    public var isHub: Bool
 
-    public init(identity: Identity, keyID: String?, isTrial: Bool = false) {
+    public init(
+        identity: Identity, keyID: String?, isTrial: Bool = false, device: String? = nil, isHub: Bool = false
+    ) {
         self.identity = identity
         self.keyID = keyID
         self.isTrial = isTrial
+        self.device = device
+        self.isHub = isHub
     }
 
     public func may(_ right: Right) -> Bool { isTrial || identity.role.may(right) }
@@ -53,7 +61,9 @@ public struct HubAdmission: Sendable {
     }
 
     /// Extensions that only a hub gives.
-    static let hubsOwn = [EventDigest.via, Forwarding.agreement, Forwarding.original, Forwarding.purpose]
+    static let hubsOwn = [
+        EventDigest.via, Forwarding.agreement, Forwarding.original, Forwarding.purpose, Event.importedExtension,
+    ]
 
     // MARK: - Form
 

@@ -259,7 +259,7 @@ final class Sharing: Sendable {
             let holding = terms.filter { $0.holds(for: event) }.map(\.agreement)
             guard !holding.isEmpty else { continue }
             let realm = admitted.fact.realm(of: event).name
-            let source = Forwarding.source(ofCopiesOf: event.source, from: tenant)
+            let source = Forwarding.source(ofCopiesOf: event.speaker, from: tenant)
             func alarm(_ agreement: Agreement, _ subject: String) -> Store.Shared {
                 Store.Shared(agreement: agreement.id, subject: subject, realm: realm, source: source)
             }

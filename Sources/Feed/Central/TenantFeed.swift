@@ -302,8 +302,12 @@ public final class TenantFeed: Sendable {
     }
 
     /// Appends what a rule made, and will make again where it does not come through; a second hub may have made the same.
-    func post(_ events: [Event]) {
-        appender.append(events.map { wire.entry($0, content: ContentHash.of($0)) }) { _ in }
+    ///
+    /// - Parameter done: called once, on any thread; whether the log took it.
+    func post(_ events: [Event], _ done: @escaping @Sendable (Bool) -> Void = { _ in }) {
+        appender.append(events.map { wire.entry($0, content: ContentHash.of($0)) }) { result in
+            done((try? result.get()) != nil)
+        }
     }
 
     // MARK: - Sharing

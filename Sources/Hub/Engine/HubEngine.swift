@@ -122,7 +122,8 @@ public final class HubEngine: Service, Sendable {
             hub: parts.name, key: parts.key, certificate: parts.certificate,
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
             wire: parts.wire, secret: parts.secret, ground: parts.ground, definitions: parts.definitions,
-            onTenant: { door.engine?.add($0) }, wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates)
+            onTenant: { door.engine?.add($0) }, wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates,
+            onSystem: { [system] in system.async(execute: $0) })
         warnings = CertificateWarnings(central, logger: logger)
         plainLog = parts.plainLog
         plainWarning = PlainLogWarning(parts.plainLog, logger: logger)
@@ -265,6 +266,11 @@ public final class HubEngine: Service, Sendable {
         case .retentionSet(let tenant):
             let days = central.register.retention[tenant].map { "\($0)" } ?? "all"
             logger.notice("retention", metadata: ["tenant": "\(tenant)", "days": "\(days)"])
+        case .sourcePinned(let tenant, let source):
+            let owner = central.register.sources.owner(of: source, in: tenant)?.name ?? "nobody"
+            logger.info("source pinned", metadata: ["tenant": "\(tenant)", "source": "\(source)", "to": "\(owner)"])
+        case .sourceReleased(let tenant, let source):
+            logger.notice("source released", metadata: ["tenant": "\(tenant)", "source": "\(source)"])
         case .agreementEnded(let id): logger.notice("agreement ended", metadata: ["agreement": "\(id)"])
         }
     }

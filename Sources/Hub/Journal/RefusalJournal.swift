@@ -17,6 +17,7 @@ final class RefusalJournal: Sendable {
         case ended = "certificate ended"
         case foreignTenant = "foreign tenant"
         case refusedRole = "refused role"
+        case foreignSource = "foreign source"
         case noCertificate = "no certificate"
         case handshake = "no handshake"
         case tooManyConnections = "too many connections"

@@ -204,6 +204,9 @@ public struct SyslogListener: Service {
         let submitter = peer.submitter(tenant: configuration.tenant)
         switch await engine.submit(events, from: submitter, sender: peer.name) {
         case .success(let verdicts):
+            for case (let event, .rejected(_, isDenied: true)) in zip(events, verdicts) {
+                engine.noteDenial(of: event, from: submitter)
+            }
             let rejected = verdicts.count { if case .rejected = $0 { true } else { false } }
             let waits = verdicts.compactMap { if case .later(let seconds) = $0 { seconds } else { nil } }
             engine.count(accepted: verdicts.count - rejected - waits.count, duplicate: 0, rejected: rejected)

@@ -77,7 +77,7 @@ final class AlertProjection {
     func subject(of event: Event, _ fact: Fact, realm: Int64) throws -> String {
         let named = event.subject ?? ""
         return fact.isWordOfSource && !event.isStaleEnd(fact)
-            ? try own(named, of: event.source, realm: realm, makes: fact.makesAlert) : named
+            ? try own(named, of: event.speaker, realm: realm, makes: fact.makesAlert) : named
     }
 
     func own(_ named: String, of source: String, realm: Int64, makes: Bool) throws -> String {
@@ -107,9 +107,9 @@ final class AlertProjection {
             }
             entry.changeTruth { $0.lastEvent = sequence }
             entry.dirty = true
-            guard !fact.isWordOfSource || event.isStaleEnd(fact) || entry.truth.alert.belongs(to: event.source) else {
+            guard !fact.isWordOfSource || event.isStaleEnd(fact) || entry.truth.alert.belongs(to: event.speaker) else {
                 try noteEarlyClear(fact, of: subject, key, word)
-                try faults.note(.foreign, of: event.source, realm: realm, at: now)
+                try faults.note(.foreign, of: event.speaker, realm: realm, at: now)
                 return .refused(.notItsSource)
             }
             // What it said is looked up nowhere any more.
@@ -129,7 +129,7 @@ final class AlertProjection {
         let isClock = event.source == Event.feedSource
         let rules = try rules()
         return Alert.Word(
-            id: event.id, source: event.source, actor: event.actor, time: event.happened,
+            id: event.id, source: event.speaker, actor: event.actor, time: event.happened,
             now: isClock ? max(now, event.happened) : now, policy: rules.policy, isStrict: rules.isStrict)
     }
 

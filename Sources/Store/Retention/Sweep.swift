@@ -63,7 +63,7 @@ struct Sweep {
             let realm = try writer.names.existing(fact.realm(of: event).name)
         else { return nil }
         let rows = writer.alerts.rows
-        let own = try rows.own(subject, of: event.source, realm: realm)
+        let own = try rows.own(subject, of: event.speaker, realm: realm)
         let key = try rows.key(realm: realm, subject: own)
         guard let kept = try rows.find(realm: realm, subject: own, key: key) else { return nil }
         let goesOn = kept.alert.active || kept.alert.latched || kept.alert.isSuppressed

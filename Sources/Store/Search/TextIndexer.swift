@@ -13,8 +13,11 @@ struct TextIndexer {
         let done = try meta.indexed
         let types = try TextIndexer.indexedTypes.map { try writer.names.id($0.rawValue) }
         let select = try writer.statements(
-            "SELECT sequence, type, subject, exercise, data, source FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?"
-        )
+            """
+            SELECT sequence, type, subject, exercise, data, source,
+                json_extract(attributes, '$.extensions.\(Event.importedExtension)') IS NOT NULL
+            FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?
+            """)
         select.bind(1, done)
         select.bind(2, limit)
         var last = done
@@ -23,11 +26,12 @@ struct TextIndexer {
             guard types.contains(row.integer(1)) else { return true }
             let exercise = try row.optionalInteger(3).map { try writer.names.text($0) }
             let source = try writer.names.text(row.integer(5))
+            let speaker = Event.speaker(source, isImported: row.int(6) != 0)
             if row.integer(1) == types.last {
-                try withdraw(sequence: last, subject: row.text(2), of: source, exercise: exercise)
+                try withdraw(sequence: last, subject: row.text(2), of: speaker, exercise: exercise)
                 return true
             }
-            try index(sequence: last, subject: row.text(2), of: source, exercise: exercise, data: row.blob(4))
+            try index(sequence: last, subject: row.text(2), of: speaker, exercise: exercise, data: row.blob(4))
             return true
         }
         guard last > done else { return false }
@@ -59,7 +63,7 @@ struct TextIndexer {
         for realm in [Realm(exercise: exercise, status: .actual), .technical] {
             guard let realm = try writer.names.existing(realm.name) else { continue }
             let own = try writer.alerts.rows.own(subject, of: source, realm: realm)
-            let key = AlertRows.key(realm: realm, subject: own)
+            let key = try writer.alerts.rows.key(realm: realm, subject: own)
             guard let (row, _) = try writer.alerts.rows.raised(by: sequence, key: key) else { continue }
             let delete = try writer.statements("DELETE FROM alert_text WHERE rowid = ?")
             delete.bind(1, row)

@@ -48,6 +48,8 @@ struct FactTests {
         (.logTrimmed, #"{"through":1,"head":"00","recorded":"2026-11-23T12:00:00Z"}"#),
         (.retentionSet, #"{"tenant":"t","days":90}"#),
         (.logTrusted, #"{"log":"t","log_id":"l","sequence":1,"head":"00"}"#),
+        (.sourcePinned, #"{"tenant":"t","source":"s","key_id":"k"}"#),
+        (.sourceReleased, #"{"tenant":"t","source":"s"}"#),
         (.alertSuppressed, #"{"rule":"r","severity":"low"}"#), (.alertUnsuppressed, #"{"rule":"r"}"#),
         (.alertRemovedFromService, #"{"reason":"r"}"#), (.alertReturnedToService, "{}"), (.alertTaken, "{}"),
         (.alertAssigned, #"{"to":"op2"}"#), (.alertEscalated, #"{"level":1,"to":"supervisor","occurrence":1}"#),
