@@ -42,7 +42,9 @@ public enum StoreDump {
         let columns = try statements("SELECT name FROM pragma_table_info('\(table)')").all { $0.text(0) }
         let quoted = columns.map { "quote(\"\($0)\")" }.joined(separator: " || ' ' || ")
         let name = table.hasSuffix("_hashes_fresh") ? String(table.dropLast(6)) : table
-        return try statements("SELECT \(quoted) FROM \"\(table)\" WHERE \(counted[table] ?? "1")").all { name + " " + $0.text(0) }
+        return try statements("SELECT \(quoted) FROM \"\(table)\" WHERE \(counted[table] ?? "1")").all {
+            name + " " + $0.text(0)
+        }
     }
 
     /// The first lines of each that the other has not, for a test to show; empty where they are the same.

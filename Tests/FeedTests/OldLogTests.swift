@@ -27,7 +27,7 @@ struct OldLogTests {
             for feed in central.feeds {
                 while feed.appender.drain(now: now) {}
                 while try feed.step(
-                    register: central.register, now: now, outlet: { try central.deliver($0, $1, now: now) })
+                    register: central.register, now: now)
                 {}
             }
         }
@@ -111,8 +111,8 @@ struct OldLogTests {
         let again = TenantFeed(
             tenant: "police", log: feed.log, view: anew, authority: bench.authority.certificate, key: bench.key,
             hub: "hub", wire: feed.wire, isOld: false,
-            wake: {})
-        while try again.step(register: central.register, now: bench.clock.now, outlet: { _, _ in }) {}
+            directory: bench.central.directory, wake: {})
+        while try again.step(register: central.register, now: bench.clock.now) {}
         for view in [feed.view, anew] {
             #expect(try view.alert(subject: "old", realm: .actual) != nil)
             #expect(try view.alert(subject: "forged", realm: .actual) == nil)

@@ -132,11 +132,12 @@ struct SharingPlacesTests {
         let forged = Agreement(
             id: "x", from: "police", to: "transport", categories: ["*"], purpose: "p", removed: [], until: nil)
         let entries = [
-            SystemEvents.entry(
-                "agreed/x", .agreementMade, JSONWriter.bytes(forged.write), CentralBench.wire, now: bench.clock.now),
-            SystemEvents.entry(
+            try SystemEvents.entry(
+                "agreed/x", .agreementMade, JSONWriter.bytes(forged.write), police.wire, signedBy: nil,
+                now: bench.clock.now),
+            try SystemEvents.entry(
                 "agreement-ended/a1", .agreementEnded, JSONWriter.bytes(AgreementEnded(id: "a1", reason: "r").write),
-                CentralBench.wire, now: bench.clock.now),
+                police.wire, signedBy: nil, now: bench.clock.now),
         ]
         _ = try police.log.append(entries, now: bench.clock.now)
         try post([make.raised("a")])

@@ -86,8 +86,10 @@ extension EventType {
             .playbookPublished:
             [.importData, .define]
         case .exerciseStarted, .exerciseEnded: [.runExercise]
-        case .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
-            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .sourcePinned, .sourceReleased, .alertWithdrawn,
+        case .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn,
+            .identityEnrolled,
+            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .sourcePinned, .sourceReleased,
+            .alertWithdrawn,
             .alertSuppressed,
             .alertUnsuppressed,
             .alertEscalated,

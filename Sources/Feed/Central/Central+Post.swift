@@ -1,5 +1,6 @@
 import ControlRoom
 import Store
+import Trust
 
 /// What is posted, on its way into the log.
 extension Central {

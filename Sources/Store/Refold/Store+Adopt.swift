@@ -5,7 +5,8 @@ import GRDB
 extension Store {
     /// Tables that are no fold of the log, or hold the log itself. All others are taken over whole.
     static let unfolded: Set<String> = [
-        "meta", "names", "events", "outbox", "ghosts", "unfilled", "shared", "shared_by_source", "sharing", "forwarded", "alert_changes",
+        "meta", "names", "events", "outbox", "ghosts", "unfilled", "shared", "shared_by_source", "sharing", "forwarded",
+        "alert_changes",
         "grdb_migrations",
     ]
 

@@ -39,7 +39,8 @@ struct RoleTests {
     @Test("what a hub makes, nobody may post")
     func hubsOwn() {
         let own: Set<EventType> = [
-            .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
+            .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn,
+            .identityEnrolled,
             .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .alertWithdrawn,
             .alertSuppressed,
             .alertUnsuppressed, .alertEscalated, .alertReminded, .actsBound, .sourcePinned, .sourceReleased,

@@ -33,7 +33,7 @@ final class VerifiedViewTests {
 
     private func put(exactly event: Event) throws {
         _ = try feed().log.append(
-            [CentralBench.wire.entry(event, content: ContentHash.of(event))], now: bench.clock.now)
+            [feed().wire.entry(event, content: ContentHash.of(event))], now: bench.clock.now)
         try bench.rest()
     }
 
@@ -80,12 +80,12 @@ final class VerifiedViewTests {
         try operatorKey.sign(&act)
         let (log, view) = (try feed().log, try feed().view)
         let place = try #require(try view.cursor())
-        _ = try log.append([CentralBench.wire.entry(act, content: ContentHash.of(act))], now: bench.clock.now)
+        _ = try log.append([feed().wire.entry(act, content: ContentHash.of(act))], now: bench.clock.now)
         try bench.say(.identityRevoked, IdentityRevoked(keyID: operatorKey.keyID, reason: "").write)
         // Once it is read for somebody who fails behind it, as on a full disk; the second reader knows nothing of the first.
         for _ in 0..<2 {
             var reader = try LogReader(authority: bench.authority.certificate, view: view, from: place)
-            let read = try reader.take(try log.read(after: place.sequence, limit: 100), CentralBench.wire)
+            let read = try reader.take(try log.read(after: place.sequence, limit: 100), feed().wire)
             #expect(read.findings.isEmpty && read.events.first?.event.id == act.id)
         }
         try bench.rest()

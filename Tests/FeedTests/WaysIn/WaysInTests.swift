@@ -109,10 +109,11 @@ private struct Ways {
     private func fold(_ view: Store) throws {
         let feed = TenantFeed(
             tenant: SignedHistory.tenant, log: history.log, view: view, authority: history.authority.certificate,
-            key: history.hub, hub: "hub-0", wire: CentralBench.wire, isOld: false, wake: {})
+            key: history.hub, hub: "hub-0", wire: CentralBench.wire, isOld: false,
+            directory: Directory(authority: history.authority.certificate), wake: {})
         // A refused step would be tried again for ever.
         for _ in 0..<1_000 {
-            let isMore = try feed.step(register: Register(), now: history.now, limit: 7, outlet: { _, _ in })
+            let isMore = try feed.step(register: Register(), now: history.now, limit: 7)
             guard isMore else { break }
         }
         #expect(feed.refoldFailure == nil)
