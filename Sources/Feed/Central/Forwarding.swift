@@ -5,7 +5,7 @@ public import Trust
 /// Copies of a tenant's alerts for others with whom it has an agreement.
 ///
 /// A copy has an id that follows from the original and the agreement, so that it is the same whoever makes it, and it is
-/// never forwarded again. It tells nothing of the other log: no sequence, no actor, no personal field.
+/// never forwarded again. It tells nothing of the other log: no sequence, no actor, and of the data what is declared open alone.
 public struct Forwarding: Sendable {
     /// Extensions of a copy: under which agreement, a copy of what, and to what purpose.
     public static let agreement = Event.agreementExtension
@@ -14,6 +14,9 @@ public struct Forwarding: Sendable {
 
     /// Members that name other alerts.
     private static let references: Set<String> = ["replaces", "cancels"]
+
+    /// Members that name alerts that no agreement may cover, as they are called at the sender's.
+    private static let foreign: Set<String> = ["cap.references", "cap.incidents"]
 
     private let key: SigningKey
     /// The same on every hub: two that forward the same make one copy.
@@ -85,27 +88,13 @@ public struct Forwarding: Sendable {
 
     private func strip(_ event: Event, under agreement: Agreement) throws -> Event.Payload {
         guard case .json(let bytes) = event.data else { return .none }
-        // A cancelling message holds the fields of an alert.
-        let hidden = Set(agreement.removed).union(event.type.personalFields).union(EventType.alertRaised.personalFields)
-        var writer = JSONWriter()
-        try JSONReader.read(bytes) { reader in
-            var members: [(String, [UInt8])] = []
-            try reader.object { name, reader in
-                reader.skipWhitespace()
-                if Forwarding.references.contains(name) {
-                    // Other alerts are named as they are called at the receiver's: the receiver's own are out of reach.
-                    let subjects = try reader.strings().map { Forwarding.subject($0, from: agreement.from) }
-                    members.append(
-                        (name, JSONWriter.bytes { $0.array { list in for text in subjects { list.string(text) } } }))
-                    return
-                }
-                let value = try reader.raw()
-                if !hidden.contains(name) { members.append((name, value)) }
-            }
-            writer.object { writer in
-                for (name, value) in members { writer.member(name, raw: value) }
-            }
-        }
-        return .json(writer.bytes)
+        let removed = Set(agreement.removed).union(Forwarding.foreign)
+        return .json(
+            try OpenData.bytes(of: bytes, event.type, without: removed) { path, reader in
+                guard Forwarding.references.contains(path) else { return nil }
+                // Other alerts are named as they are called at the receiver's: the receiver's own are out of reach.
+                let subjects = try reader.strings().map { Forwarding.subject($0, from: agreement.from) }
+                return JSONWriter.bytes { $0.array { list in for text in subjects { list.string(text) } } }
+            })
     }
 }
