@@ -2,7 +2,8 @@
 public enum FieldClass: String, CaseIterable, Sendable {
     /// Of a person, or what leads to one: in no list, export, copy, journal or rejection, and masked in the detail.
     case person
-    /// Words that somebody wrote. Shown in the detail of an alert to whoever may read the tenant's log, and nowhere else.
+    /// Words that somebody wrote. Shown on the consoles of the tenant, with the alert, the checklist or the entry of the log that they
+    /// were written to, and in nothing that is printed, exported or passed on.
     case note
     /// Shown everywhere, and part of a copy for another tenant.
     case open

@@ -15,6 +15,7 @@ public struct HubConfiguration: Equatable, Sendable {
     public var syslog: Syslog?
     public var limits = Limits()
     public var metrics: Metrics?
+    public var escalation: Escalation?
 
     /// An address for `/metrics` alone: plain HTTP for everybody on loopback, elsewhere TLS and members of the role admin.
     public struct Metrics: Equatable, Sendable {
@@ -82,6 +83,7 @@ public struct HubConfiguration: Equatable, Sendable {
         reading.refuseOthers(
             than: [
                 "name", "listen", "hosts", "data", "log", "replicas", "passphrase_file", "syslog", "limits", "metrics",
+                "escalation",
             ], in: root)
         name = reading.text("name", in: root) ?? name
         if let listen = reading.text("listen", in: root) { set(listen, at: root.path("listen"), &reading) }
@@ -95,6 +97,7 @@ public struct HubConfiguration: Equatable, Sendable {
         passphraseFile = reading.text("passphrase_file", in: root)
         if let section = reading.section("syslog", in: root) { syslog = Syslog(section, &reading) }
         if let section = reading.section("metrics", in: root) { metrics = Metrics(section, &reading) }
+        if let section = reading.section("escalation", in: root) { escalation = Escalation(section, &reading) }
         if let section = reading.section("limits", in: root) { limits.take(section, &reading) }
     }
 

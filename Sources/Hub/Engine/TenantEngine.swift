@@ -31,6 +31,7 @@ final class TenantEngine: Sendable {
     private let isServed: Meter
     private let copies: Counter
     let timings: TenantTimings
+    let watchers: Watchers
     private let junkEntries: JunkCounter
     let isWritable: Meter
     let writing = Mutex(WriteHealth())
@@ -71,6 +72,7 @@ final class TenantEngine: Sendable {
         copying = DispatchQueue(label: "copy \(feed.tenant)")
         copies = Counter(label: "impetus_hub_snapshots_total", dimensions: [("tenant", feed.tenant)])
         timings = TenantTimings(feed.tenant)
+        watchers = Watchers(now: now())
         junkEntries = JunkCounter(feed.tenant)
         isServed = Meter(label: "impetus_hub_tenant_served", dimensions: [("tenant", feed.tenant)])
         isWritable = Meter(label: "impetus_hub_tenant_writable", dimensions: [("tenant", feed.tenant)])
