@@ -52,3 +52,27 @@ struct PersonalExportTests {
         #expect(written.contains("known-fault") && written.contains("maintenance") && written.contains("duplicate"))
     }
 }
+
+@Suite("What a hub refuses", .serialized, .enabled(if: HubHost.isPossible, Comment(rawValue: HubHost.missing)))
+struct PersonalRefusalTests {
+    @Test("is quoted neither in its answer nor in its journal, and what it takes of an alert is not in the journal")
+    func refusals() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let camera = try host.machine("cam")
+        let raised = FieldSamples.raised("camera-1/weapon", at: ISO8601DateFormatter().string(from: Date()))
+        let marker = "MARK(refused)"
+        let wrong = raised.json.replacing("\"severity\":\"low\"", with: "\"severity\":\"\(marker)\"")
+        #expect(wrong.contains(marker))
+        let act = raised.json.replacing("alert.raised", with: "alert.noted").replacing(
+            "\"specversion\"", with: "\"actor\":\"op7\",\"specversion\"")
+        for event in [wrong, act, raised.json] {
+            let outcome = try host.post(event, as: camera)
+            #expect(outcome.code == 202, "\(outcome)")
+            for hidden in raised.hidden + [marker] { #expect(!outcome.output.contains(hidden)) }
+        }
+        // Of the act there is a line: it was not signed.
+        try until("the refusal to be told", seconds: 20) { host.journalText.contains("unsigned act") }
+        for hidden in raised.hidden + [marker] { #expect(!host.journalText.contains(hidden)) }
+    }
+}

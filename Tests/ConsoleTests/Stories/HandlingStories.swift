@@ -14,8 +14,8 @@ struct HandlingStories {
             "roadworks"
         ).press("enter")
         op.sayLast("op1 asked for approval").see(
-            "1 unack", "Crowd at the gate", "op1 asks: “maintenance”, Shelve until")
-        sup.sayLast("approval is asked for; p decides").see("to approve 1", "asks: “maintenance”")
+            "1 unack", "Crowd at the gate", "op1 asks: “maintenance, roadworks”, Shelve until")
+        sup.sayLast("approval is asked for; p decides").see("to approve 1", "asks: “maintenance")
         // Its author cannot decide it, nor can another operator.
         try op.press("p").sayLast("the role operator may not approve")
         try sup.press("p").see("What is asked for", "op1 asks", "roadworks").choose("Approve").press("enter")
@@ -38,7 +38,7 @@ struct HandlingStories {
         let op = try Session().raise("a/1", .low, "Crowd").wait(1)
         let sup = try Session(in: op.house, as: "sup1")
         try op.press("s").choose("Out of service").press("enter").see("Out of service: why?")
-        try op.choose("maintenance").type("lens").press("enter").see("op1 asks: “maintenance”, Out of service")
+        try op.choose("maintenance").type("lens").press("enter").see("op1 asks: “maintenance, lens”, Out of service")
         try sup.press("p").choose("Refuse").type("not during the match").press("enter").sayLast("sup1 refused")
         sup.see("1 unack").seeNot("op1 asks")
         #expect(try op.house.store.alert(subject: "a/1", realm: .actual)?.alert.removal == nil)
@@ -98,7 +98,7 @@ struct HandlingStories {
         // As long as an alarm goes on that was picked.
         try sup.press("/").type("fire").press("enter").beOn("Fire").press("K", "/", "ctrl-u").type("crowd").press(
             "enter")
-        try sup.command("Suppress by design").choose("while Fire goes on").choose("test").type("smoke").press("enter")
+        try sup.command("Suppress by design").choose("while Fire goes on").choose("test").press("enter")
             .wait(3)
         try sup.press("0").see("1 unack", "while fire/1 goes on").seeNot("6 unack")
         try sup.clear("fire/1").wait(5).see("6 unack")
