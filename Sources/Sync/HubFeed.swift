@@ -16,6 +16,8 @@ public final class HubFeed: Sendable {
         public var hubs: [String]
         /// Nil on a loopback trial.
         public var authority: AuthorityCertificate?
+        /// It shows the log to somebody, which a mirror does not.
+        public var isConsole: Bool
         public var surroundings: Surroundings
         /// Waits without a thread; only executables know how.
         public var pause: @Sendable (Double) async throws -> Void
@@ -24,13 +26,15 @@ public final class HubFeed: Sendable {
 
         public init(
             store: Store, client: HubClient, hubs: [String], authority: AuthorityCertificate?,
-            surroundings: Surroundings, pause: @escaping @Sendable (Double) async throws -> Void,
+            isConsole: Bool = false, surroundings: Surroundings,
+            pause: @escaping @Sendable (Double) async throws -> Void,
             tell: @escaping @Sendable (SyncStatus) -> Void
         ) {
             self.store = store
             self.client = client
             self.hubs = hubs
             self.authority = authority
+            self.isConsole = isConsole
             self.surroundings = surroundings
             self.pause = pause
             self.tell = tell
@@ -173,7 +177,8 @@ public final class HubFeed: Sendable {
         let task = Task { [self] in
             let after = cursor.map { (logID: $0.logID, sequence: $0.sequence) }
             do {
-                try await ground.client.follow(hub, after: after, pause: ground.pause) { [self] piece in
+                try await ground.client.follow(hub, after: after, isConsole: ground.isConsole, pause: ground.pause) {
+                    [self] piece in
                     await take(piece, generation)
                 }
                 await took(.closed(reason: "the hub ended the stream"), generation)

@@ -54,4 +54,58 @@ struct DetailTests {
         #expect(detail.offers.map(\.version) == [2] && detail.runs.map(\.id) == ["run/1"])
         #expect(try disk.store.detail(row: 99) == nil)
     }
+
+    @Test("what CAP says of people, and what is not declared, is masked by its name, however much there is")
+    func masked() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        var event = make.raised("a")
+        event.data = .json(
+            FieldSamples.data(
+                of: .alertRaised,
+                changed: [
+                    "cap.info.contact": #"["MARK1","MARK2"]"#,
+                    "cap.info.area.geocode": #"[{"name":"NUTS3","value":"ITH36"}]"#,
+                    "cap.info.parameter": #"[{"name":"MARK4","value":"MARK5"}]"#,
+                ], without: ["replaces"]))
+        try disk.ingest(event)
+        let row = try #require(try disk.store.alert(subject: "a", realm: .actual)).row
+        let detail = try #require(try disk.store.detail(row: row))
+        let shown = "\(detail)"
+        for path in EventType.alertRaised.personalFields where EventType.alertRaised.fields.class(of: path) == .person {
+            #expect(!shown.contains(FieldSamples.marker(.alertRaised, path)), "\(path)")
+        }
+        for number in [1, 2, 4, 5] { #expect(!shown.contains("MARK\(number)")) }
+        #expect(detail.hasPersonal && detail.evidenceCount == 1)
+        let masks = Dictionary(grouping: detail.extras, by: \.name).mapValues { $0.map(\.value) }
+        #expect(masks["info.contact"] == ["[contact]"] && masks["info.parameter"] == ["[parameter]"])
+        #expect(masks["addresses"] == ["[addresses]"] && masks["info.resource.uri"] == ["[uri]"])
+        #expect(masks["info.area.geocode.name"] == ["NUTS3"] && masks["info.area.geocode.value"] == ["ITH36"])
+        #expect(masks["info.web"] == [FieldSamples.marker(.alertRaised, "cap.info.web")])
+        // A person's words are read here, by whoever works on the alarm.
+        #expect(masks["note"] == [FieldSamples.marker(.alertRaised, "cap.note")])
+    }
+
+    @Test(
+        "why an alarm is kept quiet comes with its code and its words; words of before there were codes are another's")
+    func reasons() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        let until = EventMaker.noon.adding(seconds: 600).rfc3339
+        let seen = #""occurrence":1,"severity":"high""#
+        try disk.ingest([
+            make.raised("a"), make.raised("b"),
+            make.event(
+                .alertShelved, "a", #"{"until":"\#(until)","reason":"known-fault","note":"lens",\#(seen)}"#, by: "op1"),
+            make.event(.alertRemovedFromService, "b", #"{"reason":"roadworks",\#(seen)}"#, by: "sup1"),
+        ])
+        let (a, b) = (
+            try disk.store.alert(subject: "a", realm: .actual), try disk.store.alert(subject: "b", realm: .actual)
+        )
+        #expect(a?.alert.shelving?.reason == SuppressionReason(.knownFault, note: "lens"))
+        #expect(b?.alert.removal?.reason == SuppressionReason(.other, note: "roadworks"))
+        let row = try #require(b).row
+        let entry = try #require(try disk.store.detail(row: row)?.timeline.last)
+        #expect(entry.reason == .other && entry.note == "roadworks")
+    }
 }

@@ -75,7 +75,7 @@ extension State {
             ])
         }
         lines += quiet(of: alert)
-        if let request = alert.request { lines.append([Span(words(for: request), .warning)]) }
+        if let request = alert.request { lines.append([Span(words(for: request, isWhole: true), .warning)]) }
         if let escalation = alert.escalation {
             let level = String(escalation.level)
             lines.append([Span(texts(.escalatedTo, escalation.to, stamp(escalation.at), level), .warning)])
@@ -95,7 +95,7 @@ extension State {
 
     /// What keeps it quiet, all of it.
     private func quiet(of alert: Alert) -> [[Span]] {
-        func reason(_ text: String?) -> String { text.map { ": " + $0 } ?? "" }
+        func reason(_ reason: SuppressionReason) -> String { ": " + words(for: reason, isWhole: true) }
         func second(_ act: Alert.Act?) -> String { act.map { ", " + texts(.approvedBy, $0.by, stamp($0.at)) } ?? "" }
         var lines: [[Span]] = []
         if let shelving = alert.shelving, alert.isShelved(at: now) {
@@ -109,7 +109,7 @@ extension State {
         lines += alert.causes.map { cause in
             let holds = cause.from >= alert.severity
             let rule = handling.suppressions.first { $0.id == cause.rule }
-            let why = rule.map { self.words(for: $0) } ?? cause.reason ?? cause.rule
+            let why = rule.map { self.words(for: $0, isWhole: true) } ?? words(for: cause.reason, isWhole: true)
             return [Span(texts(holds ? .suppressedBy : .brokeThrough, stamp(cause.at), why), holds ? .plain : .dim)]
         }
         return lines
@@ -161,10 +161,12 @@ extension State {
         let word = texts.past(of: entry.type)
         let severity = entry.severity.map { " " + texts.short($0) } ?? ""
         let by = entry.by.map { " " + $0 } ?? ""
+        let reason = entry.reason.map { ": " + texts.word(for: $0) } ?? ""
         let refused = entry.isRefused ? [Span(texts(.noEffect) + " ", .warning)] : []
         let waiting = entry.isWaiting ? [Span(texts(.notSettled) + " ", .warning)] : []
         let done = entry.done.map { [Span(" " + texts(.doneAt, stamp($0)), .dim)] } ?? []
-        return [Span("  " + stamp(entry.at) + " ", .dim)] + refused + waiting + [Span(word + severity + by)] + done
+        return [Span("  " + stamp(entry.at) + " ", .dim)] + refused + waiting + [Span(word + severity + by + reason)]
+            + done
     }
 
     /// The time of day; with the date where it is not today.

@@ -45,11 +45,9 @@ public struct Prompt: Equatable, Sendable {
         case acknowledge(Targets)
         case assess(Targets, Verdict, Disposition)
         case close(Targets, Disposition)
-        case shelve(Targets, Shelf)
-        case removeFromService(Targets)
+        /// What is written to the reason of what keeps something quiet.
+        case because(Quieting, SuppressionReason.Code)
         case decide(Targets, isGranted: Bool)
-        /// Why what this filter finds is suppressed by design.
-        case suppress(filter: String, SuppressionEnd)
         case step(run: String, step: Int, ChecklistRun.StepState)
         case checklistNote(run: String)
         /// The columns that the list is sorted by.
@@ -90,7 +88,15 @@ public struct Choice: Equatable, Sendable {
     public var title: String
     public var text: String
     public var items: [Item]
+    /// -1 where nothing is chosen yet: Enter then does nothing.
     public var cursor: Int
+
+    /// A choice in which nothing is chosen beforehand.
+    public static func unchosen(title: String, text: String, items: [Item]) -> Choice {
+        var choice = Choice(title: title, text: text, items: items)
+        choice.cursor = -1
+        return choice
+    }
 
     public init(title: String, text: String = "", items: [Item], cursor: Int = 0) {
         self.title = title
@@ -119,14 +125,13 @@ public indirect enum Intent: Equatable, Sendable {
     case judge(Targets, Verdict)
     case assess(Targets, Verdict, Disposition)
     case close(Targets, Disposition)
-    case shelve(Targets, Shelf)
+    case quiet(Quieting)
+    case because(Quieting, SuppressionReason.Code)
     case unshelve(Targets)
-    case removeFromService(Targets)
     case returnToService(Targets)
     case decide(Targets, isGranted: Bool)
     case take(Targets)
     case assign(Targets, String?)
-    case suppress(filter: String, SuppressionEnd)
     case endSuppression(String)
     case toggleColumn(AlertColumn)
     case group([GroupingRule]?)
@@ -155,6 +160,14 @@ public indirect enum Intent: Equatable, Sendable {
     case endExercise
 }
 
+/// What keeps alarms quiet, before it is said why.
+public enum Quieting: Equatable, Sendable {
+    case shelve(Targets, Shelf)
+    case removeFromService(Targets)
+    /// What a filter finds, by design.
+    case suppress(filter: String, SuppressionEnd)
+}
+
 /// What ends a rule of suppression by itself; nothing where somebody is to end it.
 public struct SuppressionEnd: Equatable, Sendable {
     public var seconds: Int?
@@ -175,8 +188,6 @@ public struct Shelf: Equatable, Sendable {
         Shelf(seconds: AlertShelved.shiftSeconds, isOnce: true),
         Shelf(seconds: 86_400), Shelf(seconds: 3 * 86_400), Shelf(seconds: AlertShelved.longestSeconds),
     ]
-
-    var needsReason: Bool { seconds > AlertShelved.reasonlessSeconds }
 }
 
 /// A line of text with a cursor, edited as people are used to.

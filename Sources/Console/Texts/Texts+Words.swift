@@ -98,6 +98,16 @@ extension Texts {
         }
     }
 
+    func word(for reason: SuppressionReason.Code) -> String {
+        switch reason {
+        case .maintenance: self(.reasonMaintenance)
+        case .knownFault: self(.reasonKnownFault)
+        case .test: self(.reasonTest)
+        case .duplicate: self(.reasonDuplicate)
+        case .other: self(.reasonOther)
+        }
+    }
+
     func word(for state: ChecklistRun.StepState) -> String {
         switch state {
         case .open: self(.stepOpen)

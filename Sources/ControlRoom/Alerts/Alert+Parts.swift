@@ -47,12 +47,12 @@ extension Alert {
         public var from: Severity
         /// Only until it returns to normal.
         public var isOnce: Bool
-        public var reason: String?
+        public var reason: SuppressionReason
         /// The second person, where it took one.
         public var approval: Act?
 
         public init(
-            act: Act, until: Timestamp, from: Severity, isOnce: Bool, reason: String?, approval: Act? = nil
+            act: Act, until: Timestamp, from: Severity, isOnce: Bool, reason: SuppressionReason, approval: Act? = nil
         ) {
             self.act = act
             self.until = until
@@ -67,14 +67,15 @@ extension Alert {
     public struct Cause: Equatable, Sendable {
         public var rule: String
         public var from: Severity
-        public var reason: String?
+        public var reason: SuppressionReason
         public var at: Timestamp
         public var until: Timestamp?
         /// The alarm that explains it, by its key, where the rule names one.
         public var alarm: String?
 
         public init(
-            rule: String, from: Severity, reason: String?, at: Timestamp, until: Timestamp?, alarm: String? = nil
+            rule: String, from: Severity, reason: SuppressionReason, at: Timestamp, until: Timestamp?,
+            alarm: String? = nil
         ) {
             self.rule = rule
             self.from = from
@@ -89,10 +90,10 @@ extension Alert {
     /// it says is not to be believed meanwhile.
     public struct Removal: Equatable, Sendable {
         public var act: Act
-        public var reason: String?
+        public var reason: SuppressionReason
         public var approval: Act?
 
-        public init(act: Act, reason: String?, approval: Act? = nil) {
+        public init(act: Act, reason: SuppressionReason, approval: Act? = nil) {
             self.act = act
             self.reason = reason
             self.approval = approval
@@ -103,7 +104,7 @@ extension Alert {
     public struct Request: Equatable, Sendable {
         public var wish: ApprovalWish
         public var act: Act
-        public var reason: String
+        public var reason: SuppressionReason
         /// As its author saw it: what has become worse since is not silenced by it.
         public var severity: Severity
         /// Id of the event that asked: a decision names it. Empty in stores of an earlier version.
@@ -115,7 +116,7 @@ extension Alert {
             return false
         }
 
-        public init(wish: ApprovalWish, act: Act, reason: String, severity: Severity, event: String) {
+        public init(wish: ApprovalWish, act: Act, reason: SuppressionReason, severity: Severity, event: String) {
             self.wish = wish
             self.act = act
             self.reason = reason

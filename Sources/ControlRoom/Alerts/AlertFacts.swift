@@ -179,7 +179,8 @@ public struct AlertShelved: Equatable, Sendable {
     public var until: Timestamp
     /// One-shot: only until it returns to normal, and no longer than until the time.
     public var once: Bool
-    public var reason: String?
+    /// Needed for more than `reasonlessSeconds`.
+    public var reason: SuppressionReason?
     /// Nil in acts from before `acts.bound.v1`.
     public var seen: Seen?
 
@@ -190,7 +191,7 @@ public struct AlertShelved: Equatable, Sendable {
     /// What is shelved longer than an hour says why.
     public static let reasonlessSeconds = 3_600
 
-    public init(until: Timestamp, once: Bool = false, reason: String?, seen: Seen?) {
+    public init(until: Timestamp, once: Bool = false, reason: SuppressionReason?, seen: Seen?) {
         self.until = until
         self.once = once
         self.reason = reason
@@ -200,25 +201,26 @@ public struct AlertShelved: Equatable, Sendable {
     init(reading reader: inout JSONReader) throws {
         var until: Timestamp?
         var once = false
-        var reason: String?
+        var reason = ReasonMembers()
         var seen = SeenMembers()
         try reader.object { key, reader in
             switch key {
             case "until": until = try reader.optionalTime("until")
             case "once": once = try reader.bool()
-            case "reason": reason = try reader.optionalString()
-            default: if try !seen.take(key, &reader) { try reader.skip() }
+            default:
+                if try reason.take(key, &reader) { return }
+                if try !seen.take(key, &reader) { try reader.skip() }
             }
         }
         guard let until else { throw reader.failure("a shelf has an end (until)") }
-        self.init(until: until, once: once, reason: reason, seen: seen.seen)
+        self.init(until: until, once: once, reason: reason.value, seen: seen.seen)
     }
 
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("until", until.rfc3339)
             if once { writer.member("once", once) }
-            writer.member("reason", reason)
+            writer.members(reason)
             writer.members(seen)
         }
     }

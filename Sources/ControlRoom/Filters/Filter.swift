@@ -30,6 +30,8 @@ public indirect enum Filter: Hashable, Sendable {
         case by(Deed, String)
         case verdict(Verdict)
         case disposition(Disposition)
+        /// Why it is kept quiet, or why somebody asks for that.
+        case reason(SuppressionReason.Code)
         /// No further from a place, as the crow flies; `name` is how the place was called.
         case within(metres: Double, of: Coordinate, name: String)
         /// Each begins some word of what the alert says.

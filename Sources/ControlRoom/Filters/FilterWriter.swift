@@ -43,6 +43,7 @@ public struct FilterWriter {
         case .by(let deed, let name): "\(deed.rawValue) = " + FilterWriter.quoted(name)
         case .verdict(let verdict): "verdict = " + verdict.rawValue
         case .disposition(let disposition): "disposition = " + FilterField.plain(disposition.rawValue)
+        case .reason(let code): "reason = " + code.rawValue
         case .within(let metres, _, let name): "within \(Int(metres))m of " + FilterWriter.quoted(name)
         case .words(let words): text(words)
         case .phrase(let text): FilterWriter.quoted(text, always: true)

@@ -7,6 +7,8 @@ public struct AlertDetail: Equatable, Sendable {
         public var note: String?
         /// Which occurrence an annunciation was, newest last.
         public var severity: Severity?
+        /// Why it was kept quiet, or was to be.
+        public var reason: SuppressionReason.Code?
         /// When its author did it, where that was a while before the log had it; by the author's clock.
         public var done: Timestamp?
         /// The act had no effect.
@@ -14,12 +16,16 @@ public struct AlertDetail: Equatable, Sendable {
         /// The act is not in the log yet.
         public var isWaiting = false
 
-        public init(at: Timestamp, type: EventType, by: String?, note: String?, severity: Severity?) {
+        public init(
+            at: Timestamp, type: EventType, by: String?, note: String?, severity: Severity?,
+            reason: SuppressionReason.Code? = nil
+        ) {
             self.at = at
             self.type = type
             self.by = by
             self.note = note
             self.severity = severity
+            self.reason = reason
         }
     }
 

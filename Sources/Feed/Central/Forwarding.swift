@@ -6,7 +6,7 @@ public import Trust
 ///
 /// A copy is one for a receiver, however many agreements cover it: it names them all, and has an id that follows from the
 /// original and the first of them, so that it is the same whoever makes it. It is never forwarded again. It tells nothing of the
-/// other log: no sequence, no actor, no personal field.
+/// other log: no sequence, no actor, and of the data what is declared open alone.
 public struct Forwarding: Sendable {
     /// Extensions of a copy: under which agreements, a copy of what, and to what purposes. Names stand one after the other, with
     /// a comma between them.
@@ -16,6 +16,9 @@ public struct Forwarding: Sendable {
 
     /// Members that name other alerts.
     private static let references: Set<String> = ["replaces", "cancels"]
+
+    /// Members that name alerts that no agreement may cover, as they are called at the sender's.
+    private static let foreign: Set<String> = ["cap.references", "cap.incidents"]
 
     private let key: SigningKey
     /// The same on every hub: two that forward the same make one copy.
@@ -113,30 +116,14 @@ public struct Forwarding: Sendable {
         let removed = agreements.dropFirst().reduce(Set(agreements.first?.removed ?? [])) {
             $0.intersection($1.removed)
         }
-        // A cancelling message holds the fields of an alert.
-        let hidden = removed.union(event.type.personalFields).union(EventType.alertRaised.personalFields)
-        var writer = JSONWriter()
-        try JSONReader.read(bytes) { reader in
-            var members: [(String, [UInt8])] = []
-            try reader.object { name, reader in
-                reader.skipWhitespace()
-                if Forwarding.references.contains(name) {
-                    // Other alerts are named as they are called at the receiver's: the receiver's own are out of reach. What
-                    // no agreement covers is not named.
-                    let known = try reader.strings().filter(isKnown)
-                    guard !known.isEmpty else { return }
-                    let subjects = known.map { Forwarding.subject($0, from: agreements.first?.from ?? "") }
-                    members.append(
-                        (name, JSONWriter.bytes { $0.array { list in for text in subjects { list.string(text) } } }))
-                    return
-                }
-                let value = try reader.raw()
-                if !hidden.contains(name) { members.append((name, value)) }
-            }
-            writer.object { writer in
-                for (name, value) in members { writer.member(name, raw: value) }
-            }
-        }
-        return .json(writer.bytes)
+        let sender = agreements.first?.from ?? ""
+        return .json(
+            try OpenData.bytes(of: bytes, event.type, without: removed.union(Forwarding.foreign)) { path, reader in
+                guard Forwarding.references.contains(path) else { return nil }
+                // Other alerts are named as they are called at the receiver's: the receiver's own are out of reach. What no
+                // agreement covers is not named.
+                let subjects = try reader.strings().filter(isKnown).map { Forwarding.subject($0, from: sender) }
+                return JSONWriter.bytes { $0.array { list in for text in subjects { list.string(text) } } }
+            })
     }
 }

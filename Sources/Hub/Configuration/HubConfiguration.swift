@@ -17,6 +17,7 @@ public struct HubConfiguration: Equatable, Sendable {
     public var syslog: Syslog?
     public var limits = Limits()
     public var metrics: Metrics?
+    public var escalation: Escalation?
 
     /// An address for `/metrics` alone: plain HTTP for everybody on loopback, elsewhere TLS and members of the role admin.
     public struct Metrics: Equatable, Sendable {
@@ -87,6 +88,7 @@ public struct HubConfiguration: Equatable, Sendable {
             than: [
                 "name", "listen", "hosts", "data", "log", "replicas", "passphrase_file", "syslog", "limits", "metrics",
                 "nats",
+                "escalation",
             ], in: root)
         name = reading.text("name", in: root) ?? name
         if let listen = reading.text("listen", in: root) { set(listen, at: root.path("listen"), &reading) }
@@ -101,6 +103,7 @@ public struct HubConfiguration: Equatable, Sendable {
         if let section = reading.section("nats", in: root) { nats = Nats(section, &reading) }
         if let section = reading.section("syslog", in: root) { syslog = Syslog(section, &reading) }
         if let section = reading.section("metrics", in: root) { metrics = Metrics(section, &reading) }
+        if let section = reading.section("escalation", in: root) { escalation = Escalation(section, &reading) }
         if let section = reading.section("limits", in: root) { limits.take(section, &reading) }
     }
 

@@ -171,6 +171,9 @@ public final class HubEngine: Service, Sendable {
 
     func engine(of tenant: String) -> TenantEngine? { engines.withLock { $0[tenant] } }
 
+    /// In the order of their names.
+    var tenants: [String] { engines.withLock { $0.keys.sorted() } }
+
     private var all: [TenantEngine] { engines.withLock { Array($0.values) } }
 
     /// One tenant in trouble is told by its members and its metric: the others are served.

@@ -38,6 +38,7 @@ final class TenantEngine: Sendable {
     private let lag: Meter
     private let copies: Counter
     let timings: TenantTimings
+    let watchers: Watchers
     private let junkEntries: JunkCounter
     private let unbelieved: FindingCounter
     let isWritable: Meter
@@ -77,6 +78,7 @@ final class TenantEngine: Sendable {
         lag = Meter(label: "impetus_hub_view_lag_seconds", dimensions: [("tenant", feed.tenant)])
         copies = Counter(label: "impetus_hub_snapshots_total", dimensions: [("tenant", feed.tenant)])
         timings = TenantTimings(feed.tenant)
+        watchers = Watchers(now: now())
         junkEntries = JunkCounter(feed.tenant)
         unbelieved = FindingCounter(feed.tenant)
         isServed = Meter(label: "impetus_hub_tenant_served", dimensions: [("tenant", feed.tenant)])

@@ -133,7 +133,7 @@ struct ColumnFilter {
                     !cause.isEmpty && cause.withUnsafeBufferPointer { Folding.contains($0, wanted) }
                 }
             }
-        case .equals, .contains, .time, .by, .verdict, .disposition, .age: return nil
+        case .equals, .contains, .time, .by, .verdict, .disposition, .reason, .age: return nil
         }
     }
 

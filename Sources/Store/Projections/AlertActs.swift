@@ -56,13 +56,13 @@ enum AlertActs {
     private static func write(_ shelving: Alert.Shelving, to writer: inout JSONWriter) {
         write(shelving.act, to: &writer)
         if shelving.isOnce { writer.member("once", true) }
-        writer.member("reason", shelving.reason)
+        writer.members(shelving.reason)
         write(shelving.approval, to: &writer)
     }
 
     private static func write(_ removal: Alert.Removal, to writer: inout JSONWriter) {
         write(removal.act, to: &writer)
-        writer.member("reason", removal.reason)
+        writer.members(removal.reason)
         write(removal.approval, to: &writer)
     }
 
@@ -74,7 +74,7 @@ enum AlertActs {
 
     private static func write(_ request: Alert.Request, to writer: inout JSONWriter) {
         write(request.act, to: &writer)
-        writer.member("reason", request.reason)
+        writer.members(request.reason)
         writer.member("severity", request.severity.rawValue)
         writer.member("event", request.event)
         guard case .shelve(let until, let isOnce) = request.wish else { return }
@@ -97,7 +97,7 @@ enum AlertActs {
         writer.member("at", Int(cause.at.milliseconds))
         writer.member("rule", cause.rule)
         writer.member("severity", cause.from.rawValue)
-        writer.member("reason", cause.reason)
+        writer.members(cause.reason)
         writer.member("until", (cause.until?.milliseconds).map(Int.init))
         writer.member("alarm", cause.alarm)
     }
@@ -144,6 +144,11 @@ enum AlertActs {
             return act
         }
 
+        /// Rows of before hold words, or none.
+        var reason: SuppressionReason {
+            SuppressionReason(reason: texts["reason"], note: texts["note"]) ?? SuppressionReason(.other)
+        }
+
         var attribution: Alert.Attribution { Alert.Attribution(to: texts["to"], act: act) }
 
         var judgement: Alert.Assessment {
@@ -166,7 +171,7 @@ enum AlertActs {
                         let read = try Members(reading: &reader)
                         alert.causes.append(
                             Alert.Cause(
-                                rule: read.texts["rule"] ?? "", from: read.severity, reason: read.texts["reason"],
+                                rule: read.texts["rule"] ?? "", from: read.severity, reason: read.reason,
                                 at: read.act.at, until: read.until, alarm: read.texts["alarm"]))
                     }
                 default: restore(key, try Members(reading: &reader), to: &alert)
@@ -176,7 +181,7 @@ enum AlertActs {
     }
 
     private static func restore(_ key: String, _ read: Members, to alert: inout Alert) {
-        let reason = read.texts["reason"]
+        let reason = read.reason
         switch key {
         case "acknowledged": alert.acknowledgement = read.answer
         case "assessed": alert.assessment = read.judgement
@@ -190,7 +195,7 @@ enum AlertActs {
         case "asked":
             let wish = read.until.map { ApprovalWish.shelve(until: $0, isOnce: read.isOnce) } ?? .removeFromService
             alert.request = Alert.Request(
-                wish: wish, act: read.act, reason: reason ?? "", severity: read.severity,
+                wish: wish, act: read.act, reason: reason, severity: read.severity,
                 event: read.texts["event"] ?? "")
         case "assigned": alert.assignment = read.attribution
         case "linked": alert.link = read.attribution

@@ -284,7 +284,8 @@ final class AlertRows {
         guard let until = row.optionalInteger(10) else { return nil }
         return Alert.Shelving(
             act: Alert.Act(by: "", at: Timestamp(milliseconds: 0)), until: Timestamp(milliseconds: until),
-            from: Severity(rawValue: row.int(11)) ?? .info, isOnce: false, reason: nil)
+            from: Severity(rawValue: row.int(11)) ?? .info, isOnce: false,
+            reason: SuppressionReason(.other))
     }
 
     /// How it is suppressed, as the column has it.

@@ -181,6 +181,7 @@ extension StoreReader {
     fileprivate func entry(_ event: Event) throws -> AlertDetail.Entry {
         var note: String?
         var severity: Severity?
+        var code: SuppressionReason.Code?
         switch try? Fact(of: event) {
         case .alertRaised(let fact): severity = fact.severity
         case .alertAcknowledged(let fact): note = fact.note
@@ -188,11 +189,11 @@ extension StoreReader {
             note = [fact.verdict?.rawValue, fact.disposition.rawValue, fact.note].compactMap { $0 }
                 .joined(separator: " · ")
         case .alertNoted(let text): note = text
-        case .alertShelved(let fact): note = fact.reason
+        case .alertShelved(let fact): (code, note) = (fact.reason?.code, fact.reason?.note)
         case .alertCleared(let reason): note = reason
-        case .alertRemovedFromService(let fact): note = fact.reason
-        case .alertSuppressed(let fact): note = fact.reason
-        case .approvalRequested(let fact): note = fact.reason
+        case .alertRemovedFromService(let fact): (code, note) = (fact.reason?.code, fact.reason?.note)
+        case .alertSuppressed(let fact): (code, note) = (fact.reason?.code, fact.reason?.note)
+        case .approvalRequested(let fact): (code, note) = (fact.reason.code, fact.reason.note)
         case .approvalGranted(let fact), .approvalRefused(let fact): note = fact.note
         case .alertAssigned(let fact): note = fact.to.map { "→ " + $0 }
         case .alertLinked(let fact): note = fact.cause.map { "← " + $0 }
@@ -200,7 +201,8 @@ extension StoreReader {
         default: break
         }
         var entry = AlertDetail.Entry(
-            at: event.recorded ?? event.happened, type: event.type, by: event.actor, note: note, severity: severity)
+            at: event.recorded ?? event.happened, type: event.type, by: event.actor, note: note, severity: severity,
+            reason: code)
         if isMirror, event.actor != nil, entry.at.seconds(since: event.happened) > 5 { entry.done = event.happened }
         return entry
     }

@@ -226,14 +226,17 @@ public final class HubClient: Sendable {
 
     /// Follows a hub's log until the line is cut.
     ///
-    /// - Parameter take: called piece by piece; what comes next is read while it works, up to a bound.
+    /// - Parameters:
+    ///   - isConsole: it is shown to somebody: the hub does not escalate while such a stream is open.
+    ///   - take: called piece by piece; what comes next is read while it works, up to a bound.
     func follow(
-        _ hub: String, after: (logID: String, sequence: Int64)?,
+        _ hub: String, after: (logID: String, sequence: Int64)?, isConsole: Bool = false,
         pause: @escaping @Sendable (Double) async throws -> Void, take: @escaping @Sendable (Piece) async -> Void
     ) async throws {
         do {
             var request = HTTPClientRequest(url: hub + "/v1/events")
             request.headers.add(name: "accept", value: EventStream.contentType)
+            if isConsole { request.headers.add(name: "impetus-console", value: "open") }
             if let after { request.headers.add(name: "last-event-id", value: "\(after.logID):\(after.sequence)") }
             let response = try await streams.execute(request, timeout: .seconds(10))
             guard response.status == .ok else {

@@ -38,6 +38,8 @@ public final class Directory: Sendable {
 
     private struct Known {
         var members: [String: Member] = [:]
+        /// The roles of everybody who has a certificate, by tenant and pseudonym.
+        var roles: [String: [String: Set<Role>]] = [:]
         /// Also of keys whose certificate has not come yet.
         var revoked: Set<String> = []
     }
@@ -57,6 +59,8 @@ public final class Directory: Sendable {
         let keyID = certificate.keyID
         known.withLock { known in
             guard let before = known.members[keyID] else {
+                let identity = certificate.identity
+                known.roles[identity.tenant, default: [:]][identity.actor, default: []].insert(identity.role)
                 known.members[keyID] = Member(
                     identity: certificate.identity, key: certificate.key, begins: certificate.begins,
                     ends: certificate.ends, isRevoked: known.revoked.contains(keyID))
@@ -80,6 +84,11 @@ public final class Directory: Sendable {
     public func isInForce(keyID: String) -> Bool { member(keyID: keyID).map { !$0.isRevoked } ?? false }
 
     public func member(keyID: String) -> Member? { known.withLock { $0.members[keyID] } }
+
+    /// The roles with which somebody was ever enrolled; empty for who is not known here.
+    public func roles(of actor: String, tenant: String) -> Set<Role> {
+        known.withLock { $0.roles[tenant]?[actor] ?? [] }
+    }
 
     /// Whether a hub of this authority signed it whose key is not revoked: a checkpoint, or a copy that was shared.
     public func isHubs(_ event: Event) -> Bool {

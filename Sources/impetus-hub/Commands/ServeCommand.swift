@@ -112,6 +112,12 @@ struct ServeCommand: AsyncParsableCommand {
             let security = try SyslogFiles(syslog).security(access)
             services.append(try SyslogListener(engine, syslog, security: security, logger: logger))
         }
+        if let escalation = configuration.escalation {
+            let command = SiteCommand(escalation.command)
+            let sharesLog = configuration.log?.hasPrefix("nats") == true
+            services.append(
+                EscalationService(engine, escalation, sharesLog: sharesLog, logger: logger) { await command.run($0) })
+        }
         // They end from the last to the first: who follows is sent away before the server waits for its answers to end.
         services += [server, engine]
         var group = ServiceGroupConfiguration(

@@ -61,19 +61,21 @@ enum AlertJSON {
         if let until = alert.shelvedUntil {
             writer.member("shelved_until", until.rfc3339)
             writer.member("shelved_by", alert.shelving?.act.by)
-            writer.member("shelved_reason", alert.shelving?.reason)
+            writer.member("shelved_reason", alert.shelving?.reason.code.rawValue)
             writer.member("shelved_approved_by", alert.shelving?.approval?.by)
         }
         if let removal = alert.removal {
             writer.member("out_of_service_by", removal.act.by)
             writer.member("out_of_service_since", removal.act.at.rfc3339)
-            writer.member("out_of_service_reason", removal.reason)
+            writer.member("out_of_service_reason", removal.reason.code.rawValue)
             writer.member("out_of_service_approved_by", removal.approval?.by)
         }
         writer.member("suppressed_by", alert.causes.map(\.rule))
+        writer.member("suppressed_reasons", alert.causes.map(\.reason.code.rawValue))
         writer.member("cause", alert.cause)
         writer.member("linked_by", alert.link?.act.by)
         writer.member("requested_by", alert.request?.act.by)
+        writer.member("requested_reason", alert.request?.reason.code.rawValue)
         writer.member("owner", alert.owner)
         writer.member("escalated_to", alert.escalation?.to)
         writer.member("reminded", alert.reminded?.rfc3339)

@@ -104,7 +104,7 @@ final class SyncRunner: FeedDriver {
     }
 
     private func serve() {
-        let made = session.feed(store) { [weak self] in self?.take($0) }
+        let made = session.feed(store, isConsole: true) { [weak self] in self?.take($0) }
         feed.withLock { $0 = made }
         made.start()
         let renewals = session.renewalCount

@@ -188,7 +188,8 @@ struct FeedStories {
         try bench.report(make.raised("a"))
         func shelf(_ hours: Double, _ reason: String?) -> Event {
             let fact = AlertShelved(
-                until: bench.clock.now.adding(seconds: hours * 3_600), reason: reason,
+                until: bench.clock.now.adding(seconds: hours * 3_600),
+                reason: SuppressionReason(reason: reason, note: nil),
                 seen: Seen(occurrence: 1, severity: .critical))
             return make.event(
                 .alertShelved, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: "op1")
