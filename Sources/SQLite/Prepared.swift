@@ -9,6 +9,10 @@ package final class Prepared {
     private let handle: OpaquePointer
     private let connection: OpaquePointer
 
+    /// Compiles the first statement of a text; what follows it is not looked at.
+    ///
+    /// - Parameter connection: must outlive the statement.
+    /// - Throws: `DatabaseError` with SQLite's code and the text.
     package init(_ connection: OpaquePointer, _ sql: String) throws {
         var handle: OpaquePointer?
         let code = sqlite3_prepare_v3(
@@ -70,6 +74,10 @@ package final class Prepared {
     // MARK: - Running
 
     /// Runs a statement that returns no rows.
+    ///
+    /// Bound values stay bound for the next run.
+    ///
+    /// - Throws: `DatabaseError` with SQLite's code.
     package func run() throws {
         defer { sqlite3_reset(handle) }
         let code = sqlite3_step(handle)
@@ -77,6 +85,10 @@ package final class Prepared {
     }
 
     /// Runs a query; `body` is called for each row and returns false to stop.
+    ///
+    /// The row is only there while `body` runs; what is to be kept is copied in it. Bound values stay bound.
+    ///
+    /// - Throws: `DatabaseError` with SQLite's code, or what `body` throws; the statement is reset then too.
     package func each(_ body: (borrowing Prepared) throws -> Bool) throws {
         defer { sqlite3_reset(handle) }
         while true {
@@ -88,6 +100,10 @@ package final class Prepared {
     }
 
     /// The first row, read by `body`; nil where there is none.
+    ///
+    /// What `body` makes of the first row; nil where there is none.
+    ///
+    /// - Throws: as `each`.
     @inlinable
     package func first<Value>(_ body: (borrowing Prepared) throws -> Value) throws -> Value? {
         var value: Value?
@@ -99,6 +115,11 @@ package final class Prepared {
     }
 
     /// All rows, read by `body`.
+    ///
+    /// What `body` makes of each row, in the order of the query. All are in memory at once: a query without a `LIMIT`
+    /// is the caller's bound to keep.
+    ///
+    /// - Throws: as `each`.
     @inlinable
     package func all<Value>(_ body: (borrowing Prepared) throws -> Value) throws -> [Value] {
         var values: [Value] = []
@@ -153,6 +174,7 @@ package final class Statements {
     package let connection: OpaquePointer
     private var prepared: [String: Prepared] = [:]
 
+    /// - Throws: `DatabaseError` where the database is closed.
     package init(_ db: Database) throws {
         guard let connection = db.sqliteConnection else { throw DatabaseError(message: "the store is closed") }
         self.connection = connection
@@ -160,6 +182,10 @@ package final class Statements {
 
     package init(connection: OpaquePointer) { self.connection = connection }
 
+    /// The statement for a text, compiled once and kept for the next call; at most 400 are kept, beyond that all are
+    /// dropped.
+    ///
+    /// - Throws: `DatabaseError` where SQLite refuses the text.
     package func callAsFunction(_ sql: String) throws -> Prepared {
         if let known = prepared[sql] { return known }
         // Queries are built from a small set of parts; the bound guards against a growing one.
@@ -171,6 +197,8 @@ package final class Statements {
 
     /// The same for a statement that runs for every event: its caller keeps it in a slot of their own, because to look up a
     /// long text costs a good part of the insert.
+    ///
+    /// - Throws: `DatabaseError` where SQLite refuses the text.
     package func callAsFunction(_ slot: inout Prepared?, _ sql: @autoclosure () -> String) throws -> Prepared {
         if let slot { return slot }
         let made = try Prepared(connection, sql())

@@ -5,12 +5,15 @@ import Synchronization
 ///
 /// Bounded: when the disk does not keep up, the next is told to come again.
 public final class Appender: Sendable {
+    /// Why nothing of a post can be said to be in the log, in words for who posted.
     public struct Failure: Error, Sendable, CustomStringConvertible {
         public var description: String
         /// It may go better a little later.
         public var isPassing: Bool
     }
 
+    /// Called once for each post: what became of each entry, in their order, or why that is not known. On the thread
+    /// that drains the queue; at once, on that of the caller, where the queue is full or there is nothing to append.
     public typealias Reply = @Sendable (Result<[Appended], Failure>) -> Void
 
     private struct Request {

@@ -123,6 +123,9 @@ public final class Central: Sendable {
     }
 
     /// Takes in what came to the system log; what is no event is passed over. On one thread at a time.
+    ///
+    /// - Throws: what the system log says where it cannot be read. What was taken in before stays; the next call goes
+    ///   on behind it.
     public func followSystem(now: Timestamp) throws {
         while true {
             let cursor = state.withLock { $0.cursor }
@@ -311,6 +314,9 @@ public final class Central: Sendable {
     }
 
     /// Passes copies of one tenant's alerts on to another. For `TenantFeed.step`.
+    ///
+    /// - Throws: `Undelivered` where the tenant's log is not served now, or what its log says: nothing is to be taken
+    ///   as delivered then.
     public func deliver(_ tenant: String, _ events: [Event], now: Timestamp) throws {
         guard let feed = feed(of: tenant), feed.health.trouble(at: now) == nil else {
             throw Undelivered(description: "\(tenant) cannot be served now")
@@ -324,6 +330,8 @@ public final class Central: Sendable {
     }
 
     /// The fields that vouch for a snapshot.
+    ///
+    /// - Throws: what CryptoKit says where the hub's key cannot sign.
     public func vouch(for word: SnapshotWord) throws -> [(String, String)] {
         try word.fields(signedBy: key, certificate)
     }

@@ -25,6 +25,7 @@ public struct Forwarding: Sendable {
     /// The copy of an event for an agreement; nil where it is none of what follows an alert.
     ///
     /// - Parameter isShared: whether an alert was shared under the agreement before, by its subject.
+    /// - Throws: what `isShared` throws, and what CryptoKit says where the copy cannot be signed.
     public func copy(
         _ event: Event, _ fact: Fact, under agreement: Agreement, isShared: (String) throws -> Bool
     ) throws -> Event? {
@@ -56,6 +57,8 @@ public struct Forwarding: Sendable {
     }
 
     /// What was shared under an agreement that is over is taken back.
+    ///
+    /// - Throws: what CryptoKit says where it cannot be signed.
     public func withdrawal(
         of alarm: Store.Shared, in realm: Realm, under agreement: Agreement, reason: String, now: Timestamp
     ) throws -> Event {

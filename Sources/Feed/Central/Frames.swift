@@ -36,6 +36,7 @@ public final class Frames<Rendered: Sendable>: Sendable {
         }
     }
 
+    /// What a follower is to do next.
     public enum Next: Sendable {
         case frame(Frame)
         /// Older than what is kept: read from the log.

@@ -4,6 +4,7 @@ public import Trust
 
 /// A walk over a log from a known place: what is in it, whether it is what its hubs signed, and up to where they vouch for it.
 public struct LogWalk: Sendable {
+    /// What an audit counted and found; the log is sound where `findings` is empty.
     public struct Report: Equatable, Sendable {
         public var events = 0
         public var checkpoints = 0

@@ -24,6 +24,7 @@ public struct HubConfiguration: Equatable, Sendable {
 
     /// An address that takes syslog for a tenant.
     public struct Syslog: Equatable, Sendable {
+        /// How syslog comes to an address.
         public enum Security: String, Sendable {
             /// RFC 5425: TLS from 1.2 on, with certificates on both sides.
             case tls
@@ -44,6 +45,7 @@ public struct HubConfiguration: Equatable, Sendable {
         public var silenceSeconds = 900
     }
 
+    /// What whoever connects may use up: numbers of connections, bytes of a body and of memory, seconds for a request.
     public struct Limits: Equatable, Sendable {
         public var connections = 4_000
         public var connectionsPerAddress = 1_000

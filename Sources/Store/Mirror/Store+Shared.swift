@@ -16,6 +16,7 @@ extension Store {
         }
     }
 
+    /// Whether an alarm was shared under an agreement. A row from before sources were kept speaks for every source.
     public func isShared(_ alarm: Shared) throws -> Bool {
         try look { reader in
             let select = try reader.statements(
@@ -28,6 +29,7 @@ extension Store {
         }
     }
 
+    /// Notes that these were shared; those that are noted already stay as they are. One transaction.
     public func markShared(_ alarms: Set<Shared>) throws {
         guard !alarms.isEmpty else { return }
         try write { writer in
@@ -50,6 +52,7 @@ extension Store {
         }
     }
 
+    /// Takes the notes out again, when an agreement is over and the copies were withdrawn. One transaction.
     public func forgetShared(_ alarms: [Shared]) throws {
         try write { writer in
             let delete = try writer.statements(

@@ -106,6 +106,8 @@ extension Store {
         }
     }
 
+    /// Notes that the authors of these acts know their outcome, so that nobody tells them again. Ids that do not wait
+    /// here are passed over.
     public func markTold(_ ids: [String]) throws {
         guard !ids.isEmpty else { return }
         try write { writer in
@@ -117,6 +119,7 @@ extension Store {
         }
     }
 
+    /// How many acts wait for the feed. It counts them, and is for tests and `status`, not for each frame.
     public func waitingCount() throws -> Int {
         try look { try $0.statements("SELECT count(*) FROM outbox WHERE state IN (0, 6)").first { $0.int(0) } ?? 0 }
     }
@@ -289,6 +292,7 @@ extension Store {
         }
     }
 
+    /// The same for an act on many alerts, by the common beginning of its ids.
     public func markTold(named name: String) throws {
         try write { writer in
             let update = try writer.statements("UPDATE outbox SET told = 1 WHERE id > ?1 AND id < ?2")

@@ -19,6 +19,9 @@ public struct Authority: Sendable {
     public static let hubDays = 825.0
 
     /// A new authority with a certificate that it signed itself.
+    ///
+    /// - Parameter name: the common name of its subject.
+    /// - Throws: what X509 or SwiftASN1 says where a certificate cannot be made of it.
     public static func make(name: String, key: SigningKey = SigningKey(), now: Timestamp) throws -> Authority {
         let subject = try DistinguishedName {
             CommonName(name)
@@ -111,6 +114,10 @@ public struct CertificateRequest: Sendable {
     /// Names the key that it is for.
     public let keyID: String
 
+    /// A request in PEM (PKCS #10, RFC 2986), signed by the key. Its subject is always `impetus`: name, tenant and role
+    /// come from who enrols, never from the request.
+    ///
+    /// - Throws: what X509 or SwiftASN1 says where it cannot be signed or written.
     public static func make(key: SigningKey) throws -> String {
         let request = try CertificateSigningRequest(
             version: .v1, subject: try DistinguishedName { CommonName("impetus") }, privateKey: .init(key.key),

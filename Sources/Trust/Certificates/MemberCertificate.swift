@@ -13,6 +13,8 @@ public struct MemberCertificate: Sendable {
     public let identity: Identity
     public let key: VerifyingKey
 
+    /// Why a certificate is not taken. `expired` and `notYet` carry the end or the beginning of its validity (RFC 5280,
+    /// 4.1.2.5).
     public enum Failure: Error, Equatable, CustomStringConvertible {
         case unreadable(String)
         case foreign
@@ -36,6 +38,10 @@ public struct MemberCertificate: Sendable {
         } catch { throw Failure.unreadable("\(error)") }
     }
 
+    /// Reads one certificate in PEM (RFC 7468).
+    ///
+    /// - Throws: `Failure.unreadable`: no X.509 certificate, a key that is not on P-256, or a subject without
+    ///   pseudonym, tenant and role.
     public init(pem: String) throws {
         do { try self.init(Certificate(pemEncoded: pem)) } catch let failure as Failure {
             throw failure
@@ -70,6 +76,9 @@ public struct MemberCertificate: Sendable {
     public var begins: Timestamp { Timestamp(certificate.notValidBefore) }
     public var ends: Timestamp { Timestamp(certificate.notValidAfter) }
 
+    /// PEM (RFC 7468) with a line feed at its end.
+    ///
+    /// - Throws: what SwiftASN1 says where the certificate cannot be written as DER.
     public func pem() throws -> String { try certificate.serializeAsPEM().pemString + "\n" }
 
     /// The names and addresses of a hub, as `Authority.issueHub` takes them; empty for whoever is no hub.
@@ -113,6 +122,10 @@ public struct AuthorityCertificate: Sendable {
     let certificate: Certificate
     public let der: [UInt8]
 
+    /// Reads one certificate in PEM (RFC 7468). Whether it is an authority's is not looked at: whoever calls has it
+    /// from a file or a hub that it trusts.
+    ///
+    /// - Throws: what SwiftASN1 or X509 says where it is no certificate.
     public init(pem: String) throws { try self.init(Certificate(pemEncoded: pem)) }
 
     init(_ certificate: Certificate) throws {
@@ -127,6 +140,9 @@ public struct AuthorityCertificate: Sendable {
 
     public var ends: Timestamp { Timestamp(certificate.notValidAfter) }
 
+    /// PEM (RFC 7468) with a line feed at its end.
+    ///
+    /// - Throws: what SwiftASN1 says where the certificate cannot be written as DER.
     public func pem() throws -> String { try certificate.serializeAsPEM().pemString + "\n" }
 
     /// Whether this authority gave the certificate out, in force or not.
