@@ -177,6 +177,7 @@ public final class SQLiteLog: EventLog, Sendable {
         }
     }
 
+    /// From the file; nil where there is none, or it was archived.
     public func entry(at sequence: Int64) throws -> LogEntry? {
         try read(after: sequence - 1, limit: 1).first { $0.sequence == sequence }
     }

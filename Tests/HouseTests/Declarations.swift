@@ -5,7 +5,8 @@ struct Declaration {
         case none
         /// `throws`: the comment has to say what.
         case unnamed
-        /// `throws(Failure)` or `rethrows`: the signature says it.
+        /// `throws(Failure)` or `rethrows`: the signature says it. So does `init(reading:)` of a `JSONReader`, whose
+        /// comment speaks for all of them.
         case named
     }
 
@@ -191,6 +192,7 @@ struct DeclarationScan {
         let text = outside.firstRange(of: "->").map { outside[..<$0.lowerBound] } ?? outside[...]
         let words = text.split { !$0.isLetter }
         if words.contains("rethrows") || text.contains("throws(") { return .named }
+        if rest.hasPrefix("(reading "), rest.contains("inout JSONReader)"), words.contains("throws") { return .named }
         return words.contains("throws") ? .unnamed : .none
     }
 

@@ -22,6 +22,7 @@ public struct MapState: Equatable, Sendable {
     /// Districts as they were loaded, in the order of the set.
     public var outlines: [Outline] = []
 
+    /// A district as the map draws it; two are equal by their id, for a set of districts is replaced as a whole.
     public struct Outline: Equatable, Sendable {
         public var id: String
         public var name: String

@@ -10,6 +10,7 @@ public enum Modal: Equatable, Sendable {
     case confirm(Confirmation)
 }
 
+/// The command palette: what was written into it, and which line of what it finds is chosen, from 0.
 public struct PaletteState: Equatable, Sendable {
     public var input = LineInput()
     public var cursor = 0
@@ -41,6 +42,7 @@ public struct FilterPrompt: Equatable, Sendable {
 
 /// One line of text is asked for.
 public struct Prompt: Equatable, Sendable {
+    /// What is done with the text once Enter is pressed, and on what.
     public enum Purpose: Equatable, Sendable {
         case acknowledge(Targets)
         case assess(Targets, Verdict, Disposition)
@@ -75,6 +77,7 @@ public struct Prompt: Equatable, Sendable {
 
 /// One of several things is to be chosen.
 public struct Choice: Equatable, Sendable {
+    /// One line to choose, and what choosing it does.
     public struct Item: Equatable, Sendable {
         public var text: String
         public var note: String

@@ -112,6 +112,7 @@ public struct Alert: Equatable, Sendable {
     }
 }
 
+/// What a person found an alert to be, when they looked.
 public enum Verdict: String, CaseIterable, Sendable {
     case confirmed, rejected
 

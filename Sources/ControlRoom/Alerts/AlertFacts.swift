@@ -34,6 +34,8 @@ public struct AlertRaised: Equatable, Sendable {
         replaces = []
     }
 
+    /// Reads the data of `alert.raised.v1`. It must name a tool and a severity; a confidence lies between 0 and 1, a
+    /// place on the Earth; members that this version does not know are passed over.
     public init(reading reader: inout JSONReader) throws {
         self.init(tool: .other, kind: "", severity: .info, headline: "")
         toolCode = ""

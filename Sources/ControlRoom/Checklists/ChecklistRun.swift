@@ -1,5 +1,6 @@
 /// A playbook being carried out for an alert.
 public struct ChecklistRun: Equatable, Sendable {
+    /// How far a step is; the raw values are those of the events.
     public enum StepState: String, CaseIterable, Sendable {
         case open, done, blocked
         case notApplicable = "not_applicable"
@@ -8,6 +9,7 @@ public struct ChecklistRun: Equatable, Sendable {
         public var isSettled: Bool { self == .done || self == .notApplicable }
     }
 
+    /// How a step came to its state.
     public struct StepRecord: Equatable, Sendable {
         public var state: StepState
         public var by: String
@@ -25,6 +27,7 @@ public struct ChecklistRun: Equatable, Sendable {
         }
     }
 
+    /// What somebody noted on a run, beside its steps.
     public struct Note: Equatable, Sendable {
         public var text: String
         public var by: String

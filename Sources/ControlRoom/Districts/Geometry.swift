@@ -104,6 +104,7 @@ public struct GeoBox: Hashable, Sendable {
 
 /// Polygons with holes (RFC 7946, 3.1.6 and 3.1.7). Rings are closed; the first of each polygon is its outside.
 public struct MultiPolygon: Equatable, Sendable {
+    /// A closed line: the last place is the first again (RFC 7946, 3.1.6).
     public typealias Ring = [Coordinate]
     public var polygons: [[Ring]]
 

@@ -41,7 +41,10 @@ extension AlertQuery {
     }
 }
 
+/// Which alerts a list shows: what `o` and the keys for tool, district and severity chose, and what was written in the
+/// filter language.
 public struct AlertFilter: Hashable, Sendable {
+    /// What is shown beside the filter: what `o` goes through. `unacknowledged` is what waits for an acknowledgement.
     public enum Show: String, CaseIterable, Sendable { case open, unacknowledged, shelved, all }
 
     public var show: Show
@@ -169,6 +172,7 @@ public struct AlertPage: Equatable, Sendable {
 
 /// Counts over the whole of a realm.
 public struct AlertTotals: Equatable, Sendable {
+    /// How many alerts one tool has in one district with one severity.
     public struct Group: Equatable, Sendable {
         public var district: String
         public var tool: Tool

@@ -1,5 +1,6 @@
 /// All that is known of one alert, for the detail pane.
 public struct AlertDetail: Equatable, Sendable {
+    /// One line of an alert's timeline: an event about it.
     public struct Entry: Equatable, Sendable {
         public var at: Timestamp
         public var type: EventType
@@ -46,6 +47,7 @@ public struct AlertDetail: Equatable, Sendable {
     /// How many open alarms it explains.
     public var explains = 0
 
+    /// A name and what stands beside it, as the detail shows it.
     public struct Extra: Equatable, Sendable {
         public var name: String
         public var value: String
@@ -67,6 +69,7 @@ public struct AlertDetail: Equatable, Sendable {
     }
 }
 
+/// A playbook that can be begun for an alert.
 public struct PlaybookOffer: Equatable, Sendable {
     public var id: String
     public var version: Int

@@ -27,6 +27,7 @@ public struct AlarmAnswers: Equatable, Sendable {
 
 /// One answer, and how long the alarm had waited for it.
 public struct AlarmAnswer: Hashable, Sendable {
+    /// What the answer was; raw values are those of the store.
     public enum Kind: Int, CaseIterable, Sendable { case acknowledged, assessed }
 
     public var kind: Kind

@@ -31,6 +31,7 @@ public struct AlarmMetrics: Equatable, Sendable {
         self.end = end
     }
 
+    /// One of the alarms that were annunciated most often (ISA-18.2, 16).
     public struct Frequent: Equatable, Sendable {
         public var subject: String
         /// Nil where the alert is forgotten.
@@ -52,6 +53,7 @@ public struct AlarmMetrics: Equatable, Sendable {
         }
     }
 
+    /// How many findings of a tool people confirmed, and how many they rejected.
     public struct Verdicts: Equatable, Sendable {
         public var confirmed = 0
         public var rejected = 0
@@ -67,6 +69,7 @@ public struct AlarmMetrics: Equatable, Sendable {
         }
     }
 
+    /// How long one person took to answer; nil where they answered nothing of the kind.
     public struct Position: Equatable, Sendable {
         /// A pseudonym.
         public var person: String

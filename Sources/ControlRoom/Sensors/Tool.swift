@@ -29,6 +29,7 @@ public enum Tool: Int, CaseIterable, Sendable {
 
 /// What a tool last said of itself.
 public struct ToolReport: Equatable, Sendable {
+    /// What a tool says of its own work; that it is silent is not among them, for nobody says it.
     public enum State: String, Sendable { case ok, degraded, off }
 
     public var tool: Tool

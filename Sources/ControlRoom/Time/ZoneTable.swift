@@ -1,5 +1,6 @@
 /// When clocks of one place changed, so that a time can be shown as people there read it.
 public struct ZoneTable: Equatable, Sendable {
+    /// A stretch of time in which clocks stand the same way to UTC.
     public struct Period: Equatable, Sendable {
         /// First second, since 1970, of the period.
         public var start: Int64

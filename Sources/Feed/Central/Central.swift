@@ -72,6 +72,8 @@ public final class Central: Sendable {
     ///   - definitions: the events that a city pack of this name begins with.
     ///   - onTenant: called once for each tenant, when its feed is there.
     ///   - wake: called when a tenant's appender has something to drain.
+    /// - Throws: where the hub's own certificate cannot be written as PEM. Nothing of the log is read yet:
+    ///   `followSystem` does that.
     public init(
         hub: String, key: SigningKey, certificate: MemberCertificate, authorityCertificate: AuthorityCertificate,
         authority: Authority?, system: any EventLog, wire: Wire,

@@ -13,6 +13,7 @@ public struct SyslogMessage: Equatable, Sendable {
     public var structured: [String: String] = [:]
     public var text: String
 
+    /// Which part of the header or of the structured data is not as RFC 5424, 6 has it.
     public struct Failure: Error, Equatable, CustomStringConvertible {
         public var description: String
     }
@@ -180,6 +181,7 @@ private struct SyslogScanner {
 public struct SyslogFraming: Sendable {
     public static let longest = 64 << 10
 
+    /// A message is longer than `longest`, by its octet count or because no line end came.
     public struct TooLong: Error {}
 
     /// Over TLS each message begins with its length (RFC 5425, 4.3).

@@ -119,7 +119,7 @@ extension Store {
         }
     }
 
-    /// How many acts wait for the feed. It counts them, and is for tests and `status`, not for each frame.
+    /// How many acts wait for the feed, or were sent to a hub and wait for their echo.
     public func waitingCount() throws -> Int {
         try look { try $0.statements("SELECT count(*) FROM outbox WHERE state IN (0, 6)").first { $0.int(0) } ?? 0 }
     }

@@ -3,6 +3,7 @@ public import Store
 
 /// What a console knows of its hub: for the header, `impetus status` and the log.
 public struct SyncStatus: Equatable, Sendable {
+    /// How it stands between the store and its hub. Sequences are those of the hub's log.
     public enum State: Equatable, Sendable {
         case starting
         /// Events are read that came while nobody listened.
