@@ -9,6 +9,7 @@ public final class FeedCore {
     private let store: Store
     private let admitter: Admitter
     private let decode: @Sendable ([UInt8]) throws -> Event
+    /// The exercise that runs; nil where none does.
     public private(set) var player: ExercisePlayer?
     private let rules = Rules()
     private var pruned: Timestamp?
@@ -114,10 +115,14 @@ public final class FeedCore {
         try append([event], now: now)
     }
 
+    /// Stops the exercise's clock; without one, does nothing.
     public func pause() { player?.pause() }
 
     public func resume() { player?.resume() }
 
+    /// From 0.5 to 60; what lies beyond is cut to it.
+    ///
+    /// - Parameter speed: seconds of the exercise in a second of the clock.
     public func setSpeed(_ speed: Double) { player?.setSpeed(speed) }
 
     private func playExercise(now: Timestamp) throws {

@@ -120,6 +120,7 @@ package final class Connection: Sendable {
         try Connection.meaning(path) { try queue.write { try $0.execute(sql: sql) } }
     }
 
+    /// Waits for what runs. Nothing of it may be used after that.
     package func close() {
         queue.writeWithoutTransaction { _ in statements.drop() }
         checkpointer?.close()

@@ -4,6 +4,7 @@ package struct Meta {
 
     package init(statements: Statements) { self.statements = statements }
 
+    /// Nil where nothing stands under the key.
     package subscript(key: String) -> String? {
         get throws {
             let select = try statements("SELECT value FROM meta WHERE key = ?")

@@ -31,6 +31,8 @@ package final class Prepared {
 
     // MARK: - Binding, counted from 1
 
+    /// From 1 on, as SQLite counts parameters; what is not bound is null. A value stays bound until another takes its
+    /// place.
     package func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(handle, index, value) }
 
     package func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(handle, index, Int64(value)) }
@@ -59,6 +61,7 @@ package final class Prepared {
         }
     }
 
+    /// Copied: the array need not outlive the call.
     package func bind(_ index: Int32, _ bytes: [UInt8]) {
         bytes.withUnsafeBytes { raw in
             _ = sqlite3_bind_blob(
@@ -134,6 +137,7 @@ package final class Prepared {
 
     package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 
+    /// From 0 on, as SQLite counts columns. Null is 0.
     package func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
     package func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(handle, column)) }
@@ -148,6 +152,7 @@ package final class Prepared {
 
     package func double(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
 
+    /// Null is empty; what is no UTF-8 is repaired.
     package func text(_ column: Int32) -> String { optionalText(column) ?? "" }
 
     package func optionalText(_ column: Int32) -> String? {
@@ -162,6 +167,7 @@ package final class Prepared {
         body(UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
+    /// A copy. Null is empty.
     package func blob(_ column: Int32) -> [UInt8] {
         guard let start = sqlite3_column_blob(handle, column) else { return [] }
         let count = Int(sqlite3_column_bytes(handle, column))
@@ -208,5 +214,6 @@ package final class Statements {
 
     package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(connection) }
 
+    /// Rows that the last statement wrote, by SQLite's count.
     package var changes: Int { Int(sqlite3_changes(connection)) }
 }

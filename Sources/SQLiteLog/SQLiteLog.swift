@@ -69,6 +69,7 @@ public final class SQLiteLog: EventLog, Sendable {
         )
     ]
 
+    /// Waits for what runs, and gives the file to whoever wants it alone. Nothing of it may be used after that.
     public func close() {
         writer.between { writing.drop() }
         reader.between { reading.drop() }

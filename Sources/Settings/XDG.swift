@@ -1,9 +1,11 @@
 /// Where files of the user and of the system lie, after the XDG Base Directory Specification.
 public enum XDG {
+    /// `XDG_CONFIG_HOME`, or `.config` in the home directory; nil where neither is an absolute path.
     public static func configHome(_ environment: [String: String]) -> String? {
         home("XDG_CONFIG_HOME", orBelowHome: ".config", environment)
     }
 
+    /// `XDG_DATA_HOME`, or `.local/share` in the home directory; nil where neither is an absolute path.
     public static func dataHome(_ environment: [String: String]) -> String? {
         home("XDG_DATA_HOME", orBelowHome: ".local/share", environment)
     }

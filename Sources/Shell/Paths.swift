@@ -6,7 +6,10 @@ public struct Paths: Sendable {
 
     public static let live = Paths(environment: ProcessInfo.processInfo.environment)
 
+    /// `impetus` in `XDG_DATA_HOME`, or in `.local/share` of the home directory (`/tmp` where there is none). It need not
+    /// be there.
     public var dataDirectory: String { directory("XDG_DATA_HOME", ".local/share") }
+    /// `impetus` in `XDG_CONFIG_HOME`, or in `.config` of the home directory. It need not be there.
     public var configDirectory: String { directory("XDG_CONFIG_HOME", ".config") }
 
     public var keymapFile: String { configDirectory + "/keys.toml" }

@@ -120,6 +120,7 @@ public final class Terminal {
     /// silence decides what it was. Nil otherwise.
     public var inputTimeout: Int? { isOpen ? reader.timeout : nil }
 
+    /// Those that came since the last call, each once. After a stop (Ctrl-Z and `fg`) the terminal is taken over again.
     public func readSignals() -> [Signal] {
         guard isOpen else { return [] }
         var numbers = [UInt8](repeating: 0, count: 64)

@@ -160,6 +160,7 @@ public indirect enum Intent: Equatable, Sendable {
 
 /// What ends a rule of suppression by itself; nothing where somebody is to end it.
 public struct SuppressionEnd: Equatable, Sendable {
+    /// From now on; nil where no time ends it.
     public var seconds: Int?
     /// The alarm with which it ends.
     public var cause: AlertDeed.Cause?
@@ -167,6 +168,7 @@ public struct SuppressionEnd: Equatable, Sendable {
 
 /// For how long something is shelved.
 public struct Shelf: Equatable, Sendable {
+    /// From now on.
     public var seconds: Int
     /// No longer than until it returns to normal.
     public var isOnce = false
@@ -197,6 +199,7 @@ public struct LineInput: Equatable, Sendable {
 
     public var text: String { String(characters) }
 
+    /// At the cursor, as far as there is room up to `limit` characters; the rest is lost.
     public mutating func insert(_ text: String) {
         // What is pasted is text, never keys: line ends become spaces, other controls vanish.
         let clean = text.map { $0.isNewline || $0 == "\t" ? " " : $0 }.filter { !$0.isControl }

@@ -58,6 +58,7 @@ public struct ChecklistRun: Equatable, Sendable {
         notes = []
     }
 
+    /// The last word on a step; nil while it is open.
     public func record(of step: Int) -> StepRecord? { history[step]?.last }
 
     public func state(of step: Int) -> StepState { record(of: step)?.state ?? .open }
@@ -77,6 +78,8 @@ public struct ChecklistRun: Equatable, Sendable {
     }
 
     /// The first step that is open and waits for nothing.
+    ///
+    /// Where all of them wait or are blocked, the first that is not settled.
     public var nextStep: Playbook.Step? {
         let open = playbook.steps.filter { !state(of: $0.id).isSettled }
         return open.first { waitsFor($0).isEmpty && state(of: $0.id) != .blocked } ?? open.first
@@ -104,6 +107,7 @@ public struct ChecklistRun: Equatable, Sendable {
         return .applied
     }
 
+    /// Takes back what one event set, whatever was set behind it. Refused to anybody but its author.
     public mutating func undo(_ act: String, by actor: String) -> Outcome {
         for (step, records) in history {
             guard let index = records.firstIndex(where: { $0.act == act }) else { continue }

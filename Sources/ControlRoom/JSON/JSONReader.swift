@@ -28,6 +28,7 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
 ///   takes one. What closures throw goes through.
 public struct JSONReader {
     public let bytes: UnsafeBufferPointer<UInt8>
+    /// Bytes from the start of the text.
     public private(set) var position: Int
     private var depth = 0
 
@@ -49,6 +50,7 @@ public struct JSONReader {
         }
     }
 
+    /// An error at the place that is read now.
     public func failure(_ reason: String) -> JSONError { JSONError(offset: position, reason: reason) }
 
     // MARK: - Structure

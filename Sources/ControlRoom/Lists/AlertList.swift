@@ -97,7 +97,9 @@ public struct AlertFilter: Hashable, Sendable {
 
 /// The place of an alert in an order; lists are read from one key to the next.
 public struct AlertKey: Hashable, Comparable, Sendable {
+    /// Rises in the order of the list; what it is made of is the order's.
     public var value: Int64
+    /// Number of the alert in the store; it decides where the values are equal.
     public var row: Int64
 
     public init(value: Int64, row: Int64) {
@@ -249,6 +251,7 @@ public struct AlertTotals: Equatable, Sendable {
         part.worstUnacknowledged = max(part.worstUnacknowledged ?? group.severity, group.severity)
     }
 
+    /// - Parameter district: its id; empty for what has none.
     public func open(district: String) -> (count: Int, worst: Severity?) {
         let part = byDistrict[district] ?? Part()
         return (part.open, part.worst)

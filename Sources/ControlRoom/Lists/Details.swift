@@ -90,6 +90,7 @@ public struct RunLine: Equatable, Sendable {
     public var title: String
     public var alert: String
     public var started: Alert.Act
+    /// Steps that nothing more is to be done about.
     public var settled: Int
     public var steps: Int
 
@@ -139,7 +140,9 @@ public struct ExerciseRun: Equatable, Sendable {
     public var name: String
     public var title: String
     public var started: Timestamp
+    /// As its script says, in seconds of the exercise.
     public var durationSeconds: Double
+    /// Nil while it goes on.
     public var ended: Timestamp?
 
     public init(name: String, title: String, started: Timestamp, durationSeconds: Double, ended: Timestamp?) {
@@ -153,6 +156,7 @@ public struct ExerciseRun: Equatable, Sendable {
 
 /// One line of the log of what happened.
 public struct LogLine: Equatable, Sendable {
+    /// Its place in the log.
     public var sequence: Int64
     public var at: Timestamp
     public var type: EventType

@@ -105,6 +105,7 @@ public struct AlarmMetrics: Equatable, Sendable {
         return Double(most.reduce(0, +) + min(frequentCount - most.count, singles)) / Double(annunciations)
     }
 
+    /// How many of the most frequent are named.
     public static let frequentCount = 10
 }
 
@@ -115,6 +116,7 @@ public struct AlarmStanding: Equatable, Sendable {
     /// Kept quiet for longer than one person may, and no second one has approved it.
     public var unauthorised: Int
 
+    /// A day.
     public static let staleSeconds = 86_400.0
 
     public init(stale: Int = 0, unauthorised: Int = 0) {
@@ -129,6 +131,7 @@ public struct MetricsReport: Equatable, Sendable {
     public var month: AlarmMetrics
     public var standing: AlarmStanding
 
+    /// Thirty days, whatever the calendar says.
     public static let monthSeconds = 30 * 86_400.0
 
     public init(shift: AlarmMetrics, month: AlarmMetrics, standing: AlarmStanding) {

@@ -76,6 +76,7 @@ public struct FloodReport: Equatable, Sendable {
         }
     }
 
+    /// How many of the first alarms of a flood are kept.
     public static let firstCount = 5
 
     public init(flood: Flood, first: [First], districts: [Part<String?>], tools: [Part<Tool>]) {

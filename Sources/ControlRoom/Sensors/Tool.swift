@@ -48,6 +48,7 @@ public struct ToolReport: Equatable, Sendable {
     /// Silence longer than this is shown; the tools report every minute.
     public static let silentAfterSeconds = 180.0
 
+    /// Never for one that said that it is off.
     public func isSilent(at now: Timestamp) -> Bool {
         state != .off && now.seconds(since: heard) > ToolReport.silentAfterSeconds
     }

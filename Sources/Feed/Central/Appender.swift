@@ -39,6 +39,8 @@ public final class Appender: Sendable {
         self.wake = wake
     }
 
+    /// Puts entries into the queue, all or none, and returns at once; `reply` says how it went. At most 50,000 entries
+    /// or 128 MiB wait: beyond, the answer is a failure that passes.
     public func append(_ entries: [NewEntry], _ reply: @escaping Reply) {
         guard !entries.isEmpty else { return reply(.success([])) }
         let bytes = entries.reduce(0) { $0 + $1.body.count }
@@ -95,5 +97,6 @@ public final class Appender: Sendable {
     /// What the log said to the last transaction that was tried; nil where it took it.
     public var failure: (any Error)? { lastFailure.withLock { $0 } }
 
+    /// Entries that wait for a transaction, at most 50,000.
     public var waiting: Int { queue.withLock { $0.entries } }
 }

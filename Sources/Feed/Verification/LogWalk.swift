@@ -13,6 +13,7 @@ public struct LogWalk: Sendable {
         public var junk = 0
         /// The first of them, at most 100, in words.
         public var junkNotes: [String] = []
+        /// What is wrong, in words, in the order of the log.
         public var findings: [String] = []
 
         public init() {}
@@ -29,6 +30,7 @@ public struct LogWalk: Sendable {
         logID = cursor.logID
     }
 
+    /// As far as it has come.
     public var chain: LogChain { verifier.chain }
 
     /// The last place that a checkpoint names whose head fits, and that head.

@@ -47,9 +47,13 @@ public struct HubConfiguration: Equatable, Sendable {
 
     /// What whoever connects may use up: numbers of connections, bytes of a body and of memory, seconds for a request.
     public struct Limits: Equatable, Sendable {
+        /// At one time, in all.
         public var connections = 4_000
+        /// At one time, from one address.
         public var connectionsPerAddress = 1_000
+        /// Bytes of one request's body.
         public var bodyBytes = 8 << 20
+        /// Seconds from the end of a request's head to the end of its body; then it is answered with 408.
         public var requestSeconds = 20
         /// What all connections together may make the hub hold; a quarter of it is for people's acts and streams alone.
         public var memoryBytes = 768 << 20
@@ -142,6 +146,7 @@ public enum HostPort {
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
+    /// Nil where it is no host, a colon and a port.
     public static func parse(_ text: String) -> (host: String, port: Int)? {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port)

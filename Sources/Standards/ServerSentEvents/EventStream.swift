@@ -40,6 +40,7 @@ public struct EventStreamReader {
         public var description: String { "an event of the stream is longer than \(EventStreamReader.longest) bytes" }
     }
 
+    /// Bytes of one event.
     public static let longest = 8 << 20
 
     private var line: [UInt8] = []

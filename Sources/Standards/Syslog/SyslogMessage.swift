@@ -2,7 +2,9 @@ public import ControlRoom
 
 /// A message of the syslog protocol (RFC 5424, 6).
 public struct SyslogMessage: Equatable, Sendable {
+    /// 0 to 23 (RFC 5424, table 1).
     public var facility: Int
+    /// 0 to 7, the worst first (RFC 5424, table 2).
     public var severity: Int
     public var time: Timestamp?
     public var host: String?
@@ -179,6 +181,7 @@ private struct SyslogScanner {
 
 /// Cuts a stream into messages: by octet counts, or over plain TCP by line ends where it has none (RFC 6587, 3.4). Bounded.
 public struct SyslogFraming: Sendable {
+    /// Bytes of one message.
     public static let longest = 64 << 10
 
     /// A message is longer than `longest`, by its octet count or because no line end came.

@@ -98,6 +98,7 @@ extension Store {
             self = ghost.junk.map { .junk($0) } ?? .ghost(sequence: ghost.sequence, digest: ghost.digest)
         }
 
+        /// Its place in the hub's log, from 1.
         public var sequence: Int64 {
             switch self {
             case .event(let event): event.sequence ?? 0

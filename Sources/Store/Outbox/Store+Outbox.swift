@@ -5,6 +5,7 @@ public import ControlRoom
 extension Store {
     /// An act that waits, with the exact bytes it was put in as.
     public struct Waiting: Equatable, Sendable {
+        /// Its place in the outbox, in the order in which acts were put in; it is none of the log's.
         public var position: Int64
         public var event: [UInt8]
     }

@@ -109,6 +109,8 @@ public struct SyncMachine: Sendable {
         status.heard = heard
     }
 
+    /// Takes in one thing that happened, and says what is to be done about it, in order. Does nothing itself, and reads
+    /// no clock.
     public mutating func handle(_ input: Input, now: Timestamp) -> [Action] {
         var actions: [Action] = []
         let before = status

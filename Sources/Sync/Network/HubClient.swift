@@ -96,6 +96,7 @@ public final class HubClient: Sendable {
         return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     }
 
+    /// Ends its connections; to be called once, when nobody asks it any more.
     public func shutdown() async {
         try? await calls.shutdown()
         try? await streams.shutdown()

@@ -14,6 +14,7 @@ public struct Authority: Sendable {
         self.key = key
     }
 
+    /// How long the certificates it gives out are in force, in days: the authority's own, a member's, a hub's.
     public static let authorityDays = 3_650.0
     public static let memberDays = 90.0
     public static let hubDays = 825.0

@@ -71,6 +71,7 @@ public final class Directory: Sendable {
         return true
     }
 
+    /// From now on the key counts for nothing, also where its certificate is learnt later. Never taken back.
     public func revoke(keyID: String) {
         known.withLock { known in
             known.revoked.insert(keyID)
@@ -81,6 +82,7 @@ public final class Directory: Sendable {
     /// Whether a key may be used now, as far as the log has come.
     public func isInForce(keyID: String) -> Bool { member(keyID: keyID).map { !$0.isRevoked } ?? false }
 
+    /// Nil for a key whose certificate was not learnt; a revoked one is still found.
     public func member(keyID: String) -> Member? { known.withLock { $0.members[keyID] } }
 
     /// Whether a hub of this authority signed it whose key is not revoked: a checkpoint, or a copy that was shared.

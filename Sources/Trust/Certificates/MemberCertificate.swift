@@ -10,6 +10,7 @@ import X509
 public struct MemberCertificate: Sendable {
     let certificate: Certificate
     public let der: [UInt8]
+    /// Pseudonym, tenant and role out of its subject.
     public let identity: Identity
     public let key: VerifyingKey
 
@@ -73,7 +74,9 @@ public struct MemberCertificate: Sendable {
     /// `graceDays` in seconds.
     static let grace = graceDays * 86_400
 
+    /// The beginning of its validity: five minutes before it was given out, for clocks that are behind.
     public var begins: Timestamp { Timestamp(certificate.notValidBefore) }
+    /// The end of its validity, itself still in it.
     public var ends: Timestamp { Timestamp(certificate.notValidAfter) }
 
     /// PEM (RFC 7468) with a line feed at its end.

@@ -4,6 +4,7 @@ public import ControlRoom
 public struct BundleSeal: Sendable {
     /// Who signed.
     public let identity: Identity
+    /// The key that signed, as `VerifyingKey.keyID` names it.
     public let keyID: String
     private let certificate: [UInt8]
     private let signature: String

@@ -81,6 +81,7 @@ public enum EventDigest {
 
 /// A hash chain over a log: each head stands for everything before it, in its order. SHA-256 (FIPS 180-4).
 public struct LogChain: Equatable, Sendable {
+    /// The place of the last entry that it stands for; 0 for an empty log.
     public private(set) var sequence: Int64
     private var value: [UInt8]
 
@@ -132,6 +133,7 @@ public struct LogChain: Equatable, Sendable {
 
 /// Hexadecimal text.
 public enum Hex {
+    /// Two digits for a byte, in lower case.
     public static func text(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []

@@ -3,6 +3,7 @@ import ControlRoom
 /// What a hub says of a snapshot: which log, how far, folded how, and what its bytes are.
 public struct SnapshotWord: Equatable, Sendable {
     public var logID: String
+    /// The last place of the log that is in it.
     public var sequence: Int64
     /// The head of the chain there, hexadecimal.
     public var head: String

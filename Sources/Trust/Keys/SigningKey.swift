@@ -67,8 +67,10 @@ public struct VerifyingKey: Sendable {
 
 /// SHA-256 of a text, hexadecimal.
 public enum TextHash {
+    /// Of its bytes in UTF-8: 64 digits, in lower case.
     public static func of(_ text: String) -> String { Hex.text(SHA256.hash(data: Array(text.utf8))) }
 
+    /// 64 digits, in lower case.
     public static func of(_ bytes: [UInt8]) -> String { Hex.text(SHA256.hash(data: bytes)) }
 }
 
