@@ -188,8 +188,7 @@ package final class Statements {
 
     package init(connection: OpaquePointer) { self.connection = connection }
 
-    /// The statement for a text, compiled once and kept for the next call; at most 400 are kept, beyond that all are
-    /// dropped.
+    /// The statement for a text, compiled once and kept for the next call; with more than 400 of them all are dropped.
     ///
     /// - Throws: `DatabaseError` where SQLite refuses the text.
     package func callAsFunction(_ sql: String) throws -> Prepared {
