@@ -18,6 +18,10 @@ public struct Answering {
         self.past = past
     }
 
+    /// The answer to one question, of now or of the past that is looked at. Reads the store, some questions for
+    /// milliseconds: not for the console's own loop.
+    ///
+    /// - Throws: `StoreError`.
     public func answer(_ fetch: Fetch) throws -> Answer {
         if let past, let answer = try answer(fetch, asOf: past) { return answer }
         return switch fetch {
@@ -98,6 +102,8 @@ public struct Answering {
     }
 
     /// The city as the map needs it; an empty one where none is defined.
+    ///
+    /// - Throws: `StoreError`.
     public func cityView() throws -> CityView {
         let city =
             try store.city() ?? City(id: "", title: "", timeZone: "UTC", tenant: "", districtSet: "", note: "")

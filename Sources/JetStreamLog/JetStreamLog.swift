@@ -8,6 +8,9 @@ import Synchronization
 /// The stream knows a second event of the same name for a while (`window`); one that comes later stands in it twice, and
 /// readers ignore it. An acknowledged event has been written by a majority of the servers; nats-server 2.9 calls fsync every
 /// two minutes, so that it survives the death of any process, and the loss of power where not a majority loses it at once.
+///
+/// - Throws: `JetStreamFailure`, from all that throws here. Waits for servers up to 5 s at a time: call nothing of it
+///   on a thread that others wait for.
 public final class JetStreamLog: EventLog {
     private let nats: NatsConnection
     private let stream: String
@@ -189,6 +192,7 @@ public final class JetStreamLog: EventLog {
         return body(message)
     }
 
+    /// From the stream's leader, past what is kept in memory.
     public func entry(at sequence: Int64) throws -> LogEntry? {
         try message(sequence) { message in
             LogEntry(
@@ -210,6 +214,7 @@ public final class JetStreamLog: EventLog {
         return String(cString: text)
     }
 
+    /// From what is kept in memory of the end, or by an ordered consumer that asks the servers.
     public func read(after sequence: Int64, limit: Int) throws -> [LogEntry] {
         if let entries = tail.read(after: sequence, limit: limit) { return entries }
         let last = try lastSequence()
@@ -249,8 +254,10 @@ public final class JetStreamLog: EventLog {
         return entries
     }
 
+    /// Asks the servers, and never says less than what has come to this process.
     public func lastSequence() throws -> Int64 { max(tail.last, try JetStreamLog.info(context, stream).last) }
 
+    /// Asks the servers.
     public func firstSequence() throws -> Int64 { max(1, try JetStreamLog.info(context, stream).first) }
 
     public func onAppend(_ body: @escaping @Sendable () -> Void) { tail.onAppend(body) }

@@ -4,6 +4,8 @@ import Synchronization
 
 /// A hub's log of one tenant in one SQLite file: nothing but the entries, so that to append costs as little as it can.
 /// What is folded from it lies in a store of its own, which may follow behind. What it throws is `StoreError`.
+///
+/// - Throws: `StoreError`, from all that throws here.
 public final class SQLiteLog: EventLog, Sendable {
     public let path: String
     let writer: Connection
@@ -90,6 +92,7 @@ public final class SQLiteLog: EventLog, Sendable {
         return names
     }
 
+    /// Waits for what runs, and gives the file to whoever wants it alone. Nothing of it may be used after that.
     public func close() {
         writer.between { writing.drop() }
         reader.between { reading.drop() }
@@ -119,6 +122,8 @@ public final class SQLiteLog: EventLog, Sendable {
 
     func logID(_ tools: Tools) throws -> String { try Meta(statements: tools.statements)[Meta.logID] ?? "" }
 
+    /// All or none, in one transaction that is on the disk when this returns. Whoever listens (`onAppend`) is told
+    /// behind it, on the caller's thread.
     public func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended] {
         let appended = try write { try insert(entries, now: now, $0) }
         for listener in listeners.withLock({ $0 }) { listener() }
@@ -190,6 +195,7 @@ public final class SQLiteLog: EventLog, Sendable {
         row.isNull(column + 1) ? .formerly(row.integer(column)) : ContentHash(row.blob(column + 1))
     }
 
+    /// Ends behind the entry with which the bodies reach 4 MiB, so that one page is bounded in bytes.
     public func read(after sequence: Int64, limit: Int) throws -> [LogEntry] {
         try read { tools in
             let select = try tools.statements(
@@ -209,16 +215,19 @@ public final class SQLiteLog: EventLog, Sendable {
         }
     }
 
+    /// From the file; nil where there is none, or it was archived.
     public func entry(at sequence: Int64) throws -> LogEntry? {
         try read(after: sequence - 1, limit: 1).first { $0.sequence == sequence }
     }
 
+    /// 0 for an empty log.
     public func lastSequence() throws -> Int64 { try read { try lastSequence($0) } }
 
     func lastSequence(_ tools: Tools) throws -> Int64 {
         try tools.statements("SELECT max(sequence) FROM entries").first { $0.integer(0) } ?? 0
     }
 
+    /// Behind what was archived, as the log remembers it; 1 for a log that never had an entry.
     public func firstSequence() throws -> Int64 {
         try read { tools in
             let archived = try SQLiteLog.archivedEnd(tools)

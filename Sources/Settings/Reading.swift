@@ -27,6 +27,8 @@ public struct Reading {
         return sorted.prefix(Reading.mostWarnings) + [rest]
     }
 
+    /// Notes what is wrong with the value of a path, at its line. Of more than fifty the first ones are shown, and how
+    /// many there are beside them.
     public mutating func warn(_ path: [String], _ reason: String) {
         found.append(Warning(file: file, line: outline.line(of: path), reason: reason))
     }

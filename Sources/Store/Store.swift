@@ -6,6 +6,10 @@ import GRDB
 /// One connection writes, one answers questions, and a small one takes the short looks of a feed and of a watch, which
 /// shall not wait behind a long answer. Each has a queue of its own; whoever calls must not be the console's loop. All
 /// times come from the caller.
+///
+/// - Throws: `StoreError`, from all that throws here and in the extensions of this room, unless it says otherwise: what
+///   SQLite says of the file, in words. A transaction that failed leaves everything as before. Where a row holds JSON
+///   that cannot be read, `JSONError`.
 public final class Store: Sendable {
     public let path: String
     /// What makes it the copy of a hub's log; nil where it is a log of its own.
@@ -200,6 +204,8 @@ public final class Store: Sendable {
         try write { try $0.append(events, now: now) }
     }
 
+    /// Events after a sequence, in order, at most `limit`; places without an event (`ghosts`) are passed over, so that
+    /// fewer do not mean the end.
     public func read(after sequence: Int64, limit: Int) throws -> [Event] {
         try read { reader in
             let select = try reader.statements(

@@ -68,6 +68,7 @@ public final class HubFeed: Sendable {
         older = OlderEvents(store: ground.store, client: ground.client, pause: ground.pause, queue: queue)
     }
 
+    /// From now on the machine runs, on a queue of its own. Returns at once.
     public func start() {
         queue.async { [self] in
             state.withLock { $0.isRunning = true }

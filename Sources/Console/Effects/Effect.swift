@@ -101,6 +101,7 @@ public enum Fetch: Hashable, Sendable {
 
 /// A window of the alert list.
 public struct AlertRequest: Hashable, Sendable {
+    /// What a window of the list is asked for.
     public enum Purpose: Int, Hashable, Sendable {
         /// Shown when it comes.
         case show
@@ -166,6 +167,7 @@ public struct Act: Equatable, Sendable {
     }
 }
 
+/// What is asked of the exercise; `speed` is seconds of it in a second of the clock.
 public enum ExerciseOrder: Equatable, Sendable {
     case start, end, pause, resume
     case speed(Double)

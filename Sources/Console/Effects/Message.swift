@@ -25,6 +25,7 @@ public enum Message: Sendable {
     case unlocked(Identity, Bool, number: Int)
 }
 
+/// What a mouse did on the screen.
 public enum MouseAction: Sendable { case press, wheelUp, wheelDown }
 
 /// What became of an act.
@@ -38,6 +39,7 @@ public enum ActOutcome: Equatable, Sendable {
 
 /// What became of many acts.
 public struct MassOutcome: Equatable, Sendable {
+    /// One way in which acts of a deed on many had no effect, and how many it met.
     public struct Failure: Equatable, Sendable {
         public var outcome: ActOutcome
         public var count: Int
@@ -67,6 +69,7 @@ public struct MassOutcome: Equatable, Sendable {
     }
 }
 
+/// What a `Fetch` brings. Nil where there is nothing of the kind.
 public enum Answer: Sendable {
     case alerts(AlertRequest, AlertPage)
     case totals(Realm, AlertTotals)
@@ -150,6 +153,7 @@ public struct Situation: Equatable, Sendable {
 
 /// What the shell knows of the feed.
 public struct FeedStatus: Equatable, Sendable {
+    /// Where the feed runs and how it goes, for the word in the top line.
     public enum State: Equatable, Sendable {
         case starting
         /// This process runs the feed.

@@ -10,6 +10,7 @@ public enum Modal: Equatable, Sendable {
     case confirm(Confirmation)
 }
 
+/// The command palette: what was written into it, and which line of what it finds is chosen, from 0.
 public struct PaletteState: Equatable, Sendable {
     public var input = LineInput()
     public var cursor = 0
@@ -41,6 +42,7 @@ public struct FilterPrompt: Equatable, Sendable {
 
 /// One line of text is asked for.
 public struct Prompt: Equatable, Sendable {
+    /// What is done with the text once Enter is pressed, and on what.
     public enum Purpose: Equatable, Sendable {
         case acknowledge(Targets)
         case assess(Targets, Verdict, Disposition)
@@ -73,6 +75,7 @@ public struct Prompt: Equatable, Sendable {
 
 /// One of several things is to be chosen.
 public struct Choice: Equatable, Sendable {
+    /// One line to choose, and what choosing it does.
     public struct Item: Equatable, Sendable {
         public var text: String
         public var note: String
@@ -170,6 +173,7 @@ public enum Quieting: Equatable, Sendable {
 
 /// What ends a rule of suppression by itself; nothing where somebody is to end it.
 public struct SuppressionEnd: Equatable, Sendable {
+    /// From now on; nil where no time ends it.
     public var seconds: Int?
     /// The alarm with which it ends.
     public var cause: AlertDeed.Cause?
@@ -177,6 +181,7 @@ public struct SuppressionEnd: Equatable, Sendable {
 
 /// For how long something is shelved.
 public struct Shelf: Equatable, Sendable {
+    /// From now on.
     public var seconds: Int
     /// No longer than until it returns to normal.
     public var isOnce = false
@@ -205,6 +210,7 @@ public struct LineInput: Equatable, Sendable {
 
     public var text: String { String(characters) }
 
+    /// At the cursor, as far as there is room up to `limit` characters; the rest is lost.
     public mutating func insert(_ text: String) {
         // What is pasted is text, never keys: line ends become spaces, other controls vanish.
         let clean = text.map { $0.isNewline || $0 == "\t" ? " " : $0 }.filter { !$0.isControl }

@@ -118,6 +118,7 @@ public struct State: Sendable {
         }
     }
 
+    /// A line for the operator, for 6 s, or 12 s where it is an error; the next one takes its place.
     public mutating func say(_ text: String, isError: Bool = false) {
         status = Status(text: text, isError: isError, until: now.adding(seconds: isError ? 12 : 6))
     }

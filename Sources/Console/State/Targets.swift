@@ -61,6 +61,7 @@ public struct Targets: Equatable, Sendable {
 
 /// The same act on many alerts at once: each becomes an event of its own, and all can be taken back together.
 public struct MassAct: Equatable, Sendable {
+    /// What is done, in portions, by whoever records.
     public enum Steps: Equatable, Sendable {
         case deed(AlertDeed, note: String?, [AlertRef])
         case undo([Event])

@@ -62,6 +62,7 @@ public struct AlarmPolicy: Hashable, Sendable {
 
 /// What nobody has acknowledged goes to somebody else.
 public struct EscalationRule: Hashable, Sendable {
+    /// Whom an alarm goes to when it has waited so long.
     public struct Step: Hashable, Sendable {
         /// Since it began to wait.
         public var seconds: Int
@@ -101,6 +102,8 @@ public struct EscalationRule: Hashable, Sendable {
 }
 
 extension AlarmPolicy {
+    /// Reads the data of a policy event, or a site's file. What it does not say is as shipped; numbers out of their
+    /// bounds and lists that are too long are refused, members of other names are passed over.
     public init(reading reader: inout JSONReader) throws {
         // What is not said is as it is everywhere.
         self.init()

@@ -1,5 +1,6 @@
 /// What an alert holds of those who did something about it.
 extension Alert {
+    /// Who did something about it, and when.
     public struct Act: Equatable, Sendable {
         public var by: String
         public var at: Timestamp
@@ -27,6 +28,7 @@ extension Alert {
         }
     }
 
+    /// What a person said that it was, and what became of it; a verdict is missing where only a disposition was given.
     public struct Assessment: Equatable, Sendable {
         public var verdict: Verdict?
         public var disposition: Disposition
@@ -156,6 +158,7 @@ extension Alert {
         case ahead
     }
 
+    /// To whom it went because nobody had answered.
     public struct Escalation: Equatable, Sendable {
         /// From 1.
         public var level: Int

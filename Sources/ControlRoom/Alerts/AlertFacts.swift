@@ -6,14 +6,17 @@ public struct AlertRaised: Equatable, Sendable {
     public var severity: Severity
     public var headline: String
     public var description: String?
+    /// From 0 to 1.
     public var confidence: Double?
     public var place: Coordinate?
+    /// Around `place`, in metres.
     public var radiusMetres: Double?
     public var area: MultiPolygon?
     public var district: String?
     /// The area in its source's own words, where that is none of our districts.
     public var areaName: String?
     public var site: String?
+    /// When it ends by itself, unless it is said again.
     public var stale: Timestamp?
     public var status: MessageStatus
     public var latching: Bool
@@ -34,6 +37,8 @@ public struct AlertRaised: Equatable, Sendable {
         replaces = []
     }
 
+    /// Reads the data of `alert.raised.v1`. It must name a tool and a severity; a confidence lies between 0 and 1, a
+    /// place on the Earth; members that this version does not know are passed over.
     public init(reading reader: inout JSONReader) throws {
         self.init(tool: .other, kind: "", severity: .info, headline: "")
         toolCode = ""
@@ -176,6 +181,7 @@ public struct AlertAssessed: Equatable, Sendable {
 
 /// `alert.shelved.v1`: not annunciated until a time (ISA-18.2, 11.7).
 public struct AlertShelved: Equatable, Sendable {
+    /// When it ends by itself, at the latest `longestSeconds` ahead.
     public var until: Timestamp
     /// One-shot: only until it returns to normal, and no longer than until the time.
     public var once: Bool
@@ -228,6 +234,7 @@ public struct AlertShelved: Equatable, Sendable {
 
 /// `alert.cancelled.v1`: a message that takes back others (CAP Cancel).
 public struct AlertCancelled: Equatable, Sendable {
+    /// Keys of alerts; at most `Alert.mostReferences`.
     public var cancels: [String]
     /// How many more it named than count.
     public var lostReferences: Int

@@ -16,6 +16,8 @@ public struct SuppressionStarted: Equatable, Sendable {
         self.cause = cause
     }
 
+    /// Reads the data of `suppression.started.v1`. Filter and reason are wanted; whether the filter can be read is not
+    /// looked at here.
     public init(reading reader: inout JSONReader) throws {
         self.init(filter: "", reason: SuppressionReason(.other))
         var members = ReasonMembers()

@@ -25,6 +25,7 @@ public struct Event: Equatable, Sendable {
     /// Extension attributes that this version does not know; kept and passed on.
     public var extensions: [String: String]
 
+    /// The data of a CloudEvent (CloudEvents 1.0, 3.1 of its JSON format).
     public enum Payload: Equatable, Sendable {
         case none
         /// JSON text, exactly as it came.

@@ -2,6 +2,10 @@
 ///
 /// A log gives each event the next sequence number. It need not notice every second event of the same source and id, however
 /// late that comes: a reader ignores it. The same id with other content is reported.
+///
+/// - Throws: from all that throws here, what the log rests on says: `StoreError` for one in a file, `JetStreamFailure`
+///   for one on servers. After an error of `append` a part of the entries may be in the log; to bring all of them again
+///   is safe.
 public protocol EventLog: Sendable {
     /// Names the log; a reader that meets another log must not go on from its old place.
     var logID: String { get throws }

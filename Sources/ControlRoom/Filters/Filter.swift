@@ -40,6 +40,7 @@ public indirect enum Filter: Hashable, Sendable {
         case phrase(String)
     }
 
+    /// How a value is compared; the raw value is the operator as people write it. `!=` is the rest of `=`.
     public enum Comparison: String, CaseIterable, Sendable {
         case equal = "="
         case less = "<"
@@ -74,12 +75,14 @@ public indirect enum Filter: Hashable, Sendable {
         case chattering, fleeting
     }
 
+    /// Texts of an alert that can be asked for; the raw value is the word that people write.
     public enum TextField: String, CaseIterable, Sendable {
         case id, headline, kind, owner, area, site, asset
         /// The alarm that explains it, by its key.
         case cause
     }
 
+    /// Since when something has been so, asked for as a time that has passed.
     public enum AgeField: String, CaseIterable, Sendable {
         /// It was last annunciated.
         case raised = "age"
@@ -90,6 +93,7 @@ public indirect enum Filter: Hashable, Sendable {
         case removed = "out-of-service-for"
     }
 
+    /// Numbers of an alert that can be asked for.
     public enum NumberField: String, CaseIterable, Sendable {
         /// From 0 to 1.
         case confidence
@@ -97,8 +101,10 @@ public indirect enum Filter: Hashable, Sendable {
         case occurrence
     }
 
+    /// Times of an alert that can be asked for, in the city's clock.
     public enum TimeField: String, CaseIterable, Sendable { case raised, since, ended, stale }
 
+    /// Who did something about an alert, by pseudonym.
     public enum Deed: String, CaseIterable, Sendable {
         case acknowledged = "acknowledged-by"
         case assessed = "assessed-by"

@@ -4,6 +4,7 @@ public struct FilterWriter {
 
     public init(_ vocabulary: FilterVocabulary) { self.vocabulary = vocabulary }
 
+    /// Read again, it asks for the same; in full it may be longer than what may be read.
     public func text(_ filter: Filter) -> String { text(filter, inside: .or) }
 
     /// How tightly what stands around a part binds.

@@ -1,5 +1,6 @@
 /// All that is known of one alert, for the detail pane.
 public struct AlertDetail: Equatable, Sendable {
+    /// One line of an alert's timeline: an event about it.
     public struct Entry: Equatable, Sendable {
         public var at: Timestamp
         public var type: EventType
@@ -52,6 +53,7 @@ public struct AlertDetail: Equatable, Sendable {
     /// How many open alarms it explains.
     public var explains = 0
 
+    /// A name and what stands beside it, as the detail shows it.
     public struct Extra: Equatable, Sendable {
         public var name: String
         public var value: String
@@ -73,6 +75,7 @@ public struct AlertDetail: Equatable, Sendable {
     }
 }
 
+/// A playbook that can be begun for an alert.
 public struct PlaybookOffer: Equatable, Sendable {
     public var id: String
     public var version: Int
@@ -93,6 +96,7 @@ public struct RunLine: Equatable, Sendable {
     public var title: String
     public var alert: String
     public var started: Alert.Act
+    /// Steps that nothing more is to be done about.
     public var settled: Int
     public var steps: Int
 
@@ -142,7 +146,9 @@ public struct ExerciseRun: Equatable, Sendable {
     public var name: String
     public var title: String
     public var started: Timestamp
+    /// As its script says, in seconds of the exercise.
     public var durationSeconds: Double
+    /// Nil while it goes on.
     public var ended: Timestamp?
 
     public init(name: String, title: String, started: Timestamp, durationSeconds: Double, ended: Timestamp?) {
@@ -156,6 +162,7 @@ public struct ExerciseRun: Equatable, Sendable {
 
 /// One line of the log of what happened.
 public struct LogLine: Equatable, Sendable {
+    /// Its place in the log.
     public var sequence: Int64
     public var at: Timestamp
     public var type: EventType

@@ -133,12 +133,16 @@ extension DeclaredFields {
         // Both tenants are to read why: it stands in the withdrawal of what was shared.
         .agreementEnded: open("id reason"),
         .alertWithdrawn: open("reason"),
-        .enrolmentOffered: open("code_hash actor tenant role until"),
+        .enrolmentOffered: open("code_hash actor tenant role until sources"),
         .enrolmentWithdrawn: open("code_hash"),
         .identityEnrolled: open("actor tenant role key_id certificate code_hash"),
         .identityRevoked: open("key_id", note: "reason"),
         .logCheckpointed: open("sequence head"),
         .logTrimmed: open("through head recorded"),
         .retentionSet: open("tenant days"),
+        .logTrusted: open("log log_id sequence head"),
+        .hubFollowed: open("place through serves"),
+        .sourcePinned: open("tenant source key_id device"),
+        .sourceReleased: open("tenant source"),
     ]
 }

@@ -62,10 +62,12 @@ public struct Agreement: Equatable, Sendable {
         return (1...80).contains(text.utf8.count) && text == text.lowercased() && !text.contains("*")
     }
 
+    /// Whether one of its categories is everything, the kind, or the tool.
     public func covers(tool: String, kind: String) -> Bool {
         categories.contains { $0 == "*" || $0 == kind || $0 == tool }
     }
 
+    /// The time itself is no longer in it. That it was ended is not looked at.
     public func isInForce(at now: Timestamp) -> Bool { until.map { $0 > now } ?? true }
 
     /// Why what it shared is withdrawn when its time is over.

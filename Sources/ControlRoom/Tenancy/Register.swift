@@ -1,5 +1,6 @@
 /// Tenants, agreements, offers and members: the fold of the system log, the same on every hub.
 public struct Register: Equatable, Sendable {
+    /// A key that was enrolled: whose it is, its last certificate in PEM, and whether it was revoked.
     public struct Member: Equatable, Sendable {
         public var identity: Identity
         public var certificate: String

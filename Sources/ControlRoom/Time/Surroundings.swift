@@ -1,5 +1,6 @@
 /// What the world gives to the pure code: the time, fresh identifiers and chance. Only executables make a live one.
 public struct Surroundings: Sendable {
+    /// The wall clock, which can be set: it may go back.
     public var now: @Sendable () -> Timestamp
     /// A fresh identifier, unique in the world.
     public var makeID: @Sendable () -> String

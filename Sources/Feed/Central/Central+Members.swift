@@ -4,6 +4,7 @@ public import Trust
 
 /// How somebody becomes a member, and stays one.
 extension Central {
+    /// Why somebody does not become a member, or is not renewed; the words go to who asked.
     public enum EnrolmentFailure: Error, Equatable, CustomStringConvertible {
         case noAuthority
         /// Wrong, used, withdrawn, or over: who asks is not told which.

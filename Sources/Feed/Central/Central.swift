@@ -93,6 +93,8 @@ public final class Central: Sendable {
     ///   - wake: called when a tenant's appender has something to drain.
     ///   - rates: what a machine may post.
     ///   - onSystem: runs what reads and appends to the system log, on the one thread on which that is done.
+    /// - Throws: where the hub's own certificate cannot be written as PEM. Nothing of the log is read yet:
+    ///   `followSystem` does that.
     public init(
         hub: String, key: SigningKey, certificate: MemberCertificate, authorityCertificate: AuthorityCertificate,
         authority: Authority?, system: any EventLog, wire: Wire, secret: LogSecret?,
@@ -362,6 +364,9 @@ public final class Central: Sendable {
     }
 
     /// Passes copies of one tenant's alerts on to another. For `TenantFeed.step`.
+    ///
+    /// - Throws: `Undelivered` where the tenant's log is not served now, or what its log says: nothing is to be taken
+    ///   as delivered then.
     public func deliver(_ tenant: String, _ events: [Event], now: Timestamp) throws {
         guard let feed = feed(of: tenant), feed.health.trouble(at: now) == nil else {
             throw Undelivered(description: "\(tenant) cannot be served now")
@@ -375,6 +380,8 @@ public final class Central: Sendable {
     }
 
     /// The fields that vouch for a snapshot.
+    ///
+    /// - Throws: what CryptoKit says where the hub's key cannot sign.
     public func vouch(for word: SnapshotWord) throws -> [(String, String)] {
         try word.fields(signedBy: key, certificate)
     }

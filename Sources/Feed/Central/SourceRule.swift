@@ -34,7 +34,7 @@ struct SourceRule {
     private var known: [String: SourceOwners.Owner?] = [:]
 
     /// What consoles, exercises and hubs say of themselves is no machine's.
-    private static let ofTheHouse = ["urn:impetus:console", "urn:impetus:exercise", hubs]
+    private static let ofTheHouse = ["urn:impetus:console", "urn:impetus:exercise", "urn:impetus:escalation", hubs]
     /// What a hub found out of those who post (`SilenceAlarm`).
     private static let hubs = "urn:impetus:syslog"
 

@@ -233,9 +233,15 @@ public final class TenantFeed: Sendable {
     public func lagSeconds(at now: Timestamp) -> Double { state.withLock { $0.lag.seconds(at: now) } }
 
     /// Entries that the view is behind the log.
+    ///
+    /// - Throws: what the log or the view says where it cannot be read.
     public func lag() throws -> Int64 { try log.lastSequence() - (view.cursor()?.sequence ?? 0) }
 
     /// The head of the chain as far as the view has come.
+    ///
+    /// Nil while it has folded nothing.
+    ///
+    /// - Throws: `StoreError`.
     public func head() throws -> Store.Cursor? { try view.cursor() }
 
     /// Every hub says the same; a reader takes it once. Signed, because some of it is an act where a person says it.

@@ -14,6 +14,7 @@ public struct LogVerifier: Sendable {
     private var heads: [LogChain] = []
     private static let mostHeads = 20_000
 
+    /// What a reader found wrong in a log; sequences are the log's.
     public enum Finding: Equatable, Sendable {
         /// Events are missing before this one.
         case gap(expected: Int64, found: Int64)

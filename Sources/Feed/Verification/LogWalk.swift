@@ -4,6 +4,7 @@ public import Trust
 
 /// A walk over a log from a known place: what is in it, whether it is what its hubs signed, and up to where they vouch for it.
 public struct LogWalk: Sendable {
+    /// What an audit counted and found; the log is sound where `findings` is empty.
     public struct Report: Equatable, Sendable {
         public var events = 0
         public var checkpoints = 0
@@ -12,6 +13,7 @@ public struct LogWalk: Sendable {
         public var junk = 0
         /// The first of them, at most 100, in words.
         public var junkNotes: [String] = []
+        /// What is wrong, in words, in the order of the log.
         public var findings: [String] = []
 
         public init() {}
@@ -28,6 +30,7 @@ public struct LogWalk: Sendable {
         logID = cursor.logID
     }
 
+    /// As far as it has come.
     public var chain: LogChain { verifier.chain }
 
     /// The last place that a checkpoint names whose head fits, and that head.

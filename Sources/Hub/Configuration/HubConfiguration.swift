@@ -27,6 +27,7 @@ public struct HubConfiguration: Equatable, Sendable {
 
     /// An address that takes syslog for a tenant.
     public struct Syslog: Equatable, Sendable {
+        /// How syslog comes to an address.
         public enum Security: String, Sendable {
             /// RFC 5425: TLS from 1.2 on, with certificates on both sides.
             case tls
@@ -47,10 +48,15 @@ public struct HubConfiguration: Equatable, Sendable {
         public var silenceSeconds = 900
     }
 
+    /// What whoever connects may use up: numbers of connections, bytes of a body and of memory, seconds for a request.
     public struct Limits: Equatable, Sendable {
+        /// At one time, in all.
         public var connections = 4_000
+        /// At one time, from one address.
         public var connectionsPerAddress = 1_000
+        /// Bytes of one request's body.
         public var bodyBytes = 8 << 20
+        /// Seconds from the end of a request's head to the end of its body; then it is answered with 408.
         public var requestSeconds = 20
         /// What all connections together may make the hub hold; a quarter of it is for people's acts and streams alone.
         public var memoryBytes = 768 << 20
@@ -156,6 +162,7 @@ public enum HostPort {
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
+    /// Nil where it is no host, a colon and a port.
     public static func parse(_ text: String) -> (host: String, port: Int)? {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port)

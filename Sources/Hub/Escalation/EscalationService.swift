@@ -277,7 +277,8 @@ public final class EscalationService: Service {
 
     /// Whether it is in the log; what is not is tried again.
     private func post(_ event: Event, _ tenant: String) async -> Bool {
-        let machine = Submitter(identity: Identity(actor: "escalation", role: .sensor, tenant: tenant), keyID: nil)
+        let machine = Submitter(
+            identity: Identity(actor: "escalation", role: .sensor, tenant: tenant), keyID: nil, isHub: true)
         guard case .success(let verdicts) = await engine.submit([event], from: machine) else { return false }
         for case .rejected(let reason, _) in verdicts {
             logger.error("an alarm on escalation was rejected", metadata: ["reason": "\(reason)"])

@@ -65,11 +65,18 @@ public struct CloudEventReader {
         return try reader.event()
     }
 
+    /// The same of bytes in an array.
+    ///
+    /// - Throws: `JSONError` saying which rule is broken, and at which byte.
     public static func event(_ bytes: [UInt8], limit: Int = maximumBytes) throws -> Event {
         try bytes.withUnsafeBufferPointer { try event($0, limit: limit) }
     }
 
     /// An event of a log or an outbox, which was admitted before.
+    ///
+    /// At most four times `maximumBytes`: it was admitted by the size of its data, and may be longer as a whole.
+    ///
+    /// - Throws: `JSONError`.
     public static func kept(_ bytes: [UInt8]) throws -> Event { try event(bytes, limit: 4 * maximumBytes) }
 
     // MARK: - Members

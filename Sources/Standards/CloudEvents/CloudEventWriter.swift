@@ -13,6 +13,7 @@ public enum CloudEventWriter {
         return writer.bytes
     }
 
+    /// The same, as a value inside of other JSON.
     public static func write(_ event: Event, to writer: inout JSONWriter) {
         writer.object { writer in
             writeAttributes(event, &writer)

@@ -40,6 +40,10 @@ extension Store {
     public func cursor() throws -> Cursor? { try look { try Meta(statements: $0.statements).cursor } }
 
     /// That of a store in a file, without opening it as one.
+    ///
+    /// Nil while it follows no log yet.
+    ///
+    /// - Throws: `DatabaseError`, as SQLite says it: the file is not opened as a store.
     public static func cursor(path: String) throws -> Cursor? { try peek(Meta.cursorKey, path).flatMap { Cursor($0) } }
 
     /// A place where an event stands a second time, or none at all (`junk`), with its digest as the chain has it.
@@ -66,6 +70,10 @@ extension Store {
     public static func followsHub(path: String) -> Bool { (try? peek(Meta.mirror, path)) ?? nil != nil }
 
     /// What was remembered in a file under a name.
+    ///
+    /// Nil where nothing was. The file is opened for reading alone.
+    ///
+    /// - Throws: `DatabaseError`, as SQLite says it: the file is not opened as a store.
     public static func kept(_ key: String, path: String) throws -> String? { try peek("kept." + key, path) }
 
     static func peek(_ key: String, _ path: String) throws -> String? {
@@ -90,6 +98,7 @@ extension Store {
             self = ghost.junk.map { .junk($0) } ?? .ghost(sequence: ghost.sequence, digest: ghost.digest)
         }
 
+        /// Its place in the hub's log, from 1.
         public var sequence: Int64 {
             switch self {
             case .event(let event): event.sequence ?? 0

@@ -16,6 +16,7 @@ extension Store {
         }
     }
 
+    /// Whether an alarm was shared under an agreement. A row from before sources were kept speaks for every source.
     public func isShared(_ alarm: Shared) throws -> Bool {
         try look { reader in
             let select = try reader.statements(

@@ -6,6 +6,8 @@ import GRDB
 /// What has not changed since is taken as it is; what has is folded again from its events up to then. The cost grows with the
 /// alerts there are and the events since. Of an alert that has gone on since before a trim, and has changed since the time, the
 /// events before the trim may be gone: it stands as those behind it make it. It is a file of its own, which goes when it is closed.
+///
+/// - Throws: `PastProblem` where it cannot be made, `StoreError` from all else that throws here.
 public final class PastStore: Sendable {
     public let store: Store
     public let time: Timestamp
@@ -17,6 +19,7 @@ public final class PastStore: Sendable {
     /// With more alerts than this, what was over by then is left out.
     static let mostKept = 200_000
 
+    /// Why there is no list as of a time.
     public typealias Problem = PastProblem
 
     /// With more events since, it is refused.

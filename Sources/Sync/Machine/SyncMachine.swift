@@ -6,6 +6,7 @@ import Trust
 /// The whole of how a console keeps in step with its hubs, without network, disk or clock: what happened goes in, what is to
 /// be done comes out. The shell does it, and says how it went.
 public struct SyncMachine: Sendable {
+    /// What happened, as the shell tells it.
     public enum Input: Sendable {
         /// The time that was asked for has come.
         case timer
@@ -34,6 +35,7 @@ public struct SyncMachine: Sendable {
         case fillFailed(reason: String, isFinal: Bool)
     }
 
+    /// What the shell is to do, in the order in which actions are given.
     public enum Action: Equatable, Sendable {
         case open(hub: String, after: Store.Cursor?)
         case close
@@ -112,6 +114,8 @@ public struct SyncMachine: Sendable {
         status.heard = heard
     }
 
+    /// Takes in one thing that happened, and says what is to be done about it, in order. Does nothing itself, and reads
+    /// no clock.
     public mutating func handle(_ input: Input, now: Timestamp) -> [Action] {
         var actions: [Action] = []
         let before = status

@@ -29,6 +29,7 @@ public final class HubClient: Sendable {
         }
     }
 
+    /// By what a member shows who they are (certificate and key), and by which authority it knows a hub.
     public struct Security: Sendable {
         var key: SigningKey
         var certificate: MemberCertificate
@@ -46,6 +47,7 @@ public final class HubClient: Sendable {
     private static let silence = TimeAmount.seconds(20)
 
     /// - Parameter security: nil for plain HTTP.
+    /// - Throws: what NIOSSL says where certificate or key cannot be used. No hub is asked yet.
     public convenience init(security: Security?) throws {
         var tls: TLSConfiguration?
         if let security {
@@ -59,6 +61,8 @@ public final class HubClient: Sendable {
     }
 
     /// For an enrolment, where there is no certificate yet.
+    ///
+    /// - Throws: what NIOSSL says where the authority's certificate cannot be used. No hub is asked yet.
     public convenience init(trusting authority: AuthorityCertificate) throws {
         try self.init(tls: HubClient.tls(trusting: authority))
     }
@@ -92,6 +96,7 @@ public final class HubClient: Sendable {
         return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     }
 
+    /// Ends its connections; to be called once, when nobody asks it any more.
     public func shutdown() async {
         try? await calls.shutdown()
         try? await streams.shutdown()

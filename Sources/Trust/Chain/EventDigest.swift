@@ -94,6 +94,7 @@ public enum EventDigest {
 
 /// A hash chain over a log: each head stands for everything before it, in its order. SHA-256 (FIPS 180-4).
 public struct LogChain: Equatable, Sendable {
+    /// The place of the last entry that it stands for; 0 for an empty log.
     public private(set) var sequence: Int64
     private var value: [UInt8]
 
