@@ -55,10 +55,9 @@ extension Central {
 
     private func say(_ word: HubFollowed, now: Timestamp) throws {
         try introduce(now: now)
-        var event = Event(
-            id: "followed/\(word.place)/\(word.through)/\(now.milliseconds)", source: "urn:impetus:hub:" + hub,
-            type: .hubFollowed, subject: "system", time: now, data: .json(JSONWriter.bytes(word.write)))
-        try key.sign(&event)
-        _ = try system.append([wire.entry(event, content: ContentHash.of(event))], now: now)
+        let entry = try systemEntry(
+            "followed/\(hub)/\(word.place)/\(word.through)/\(now.milliseconds)", .hubFollowed,
+            JSONWriter.bytes(word.write), now: now)
+        _ = try system.append([entry], now: now)
     }
 }
