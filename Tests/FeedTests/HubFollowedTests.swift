@@ -81,7 +81,8 @@ struct HubFollowedTests {
         let agreement = Agreement(
             id: "a1", from: "police", to: "fire", categories: ["*"], purpose: "p", removed: [], until: nil)
         let entry = try SystemEvents.entry(
-            "made", .agreementMade, JSONWriter.bytes(agreement.write), CentralBench.wire, signedBy: bench.key, now: bench.clock.now)
+            "made", .agreementMade, JSONWriter.bytes(agreement.write), CentralBench.wire, signedBy: bench.key,
+            now: bench.clock.now)
         _ = try bench.system.append([entry], now: bench.clock.now)
         let made = try bench.system.lastSequence()
         try bench.central.followSystem(now: bench.clock.now)

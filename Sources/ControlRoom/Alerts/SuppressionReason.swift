@@ -1,6 +1,7 @@
 /// Why an alarm is kept quiet: a code, which is open and listed everywhere, and words, which are a note (ISA-18.2, 11.7: what is
 /// suppressed is listed with its reason).
 public struct SuppressionReason: Hashable, Sendable {
+    /// The codes, as they are written in events, filters and lists.
     public enum Code: String, CaseIterable, Sendable {
         case maintenance
         case knownFault = "known-fault"

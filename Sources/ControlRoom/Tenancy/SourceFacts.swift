@@ -5,6 +5,7 @@ public struct SourcePinned: Equatable, Sendable {
     /// Whose it is.
     public var owner: Owner
 
+    /// By what a machine is known whose source it is.
     public enum Owner: Equatable, Sendable {
         /// The member with this key.
         case key(String)

@@ -3,6 +3,7 @@
 /// A machine owns the sources it was enrolled with, and no other. One that was enrolled without any owns those that it was the
 /// first to use, as far as nobody was enrolled with them. Several may be enrolled with the same.
 public struct SourceOwners: Equatable, Sendable {
+    /// By what the owner of a source is known.
     public enum Owner: Hashable, Sendable {
         /// A member, by its pseudonym: it keeps its sources when it is enrolled with another key.
         case machine(String)

@@ -341,6 +341,8 @@ public final class TenantFeed: Sendable {
     }
 
     /// Entries that the receiver that is furthest behind has not been served yet.
+    ///
+    /// - Throws: `StoreError`.
     public func sharingBacklog() throws -> Int64 { try sharing.backlog() }
 
     /// Whether the view knows from which place of the log an agreement holds.

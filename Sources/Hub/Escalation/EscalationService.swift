@@ -59,6 +59,8 @@ public final class EscalationService: Service {
     }
 
     /// Looks every second until the service group stops.
+    ///
+    /// - Throws: nothing of its own: what the service group throws where it is cancelled.
     public func run() async throws {
         let looks = MultiThreadedEventLoopGroup.singleton.any().scheduleRepeatedTask(
             initialDelay: .seconds(1), delay: .seconds(EscalationService.lookSeconds)
