@@ -68,7 +68,7 @@ public enum FieldSamples {
     private static let own: [EventType: [String: String]] = [
         .alertRaised: alert, .alertCancelled: alert,
         .toolReported: ["state": "\"ok\""], .checklistStepSet: ["state": "\"done\""],
-        .playbookPublished: ["step": "[]"],
+        .playbookPublished: ["step": "[]"], .enrolmentOffered: ["role": "\"sensor\""],
         .assetDefined: ["version": "\"" + marker(.assetDefined, "version") + "\""],
         .vulnerabilityListed: ["cwes": "[\"CWE-1\"]"],
     ]
