@@ -43,6 +43,11 @@ struct SeveralIdsTests {
         #expect(feed == nil)
         #expect(try desk.impetus("assess", "camera-2/weapon", "camera-3/weapon", "confirmed").code == 0)
         #expect(try desk.impetus("alerts", "--count", "acknowledged = yes and assessed = yes").output == "3\n")
+        // They waited for the log: the author's time first, and when the log had it beside it.
+        let alert = try desk.alert("camera-3/weapon")
+        let done = try #require(alert["acknowledged_at"] as? String)
+        let recorded = try #require(alert["acknowledged_recorded"] as? String)
+        #expect(done.prefix(19) < recorded.prefix(19))
     }
 
     @Test("each id is told by itself, and one that fails leaves the others done")

@@ -31,6 +31,7 @@ struct SchemaTests {
         ("20 causes", "3707b6b844446eb9"),
         ("21 sources", "-20f684f50ddd7a84"),
         ("22 junk", "5d67c25fbf0b6bf"),
+        ("23 authors' times", "-509c2db379fe2472"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.
