@@ -108,4 +108,31 @@ struct DetailTests {
         let entry = try #require(try disk.store.detail(row: row)?.timeline.last)
         #expect(entry.reason == .other && entry.note == "roadworks")
     }
+
+    @Test("an act that the log had late keeps its author's time beside the log's, in row and timeline, and when undone")
+    func lateAct() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        let late = EventMaker.noon.adding(seconds: 2_400)
+        try disk.ingest(make.raised("a", .low))
+        let ack = make.acknowledged("a", .low)
+        try disk.ingest(
+            [ack, make.shelved("a", until: late.adding(seconds: 600), seen: Seen(occurrence: 1, severity: .low))],
+            at: late)
+        let line = try #require(try disk.store.alert(subject: "a", realm: .actual))
+        let acts = [line.alert.acknowledgement, line.alert.shelving?.act]
+        #expect(acts.map { $0?.time } == [EventMaker.noon, EventMaker.noon] && acts.map { $0?.at } == [late, late])
+        let detail = try #require(try disk.store.detail(row: line.row))
+        #expect(detail.timeline.map(\.done) == [nil, EventMaker.noon, EventMaker.noon])
+        #expect(detail.timeline.map(\.at) == [EventMaker.noon, late, late])
+        // The shelf is done again without the acknowledgement, and stands as it was.
+        make.time = late.adding(seconds: 4)
+        try disk.ingest(make.undone(ack), at: late.adding(seconds: 8))
+        let after = try #require(try disk.store.alert(subject: "a", realm: .actual)).alert
+        #expect(!after.acknowledged && after.shelving?.act == line.alert.shelving?.act)
+        // Up to five seconds apart they are one time.
+        try disk.ingest(make.acknowledged("a", .low), at: late.adding(seconds: 9))
+        let last = try #require(try disk.store.alert(subject: "a", realm: .actual)).alert.acknowledgement
+        #expect(last?.done == nil && last?.time == late.adding(seconds: 9))
+    }
 }

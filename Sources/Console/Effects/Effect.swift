@@ -64,6 +64,8 @@ public enum Fetch: Hashable, Sendable {
     /// What the flood is made of that goes on.
     case flood(Realm)
     case undoable(actor: String, realm: Realm)
+    /// Verdicts behind a place of the log beside which others' stand; nil asks where the log ends.
+    case verdicts(Realm, after: Int64?)
     /// All that a query finds, to be marked.
     case selection(AlertQuery, limit: Int)
 
@@ -95,6 +97,7 @@ public enum Fetch: Hashable, Sendable {
         case .travel: 31
         case .enterPast: 32
         case .returnToNow: 33
+        case .verdicts: 34
         }
     }
 }

@@ -96,6 +96,8 @@ public enum Answer: Sendable {
     case past(Int, PastView?)
     /// The last act, or all that were done with it at once; the last first.
     case undoable([Event])
+    /// Verdicts beside which others' stand, and up to which place of the log was looked.
+    case verdicts(Realm, [SecondVerdict], through: Int64)
     /// What a query finds, up to a limit, and how many in all.
     case selection(AlertQuery, [AlertLine], total: Int)
 }

@@ -158,7 +158,8 @@ public indirect enum Intent: Equatable, Sendable {
     case theme(String)
     case language(Language)
     case showSet(String)
-    case undo([Event])
+    /// With what its author sees, by the keys of the alerts.
+    case undo([Event], seen: [String: Seen])
     case quit
     case endExercise
 }

@@ -75,6 +75,10 @@ public struct State: Sendable {
     /// The minute in which it was looked whether it goes on.
     var floodLooked: Int64 = 0
 
+    /// Up to which place of which realm's log it was looked for verdicts beside which others' stand.
+    var verdictsThrough: Int64?
+    var verdictsRealm: Realm?
+
     /// Acts that were sent and are not settled.
     public var pendingActs = 0
     /// Acts on many that are still being kept.

@@ -64,6 +64,8 @@ extension Texts {
         case .importData: self(.rightImportData)
         case .runExercise: self(.rightRunExercise)
         case .define: self(.rightDefine)
+        case .defineAssets: self(.rightDefineAssets)
+        case .definePlaybooks: self(.rightDefinePlaybooks)
         case .report: self(.rightReport)
         case .read: self(.rightRead)
         case .removeFromService: self(.rightRemove)

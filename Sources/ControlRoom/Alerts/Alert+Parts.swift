@@ -1,17 +1,33 @@
 /// What an alert holds of those who did something about it.
 extension Alert {
-    /// Who did something about it, and when.
+    /// What somebody did, and when.
     public struct Act: Equatable, Sendable {
         public var by: String
+        /// When the log had it.
         public var at: Timestamp
+        /// When its author did it, by their own clock, where that is more than 5 s from `at`: it waited for the log, or one of
+        /// the clocks is wrong.
+        public let done: Timestamp?
         /// What it was an answer to, where it answers an alarm.
         public var answer: Answer?
 
-        public init(by: String, at: Timestamp, answer: Answer? = nil) {
+        /// Up to so many seconds apart the author's time and the log's are told as one.
+        public static let nearSeconds = 5.0
+
+        /// - Parameter done: by the author's clock; dropped where it is within 5 s of `at`.
+        public init(by: String, at: Timestamp, done: Timestamp? = nil, answer: Answer? = nil) {
             self.by = by
             self.at = at
+            self.done = done.flatMap { abs($0.seconds(since: at)) > Act.nearSeconds ? $0 : nil }
             self.answer = answer
         }
+
+        init(_ word: Word, answer: Answer? = nil) {
+            self.init(by: word.by, at: word.now, done: word.time, answer: answer)
+        }
+
+        /// When it was done: by its author's clock where that differs, or else when the log had it.
+        public var time: Timestamp { done ?? at }
     }
 
     /// How bad it was when it was answered, who had found it, and how long it had waited, by the clock of whoever recorded it.

@@ -33,7 +33,7 @@ extension Alert {
         let longest = Double(word.policy.shelfSeconds) + AlarmPolicy.slackSeconds
         guard word.stands || fact.until.seconds(since: word.now) <= longest else { return .refused(.needsApproval) }
         if let reason = blindness(of: fact.seen, word) { return .refused(reason) }
-        let act = Act(by: word.by, at: word.now)
+        let act = Act(word)
         return shelve(
             Shelving(
                 act: act, until: fact.until, from: latchedSeverity, isOnce: fact.once,
@@ -107,7 +107,7 @@ extension Alert {
     mutating func removeFromService(_ fact: AlertRemoved, _ word: Word) -> Outcome {
         if let removal { return .unchanged(.outOfService(by: removal.act.by)) }
         if let reason = blindness(of: fact.seen, word) { return .refused(reason) }
-        removal = Removal(act: Act(by: word.by, at: word.now), reason: fact.reason ?? SuppressionReason(.other))
+        removal = Removal(act: Act(word), reason: fact.reason ?? SuppressionReason(.other))
         if request?.wish == .removeFromService { request = nil }
         return .applied
     }
@@ -144,7 +144,7 @@ extension Alert {
             return .refused(.alreadyRequested(by: request.act.by))
         }
         request = Request(
-            wish: fact.wish, act: Act(by: word.by, at: word.now), reason: fact.reason, severity: fact.severity,
+            wish: fact.wish, act: Act(word), reason: fact.reason, severity: fact.severity,
             event: word.id)
         return .applied
     }
@@ -175,7 +175,7 @@ extension Alert {
             return .refused(.severityRose(latchedSeverity))
         }
         self.request = nil
-        return grant(request, approval: Act(by: word.by, at: word.now))
+        return grant(request, approval: Act(word))
     }
 
     private mutating func grant(_ request: Request, approval: Act) -> Outcome {

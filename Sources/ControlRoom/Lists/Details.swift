@@ -10,7 +10,7 @@ public struct AlertDetail: Equatable, Sendable {
         public var severity: Severity?
         /// Why it was kept quiet, or was to be.
         public var reason: SuppressionReason.Code?
-        /// When its author did it, where that was a while before the log had it; by the author's clock.
+        /// When its author did it, by their clock, where that is more than 5 s from when the log had it.
         public var done: Timestamp?
         /// The act had no effect.
         public var isRefused = false
@@ -171,6 +171,8 @@ public struct LogLine: Equatable, Sendable {
     public var title: String?
     /// The act had no effect: somebody was first, or it was not possible.
     public var isRefused = false
+    /// When its author did it, by their clock, where that is more than 5 s from when the log had it.
+    public var done: Timestamp?
     /// The verdict or what became of a step.
     public var detail: LogDetail?
     public var by: String

@@ -43,6 +43,7 @@ enum AlertActs {
     private static func write(_ act: Alert.Act, to writer: inout JSONWriter) {
         writer.member("by", act.by)
         writer.member("at", Int(act.at.milliseconds))
+        writer.member("done", (act.done?.milliseconds).map(Int.init))
         guard let answer = act.answer else { return }
         writer.member("after", answer.seconds)
         writer.member("severity", answer.severity.rawValue)
@@ -106,7 +107,10 @@ enum AlertActs {
 
     /// Every member that one of them can have.
     private struct Members {
-        var act = Alert.Act(by: "", at: Timestamp(milliseconds: 0))
+        var by = ""
+        var at = Timestamp(milliseconds: 0)
+        /// By its author's clock.
+        var done: Timestamp?
         var texts: [String: String] = [:]
         var level = 0
         var severity = Severity.info
@@ -122,8 +126,9 @@ enum AlertActs {
         init(reading reader: inout JSONReader) throws {
             try reader.object { key, reader in
                 switch key {
-                case "by": act.by = try reader.string()
-                case "at": act.at = Timestamp(milliseconds: Int64(try reader.integer()))
+                case "by": by = try reader.string()
+                case "at": at = Timestamp(milliseconds: Int64(try reader.integer()))
+                case "done": done = Timestamp(milliseconds: Int64(try reader.integer()))
                 case "after": after = try reader.integer()
                 case "tool": tool = Tool(rawValue: try reader.integer()) ?? .other
                 case "level": level = try reader.integer()
@@ -137,6 +142,8 @@ enum AlertActs {
                 }
             }
         }
+
+        var act: Alert.Act { Alert.Act(by: by, at: at, done: done) }
 
         var answer: Alert.Act {
             var act = act
@@ -172,7 +179,7 @@ enum AlertActs {
                         alert.causes.append(
                             Alert.Cause(
                                 rule: read.texts["rule"] ?? "", from: read.severity, reason: read.reason,
-                                at: read.act.at, until: read.until, alarm: read.texts["alarm"]))
+                                at: read.at, until: read.until, alarm: read.texts["alarm"]))
                     }
                 default: restore(key, try Members(reading: &reader), to: &alert)
                 }
@@ -200,7 +207,7 @@ enum AlertActs {
         case "assigned": alert.assignment = read.attribution
         case "linked": alert.link = read.attribution
         case "escalated":
-            alert.escalation = Alert.Escalation(level: read.level, to: read.texts["to"] ?? "", at: read.act.at)
+            alert.escalation = Alert.Escalation(level: read.level, to: read.texts["to"] ?? "", at: read.at)
         default: break
         }
     }

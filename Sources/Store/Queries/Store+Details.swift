@@ -203,7 +203,7 @@ extension StoreReader {
         var entry = AlertDetail.Entry(
             at: event.recorded ?? event.happened, type: event.type, by: event.actor, note: note, severity: severity,
             reason: code)
-        if isMirror, event.actor != nil, entry.at.seconds(since: event.happened) > 5 { entry.done = event.happened }
+        entry.done = event.doneApart
         return entry
     }
 
@@ -254,6 +254,7 @@ extension LogLine {
             sequence: event.sequence ?? 0, at: event.recorded ?? event.happened, type: event.type,
             subject: event.subject ?? "", by: event.actor ?? event.source.replacing("urn:impetus:", with: ""))
         isRefused = refused != nil
+        done = event.doneApart
         switch try? Fact(of: event) {
         case .alertRaised(let fact):
             title = fact.headline
@@ -268,6 +269,12 @@ extension LogLine {
 }
 
 extension Event {
+    /// When a person did it, by their clock, where the log had it more than 5 s before or after.
+    fileprivate var doneApart: Timestamp? {
+        guard let actor, let recorded else { return nil }
+        return Alert.Act(by: actor, at: recorded, done: happened).done
+    }
+
     /// The realm in which it took effect.
     var realm: Realm { ((try? Fact(of: self)) ?? .unknown).realm(of: self) }
 }

@@ -25,7 +25,7 @@ enum CSVRow {
             alert.place.map { String($0.latitude) }, alert.place.map { String($0.longitude) },
             alert.confidence.map { String($0) }, alert.raised.rfc3339, alert.since.rfc3339, alert.ended?.rfc3339,
             alert.stale?.rfc3339, alert.status(in: realm).rawValue,
-            realm.exercise, alert.acknowledgement?.by, alert.acknowledgement?.at.rfc3339,
+            realm.exercise, alert.acknowledgement?.by, alert.acknowledgement?.time.rfc3339,
             alert.assessment?.verdict?.rawValue, (alert.closing ?? alert.assessment)?.disposition.rawValue,
             alert.shelvedUntil?.rfc3339, isShelved ? alert.shelving?.act.by : nil,
             isShelved ? alert.shelving?.reason.code.rawValue : nil, alert.removal?.act.by,

@@ -8,11 +8,12 @@ struct RoleTests {
         (
             .supervisor,
             "read acknowledge assess close shelve runChecklist note importData runExercise removeFromService approve "
-                + "assign suppress setPolicy"
+                + "assign suppress setPolicy definePlaybooks"
         ),
         (.responder, "read acknowledge runChecklist note"),
-        (.analyst, "read acknowledge assess close runChecklist note importData"), (.dpo, "read"),
-        (.admin, "read importData runExercise define setPolicy"), (.sensor, "report"), (.hub, ""),
+        (.analyst, "read acknowledge assess close runChecklist note importData defineAssets"), (.dpo, "read"),
+        (.admin, "read importData runExercise define defineAssets definePlaybooks setPolicy"), (.sensor, "report"),
+        (.hub, ""),
     ]
 
     @Test("the rights of each role", arguments: table)
