@@ -80,7 +80,7 @@ struct PostingRightsTests {
             let verdict = bench.submit(
                 [make.city("c", set: "s")], from: try bench.enrol(role.rawValue, role, of: "police").submitter)
             let reason = "the role \(role.rawValue) may not post eu.impetus.city.defined.v1"
-            #expect(verdict == [.rejected(reason: reason, isDenied: true)])
+            #expect(verdict == [.rejected(reason, isDenied: true)])
         }
         let admin = try bench.enrol("admin", .admin, of: "police").submitter
         let supervisor = try bench.enrol("chief", .supervisor, of: "police").submitter

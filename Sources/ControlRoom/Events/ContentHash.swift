@@ -85,7 +85,7 @@ extension Event {
     /// What the event says: the same event, however often and by whomever it is brought.
     ///
     /// All attributes and extensions, and the data, but for what differs each time the same is said: the signature and the name of its
-    /// key (P-256 signatures are random, and a key is renewed), by whom it was brought, and what the log gives it, its sequence and
+    /// key (P-256 signatures are random, and a key is renewed), by whom it was brought (and that it was imported), and what the log gives it, its sequence and
     /// the time at which it was recorded. Data that is not JSON is the same whether it travels as text or as base64.
     public var content: Event {
         var content = self
@@ -94,6 +94,7 @@ extension Event {
         content.recorded = nil
         content.extensions[Event.viaExtension] = nil
         content.extensions[Event.keyIDExtension] = nil
+        content.extensions[Event.importedExtension] = nil
         if case .bytes(let bytes, base64: true) = data { content.data = .bytes(bytes, base64: false) }
         return content
     }

@@ -38,7 +38,7 @@ extension StoreReader {
     /// Nil where nobody else has judged, or the verdict does not stand any more.
     fileprivate func secondVerdict(of event: Event, _ realm: Int64) throws -> SecondVerdict? {
         guard let subject = event.subject, let actor = event.actor else { return nil }
-        let key = AlertRows.key(realm: realm, subject: subject)
+        let key = try alertRows.key(realm: realm, subject: subject)
         guard let alert = try alertRows.find(realm: realm, subject: subject, key: key)?.alert else { return nil }
         let verdicts = [alert.assessment].compactMap { $0 } + alert.dissents
         guard let own = verdicts.first(where: { $0.act.by == actor && $0.act.at == event.recorded }) else { return nil }
