@@ -81,11 +81,13 @@ def work(folder, options):
         print(f"mutate: equivalent, and not there any more: {path}: {line}: {change}", file=sys.stderr)
     left, program = building.build(clean, copy(folder), Path(folder) / "build", mutations)
     left = dict(list(left.items())[: options.count])
+    plan = hashlib.sha256(repr((git("rev-parse", "HEAD"), left)).encode()).hexdigest()
+    journal = Journal(Path(folder) / "verdicts", plan)
     if options.only:
         wanted = {int(number) for number in options.only.split(",")}
         left = {number: mutation for number, mutation in left.items() if number in wanted}
-    plan = hashlib.sha256(repr((git("rev-parse", "HEAD"), left)).encode()).hexdigest()
-    journal = Journal(Path(folder) / "verdicts", plan)
+    # Who asks for some wants them run, whatever came out before.
+    known_verdicts = {} if options.only else journal.known
     runner = running.Runner(program, Path(folder) / "tree")
     runner.measure()
 
@@ -94,7 +96,7 @@ def work(folder, options):
         text = f"{building.told(number, left[number])}: {verdict or 'SURVIVED'}"
         print(f"mutate: {text}", file=sys.stderr, flush=True)
 
-    verdicts = running.run(runner, left, journal.known, told)
+    verdicts = running.run(runner, left, known_verdicts, told)
     text = reporting.report(left, verdicts, known)
     Path(options.results).parent.mkdir(parents=True, exist_ok=True)
     Path(options.results).write_text(text)

@@ -59,15 +59,22 @@ func {op} <T>(a: T?, b: _OptionalNilComparisonType) -> Bool {{ planted({n}) ? a 
 """,
 }
 
-# What is not wanted in the copy: other tests, executables, and that a warning ends the build.
+# The copy builds these tests and what they need, and a warning does not end its build.
 MANIFEST = """
-package.products = []
-package.targets.removeAll {{ target in
-    target.type == .executable || target.type == .test && !{tests}.contains(target.name)
+var wanted: Set<String> = [{tests}]
+for _ in package.targets {{
+    for target in package.targets where wanted.contains(target.name) {{
+        for case .byNameItem(let name, _) in target.dependencies {{ wanted.insert(name) }}
+    }}
 }}
-for target in package.targets where target.swiftSettings != nil {{ target.swiftSettings = [.swiftLanguageMode(.v6)] + [
-    "ExistentialAny", "MemberImportVisibility", "InternalImportsByDefault",
-].map {{ .enableUpcomingFeature($0) }} }}
+package.products = []
+package.targets.removeAll {{ !wanted.contains($0.name) }}
+for target in package.targets where target.swiftSettings != nil {{
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+}}
 """
 
 
@@ -126,7 +133,7 @@ def plant(original, copy, mutations):
     for room, parts in rooms.items():
         write(Path(copy) / "Sources" / room / "PlantedMutations.swift", "\n".join(parts))
     manifest = (Path(original) / "Package.swift").read_text()
-    names = "[" + ", ".join(f'"{name}"' for name in TESTS) + "]"
+    names = ", ".join(f'"{name}"' for name in TESTS)
     write(Path(copy) / "Package.swift", manifest + MANIFEST.format(tests=names))
 
 
