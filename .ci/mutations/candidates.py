@@ -15,6 +15,8 @@ KEYWORDS = FUNCTIONS | TYPES | {
     "repeat", "case", "default", "import", "typealias", "fallthrough", "get", "set", "super", "await",
 }
 
+LONGEST = 90  # characters of code that are told
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -66,7 +68,8 @@ class Finder:
             Candidate(self.path, line, self.lines[line - 1].strip(), change, tuple(edits), operator))
 
     def _slice(self, first, last):
-        return " ".join(self.text[self.tokens[first].start:self.tokens[last].end].split())
+        words = " ".join(self.text[self.tokens[first].start:self.tokens[last].end].split())
+        return words if len(words) <= LONGEST else words[:LONGEST] + "…"
 
     # Tokens
 
@@ -107,14 +110,18 @@ class Finder:
 
     def _number(self, i, token):
         previous, following = self.tokens[i - 1], self.tokens[i + 1]
-        if previous.text == "." or following.text == ":":
+        if previous.text == "." or self._is_label(following):
             return
         told = f"`{token.text}` -> `{token.text} + 1`"
         self._add(i, told, Edit(token.start, token.end, f"plantedOffByOne({{n}}, {token.text})"))
 
+    def _is_label(self, following):
+        """Of a dictionary, and no end of a choice."""
+        return following.text == ":" and not following.space_before
+
     def _word(self, i, token):
         previous, following = self.tokens[i - 1], self.tokens[i + 1]
-        if token.text in ("true", "false") and previous.text != "." and following.text != ":":
+        if token.text in ("true", "false") and previous.text != "." and not self._is_label(following):
             other, text = ("false", "!") if token.text == "true" else ("true", "")
             self._add(i, f"`{token.text}` -> `{other}`", Edit(token.start, token.end, f"({text}planted({{n}}))"))
         elif token.text in ("min", "max") and following.text == "(" and previous.text != ".":
