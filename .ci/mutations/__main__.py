@@ -49,7 +49,8 @@ def committed(folder):
     clean = Path(folder) / "clean"
     clean.mkdir(parents=True, exist_ok=True)
     subprocess.run(["rm", "-rf", str(clean / "Sources")], check=True)
-    archive = subprocess.run(["git", "archive", "HEAD", "Sources", "Package.swift"], cwd=ROOT, check=True, capture_output=True)
+    words = ["git", "archive", "HEAD", "Sources", "Package.swift"]
+    archive = subprocess.run(words, cwd=ROOT, check=True, capture_output=True)
     subprocess.run(["tar", "-x", "-C", str(clean)], input=archive.stdout, check=True)
     return clean
 

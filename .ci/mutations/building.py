@@ -18,7 +18,7 @@ def build(original, copy, scratch, mutations):
         plant(original, copy, left)
         print(f"mutate: build {attempt}, {len(left)} mutations", file=sys.stderr, flush=True)
         command = [
-            "nice", "-n", "19", "swift", "build", "--build-tests", "--package-path", str(copy), "--scratch-path", str(scratch),
+            "swift", "build", "--build-tests", "--package-path", str(copy), "--scratch-path", str(scratch),
             "-debug-info-format", "none",
         ]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")

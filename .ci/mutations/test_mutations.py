@@ -1,8 +1,12 @@
 """What is mutated and what is not: `sh .ci/mutate` runs this first."""
 
+import tempfile
 import unittest
+from pathlib import Path
 
-from candidates import Finder
+import building
+import reporting
+from candidates import Candidate, Finder
 from planting import mutated, numbered, operator
 
 SOURCE = '''
@@ -83,6 +87,31 @@ class Mutations(unittest.TestCase):
         each = next(each for each in self.found if each.change == "`&&` -> `||`")
         self.assertIn("planted(9) ? try a || b() : try a && b()", operator(9, each))
         self.assertIn("LogicalConjunctionPrecedence", operator(9, each))
+
+    def test_what_the_compiler_refuses_is_dropped(self):
+        chosen = {n: Candidate("Sources/Room/File.swift", line, "", "", ()) for n, line in ((1, 5), (2, 30), (3, 300))}
+        with tempfile.TemporaryDirectory() as folder:
+            at = f"{Path(folder).resolve()}/Sources/Room/File.swift"
+            self.assertEqual(building.broken(f"{at}:30:7: error: no\n{at}:5:1: warning: so\n", folder, chosen), {2})
+            self.assertEqual(building.broken(f"{at}:31:1: error: missing return\n", folder, chosen), {1, 2})
+            self.assertEqual(building.broken("/elsewhere/File.swift:30:1: error: no\n", folder, chosen), set())
+            written = Path(folder) / "Sources/Room/PlantedMutations.swift"
+            written.parent.mkdir(parents=True)
+            written.write_text("import Glibc\nprefix operator x\nfunc x() { planted(3) }\n")
+            self.assertEqual(building.broken(f"{written.resolve()}:2:1: error: no\n", folder, chosen), {3})
+
+    def test_the_report_counts_survivors_and_names_equivalents_apart(self):
+        chosen = {n: Candidate("A.swift", n, f"line {n}", "`<` -> `<=`", ()) for n in (1, 2, 3, 4)}
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+            file.write("# Words\n\nfile: A.swift\nline: line 2\nchange: `<` -> `<=`\nwhy: never: equal\n")
+            file.flush()
+            known = reporting.equivalents(file.name)
+        verdicts = {1: "stage 1: failed", 2: None, 3: None, 4: "stage 2: not done after 60 s"}
+        text = reporting.report(chosen, verdicts, known)
+        self.assertIn("Killed: 2, 1 of them by the time limit", text)
+        self.assertIn("never: equal", text)
+        self.assertTrue(text.endswith("2 of 4 killed (50.0 %); 1 of the 2 others are equivalent\n"), text)
+        self.assertEqual(reporting.stale(known, {"A.swift": [chosen[1]]}), [("A.swift", "line 2", "`<` -> `<=`")])
 
 
 if __name__ == "__main__":
