@@ -40,8 +40,8 @@ def program(scratch):
 
 
 def broken(output, copy, mutations):
-    """The numbers of the mutations on whose lines the compiler has found errors; where an error is on a line without any, those
-    of the function around it: that a value is not set is told at the function's end."""
+    """The numbers of the mutations on whose lines the compiler has found errors; where an error is on a line without any,
+    the nearest above: that a value is not set, or not returned, is told at the end of a function."""
     result = set()
     for path, line, _ in ERROR.findall(output):
         try:

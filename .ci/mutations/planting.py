@@ -104,8 +104,8 @@ def numbered(found):
 
 
 def chosen(tree, seed=SEED, count=WANTED + SPARE):
-    """So many mutations at random, in the order in which they count: spread over the files by their size, and one a line, so
-    that an error of the compiler is that of one mutation."""
+    """So many mutations at random, in the order in which they count: spread over the files by their size, and one a line,
+    so that an error of the compiler is that of one mutation."""
     ranked = []
     for path, found in candidates(tree).items():
         chance = random.Random(f"{seed} {path}")

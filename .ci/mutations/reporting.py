@@ -6,7 +6,7 @@ MEMBERS = ("file", "line", "change", "why")
 
 
 def equivalents(path):
-    """The mutations that behave as the original does, with why: blocks of `file: line: change: why:`, between empty lines."""
+    """The mutations that behave as the original does, with why: blocks of `file:`, `line:`, `change:`, `why:`."""
     result = {}
     text = "\n".join(line for line in Path(path).read_text().split("\n") if not line.startswith("#"))
     for block in text.split("\n\n"):

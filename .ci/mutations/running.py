@@ -24,6 +24,7 @@ LEAST_SECONDS = 60
 PATIENCE = 4
 SEEDS = "40"
 ISSUE = re.compile(r"recorded an issue|Fatal error|Crash:")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Runner:
@@ -88,6 +89,7 @@ def watch(process, limit):
     lines, failure = [], None
     try:
         for line in process.stdout:
+            line = COLOUR.sub("", line)
             lines.append(line)
             if failure is None and ISSUE.search(line):
                 failure = " ".join(line.split())[:200]
@@ -109,12 +111,11 @@ def watch(process, limit):
 
 
 def end(process):
-    """Ends the tests and what they started: they are a session of their own."""
-    if process.poll() is None:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+    """Ends the tests and what they started, also where that outlives them: they are a session of their own."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 def run(runner, mutations, known, told):

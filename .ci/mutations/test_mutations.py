@@ -1,11 +1,13 @@
 """What is mutated and what is not: `sh .ci/mutate` runs this first."""
 
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
 import building
 import reporting
+import running
 from candidates import Candidate, Finder
 from planting import mutated, numbered, operator
 
@@ -112,6 +114,22 @@ class Mutations(unittest.TestCase):
         self.assertIn("never: equal", text)
         self.assertTrue(text.endswith("2 of 4 killed (50.0 %); 1 of the 2 others are equivalent\n"), text)
         self.assertEqual(reporting.stale(known, {"A.swift": [chosen[1]]}), [("A.swift", "line 2", "`<` -> `<=`")])
+
+    def ended(self, script, limit=60):
+        with subprocess.Popen(
+            ["sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        ) as process:
+            return running.watch(process, limit)[0]
+
+    def test_a_failure_a_crash_and_a_hang_kill_and_nothing_else_does(self):
+        failing = "printf '\\033[91mx\\033[0m Test t recorded an issue at F.swift:1\\n'; sleep 600"
+        self.assertEqual(self.ended(failing), "x Test t recorded an issue at F.swift:1")
+        self.assertEqual(self.ended("sleep 600", limit=1), "not done after 1 s")
+        self.assertEqual(self.ended("sleep 600 & exit 0", limit=1), "not done after 1 s")
+        self.assertEqual(self.ended("kill -ILL $$"), "ended with -4")
+        self.assertIsNone(self.ended("echo recorded a known issue; echo Test run with 3 tests passed"))
+        with self.assertRaises(SystemExit):
+            self.ended("echo Test run with 0 tests passed")
 
 
 if __name__ == "__main__":
