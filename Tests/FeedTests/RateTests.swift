@@ -97,11 +97,15 @@ struct RateTests {
         let other = try bench.enrol("cam2", .sensor, of: "police").submitter
         let observation = make.event(.observationRecorded, "x", #"{"value":2}"#)
         #expect(isLater(send(observation)))
-        #expect(bench.submit([observation], from: other) == [.accepted])
+        var theirs = observation
+        theirs.source = "urn:camera:2"
+        #expect(bench.submit([theirs], from: other) == [.accepted])
         #expect(send(make.raised("a")) == .accepted)
         try bench.rest()
         // A person who imports is no machine, and an act is a person's whoever brings it.
-        #expect(bench.submit([make.raised("a")], from: operatorAtWork) == [.accepted])
+        var brought = make.raised("a")
+        brought.source = "urn:archive"
+        #expect(bench.submit([brought], from: operatorAtWork) == [.accepted])
         var act = make.acknowledged("a", by: "op7")
         act.tenant = "police"
         try key.sign(&act)

@@ -114,7 +114,7 @@ extension AlarmPolicy {
                 reminderSeconds = [:]
                 try reader.object { name, reader in
                     guard let severity = Severity(name: name) else {
-                        throw reader.failure("no severity is called \(name)")
+                        throw reader.failure("a severity is critical, high, medium, low or info")
                     }
                     reminderSeconds[severity] = try reader.seconds(in: 60...EscalationRule.mostSeconds)
                 }
