@@ -5,9 +5,10 @@ import Synchronization
 
 /// A tenant's log on a stream of NATS JetStream, which several hubs may serve and several servers hold.
 ///
-/// The stream knows a second event of the same name for a while (`window`); one that comes later stands in it twice, and
+/// The stream knows a second event of the same name for a while (`windowNanoseconds`); one that comes later stands in it twice, and
 /// readers ignore it. An acknowledged event has been written by a majority of the servers; nats-server 2.9 calls fsync every
-/// two minutes, so that it survives the death of any process, and the loss of power where not a majority loses it at once.
+/// two minutes: a majority that loses power at once loses what came since. After servers were killed, 2.9.10 has stored messages twice
+/// and brought back copies that differed (README).
 ///
 /// - Throws: `JetStreamFailure`, from all that throws here. Waits for servers up to 5 s at a time: call nothing of it
 ///   on a thread that others wait for.

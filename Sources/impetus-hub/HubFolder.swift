@@ -13,7 +13,7 @@ import Store
 import Trust
 
 /// The files of a hub:
-/// `authority.pem authority.key hub.pem hub.key log.key log.toml nats-plain-since system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`.
+/// `authority.pem authority.key hub.pem hub.key log.key log.toml nats-plain-since sent-back.json system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`.
 struct HubFolder: Sendable {
     let path: String
 

@@ -93,7 +93,7 @@ struct NatsTransportTests {
             (["--log", log, "--nats-ca", "/nowhere.pem", "--nats-plain"], 78, "/nowhere.pem"),
             (["--log", log, "--nats-user", "hub", "--nats-plain"], 78, "password_file"),
             (["--log", "nats://hub:geheim@127.0.0.1"], 64, "--nats-password-file"),
-            (["--log", "tls://hub:geheim@127.0.0.1"], 64, ""),
+            (["--log", "tls://hub:geheim@127.0.0.1"], 64, "nats://HOST:PORT"),
             (["--log", "nats://hub:geheim@a b"], 64, "nats://HOST:PORT"),
         ] {
             let outcome = try make(words)

@@ -35,6 +35,7 @@ struct SchemaTests {
         ("23 run folds", "760ebc8f689ad241"),
         ("24 trimmed contents", "-3139cba5d96cc0e0"),
         ("25 kinds of junk", "-b9426858ca9cff7"),
+        ("26 sharing", "-46f3b40794a37ab1"),
         ("27 authors' times", "-509c2db379fe2472"),
     ]
 

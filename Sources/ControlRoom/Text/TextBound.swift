@@ -3,14 +3,14 @@
 ///
 /// | bound | for | reason |
 /// |---|---|---|
-/// | `line` | headline, site, area, reason, unit, message of a tool | it stands in every row of a list, and a list shows 2,000 characters at most |
+/// | `line` | headline, site, area, reason, unit, message of a tool | it stands in every row of a list, and a list shows 2,000 characters at most, of up to 4 bytes |
 /// | `prose` | description, note, instruction | it is read in a pane: some thirty pages of it |
 /// | `attribute` | kind, tool, district, identifier of a source | it is looked up by: what is longer is told apart by its hash |
 /// | `key` | references to other alerts | an event's subject has 500 bytes at most: what is longer names none |
 ///
 /// An outline has no bound of its own: it costs what its bytes cost, an event has 1 MiB of them, and the fold keeps its middle.
 public enum TextBound {
-    public static let line = 2_000
+    public static let line = 8_000
     public static let prose = 64 << 10
     public static let attribute = 480
     public static let key = 500

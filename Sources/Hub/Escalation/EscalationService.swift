@@ -42,7 +42,7 @@ public final class EscalationService: Service {
     static let source = "urn:impetus:escalation"
     private static let dayKey = "escalation test"
     private static let lookSeconds: Int64 = 1
-    /// Alarms that a run names; there may be more, which it counts.
+    /// Alarms that a run names; of the others, up to `mostLooked` are counted.
     private static let mostNamed = 20
     private static let mostLooked = 200
 

@@ -61,7 +61,7 @@ enum AlertExtras {
     ) throws {
         if isMasked(name) {
             try reader.skip()
-            let mask = AlertDetail.Extra(name: name, value: masked(name))
+            let mask = AlertDetail.Extra(name: TextBound.cut(name, to: TextBound.line), value: masked(name))
             if extras.count < bound, !extras.contains(mask) { extras.append(mask) }
             return
         }

@@ -16,8 +16,8 @@ struct EnrolCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            A source that the machine posts, with * for any characters: it posts no others, and no other machine posts it. May be \
-            given again. Without it a machine owns the sources that it is the first to use.
+            A source that the machine posts, with * for any characters. It posts no others, and only machines enrolled with the \
+            same source post it too. May be given again. Without it a machine owns the sources that it is the first to use.
             """, valueName: "pattern"))
     var source: [String] = []
     @Option(help: "Hours for which the code is good.") var hours: Double = 24
@@ -75,7 +75,8 @@ struct EnrolCommand: ParsableCommand {
         return try source.map { text in
             guard let pattern = SourcePattern(text) else {
                 throw Usage.wrong(
-                    "--source has 1 to \(SourcePattern.longest) bytes without spaces, such as urn:camera:12*")
+                    "--source has 1 to \(SourcePattern.longest) bytes without spaces, such as urn:camera:12 or urn:camera:12/*"
+                )
             }
             return pattern
         }

@@ -61,7 +61,7 @@ struct AgreementCommand: ParsableCommand {
         @Option(help: "Who sees them.") var to: String
         @Option(help: "What for.") var purpose: String
         @Option(help: "A kind of alert or a tool's code; * for all; may be given again.") var category: [String] = ["*"]
-        @Option(help: "A field that is not passed on; may be given again. Personal fields never are.")
+        @Option(help: "An open field that is not passed on; may be given again. What is not declared open never is.")
         var remove: [String] = []
         @Option(help: "When it ends, RFC 3339.") var until: String?
 
@@ -96,7 +96,8 @@ struct AgreementCommand: ParsableCommand {
     }
 
     struct End: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End an agreement; what it shared is withdrawn.")
+        static let configuration = CommandConfiguration(
+            abstract: "End an agreement; what it shared, and no other agreement covers, is withdrawn.")
         @OptionGroup var options: HubOptions
         @Argument(help: "Its name.") var id: String
         @Option(help: "Why; those who saw the alerts are told.") var reason: String = "the agreement has ended"

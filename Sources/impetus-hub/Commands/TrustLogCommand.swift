@@ -10,10 +10,11 @@ import Trust
 struct TrustLogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trust-log",
-        abstract: "Vouch for what stands in logs from before hubs signed what they write.",
+        abstract: "Vouch for what stands in logs from before hubs proved what they write.",
         discussion: """
-            A hub takes from its logs what a hub of its authority signed, and nothing else. In logs that an older version wrote \
-            nothing is signed: a hub of this version follows none of them until this names the last entry of each, and the head of \
+            A hub takes from the system log what a hub of its authority, or the authority, signed, and from a tenant's log what \
+            bears a hub's word (an HMAC under log.key). Logs of an older version have neither: a hub of this version follows \
+            none of them until this names the last entry of each, and the head of \
             its hash chain there. Up to it everything counts as it did; behind it nothing does without a hub's word.
 
             Stop all hubs of the older version first: what they write afterwards has no effect. --show prints what would be named; \
