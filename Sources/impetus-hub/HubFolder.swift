@@ -154,8 +154,18 @@ struct HubFolder: Sendable {
         if let known = try knownSecret() { return known }
         let made = LogSecret(derivedFrom: hub)
         // Another process of this folder may have made it just now: it is the same.
-        do { try write(made.text, to: logKey) } catch { guard access(logKey, F_OK) == 0 else { throw error } }
+        let fresh = logKey + ".new-\(getpid())"
+        unlink(fresh)
+        defer { unlink(fresh) }
+        try write(made.text, to: fresh)
+        guard link(fresh, logKey) == 0 || errno == EEXIST else { throw StoreError.notPermitted(path: logKey) }
         return made
+    }
+
+    /// The files of the logs of all tenants that are there, whoever they are.
+    func tenantLogs() throws -> [String] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: tenants)
+        return names.filter { $0.hasSuffix(".log.sqlite") }.sorted().map { tenants + "/" + $0 }
     }
 
     private func decoded<Value>(_ file: String, _ body: (String) throws -> Value) throws -> Value {

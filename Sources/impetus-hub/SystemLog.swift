@@ -1,3 +1,4 @@
+import ArgumentParser
 import ControlRoom
 import Feed
 import Hub
@@ -32,6 +33,18 @@ struct SystemLog {
         let folded = try Folded(
             log, SystemVerifier(authority: authority, logID: try log.logID, wire: HubFolder.wire))
         (verifier, register, junk) = (folded.verifier, folded.register, folded.junk)
+    }
+
+    /// For commands that go over the logs of all tenants: before `trust-log` nothing in an old system log counts, and they would
+    /// find no tenant.
+    ///
+    /// - Throws: exit code 78, after it was said what to do.
+    func mustBeTrusted() throws {
+        guard register.tenants.isEmpty, verifier.old != nil else { return }
+        Output.note(
+            "nobody has said what stands in the system log from before hubs signed: impetus-hub trust-log --help")
+        Output.note("to keep a copy before that, stop the hub and copy its folder: cp -a")
+        throw ExitCode(78)
     }
 
     /// What the system log comes to.

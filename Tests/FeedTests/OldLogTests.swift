@@ -110,8 +110,7 @@ struct OldLogTests {
         let anew = try Store(path: bench.folder.file("anew"), mirror: feed.view.mirror) { "v" }
         let again = TenantFeed(
             tenant: "police", log: feed.log, view: anew, authority: bench.authority.certificate, key: bench.key,
-            hub: "hub", wire: feed.wire, isOld: false,
-            directory: bench.central.directory, wake: {})
+            hub: "hub", wire: feed.wire, isOld: false, wake: {})
         while try again.step(register: central.register, now: bench.clock.now) {}
         for view in [feed.view, anew] {
             #expect(try view.alert(subject: "old", realm: .actual) != nil)

@@ -96,7 +96,8 @@ extension Central {
         for (event, reason) in refused {
             guard case .alertRaised(let raise)? = try? Fact(of: event) else { continue }
             let key = RefusedRaises.Key(
-                tenant: post.feed.tenant, poster: post.submitter.postsAs, source: event.source)
+                tenant: post.feed.tenant, poster: post.submitter.postsAs, source: event.source,
+                subject: event.subject ?? "")
             guard
                 let told = refusedRaises.withLock({ $0.note(key, raise.severity, at: post.now) }),
                 let alarm = try? fault(raise, of: event, reason, told, post)
@@ -111,7 +112,7 @@ extension Central {
         _ raise: AlertRaised, of event: Event, _ reason: String, _ told: (key: RefusedRaises.Key, severity: Severity),
         _ post: Post
     ) throws -> Event {
-        let name = told.key.poster + "/" + TextHash.of(told.key.source).prefix(16)
+        let name = told.key.poster + "/" + TextHash.of(told.key.source + "\u{1F}" + told.key.subject).prefix(16)
         let data = RefusedRaise(raise, by: post.submitter.postsAs, reason: reason, severity: told.severity).data(
             until: post.now.adding(seconds: RefusedRaises.staleSeconds))
         var alarm = Event(

@@ -259,7 +259,7 @@ public final class Central: Sendable {
         let feed = TenantFeed(
             tenant: tenant, log: ground.log, view: ground.view,
             authority: ground.isSigned ? authorityCertificate : nil, key: key, hub: hub,
-            wire: wire.speaking(with: words), isOld: verifier.oldTenants.contains(tenant), directory: directory,
+            wire: wire.speaking(with: words), isOld: verifier.oldTenants.contains(tenant),
             wake: { [wake] in wake(tenant) })
         verifier.trusted[tenant].map(feed.trust)
         let known = Introductions(try ground.view.identities())

@@ -1,5 +1,6 @@
 import ControlRoom
 import Store
+import Trust
 
 /// Carries out what `SourceRule` found of an event that is admitted otherwise.
 ///
@@ -19,19 +20,26 @@ struct ImportLook {
         case .fits, .free: return .success(event)
         case .refused(let reason): return .failure(Store.Rejected(reason: reason, isDenied: true))
         case .imported(let owner):
+            // What is there already is a duplicate, and is told as one.
+            if (try? view.place(source: event.source, id: event.id)) != nil { return .success(event) }
             if let reason = fault(of: event, owner) {
                 return .failure(Store.Rejected(reason: reason, isDenied: true))
             }
-            var marked = event
-            marked.extensions[Event.importedExtension] = "true"
-            return .success(marked)
+            return .success(ImportLook.marked(event))
         }
+    }
+
+    /// With a name of its own: the machine's event of the same id is still to come, and is no duplicate of this one.
+    private static func marked(_ event: Event) -> Event {
+        var marked = event
+        marked.extensions[Event.importedExtension] = "true"
+        let id = "imported/" + event.id
+        marked.id = id.utf8.count <= TextBound.attribute ? id : "imported/" + TextHash.of(event.id)
+        return marked
     }
 
     private mutating func fault(of event: Event, _ owner: String) -> String? {
         guard let fact = try? Fact(of: event), let subject = event.subject else { return nil }
-        // What is there already is a duplicate, and is told as one.
-        guard (try? view.place(source: event.source, id: event.id)) == nil else { return nil }
         let realm = fact.realm(of: event)
         let does: (word: String, alarms: [String]) =
             switch fact {

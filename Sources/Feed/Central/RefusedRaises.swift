@@ -1,15 +1,17 @@
 import ControlRoom
 
-/// Which refused raises consoles are told of: for each poster and source the first, one a minute while they go on, and at once
+/// Which refused raises consoles are told of: for each poster, source and alarm the first, one a minute while they go on, and at once
 /// whatever is worse than what was told.
 struct RefusedRaises {
     struct Key: Hashable {
         var tenant: String
         var poster: String
         var source: String
+        /// What the raise was about: another alarm is told by itself.
+        var subject: String
 
         /// Stands for all others where there are more than can be kept apart.
-        static func others(_ tenant: String) -> Key { Key(tenant: tenant, poster: "several", source: "") }
+        static func others(_ tenant: String) -> Key { Key(tenant: tenant, poster: "several", source: "", subject: "") }
     }
 
     private struct Told {
@@ -22,7 +24,7 @@ struct RefusedRaises {
     static let quietSeconds = 60.0
     /// Seconds after the last one until the alarm ends by itself; so long the worst severity stands.
     static let staleSeconds = 900.0
-    /// Posters and sources that are kept apart.
+    /// Alarms that are kept apart.
     static let most = 1_000
 
     private var told: [Key: Told] = [:]

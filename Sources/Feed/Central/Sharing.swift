@@ -54,18 +54,16 @@ final class Sharing: Sendable {
     private let log: any EventLog
     private let view: Store
     private let wire: Wire
-    private let directory: Directory
     private let forwarding: Forwarding
     private let state = Mutex(State())
 
     init(
-        tenant: String, log: any EventLog, view: Store, wire: Wire, directory: Directory, forwarding: Forwarding
+        tenant: String, log: any EventLog, view: Store, wire: Wire, forwarding: Forwarding
     ) {
         self.tenant = tenant
         self.log = log
         self.view = view
         self.wire = wire
-        self.directory = directory
         self.forwarding = forwarding
     }
 
@@ -148,7 +146,8 @@ final class Sharing: Sendable {
     /// view is folded anew.
     func note(_ events: [AdmittedEvent]) throws {
         for admitted in events where [.agreementMade, .agreementEnded].contains(admitted.event.type) {
-            guard directory.isHubs(admitted.event) else { continue }
+            // Whether a hub said it was decided by the log's order, where it was read.
+            guard admitted.distrust == nil else { continue }
             let sequence = admitted.event.sequence ?? 0
             switch admitted.fact {
             case .agreementMade(let agreement) where agreement.from == tenant:

@@ -34,9 +34,9 @@ struct SourceRule {
     private var known: [String: SourceOwners.Owner?] = [:]
 
     /// What consoles, exercises and hubs say of themselves is no machine's.
-    private static let ofTheHouse = ["urn:impetus:console", "urn:impetus:exercise", "urn:impetus:escalation", hubs]
-    /// What a hub found out of those who post (`SilenceAlarm`).
-    private static let hubs = "urn:impetus:syslog"
+    private static let ofTheHouse = ["urn:impetus:console", "urn:impetus:exercise"] + ofHubs
+    /// What a hub found out of those who post (`SilenceAlarm`), and whether anybody watches.
+    private static let ofHubs = ["urn:impetus:syslog", "urn:impetus:escalation"]
 
     init(_ poster: Poster, tenant: String, _ owners: SourceOwners, signer: @escaping (Event) -> Role?) {
         self.poster = poster
@@ -70,10 +70,12 @@ struct SourceRule {
     }
 
     private mutating func verdict(on event: Event, by role: Role) -> Verdict {
-        if event.source.hasPrefix(SourceRule.hubs) { return .refused("\(SourceRule.hubs) is the hubs' own source") }
+        if let own = SourceRule.ofHubs.first(where: event.source.hasPrefix) {
+            return .refused("\(own) is the hubs' own source")
+        }
         // An exercise is played in a realm of its own.
         if event.exercise != nil, role.may(.runExercise) { return .fits }
-        guard event.type.isWordOnAlarm, let owner = owner(of: event.source) else { return .fits }
+        guard let owner = owner(of: event.source) else { return .fits }
         return .imported(owner: owner.name)
     }
 
@@ -91,13 +93,6 @@ struct SourceRule {
         let found = owners.owner(of: source, in: tenant)
         known[source] = .some(found)
         return found
-    }
-}
-
-extension EventType {
-    /// Whether it says something of an alarm of its source.
-    fileprivate var isWordOnAlarm: Bool {
-        self == .alertRaised || self == .alertCleared || self == .alertCancelled
     }
 }
 

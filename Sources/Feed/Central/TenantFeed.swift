@@ -53,7 +53,7 @@ public final class TenantFeed: Sendable {
     ///   - isOld: whether the log may hold entries from before they bore a hub's word; nothing is folded until `trust`.
     public init(
         tenant: String, log: any EventLog, view: Store, authority: AuthorityCertificate?, key: SigningKey, hub: String,
-        wire: Wire, isOld: Bool, directory: Directory,
+        wire: Wire, isOld: Bool,
         wake: @escaping @Sendable () -> Void
     ) {
         self.tenant = tenant
@@ -65,7 +65,7 @@ public final class TenantFeed: Sendable {
         self.hub = hub
         refold = RefoldWork { try Refolding.begin(view, log: log, wire: wire, authority: authority) }
         sharing = Sharing(
-            tenant: tenant, log: log, view: view, wire: wire, directory: directory, forwarding: Forwarding(key: key))
+            tenant: tenant, log: log, view: view, wire: wire, forwarding: Forwarding(key: key))
         appender = Appender(log: log, wake: wake)
         state = Mutex(State(old: isOld ? .unknown : .none))
     }
@@ -334,7 +334,7 @@ public final class TenantFeed: Sendable {
     public func share(
         register: Register, now: Timestamp, limit: Int = sharingBatch, outlet: Outlet
     ) throws -> (isMore: Bool, troubles: [SharingTrouble]) {
-        guard health == .good else { return (false, []) }
+        guard health == .good, state.withLock({ $0.old }) != .unknown else { return (false, []) }
         let folded = now.adding(seconds: -lagSeconds(at: now))
         let round = try sharing.step(register, now: now, folded: folded, limit: limit, outlet)
         return (round.isMore, round.troubles)

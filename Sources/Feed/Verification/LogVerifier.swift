@@ -116,7 +116,8 @@ public struct LogVerifier: Sendable {
     private func poster(_ event: Event, _ sequence: Int64, _ directory: Directory) -> Finding? {
         guard let actor = event.extensions[EventDigest.via], let tenant = event.tenant else { return nil }
         let roles = directory.roles(of: actor, tenant: tenant)
-        let rights = event.type.postingRights
+        // What defines the city was once for everybody who may import: the hub's admission decides that today.
+        let rights = event.type.postingRights.union(event.type.isDefinition ? [.importData] : [])
         if roles.isEmpty || roles.contains(.hub) || roles.contains(where: { !$0.rights.isDisjoint(with: rights) }) {
             return nil
         }
@@ -148,5 +149,15 @@ extension LogVerifier.Finding: CustomStringConvertible {
             "the log is not the one the hub signed at event \(before): before it events are missing, altered or moved"
         case .notTheHubs(let sequence): "event \(sequence) is not the hub's, as it says; it has no effect here"
         }
+    }
+}
+
+extension EventType {
+    /// Whether it says what there is: the city and its parts, assets and what is known of their faults, playbooks.
+    fileprivate var isDefinition: Bool {
+        [
+            .cityDefined, .districtDefined, .siteDefined, .streetsDefined, .assetDefined, .vulnerabilityListed,
+            .playbookPublished,
+        ].contains(self)
     }
 }

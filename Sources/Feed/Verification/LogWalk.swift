@@ -62,7 +62,14 @@ public struct LogWalk: Sendable {
         let event = read.event
         report.events += 1
         if event.signature != nil { report.signatures += 1 }
-        if let finding = taken.finding { report.findings.append("\(finding)") }
+        switch taken.finding {
+        case nil: break
+        // It is whole and genuine; that it has no effect is no damage.
+        case .notAllowed(let actor, let sequence):
+            let note = LogVerifier.Finding.notAllowed(actor: actor, sequence: sequence)
+            if report.junkNotes.count < LogWalk.mostNotes { report.junkNotes.append("\(note)") }
+        case let finding?: report.findings.append("\(finding)")
+        }
         if event.type == .logCheckpointed { report.checkpoints += 1 }
         return true
     }

@@ -45,6 +45,9 @@ public final class EscalationService: Service {
     /// Alarms that a run names; of the others, up to `mostLooked` are counted.
     private static let mostNamed = 20
     private static let mostLooked = 200
+    /// Bytes of a kind and of a headline, and of all that the command is told: fewer than it is given (`SiteCommand`).
+    private static let mostText = 200
+    private static let mostBytes = 30_000
 
     /// - Parameter sharesLog: whether other hubs can serve the same log.
     public init(
@@ -167,6 +170,18 @@ public final class EscalationService: Service {
 
     /// What the command reads: counts and open fields of the alarms, nothing that is personal.
     static func text(_ run: EscalationPlan.Run, tenant: String, hub: String) -> [UInt8] {
+        var named = run.alarms.prefix(mostNamed)
+        while true {
+            let bytes = text(run, naming: named, tenant: tenant, hub: hub)
+            // Whatever sources write: that somebody is told does not hang on it.
+            guard bytes.count > mostBytes, !named.isEmpty else { return bytes }
+            named.removeLast()
+        }
+    }
+
+    private static func text(
+        _ run: EscalationPlan.Run, naming alarms: some Sequence<EscalationPlan.Alarm>, tenant: String, hub: String
+    ) -> [UInt8] {
         JSONWriter.bytes { writer in
             writer.object { writer in
                 writer.member("tenant", tenant)
@@ -176,13 +191,13 @@ public final class EscalationService: Service {
                 writer.member("waiting", run.alarms.count)
                 writer.key("alarms")
                 writer.array { writer in
-                    for alarm in run.alarms.prefix(mostNamed) {
+                    for alarm in alarms {
                         writer.object { writer in
                             writer.member("id", alarm.subject)
                             writer.member("tool", alarm.tool)
-                            writer.member("kind", String(alarm.kind.prefix(200)))
+                            writer.member("kind", TextBound.cut(alarm.kind, to: mostText))
                             writer.member("severity", alarm.severity.name)
-                            writer.member("headline", String(alarm.headline.prefix(200)))
+                            writer.member("headline", TextBound.cut(alarm.headline, to: mostText))
                             writer.member("since", alarm.since.rfc3339)
                         }
                     }
@@ -283,6 +298,8 @@ public final class EscalationService: Service {
             identity: Identity(actor: "escalation", role: .sensor, tenant: tenant), keyID: nil, isHub: true)
         guard case .success(let verdicts) = await engine.submit([event], from: machine) else { return false }
         for case .rejected(let reason, _) in verdicts {
+            // One of the same name is in the log already: it was posted before this hub was started anew.
+            if reason.hasPrefix("conflicting") { continue }
             logger.error("an alarm on escalation was rejected", metadata: ["reason": "\(reason)"])
             return false
         }

@@ -169,7 +169,7 @@ public struct SyslogListener: Service {
         try peer.check(engine.central, now: now)
         let events = messages.compactMap { bytes -> Event? in
             do {
-                return try SyslogMessage(bytes).event(now: now)
+                return try SyslogMessage(bytes).event(now: now, sender: peer.name)
             } catch {
                 engine.rejections.increment()
                 engine.journal.note(.syslog, ["from": peer.name, "why": "\(error)"])

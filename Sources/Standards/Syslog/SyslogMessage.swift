@@ -56,8 +56,10 @@ public struct SyslogMessage: Equatable, Sendable {
 
     /// As an intrusion alert. What repeats from the same application on the same host is the same alarm.
     /// The headline has at most 300 bytes, the description 65,536; both end in "…" where they were cut.
-    public func event(now: Timestamp) -> Event {
-        let host = self.host ?? "unknown"
+    ///
+    /// - Parameter sender: stands for the host where the message names none.
+    public func event(now: Timestamp, sender: String = "unknown") -> Event {
+        let host = self.host ?? sender
         let kind = messageID ?? application ?? "syslog"
         let data = JSONWriter.bytes { writer in
             writer.object { writer in

@@ -17,6 +17,7 @@ struct BackupCommand: ParsableCommand {
     func run() throws {
         try reporting {
             let system = try SystemLog(options)
+            try system.mustBeTrusted()
             let target = HubFolder(path: folder)
             guard let systemLog = system.log as? SQLiteLog else {
                 throw Usage.wrong("logs on NATS are copied by its own tools: nats stream backup")
@@ -67,8 +68,9 @@ struct RestoreCommand: ParsableCommand {
             try FileManager.default.copyItem(atPath: source.path, toPath: target.path)
             // The system log goes on as it is: members and agreements are the same.
             let register = try SystemLog(options).register
-            for tenant in register.tenants.keys {
-                let log = try SQLiteLog(path: target.log(of: tenant), makeLogID: Surroundings.live.makeID)
+            // Also of those of whom the system log of an older version says nothing that counts yet.
+            for file in try target.tenantLogs() {
+                let log = try SQLiteLog(path: file, makeLogID: Surroundings.live.makeID)
                 defer { log.close() }
                 try log.markRestored(as: String(Surroundings.live.makeID().prefix(8)))
             }

@@ -18,6 +18,7 @@ struct TenantLogs {
 
     init(_ options: HubOptions, _ tenant: String?) throws {
         let system = try SystemLog(options)
+        try system.mustBeTrusted()
         guard system.log is SQLiteLog else {
             throw Usage.wrong("this is for logs in SQLite; those on NATS are kept by its servers")
         }

@@ -109,8 +109,7 @@ private struct Ways {
     private func fold(_ view: Store) throws {
         let feed = TenantFeed(
             tenant: SignedHistory.tenant, log: history.log, view: view, authority: history.authority.certificate,
-            key: history.hub, hub: "hub-0", wire: CentralBench.wire, isOld: false,
-            directory: Directory(authority: history.authority.certificate), wake: {})
+            key: history.hub, hub: "hub-0", wire: CentralBench.wire, isOld: false, wake: {})
         // A refused step would be tried again for ever.
         for _ in 0..<1_000 {
             let isMore = try feed.step(register: Register(), now: history.now, limit: 7)
