@@ -1,8 +1,10 @@
 import ControlRoom
 import Foundation
+import SQLiteLog
 import Standards
 import Store
 import Testing
+import Trust
 
 @testable import Feed
 @testable import TestSupport
