@@ -29,6 +29,7 @@ struct ContentTests {
         #expect(bench.submit([event], from: camera) == [.duplicate])
         // The tenant is the hub's word, and so is who brought it.
         let (_, gateway) = try bench.enrol("gateway", .operator, of: "police")
+        try bench.rest()
         var named = event
         named.tenant = "police"
         #expect(bench.submit([named], from: gateway) == [.duplicate])
