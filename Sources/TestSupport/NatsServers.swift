@@ -41,7 +41,7 @@ public final class NatsServers: @unchecked Sendable {
         let cluster =
             ports.count == 1
             ? ""
-            : "cluster { name: c, listen: \"127.0.0.1:\(self.routes[number])\", routes: [ \(routes) ] "
+            : "cluster { name: c, listen: \"127.0.0.1:\(self.routes[number])\", routes: [ \(routes) ]\n"
                 + "\(routeSettings)}\n"
         let text = """
             server_name: n\(number)

@@ -80,6 +80,7 @@ struct AuthorStories {
         try op.press("u").see("Undo?")
         try op.raise("a/1", .critical, "Weapon seen").wait(1)
         try op.press("y").wait(1).see("1 unack", "CRIT")
-        #expect(op.state.status?.text.contains("look at it first") == true)
+        let text = op.state.status?.text ?? ""
+        #expect(text.contains("look at it first"), "\(text)")
     }
 }
