@@ -1,6 +1,12 @@
 public import ControlRoom
 import GRDB
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The local store: the log of events and what is folded from it, in one SQLite file.
 ///
 /// One connection writes, one answers questions, and a small one takes the short looks of a feed and of a watch, which
@@ -49,6 +55,7 @@ public final class Store: Sendable {
         }
         do {
             writer = try presence.alone {
+                Store.makePrivate(path)
                 let writer = try DatabaseQueue(
                     path: path, configuration: DatabaseFile.configuration(cacheKiB: writeCacheKiB))
                 try Store.prepare(writer, path: path, makeLogID: makeLogID)
@@ -126,6 +133,13 @@ public final class Store: Sendable {
             writer.writeWithoutTransaction { _ in writing.known?.forget() }
             throw meaning(of: error)
         }
+    }
+
+    /// A new file is its owner's alone; what SQLite makes beside it has the same mode. One that is there keeps its mode. Where
+    /// it cannot be made, SQLite says why.
+    private static func makePrivate(_ path: String) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Glibc.close(descriptor) }
     }
 
     /// What the writer remembers of the file is no longer so.
