@@ -80,7 +80,8 @@ struct FlowTests {
     }
 
     @Test(
-        "whoever waits is woken by what comes, by a word, and by the end; nobody is forgotten", .timeLimit(.minutes(10)))
+        "whoever waits is woken by what comes, by a word, and by the end; nobody is forgotten", .timeLimit(.minutes(10))
+    )
     func waits() async {
         let frames = Frames<Int>(last: 0) { $0.count }
         await withTaskGroup(of: Void.self) { group in
