@@ -12,11 +12,11 @@ import Trust
 @Suite("One log folds to one state, by whatever way it came")
 struct WaysInTests {
     private static let environment = ProcessInfo.processInfo.environment
-    /// `IMPETUS_SEED` replays one; there are a quarter as many as `IMPETUS_SEEDS`: a thousand in CI.
+    /// `IMPETUS_SEED` replays one; there are a third as many as `IMPETUS_SEEDS`: a thousand in CI.
     private static var seeds: [UInt64] {
         if let one = environment["IMPETUS_SEED"].flatMap({ UInt64($0) }) { return [one] }
         let count = environment["IMPETUS_SEEDS"].flatMap { UInt64($0) } ?? 1_000
-        return Array(0..<max(1, count / 4))
+        return Array(0..<max(1, count / 3))
     }
 
     private static let parts = (0..<20).map { part in seeds.filter { Int($0) % 20 == part } }.filter { !$0.isEmpty }
