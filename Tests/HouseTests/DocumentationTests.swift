@@ -3,24 +3,13 @@ import Testing
 
 @Suite("What other modules can see")
 struct DocumentationTests {
-    private static let sources = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
-
-    private static func files() throws -> [(path: String, text: String)] {
-        let root = sources.path + "/"
-        let all = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
-        return try all.filter { $0.hasSuffix(".swift") }.sorted().map { path in
-            (path, try String(contentsOf: URL(fileURLWithPath: root + path), encoding: .utf8))
-        }
-    }
-
     private func what(_ text: String) -> [String] {
         DocumentationRules.faults(of: [("Store/A.swift", text)]).map(\.what)
     }
 
     @Test("is described: each type, and of each function that throws, what")
     func sourcesAreDescribed() throws {
-        let files = try DocumentationTests.files()
+        let files = try ProjectFiles.swift(in: "Sources")
         let declarations = files.flatMap { DeclarationScan.declarations(of: $0.text) }
         #expect(declarations.count { $0.isType } > 400 && declarations.count { $0.errors != .none } > 200)
         let faults = DocumentationRules.faults(of: files)

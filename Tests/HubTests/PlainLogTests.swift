@@ -156,20 +156,15 @@ struct PlainLogTests {
 
     // MARK: - While the hub runs
 
-    private struct Handler: LogHandler {
-        let lines: Lines
-        var logLevel = Logger.Level.trace
-        var metadata: Logger.Metadata = [:]
+    private final class Lines: Sendable {
+        let all = Mutex<[String]>([])
 
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
+        var logger: Logger {
+            Logger(label: "test") { _ in
+                RecordingHandler { event in self.all.withLock { $0.append("\(event.level): \(event.message)") } }
+            }
         }
-
-        func log(event: LogEvent) { lines.all.withLock { $0.append("\(event.level): \(event.message)") } }
     }
-
-    private final class Lines: Sendable { let all = Mutex<[String]>([]) }
 
     @Test("it is said at the start and once a day, with the days that are left")
     func daily() throws {
@@ -177,13 +172,13 @@ struct PlainLogTests {
         let address = try #require(NatsAddress("nats://a"))
         let log = try #require(PlainLog([address], .init()))
         let notice = PlainLogNotice(log, .until(day(30)))
-        let warning = PlainLogWarning(notice, logger: Logger(label: "test") { _ in Handler(lines: lines) })
+        let warning = PlainLogWarning(notice, logger: lines.logger)
         #expect(
             [0, 0.5, 0.99, 1, 1.5, 2].map { warning.look(now: day($0)) } == [true, false, false, true, false, true])
         #expect(lines.all.withLock { $0 } == [String](repeating: "warning: " + notice.words, count: 3))
         #expect([0.5, 29.5, 30.5].map { notice.daysLeft(at: day($0)) } == [29, 0, -1])
         #expect(PlainLogNotice(log, .meant).daysLeft(at: now) == nil)
-        let none = PlainLogWarning(nil, logger: Logger(label: "test") { _ in Handler(lines: lines) })
+        let none = PlainLogWarning(nil, logger: lines.logger)
         #expect(!none.look(now: now) && lines.all.withLock { $0.count } == 3)
     }
 }

@@ -63,10 +63,14 @@ extension Central {
             switch next {
             case .accepted: return .accepted
             case .duplicate: return .duplicate
-            case .conflicting:
-                return .rejected(
-                    "conflicting: another event has this source and id; the first one stands", isDenied: false)
+            case .conflicting: return .conflicting
             }
         }
     }
+}
+
+extension Central.Verdict {
+    /// The log has another event of this name.
+    public static let conflicting = Central.Verdict.rejected(
+        "conflicting: another event has this source and id; the first one stands", isDenied: false)
 }

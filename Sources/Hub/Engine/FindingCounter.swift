@@ -10,9 +10,7 @@ struct FindingCounter: Sendable {
 
     init(_ tenant: String) {
         self.tenant = tenant
-        counter = Counter(label: "impetus_hub_unbelieved_entries_total", dimensions: [("tenant", tenant)])
-        // There from the start, so that a rate can be made of it.
-        counter.increment(by: 0)
+        counter = .ofEntries("unbelieved", of: tenant)
     }
 
     func tell(_ findings: FindingNotes, _ journal: RefusalJournal) {

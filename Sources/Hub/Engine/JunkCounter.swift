@@ -12,11 +12,8 @@ struct JunkCounter: Sendable {
     /// - Parameter tenant: whose log it is; `system` for the hub's own.
     init(_ tenant: String) {
         self.tenant = tenant
-        counter = Counter(label: "impetus_hub_junk_entries_total", dimensions: [("tenant", tenant)])
-        unproved = Counter(label: "impetus_hub_unproved_entries_total", dimensions: [("tenant", tenant)])
-        // There from the start, so that a rate can be made of it.
-        counter.increment(by: 0)
-        unproved.increment(by: 0)
+        counter = .ofEntries("junk", of: tenant)
+        unproved = .ofEntries("unproved", of: tenant)
     }
 
     func tell(_ junk: JunkNotes, _ journal: RefusalJournal) {
@@ -25,5 +22,14 @@ struct JunkCounter: Sendable {
         for entry in junk.first {
             journal.note(entry.kind == .unproved ? .unproved : .junk, ["tenant": tenant, "what": "\(entry)"])
         }
+    }
+}
+
+extension Counter {
+    /// Of entries of a log: `impetus_hub_KIND_entries_total{tenant}`. There from the start, so that a rate can be made of it.
+    static func ofEntries(_ kind: String, of tenant: String) -> Counter {
+        let counter = Counter(label: "impetus_hub_\(kind)_entries_total", dimensions: [("tenant", tenant)])
+        counter.increment(by: 0)
+        return counter
     }
 }

@@ -297,9 +297,9 @@ public final class EscalationService: Service {
         let machine = Submitter(
             identity: Identity(actor: "escalation", role: .sensor, tenant: tenant), keyID: nil, isHub: true)
         guard case .success(let verdicts) = await engine.submit([event], from: machine) else { return false }
-        for case .rejected(let reason, _) in verdicts {
-            // One of the same name is in the log already: it was posted before this hub was started anew.
-            if reason.hasPrefix("conflicting") { continue }
+        // One of the same name is in the log already: it was posted before this hub was started anew.
+        for verdict in verdicts where verdict != .conflicting {
+            guard case .rejected(let reason, _) = verdict else { continue }
             logger.error("an alarm on escalation was rejected", metadata: ["reason": "\(reason)"])
             return false
         }

@@ -21,10 +21,10 @@ public struct BackFill: Equatable, Sendable {
 }
 
 extension Meta {
-    private static let floorKey = "floor"
+    static let floorKey = "floor"
     private static let startKey = "filled_from"
     private static let filledKey = "filled"
-    private static let lostKey = "lost"
+    static let lostKey = "lost"
 
     /// Nil where nothing more is to come.
     var backFill: BackFill? {

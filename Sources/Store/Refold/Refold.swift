@@ -46,13 +46,13 @@ public final class Refold: Sendable {
         }
     }
 
-    /// Puts what was folded anew in the place of what stood there, and is over.
+    /// One portion of what follows the folding, such as the full-text index; after the last one what was folded anew takes the place of
+    /// what stood there, and this is over.
     ///
-    /// - Returns: false where the log has gone on meanwhile: there is more to take first.
+    /// - Returns: whether it is over. Else there is more to do, or the log has gone on and there is more to take first.
     /// - Throws: `StoreError`; then the store is as it was.
     public func finish(now: Timestamp) throws -> Bool {
-        while try store.settle(at: now) {}
-        while try store.backgroundStep() {}
+        if try store.settle(at: now) || store.backgroundStep() { return false }
         try store.emptyJournal()
         guard try old.adopt(store) else { return false }
         discard()

@@ -18,7 +18,7 @@ public enum Renewal {
             try Store.foldedBy(path: path) != Store.foldVersion
         else { return false }
         let isTrimmed = try Store.peek(Meta.base, path).flatMap { LogBase($0) }.map { $0.sequence > 0 } ?? false
-        return try isTrimmed || Store.peek("floor", path) != nil || Store.peek("lost", path) != nil
+        return try isTrimmed || Store.peek(Meta.floorKey, path) != nil || Store.peek(Meta.lostKey, path) != nil
     }
 
     /// Puts a snapshot in the place of a store. Acts that wait for the hub, what was remembered, and the store's clock go with it.

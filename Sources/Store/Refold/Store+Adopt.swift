@@ -3,13 +3,6 @@ import GRDB
 
 /// What was folded anew takes the place of what stood here.
 extension Store {
-    /// Tables that are no fold of the log, or hold the log itself. All others are taken over whole.
-    static let unfolded: Set<String> = [
-        "meta", "names", "events", "outbox", "ghosts", "unfilled", "shared", "shared_by_source", "sharing", "forwarded",
-        "alert_changes",
-        "grdb_migrations",
-    ]
-
     /// What the fold remembers in `meta`.
     private static let foldedMeta = [
         "alarm_policy", "acts_bound", "neighbours", "settled", "relocation", "indexed", Meta.base, Meta.swept,
@@ -52,7 +45,7 @@ extension Store {
         do {
             return try writer.writeWithoutTransaction { db in
                 try db.execute(sql: "ATTACH ? AS fresh", arguments: [fresh.path])
-                // Between tables that refer to no others, SQLite copies page by page.
+                // Only so does `copy` go page by page.
                 let areChecked = try Bool.fetchOne(db, sql: "PRAGMA foreign_keys") ?? false
                 try db.execute(sql: "PRAGMA foreign_keys = OFF")
                 defer {
@@ -86,26 +79,14 @@ extension Store {
     private func takeOver(_ db: Database) throws {
         try db.execute(
             sql: "INSERT INTO names SELECT * FROM fresh.names WHERE id > (SELECT max(id) FROM main.names)")
-        for table in try Store.foldedTables(db) {
-            try db.execute(sql: "DELETE FROM main.\"\(table)\"")
-            try db.execute(sql: "INSERT INTO main.\"\(table)\" SELECT * FROM fresh.\"\(table)\"")
+        for table in try StoreTables.all(in: "main", Statements(db)) where StoreTables.isFolded(table) {
+            try Store.copy(table, from: "fresh", to: "main", db)
         }
         try Store.takeOverEvents(db)
         try Store.takeOverMeta(db)
         // Whoever has read rows reads all of them again.
         try db.execute(sql: "INSERT INTO alert_changes (rows) VALUES (x'')")
         try layPendingOver(db)
-    }
-
-    /// Also those that SQLite's full-text search keeps its index in.
-    private static func foldedTables(_ db: Database) throws -> [String] {
-        try String.fetchAll(
-            db,
-            sql: """
-                SELECT name FROM main.sqlite_master
-                WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite%'
-                """
-        ).filter { !unfolded.contains($0) }
     }
 
     /// The log is the same; what was noted with each event is the fold's. Events that a trim had taken out, and that belong to an
