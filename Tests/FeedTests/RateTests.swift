@@ -185,6 +185,8 @@ struct RateTests {
         let keeper = RateKeeper(.off)
         let noise = (0..<200).map { _ in make.event(.observationRecorded, "x", #"{"value":1}"#) }
         #expect(
-            noise.allSatisfy { keeper.letsIn($0, of: "cam", tenant: "t", now: bench.clock.now) { _, _ in nil } })
+            try noise.allSatisfy {
+                keeper.letsIn($0, try Fact(of: $0), of: "cam", tenant: "t", now: bench.clock.now) { _, _ in nil }
+            })
     }
 }

@@ -31,9 +31,10 @@ extension Central {
             switch admission.admit(event, from: post.submitter, now: post.now) {
             case .failure(let rejected): verdicts.append(.rejected(rejected.reason, isDenied: rejected.isDenied))
             case .success(let admitted):
+                let fact = admitted.fact
                 switch looks.settle(admitted, source) {
                 case .success(let settled):
-                    guard rates.letsIn(settled, of: machine, tenant: tenant, now: post.now, look: look) else {
+                    guard rates.letsIn(settled, fact, of: machine, tenant: tenant, now: post.now, look: look) else {
                         sentBack += 1
                         verdicts.append(.later(seconds: rates.limits.wait(for: sentBack)))
                         continue

@@ -15,14 +15,17 @@ struct ImportLook {
 
     init(view: Store) { self.view = view }
 
-    mutating func settle(_ event: Event, _ source: SourceRule.Verdict) -> Result<Event, Store.Rejected> {
+    mutating func settle(
+        _ admitted: HubAdmission.Admitted, _ source: SourceRule.Verdict
+    ) -> Result<Event, Store.Rejected> {
+        let event = admitted.event
         switch source {
         case .fits, .free: return .success(event)
         case .refused(let reason): return .failure(Store.Rejected(reason: reason, isDenied: true))
         case .imported(let owner):
             // What is there already is a duplicate, and is told as one.
             if (try? view.place(source: event.source, id: event.id)) != nil { return .success(event) }
-            if let reason = fault(of: event, owner) {
+            if let reason = fault(of: event, admitted.fact, owner) {
                 return .failure(Store.Rejected(reason: reason, isDenied: true))
             }
             return .success(ImportLook.marked(event))
@@ -38,8 +41,8 @@ struct ImportLook {
         return marked
     }
 
-    private mutating func fault(of event: Event, _ owner: String) -> String? {
-        guard let fact = try? Fact(of: event), let subject = event.subject else { return nil }
+    private mutating func fault(of event: Event, _ fact: Fact, _ owner: String) -> String? {
+        guard let subject = event.subject else { return nil }
         let realm = fact.realm(of: event)
         let does: (word: String, alarms: [String]) =
             switch fact {

@@ -33,16 +33,19 @@ final class RateKeeper: Sendable {
     ///
     /// - Parameters:
     ///   - event: what admission has let through.
+    ///   - fact: what it says.
     ///   - machine: who posts; nil for a person, who is never limited.
     ///   - look: called without a lock, and for an alarm once a second at most.
-    func letsIn(_ event: Event, of machine: String?, tenant: String, now: Timestamp, look: Look) -> Bool {
+    func letsIn(
+        _ event: Event, _ fact: Fact, of machine: String?, tenant: String, now: Timestamp, look: Look
+    ) -> Bool {
         guard isOn else { return true }
         guard !event.isAct else {
             guard RateKeeper.endsAlarms(event.type) else { return true }
             state.withLock { $0.alarms.noteAct(on: event.subject ?? "", tenant: tenant, at: now) }
             return true
         }
-        guard RateKeeper.isCounted(event.type), let fact = try? Fact(of: event) else { return true }
+        guard RateKeeper.isCounted(event.type) else { return true }
         let hasToken = machine.map { machine in state.withLock { $0.buckets.take(machine, now: now) } } ?? true
         if !hasToken, isRepeat(fact, of: event, tenant, now, look) { return false }
         note(fact, of: event, tenant)
