@@ -11,8 +11,7 @@ import Synchronization
 /// Folds the log of a store anew into a second file beside it, while the first is used; then what was folded takes the place
 /// of what stood there, in one transaction that others see whole or not at all. Acts that wait stay where they are.
 ///
-/// Costs as much as the first folding, and for its time a second file of the same size. To be used by whoever holds the lease,
-/// on one thread. One that is cut off leaves the store as it was, and begins again.
+/// For its time it needs room for a second file. To be used by whoever holds the lease, on one thread. One that is cut off leaves the store as it was, and begins again.
 public final class Refold: Sendable {
     /// What of the log is folded anew so far.
     public let store: Store
