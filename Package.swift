@@ -14,6 +14,8 @@ let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift"
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
@@ -72,6 +74,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -87,8 +90,8 @@ let package = Package(
         room("Standards", ["ControlRoom", "CLibXML2", "CZlib"]),
         room("Settings", [toml]),
         room("Cities", ["ControlRoom", "Standards", "Settings"], resources: [.copy("Packs")]),
-        room("SQLite", [grdb, sqlite]),
-        room("Store", ["ControlRoom", "SQLite", grdb, sqlite]),
+        room("SQLite", ["ControlRoom", grdb, sqlite]),
+        room("Store", ["ControlRoom", "SQLite", "Trust", grdb, sqlite, heap]),
         room("Trust", ["ControlRoom", crypto, cryptoExtras, x509, asn1]),
         room("Feed", ["ControlRoom", "Store", "Trust"]),
         room(
@@ -115,7 +118,7 @@ let package = Package(
         room("SQLiteLog", ["ControlRoom", "SQLite"]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-        room("Shell", ["ControlRoom", arguments]),
+        room("Shell", ["ControlRoom", "Settings", arguments]),
         .executableTarget(
             name: "impetus-hub",
             dependencies: [
@@ -138,7 +141,7 @@ let package = Package(
             name: "impetus-bench",
             dependencies: ["ControlRoom", "Standards", "Store", "Feed", "Cities", arguments],
             swiftSettings: strict),
-        room("TestSupport", ["ControlRoom", "Standards", "Store", "SQLiteLog", "Trust", "Feed", "Sync"]),
+        room("TestSupport", ["ControlRoom", "Standards", "SQLite", "Store", "SQLiteLog", "Trust", "Feed", "Sync"]),
         test("HouseTests", []),
         test("ControlRoomTests", ["ControlRoom", "TestSupport"]),
         .target(

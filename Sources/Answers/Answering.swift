@@ -18,6 +18,10 @@ public struct Answering {
         self.past = past
     }
 
+    /// The answer to one question, of now or of the past that is looked at. Reads the store, some questions for
+    /// milliseconds: not for the console's own loop.
+    ///
+    /// - Throws: `StoreError`.
     public func answer(_ fetch: Fetch) throws -> Answer {
         if let past, let answer = try answer(fetch, asOf: past) { return answer }
         return switch fetch {
@@ -45,10 +49,16 @@ public struct Answering {
                 realm,
                 try store.metricsReport(realm, shift: shift, now: now, isWhole: isWhole), isWhole: isWhole)
         case .flood(let realm): .flood(realm, try store.floodReport(realm, now: now))
+        case .verdicts(let realm, let after): try verdicts(realm, after)
         case .undoable(let actor, let realm): .undoable(try store.lastUndoable(by: actor, realm: realm))
         case .selection(let query, let limit): try selection(query, limit)
         case .travel(let number, _), .enterPast(let number, _), .returnToNow(let number): .past(number, nil)
         }
+    }
+
+    private func verdicts(_ realm: Realm, _ after: Int64?) throws -> Answer {
+        let (found, through) = try store.secondVerdicts(realm, after: after)
+        return .verdicts(realm, found, through: through)
     }
 
     /// What was another then; nil for what only now has, as counts for the bell, and for what does not change.
@@ -98,6 +108,8 @@ public struct Answering {
     }
 
     /// The city as the map needs it; an empty one where none is defined.
+    ///
+    /// - Throws: `StoreError`.
     public func cityView() throws -> CityView {
         let city =
             try store.city() ?? City(id: "", title: "", timeZone: "UTC", tenant: "", districtSet: "", note: "")
@@ -113,6 +125,7 @@ public struct Answering {
         return Situation(
             exercise: exercise, actualUnacknowledged: waiting.count, actualWorst: waiting.worst,
             actualTotal: actual.total, actualLast: actual.last,
-            textLag: try store.textLag(), olderLag: try store.backFill()?.left ?? 0, mapMark: try store.mapMark())
+            textLag: try store.textLag(), olderLag: try store.backFill()?.left ?? 0,
+            refoldLag: try store.refoldProgress().map { max(1, $0.of - $0.at) } ?? 0, mapMark: try store.mapMark())
     }
 }

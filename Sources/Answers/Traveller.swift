@@ -65,6 +65,10 @@ public final class Traveller: Sendable {
     }
 
     /// From now on everything is answered from what was built; what was here before goes.
+    ///
+    /// Nil in the answer where that number was not built, or is not wanted any more.
+    ///
+    /// - Throws: `StoreError`; the past that was built is then the one that is looked at all the same.
     public func enter(_ number: Int, realm: Realm, zone: ZoneTable) throws -> Answer {
         let (entered, old) = places.withLock { places -> (PastStore?, PastStore?) in
             guard let ready = places.ready, ready.number == number else { return (nil, nil) }

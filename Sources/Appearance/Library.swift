@@ -13,19 +13,23 @@ public struct Library: Sendable {
         layouts = SearchPath(kind: "layouts", explicit: layoutsDirectory, environment: environment)
     }
 
+    /// All that are found, in alphabetical order; the one that is built in is always among them.
     public func themeNames() -> [String] {
         themes.names().union([Library.builtInTheme.name]).sorted()
     }
 
+    /// All that are found, in alphabetical order; the one that is built in is always among them.
     public func layoutNames() -> [String] {
         layouts.names().union([Library.builtInLayout.name]).sorted()
     }
 
+    /// Reads its file. Without a value, the warnings say why; names are letters, digits, - and _.
     public func theme(named name: String) -> Loaded<Theme> {
         let builtIn = name == Library.builtInTheme.name ? Library.builtInTheme : nil
         return find(name, in: themes, orElse: builtIn, parse: ThemeFile.parse)
     }
 
+    /// Reads its file. Without a value, the warnings say why; names are letters, digits, - and _.
     public func layout(named name: String) -> Loaded<Layout> {
         let builtIn = name == Library.builtInLayout.name ? Library.builtInLayout : nil
         return find(name, in: layouts, orElse: builtIn, parse: LayoutFile.parse)

@@ -14,11 +14,13 @@ public struct Canvas {
 
     public var bounds: Rect { Rect(x: 0, y: 0, width: width, height: height) }
 
+    /// The cell of a column and a row, from 0. Whoever asks sees to it that it lies in the canvas.
     public subscript(x: Int, y: Int) -> Cell {
         get { cells[y * width + x] }
         set { cells[y * width + x] = newValue }
     }
 
+    /// What lies outside of the canvas is left out; a wide character that is cut at the edge becomes a blank.
     public mutating func fill(_ rect: Rect, _ style: Style, scalar: UInt32 = 0x20) {
         let area = rect.intersection(bounds)
         guard !area.isEmpty else { return }
@@ -77,10 +79,12 @@ public struct Canvas {
         }
     }
 
+    /// What lies outside of the canvas is left out.
     public mutating func horizontalLine(x: Int, y: Int, length: Int, _ style: Style) {
         fill(Rect(x: x, y: y, width: length, height: 1), style, scalar: 0x2500)
     }
 
+    /// What lies outside of the canvas is left out.
     public mutating func verticalLine(x: Int, y: Int, length: Int, _ style: Style) {
         fill(Rect(x: x, y: y, width: 1, height: length), style, scalar: 0x2502)
     }

@@ -12,7 +12,9 @@ public struct Rect: Equatable, Hashable, Sendable {
         self.height = max(0, height)
     }
 
+    /// The first column to the right of it.
     public var maxX: Int { x + width }
+    /// The first row below it.
     public var maxY: Int { y + height }
     public var isEmpty: Bool { width == 0 || height == 0 }
 
@@ -20,10 +22,12 @@ public struct Rect: Equatable, Hashable, Sendable {
         px >= x && px < maxX && py >= y && py < maxY
     }
 
+    /// Empty where nothing is left.
     public func inset(left: Int = 0, top: Int = 0, right: Int = 0, bottom: Int = 0) -> Rect {
         Rect(x: x + left, y: y + top, width: width - left - right, height: height - top - bottom)
     }
 
+    /// Empty where they have no cell in common.
     public func intersection(_ other: Rect) -> Rect {
         let left = max(x, other.x)
         let top = max(y, other.y)

@@ -77,6 +77,7 @@ public struct Colour: Equatable, Hashable, Sendable {
 
 /// How a cell is drawn.
 public struct Style: Equatable, Hashable, Sendable {
+    /// How glyphs are drawn, beside their colours; any of them together.
     public struct Attributes: OptionSet, Hashable, Sendable {
         public let rawValue: UInt8
         public init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -10,6 +10,10 @@ public struct Admitter: Sendable {
         roles = Dictionary(identities.map { ($0.actor, $0.role) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Looks at form and right, and keeps nothing. For an act the author's role is asked; for all else whether its type
+    /// may come from outside.
+    ///
+    /// - Returns: the event, or why it is refused, in words for its author.
     public func admit(_ event: Event, now: Timestamp) -> Result<AdmittedEvent, Store.Rejected> {
         EventForm.read(event, now: now).flatMap { admitted in
             denial(of: event).map { .failure(Store.Rejected(reason: $0, isDenied: true)) } ?? .success(admitted)

@@ -5,8 +5,9 @@ import Synchronization
 /// Carries out the rules that suppress by design: what they are about is suppressed as it comes, and given back when they end.
 /// Each of it is an event of its own.
 ///
-/// Once a second it looks at what was written since; at all of it when a rule is new, and every ten seconds, because ages
-/// change without an event.
+/// Once a second it looks at what was written since, which costs as much as that is; at all that is open when a rule is new or the
+/// names of the city have changed, and every ten seconds for a rule that asks for ages, which change without an event, or that found
+/// something since it was last looked at whole, because what was said of that may not have come through.
 final class DesignedSuppression: Sendable {
     private struct State {
         var looked: Timestamp?
@@ -14,6 +15,10 @@ final class DesignedSuppression: Sendable {
         /// What was written up to here was looked at.
         var change: Int64 = 0
         var rules: Set<String> = []
+        /// What each of these spares, as its cause: when that changes, so does what it is about.
+        var spared: [String: [String]] = [:]
+        /// Those that found something when they were looked at last: what was said of it may not have come through.
+        var unsure: Set<String> = []
         var ended = -1
         var vocabulary: (mark: Int64, names: FilterVocabulary)?
     }
@@ -39,11 +44,12 @@ final class DesignedSuppression: Sendable {
         let isTime = passed < 0 || passed >= DesignedSuppression.mostSeconds
         var events = try released(store, now, isTime: isTime, &state)
         guard !running.isEmpty else {
-            state.rules = []
+            (state.rules, state.spared, state.unsure) = ([], [:], [])
             return events
         }
         let (last, isIndexed) = (try store.lastChange(), try store.textLag() == 0)
-        let changed = isTime ? nil : try store.changedAlerts(after: state.change)?.rows
+        let changed = try store.changedAlerts(after: state.change)?.rows
+        let areNamesKnown = try store.mapMark() == state.vocabulary?.mark
         var isWhole = true
         for suppression in running {
             if try isOver(suppression, store, now) {
@@ -53,17 +59,29 @@ final class DesignedSuppression: Sendable {
             guard let match = try match(of: suppression, store, now, &state) else { continue }
             let sees = !match.looksForWords || isIndexed
             isWhole = isWhole && sees
-            let rows = state.rules.contains(suppression.id) && sees ? changed : nil
             let spared = try suppression.rule.cause.map { try store.causes(of: $0, realm: suppression.realm) } ?? []
+            let isKnown =
+                areNamesKnown && state.rules.contains(suppression.id) && state.spared[suppression.id] == spared
+            state.spared[suppression.id] = spared
+            let isDue = isTime && (match.changesWithTime || state.unsure.contains(suppression.id))
+            let rows = isKnown && sees && !isDue ? changed : nil
             let found = try store.unsuppressed(
                 by: suppression, match, sparing: spared, among: rows, now: now, limit: DesignedSuppression.most)
             isWhole = isWhole && found.count < DesignedSuppression.most
+            if !found.isEmpty {
+                state.unsure.insert(suppression.id)
+            } else if rows == nil {
+                state.unsure.remove(suppression.id)
+            }
             events += found.map { suppressed($0, by: suppression, now) }
         }
+        let ids = Set(running.map(\.id))
+        state.spared = state.spared.filter { ids.contains($0.key) }
+        state.unsure.formIntersection(ids)
         // What was not seen whole is looked at again from the beginning.
-        state.rules = isWhole ? Set(running.map(\.id)) : []
+        state.rules = isWhole ? ids : []
         state.change = last
-        if changed == nil, isWhole { state.lookedAtAll = now }
+        if isTime, isWhole { state.lookedAtAll = now }
         return events
     }
 

@@ -39,6 +39,7 @@ enum EventForm {
         guard !reservedSources.contains(where: event.source.hasPrefix) else {
             return "the source \(event.source) is the feed's own"
         }
+        guard !event.isSourceMarked else { return "a source that ends so is that of an import" }
         if event.type == .exerciseStarted || event.type == .exerciseEnded, event.exercise == nil {
             return "an exercise is named by the attribute exercise"
         }
@@ -56,7 +57,7 @@ enum EventForm {
     private static func fault(of fact: Fact, _ now: Timestamp) -> String? {
         // They stand in every row of a list.
         if let text = texts(of: fact).first(where: { $0.utf8.count > longestText }) {
-            return "“\(text.prefix(20))…” is longer than \(longestText) bytes"
+            return "a text of \(text.utf8.count) bytes is longer than \(longestText) bytes"
         }
         switch fact {
         case .alertShelved(let shelf): return fault(ofShelf: shelf.until, shelf.reason, now)
@@ -64,7 +65,7 @@ enum EventForm {
             guard case .shelve(let until, _) = request.wish else { return nil }
             return fault(ofShelf: until, request.reason, now)
         case .alertRemovedFromService(let fact):
-            return fact.reason.isEmpty ? "what is taken out of service says why" : nil
+            return fact.reason == nil ? "what is taken out of service says why" : nil
         case .alertAssigned(let fact): return fact.to?.isEmpty ?? false ? "nobody has no name" : nil
         case .alertLinked(let fact):
             let bytes = fact.cause?.utf8.count ?? 1
@@ -80,23 +81,24 @@ enum EventForm {
 
     private static func texts(of fact: Fact) -> [String] {
         switch fact {
-        case .alertShelved(let fact): [fact.reason ?? ""]
-        case .alertRemovedFromService(let fact): [fact.reason]
-        case .approvalRequested(let fact): [fact.reason]
+        case .alertShelved(let fact): words(fact.reason)
+        case .alertRemovedFromService(let fact): words(fact.reason)
+        case .approvalRequested(let fact): words(fact.reason)
         case .approvalGranted(let fact), .approvalRefused(let fact): [fact.note ?? "", fact.author]
         case .alertAssigned(let fact): [fact.to ?? ""]
-        case .suppressionStarted(let fact): [fact.filter, fact.reason, fact.cause ?? ""]
+        case .suppressionStarted(let fact): [fact.filter, fact.cause ?? ""] + words(fact.reason)
         default: []
         }
     }
 
-    private static func fault(ofShelf until: Timestamp, _ reason: String?, _ now: Timestamp) -> String? {
+    private static func words(_ reason: SuppressionReason?) -> [String] { [reason?.note ?? ""] }
+
+    private static func fault(ofShelf until: Timestamp, _ reason: SuppressionReason?, _ now: Timestamp) -> String? {
         let seconds = until.seconds(since: now) - AlarmPolicy.slackSeconds
         if seconds > Double(AlertShelved.longestSeconds) {
             return "nothing is shelved for more than \(AlertShelved.longestSeconds / 86_400) days"
         }
-        let hasReason = reason.map { !$0.isEmpty } ?? false
-        return seconds > Double(AlertShelved.reasonlessSeconds) && !hasReason
+        return seconds > Double(AlertShelved.reasonlessSeconds) && reason == nil
             ? "what is shelved for more than an hour says why" : nil
     }
 

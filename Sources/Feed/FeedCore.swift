@@ -9,9 +9,11 @@ public final class FeedCore {
     private let store: Store
     private let admitter: Admitter
     private let decode: @Sendable ([UInt8]) throws -> Event
+    /// The exercise that runs; nil where none does.
     public private(set) var player: ExercisePlayer?
     private let rules = Rules()
     private var pruned: Timestamp?
+    private let refold: RefoldWork
 
     /// At most this many waiting acts are taken in one step, so that no step is long.
     static let batch = 2_000
@@ -23,11 +25,14 @@ public final class FeedCore {
         self.store = store
         self.admitter = admitter
         self.decode = decode
+        refold = RefoldWork(store, authority: nil)
     }
 
     /// One round: waiting acts, the exercise, what ends by time, and then the work that may lag behind.
     ///
     /// - Returns: true when there is more to do at once.
+    /// - Throws: `StoreError`. What was settled before stays; the exercise waits, and the next round goes on from
+    ///   there.
     public func step(now: Timestamp) throws -> Bool {
         do {
             let settled = try drainOutbox(now: now)
@@ -40,7 +45,7 @@ public final class FeedCore {
             player?.hold(at: now)
             throw error
         }
-        return try store.backgroundStep()
+        return try store.backgroundStep() || refold.step(now: now)
     }
 
     // MARK: - Acts
@@ -69,6 +74,12 @@ public final class FeedCore {
 
     // MARK: - The exercise
 
+    /// Begins an exercise, after ending one that still runs: says so in the log, and plays what is due at once.
+    ///
+    /// - Parameters:
+    ///   - run: names the realm; one run of a script has a name that no other has.
+    ///   - speed: seconds of the exercise in a second of the clock.
+    /// - Throws: `StoreError`; where that it began could not be kept, none runs.
     public func start(_ script: ExerciseScript, run: String, speed: Double, now: Timestamp) throws {
         try endExercise(now: now)
         let player = ExercisePlayer(script: script, run: run, speed: speed)
@@ -82,6 +93,9 @@ public final class FeedCore {
         player = ExercisePlayer(script: script, run: run, speed: speed, elapsed: elapsed)
     }
 
+    /// Says in the log that the exercise ended; without one, does nothing.
+    ///
+    /// - Throws: `StoreError`; the exercise then runs on.
     public func endExercise(now: Timestamp) throws {
         guard let player else { return }
         try append([player.ended(at: now)], now: now)
@@ -89,6 +103,10 @@ public final class FeedCore {
     }
 
     /// Ends a run that nobody plays any more.
+    ///
+    /// The event has an id that anybody would give it, so that several consoles may say it.
+    ///
+    /// - Throws: `StoreError`.
     public func endAbandoned(_ run: ExerciseRun, now: Timestamp) throws {
         var event = Event(
             id: run.name + "/ended", source: Event.feedSource, type: .exerciseEnded,
@@ -97,10 +115,14 @@ public final class FeedCore {
         try append([event], now: now)
     }
 
+    /// Stops the exercise's clock; without one, does nothing.
     public func pause() { player?.pause() }
 
     public func resume() { player?.resume() }
 
+    /// From 0.5 to 60; what lies beyond is cut to it.
+    ///
+    /// - Parameter speed: seconds of the exercise in a second of the clock.
     public func setSpeed(_ speed: Double) { player?.setSpeed(speed) }
 
     private func playExercise(now: Timestamp) throws {

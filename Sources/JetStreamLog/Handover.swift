@@ -49,6 +49,9 @@ final class Handover: Sendable {
             Unmanaged<Handover>.fromOpaque(closure).release()
             return try JetStreamFailure.check(status, "listening on \(subject)")
         }
+        // A word may be under way on a thread of the library when the subscription is closed: only when no more come, it lets go.
+        natsSubscription_SetOnCompleteCB(
+            made, { closure in closure.map { Unmanaged<Handover>.fromOpaque($0).release() } }, closure)
         natsSubscription_SetPendingLimits(made, 1_024, 1 << 20)
         subscription.withLock { $0 = UInt(bitPattern: made) }
     }
@@ -61,7 +64,6 @@ final class Handover: Sendable {
         guard let pointer = OpaquePointer(bitPattern: address) else { return }
         natsSubscription_Unsubscribe(pointer)
         natsSubscription_Destroy(pointer)
-        Unmanaged.passUnretained(self).release()
     }
 
     // MARK: - Whoever appends

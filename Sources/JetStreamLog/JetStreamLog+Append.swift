@@ -13,7 +13,7 @@ extension JetStreamLog {
     ///   The same may be appended again, and what is there already is a duplicate then.
     public func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended] {
         guard !entries.isEmpty else { return [] }
-        guard nats.isConnected else { throw JetStreamFailure("NATS: no server can be reached") }
+        if let trouble = nats.trouble { throw JetStreamFailure(trouble) }
         return try turn.withLock { try append(entries, &$0) }
     }
 
@@ -89,6 +89,7 @@ extension JetStreamLog {
         guard !isAwaited || last - end <= JetStreamLog.mostUnread else {
             throw JetStreamFailure("the names that the log holds are being read: \(last - end) entries to go")
         }
+        let naming = try knownNaming()
         let entries = try read(after: end, limit: JetStreamLog.portion)
         guard let (first, read) = entries.first.flatMap({ first in entries.last.map { (first.sequence, $0.sequence) } })
         else { return false }
@@ -151,15 +152,17 @@ extension JetStreamLog {
 
     /// Nil where nothing stands there.
     private func content(of entry: NewEntry, at place: Int64) throws -> Content? {
+        let naming = try knownNaming()
         if let near = tail.read(after: place - 1, limit: 1)?.first, near.sequence == place {
             guard let named = naming(near), named.source == entry.source, named.id == entry.id else {
                 return .ofAnother
             }
-            if named.content == entry.content { return .same }
+            if entry.answer(knowing: named.content) == .duplicate { return .same }
         }
-        // What was made of an event before it was published may differ from what came: the header has what came.
+        // An older version kept of an event what had come, in the header, and not what was made of it.
         guard let (far, content) = try stream.message(place) else { return nil }
         guard let named = naming(far), named.source == entry.source, named.id == entry.id else { return .ofAnother }
-        return named.content == entry.content || content == String(entry.content) ? .same : .different
+        let known = [named.content] + (ContentHash(content).map { [$0] } ?? [])
+        return known.contains { entry.answer(knowing: $0) == .duplicate } ? .same : .different
     }
 }

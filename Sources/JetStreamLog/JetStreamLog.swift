@@ -9,8 +9,11 @@ import Synchronization
 /// anew. So an event stands in the stream once, however late or by whichever hub it is brought again, and what was appended together
 /// stands in its order.
 ///
-/// An acknowledged event has been written by a majority of the servers; nats-server 2.9 calls fsync every
-/// two minutes, so that it survives the death of any process, and the loss of power where not a majority loses it at once.
+/// An acknowledged event has been written by a majority of the servers; they call fsync every two minutes: a majority that loses
+/// power at once loses what came since. After servers were killed, 2.9.10 has brought back copies that differed (README).
+///
+/// - Throws: `JetStreamFailure`, from all that throws here, or what the file of the names says. Waits for servers up to 5 s at a time: call
+///   nothing of it on a thread that others wait for.
 public final class JetStreamLog: EventLog {
     let nats: NatsConnection
     let stream: Stream
@@ -18,14 +21,11 @@ public final class JetStreamLog: EventLog {
     let tail: Tail
     let names: Names
     let handover: Handover
-    let naming: Naming
     /// Held by whoever appends, or reads names on.
     let turn: Mutex<Turn>
     private let indexing = DispatchQueue(label: "names")
     private let isIndexing = Mutex(false)
-
-    /// Source, id and content of an entry, as whoever reads the log finds them in it; nil for what is no event.
-    public typealias Naming = @Sendable (LogEntry) -> NewEntry?
+    private let naming = Mutex<EventNaming?>(nil)
 
     struct Turn {
         /// Batches that were on their way, each a round trip to the servers.
@@ -42,20 +42,32 @@ public final class JetStreamLog: EventLog {
     ///   - replicas: servers that hold it.
     ///   - names: the file of this hub in which it keeps which names the stream holds; made where there is none, and made anew
     ///     from the stream where it is damaged or of another stream.
-    ///   - naming: tells an event from what somebody else published.
+    ///   - makeSecret: asked when the file of the names is made, for the key of its hashes.
     /// - Throws: `JetStreamFailure`, or what the file of the names says.
     public init(
-        _ nats: NatsConnection, name: String, replicas: Int, names: String, naming: @escaping Naming
+        _ nats: NatsConnection, name: String, replicas: Int, names: String, makeSecret: () -> String
     ) throws {
         self.nats = nats
-        self.naming = naming
         stream = try Stream(nats, log: name, replicas: replicas)
         publisher = try Publisher(nats, subject: stream.subject)
-        self.names = try Names(path: names, logID: "\(stream.name)-\(stream.created)")
+        self.names = try Names(path: names, logID: "\(stream.name)-\(stream.created)", secret: makeSecret())
         turn = Mutex(Turn())
         handover = try Handover(nats, subject: stream.subject)
         tail = try Tail(stream.context, stream: stream.name, subject: stream.subject)
         tail.onAppend { [weak self] in self?.index() }
+    }
+
+    public func name(by naming: @escaping EventNaming) {
+        self.naming.withLock { $0 = naming }
+        index()
+    }
+
+    /// - Throws: `JetStreamFailure` before `name(by:)`: which names are taken depends on it.
+    func knownNaming() throws -> EventNaming {
+        guard let naming = naming.withLock({ $0 }) else {
+            throw JetStreamFailure("it is not known yet which entries of \(stream.name) are events")
+        }
+        return naming
     }
 
     deinit {
@@ -85,8 +97,10 @@ public final class JetStreamLog: EventLog {
     /// In bytes of a body: what the server takes, and the stream, without what the headers need.
     public var largestEntry: Int { stream.largestMessage(nats) - Publisher.headerBytes }
 
+    /// From the stream's leader, past what is kept in memory.
     public func entry(at sequence: Int64) throws -> LogEntry? { try stream.message(sequence)?.entry }
 
+    /// From what is kept in memory of the end, or from the servers: a page is bounded in bytes.
     public func read(after sequence: Int64, limit: Int) throws -> [LogEntry] {
         if let entries = tail.read(after: sequence, limit: limit) { return entries }
         let last = try lastSequence()
@@ -94,8 +108,10 @@ public final class JetStreamLog: EventLog {
         return try stream.page(from: sequence + 1, count: Int(min(Int64(limit), last - sequence)))
     }
 
+    /// Asks the servers, and never says less than what has come to this process.
     public func lastSequence() throws -> Int64 { max(tail.last, try stream.info().last) }
 
+    /// Asks the servers.
     public func firstSequence() throws -> Int64 { max(1, try stream.info().first) }
 
     public func onAppend(_ body: @escaping @Sendable () -> Void) { tail.onAppend(body) }

@@ -7,39 +7,46 @@ import SQLite
 /// What it throws is `StoreError`. Several processes may have the file open.
 final class Names: Sendable {
     private let connection: Connection
+    private let hash: NameHash
     private let tools = Confined<LogIndex>()
     private let presence: Presence
 
     /// - Parameters:
     ///   - path: of the file, which is made where there is none.
     ///   - logID: of the stream.
-    init(path: String, logID: String) throws {
+    ///   - secret: for the key of a new file's hashes.
+    init(path: String, logID: String, secret: String) throws {
         let presence = try Presence(storePath: path)
         self.presence = presence
-        connection = try presence.alone {
+        (connection, hash) = try presence.alone {
             do {
-                return try Names.open(path, logID)
+                return try Names.open(path, logID, secret)
             } catch StoreError.damaged {
                 try presence.makeExclusive()
                 for ending in ["-wal", "-shm", ""] { unlink(path + ending) }
                 try presence.share()
-                return try Names.open(path, logID)
+                return try Names.open(path, logID, secret)
             }
         }
     }
 
-    private static func open(_ path: String, _ logID: String) throws -> Connection {
+    private static func open(_ path: String, _ logID: String, _ secret: String) throws -> (Connection, NameHash) {
         let connection = try Connection.writing(
             path, cacheKiB: 8_000, pageBytes: 16_384, checkpoints: (some: 2_000, many: 8_000))
         try connection.migrate(steps)
-        try connection.write { statements in
+        let hash = try connection.write { statements in
             let meta = Meta(statements: statements)
-            guard try meta[Meta.logID] != logID else { return }
+            if try meta[Meta.logID] == logID, let known = try meta[LogIndex.hashKey].flatMap({ NameHash($0) }) {
+                return known
+            }
             try statements("DELETE FROM entry_hashes").run()
             try statements("DELETE FROM meta").run()
             try meta.set(Meta.logID, logID)
+            let made = NameHash(key: SipHash.Key(secret: secret), plainThrough: 0)
+            try meta.set(LogIndex.hashKey, made.text)
+            return made
         }
-        return connection
+        return (connection, hash)
     }
 
     /// A step that was released is never changed.
@@ -67,7 +74,7 @@ final class Names: Sendable {
         try use { index in
             try names.map { name in
                 var places: [Int64] = []
-                _ = try index.first(LogIndex.hash(name)) { place -> Bool? in
+                _ = try index.first(named: name, index.hash(of: name)) { place -> Bool? in
                     places.append(place)
                     return nil
                 }
@@ -83,10 +90,10 @@ final class Names: Sendable {
         guard !entries.isEmpty else { return }
         do {
             try connection.write { statements in
-                let index = tools.value { LogIndex(statements) }
+                let index = tools.value { LogIndex(statements, hash) }
                 let known = try index.begin()
                 for (name, place) in entries where place > known {
-                    if let name { index.add(LogIndex.hash(name), row: place) } else { index.pass(place) }
+                    if let name { index.add(named: name, row: place) } else { index.pass(place) }
                 }
                 try index.pourIfFull()
             }
@@ -97,7 +104,7 @@ final class Names: Sendable {
     }
 
     private func use<Value>(_ body: (LogIndex) throws -> Value) throws -> Value {
-        try connection.look { statements in try body(tools.value { LogIndex(statements) }) }
+        try connection.look { statements in try body(tools.value { LogIndex(statements, hash) }) }
     }
 }
 

@@ -6,9 +6,15 @@ public final class NatsConnection: Sendable {
     // libnats' calls are safe on any thread; the pointers themselves never change.
     nonisolated(unsafe) let connection: OpaquePointer
 
-    /// - Parameter urls: `nats://HOST:PORT`.
-    /// - Throws: `JetStreamFailure` where none of the servers can be reached.
-    public init(urls: [String], name: String) throws {
+    private let access: NatsAccess
+
+    /// - Parameters:
+    ///   - urls: `nats://HOST:PORT`, without a password: they stand in what is thrown.
+    ///   - access: TLS and credentials.
+    /// - Throws: `JetStreamFailure` where none of the servers can be reached; `NatsRefused` where a file cannot be used, a server is
+    ///   not believed, or does not let the hub in. Neither holds a secret.
+    public init(urls: [String], name: String, access: NatsAccess = NatsAccess()) throws {
+        self.access = access
         var options: OpaquePointer?
         natsOptions_Create(&options)
         defer { natsOptions_Destroy(options) }
@@ -25,9 +31,11 @@ public final class NatsConnection: Sendable {
         natsOptions_SetReconnectBufSize(options, 1)
         // Missed heartbeats are the ordered consumer's affair, which heals itself: no word on standard error.
         natsOptions_SetErrorHandler(options, { _, _, _, _ in }, nil)
+        try access.set(on: options)
         var made: OpaquePointer?
-        try JetStreamFailure.check(
-            natsConnection_Connect(&made, options), "connecting to " + urls.joined(separator: ","))
+        let status = natsConnection_Connect(&made, options)
+        if let refused = NatsRefused(status, access) { throw refused }
+        try JetStreamFailure.check(status, "connecting to " + urls.joined(separator: ","))
         guard let made else { throw JetStreamFailure("no connection") }
         connection = made
     }
@@ -35,6 +43,18 @@ public final class NatsConnection: Sendable {
     deinit { natsConnection_Destroy(connection) }
 
     var isConnected: Bool { natsConnection_Status(connection) == NATS_CONN_STATUS_CONNECTED }
+
+    /// Why nothing can be asked now; nil while a server is connected.
+    ///
+    /// libnats gives a connection up for good once the servers have refused its credentials twice.
+    var trouble: String? {
+        switch natsConnection_Status(connection) {
+        case NATS_CONN_STATUS_CONNECTED: nil
+        case NATS_CONN_STATUS_CLOSED:
+            "NATS: the servers do not let this hub in any more (\(access.credentials)): check them, then start the hub again"
+        default: "NATS: no server can be reached"
+        }
+    }
 }
 
 /// Why the log could not be asked.

@@ -103,7 +103,7 @@ final class Publisher: Sendable {
         // Where it was accepted, the library has it, and this is nil.
         defer { natsMsg_Destroy(message) }
         let headers = [
-            (Publisher.contentHeader, String(entry.content)), (Acks.slotHeader, mark),
+            (Publisher.contentHeader, entry.content.text), (Acks.slotHeader, mark),
             (Publisher.expectation, String(last)),
         ]
         for (name, value) in headers {

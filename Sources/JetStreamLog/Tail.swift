@@ -31,18 +31,26 @@ final class Tail: Sendable {
         var made: OpaquePointer?
         // The library holds on to it until the subscription is gone.
         let closure = Unmanaged.passRetained(self).toOpaque()
-        try stream.withCString { name in
-            var options = jsSubOptions()
-            jsSubOptions_Init(&options)
-            options.Stream = name
-            options.Ordered = true
-            options.Config.DeliverPolicy = js_DeliverLast
-            options.Config.Heartbeat = Tail.heartbeatNanoseconds
-            try JetStreamFailure.check(
-                js_Subscribe(
-                    &made, context, subject, { _, _, message, closure in Tail.took(message, closure) }, closure, nil,
-                    &options, &code), "following \(stream)", code)
+        do {
+            try stream.withCString { name in
+                var options = jsSubOptions()
+                jsSubOptions_Init(&options)
+                options.Stream = name
+                options.Ordered = true
+                options.Config.DeliverPolicy = js_DeliverLast
+                options.Config.Heartbeat = Tail.heartbeatNanoseconds
+                try JetStreamFailure.check(
+                    js_Subscribe(
+                        &made, context, subject, { _, _, message, closure in Tail.took(message, closure) }, closure,
+                        nil, &options, &code), "following \(stream)", code)
+            }
+        } catch {
+            Unmanaged<Tail>.fromOpaque(closure).release()
+            throw error
         }
+        // A message may be under way on a thread of the library when the subscription is closed: only when no more come, it lets go.
+        natsSubscription_SetOnCompleteCB(
+            made, { closure in closure.map { Unmanaged<Tail>.fromOpaque($0).release() } }, closure)
         natsSubscription_SetPendingLimits(made, Tail.mostPending, Tail.mostPendingBytes)
         let address = made.map { UInt(bitPattern: $0) } ?? 0
         subscription.withLock { $0 = address }
@@ -56,7 +64,6 @@ final class Tail: Sendable {
         guard let pointer = OpaquePointer(bitPattern: address) else { return }
         natsSubscription_Unsubscribe(pointer)
         natsSubscription_Destroy(pointer)
-        Unmanaged.passUnretained(self).release()
     }
 
     private static func took(_ message: OpaquePointer?, _ closure: UnsafeMutableRawPointer?) {

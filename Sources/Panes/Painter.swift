@@ -29,6 +29,7 @@ public struct Painter {
         last = nil
     }
 
+    /// The whole screen; of panes whose scene is that of the last call the old cells are taken.
     public mutating func paint(_ scene: Scene, width: Int, height: Int) -> Canvas {
         if let cover = scene.cover { return paint(cover, scene.modal, width, height) }
         paintPanes(scene, width, height)

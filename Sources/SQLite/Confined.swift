@@ -1,5 +1,6 @@
 /// A value that is only touched on the queue of one database connection, which runs one closure at a time.
 package final class Confined<Value>: @unchecked Sendable {
+    /// Nil before the first use. On the connection's queue only.
     package private(set) var known: Value?
 
     package init() {}
@@ -17,5 +18,6 @@ package final class Confined<Value>: @unchecked Sendable {
         return fresh
     }
 
+    /// The next use makes it anew. On the connection's queue only.
     package func drop() { known = nil }
 }

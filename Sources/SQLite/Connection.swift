@@ -82,6 +82,8 @@ package final class Connection: Sendable {
     }
 
     /// Runs `body` in one write transaction; after an error everything is as before.
+    ///
+    /// - Throws: `StoreError`, or what `body` throws.
     package func write<Value>(_ body: (Statements) throws -> Value) throws -> Value {
         try Connection.meaning(path) {
             try queue.write { db in try body(try statements.value { try Statements(db) }) }
@@ -89,6 +91,8 @@ package final class Connection: Sendable {
     }
 
     /// Runs `body` on one state of the file, however many statements it runs.
+    ///
+    /// - Throws: `StoreError`, or what `body` throws.
     package func read<Value>(_ body: (Statements) throws -> Value) throws -> Value {
         try Connection.meaning(path) {
             try queue.read { db in try body(try statements.value { try Statements(db) }) }
@@ -96,6 +100,8 @@ package final class Connection: Sendable {
     }
 
     /// Runs `body` without a transaction around it: each statement sees what is there when it runs.
+    ///
+    /// - Throws: `StoreError`, or what `body` throws.
     package func look<Value>(_ body: (Statements) throws -> Value) throws -> Value {
         try Connection.meaning(path) {
             try queue.writeWithoutTransaction { db in try body(try statements.value { try Statements(db) }) }
@@ -106,10 +112,15 @@ package final class Connection: Sendable {
     package func between(_ body: () -> Void) { queue.writeWithoutTransaction { _ in body() } }
 
     /// Runs a script that returns no rows.
+    ///
+    /// In one transaction: it counts as a whole or not at all.
+    ///
+    /// - Throws: `StoreError`.
     package func execute(_ sql: String) throws {
         try Connection.meaning(path) { try queue.write { try $0.execute(sql: sql) } }
     }
 
+    /// Waits for what runs. Nothing of it may be used after that.
     package func close() {
         queue.writeWithoutTransaction { _ in statements.drop() }
         checkpointer?.close()

@@ -16,8 +16,10 @@ package struct HashFilter {
         self.capacity = blocks * 512 / HashFilter.bitsPerHash
     }
 
+    /// Whether as many were added as it was made for; with more it errs more often.
     package var isFull: Bool { count >= capacity }
 
+    /// Adding one twice counts twice. A full filter takes more, and errs more often.
     package mutating func add(_ hash: Int64) {
         var (block, bits) = place(hash)
         for _ in 0..<HashFilter.bitsSet {
@@ -27,6 +29,7 @@ package struct HashFilter {
         count += 1
     }
 
+    /// False only for a hash that was never added.
     package func mayContain(_ hash: Int64) -> Bool {
         var (block, bits) = place(hash)
         for _ in 0..<HashFilter.bitsSet {

@@ -1,11 +1,14 @@
+import ControlRoom
+
 /// Which names a hub's log holds. New ones are kept in memory and poured into a table in the order of their hashes: so a commit
 /// writes the entries and few other pages, however many there are. They are poured by ranges of hashes, a range with a commit,
 /// so that no commit waits long for it. What was not poured when the process ended is read again from the entries themselves, by
 /// whoever keeps them: `begin` says from where.
 ///
 /// The file has a table `entry_hashes (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL)` and the table of `Meta`.
-package final class LogIndex {
+package final class LogIndex: RowsByHash {
     private let statements: Statements
+    private let names: NameHash
     /// By the highest bits of the hash: each range touches pages of the table of its own.
     private var ranges = Array(repeating: Range(), count: LogIndex.rangeCount)
     private var count = 0
@@ -14,8 +17,12 @@ package final class LogIndex {
     /// The range that is poured next.
     private var next = 0
     private var isTableEmpty = true
-    /// Of the table; nil until somebody asks it.
+    /// Of the table; nil until somebody asks it. It outlives a failed transaction: a hash too many in it costs a look.
     private var filter: HashFilter?
+    /// All rows of the table up to here are in the filter.
+    private var filtered: Int64 = 0
+    /// The last entry when this transaction began: those behind it may be rolled back, and others come in their place.
+    private var begun: Int64 = 0
     private var probe: Prepared?
     private var insertion: Prepared?
 
@@ -31,33 +38,56 @@ package final class LogIndex {
     private static let mostFresh = 100_000
     private static let pouredKey = "poured"
 
-    package init(_ statements: Statements) { self.statements = statements }
+    package init(_ statements: Statements, _ names: NameHash) {
+        self.statements = statements
+        self.names = names
+    }
 
-    package static func hash(_ name: String) -> Int64 { fingerprint(name) }
+    /// Where the file keeps its `NameHash`.
+    package static let hashKey = "name_hash"
+
+    /// By which a name that comes new is entered.
+    package func hash(of name: String) -> Int64 { names.of(name) }
+
+    /// The first row that stands for a name; `hash` is the one it would be entered by.
+    package func first<Value>(named name: String, _ hash: Int64, _ match: (Int64) throws -> Value?) throws -> Value? {
+        try names.first(in: self, hash, plain: FNV1a.of(name), match)
+    }
+
+    /// Enters the name of a row as the version entered it that wrote the row.
+    package func add(named name: String, row: Int64) {
+        add(row <= names.plainThrough ? FNV1a.of(name) : names.of(name), row: row)
+    }
 
     private static func range(of hash: Int64) -> Int {
         Int(UInt64(bitPattern: hash) >> UInt64(64 - rangeBits))
     }
 
-    /// The last entry whose name is known here: those behind it are added by whoever keeps them.
-    package func begin() throws -> Int64 {
+    /// A transaction or a look begins.
+    ///
+    /// - Parameter last: the last entry there is, as far as whoever keeps them knows; nil where none is added but here.
+    /// - Returns: the last entry whose name is known here: those behind it are to be added.
+    package func begin(last: Int64? = nil) throws -> Int64 {
         if seen == 0 {
             seen = try Meta(statements: statements)[LogIndex.pouredKey].flatMap(Int64.init) ?? 0
             for index in ranges.indices { ranges[index].poured = seen }
+            // Another process has poured what the filter does not know.
+            if seen > filtered { filter = nil }
             isTableEmpty = try statements("SELECT 1 FROM entry_hashes LIMIT 1").first { _ in false } ?? true
         }
+        begun = last ?? seen
         return seen
     }
 
     /// An entry that has no name was passed over.
     package func pass(_ row: Int64) { seen = max(seen, row) }
 
-    /// What is remembered may have been rolled back.
+    /// What is remembered may have been rolled back. To know it again costs as much as was not poured, and not the whole table.
     package func forget() {
         for index in ranges.indices { ranges[index] = Range() }
         count = 0
         seen = 0
-        filter = nil
+        filtered = min(filtered, begun)
     }
 
     /// The first row of a hash that `match` knows for its own.
@@ -99,8 +129,13 @@ package final class LogIndex {
             made.add(row.integer(0))
             return true
         }
+        filtered = ranges.map(\.poured).min() ?? 0
+        filtersMade += 1
         return made
     }
+
+    /// How often the whole table was read for the filter.
+    package private(set) var filtersMade = 0
 
     /// Called before a transaction ends.
     package func pourIfFull() throws {
@@ -151,6 +186,7 @@ package final class LogIndex {
 
     private func remember() throws {
         let poured = ranges.map(\.poured).min() ?? 0
+        if filter != nil { filtered = max(filtered, poured) }
         try Meta(statements: statements).set(LogIndex.pouredKey, String(poured))
     }
 }

@@ -4,6 +4,7 @@ package struct Meta {
 
     package init(statements: Statements) { self.statements = statements }
 
+    /// Nil where nothing stands under the key.
     package subscript(key: String) -> String? {
         get throws {
             let select = try statements("SELECT value FROM meta WHERE key = ?")
@@ -12,6 +13,9 @@ package struct Meta {
         }
     }
 
+    /// Puts a value under a key, in the place of one that is there. In the transaction of whoever calls.
+    ///
+    /// - Throws: `DatabaseError`.
     package func set(_ key: String, _ value: String) throws {
         let upsert = try statements(
             "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
@@ -20,6 +24,9 @@ package struct Meta {
         try upsert.run()
     }
 
+    /// Takes a key out; one that is not there is no error. In the transaction of whoever calls.
+    ///
+    /// - Throws: `DatabaseError`.
     package func remove(_ key: String) throws {
         let delete = try statements("DELETE FROM meta WHERE key = ?")
         delete.bind(1, key)

@@ -9,6 +9,10 @@ package final class Prepared {
     private let handle: OpaquePointer
     private let connection: OpaquePointer
 
+    /// Compiles the first statement of a text; what follows it is not looked at.
+    ///
+    /// - Parameter connection: must outlive the statement.
+    /// - Throws: `DatabaseError` with SQLite's code and the text.
     package init(_ connection: OpaquePointer, _ sql: String) throws {
         var handle: OpaquePointer?
         let code = sqlite3_prepare_v3(
@@ -27,6 +31,8 @@ package final class Prepared {
 
     // MARK: - Binding, counted from 1
 
+    /// From 1 on, as SQLite counts parameters; what is not bound is null. A value stays bound until another takes its
+    /// place.
     package func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(handle, index, value) }
 
     package func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(handle, index, Int64(value)) }
@@ -55,6 +61,7 @@ package final class Prepared {
         }
     }
 
+    /// Copied: the array need not outlive the call.
     package func bind(_ index: Int32, _ bytes: [UInt8]) {
         bytes.withUnsafeBytes { raw in
             _ = sqlite3_bind_blob(
@@ -70,6 +77,10 @@ package final class Prepared {
     // MARK: - Running
 
     /// Runs a statement that returns no rows.
+    ///
+    /// Bound values stay bound for the next run.
+    ///
+    /// - Throws: `DatabaseError` with SQLite's code.
     package func run() throws {
         defer { sqlite3_reset(handle) }
         let code = sqlite3_step(handle)
@@ -77,6 +88,10 @@ package final class Prepared {
     }
 
     /// Runs a query; `body` is called for each row and returns false to stop.
+    ///
+    /// The row is only there while `body` runs; what is to be kept is copied in it. Bound values stay bound.
+    ///
+    /// - Throws: `DatabaseError` with SQLite's code, or what `body` throws; the statement is reset then too.
     package func each(_ body: (borrowing Prepared) throws -> Bool) throws {
         defer { sqlite3_reset(handle) }
         while true {
@@ -88,6 +103,10 @@ package final class Prepared {
     }
 
     /// The first row, read by `body`; nil where there is none.
+    ///
+    /// What `body` makes of the first row; nil where there is none.
+    ///
+    /// - Throws: as `each`.
     @inlinable
     package func first<Value>(_ body: (borrowing Prepared) throws -> Value) throws -> Value? {
         var value: Value?
@@ -99,6 +118,11 @@ package final class Prepared {
     }
 
     /// All rows, read by `body`.
+    ///
+    /// What `body` makes of each row, in the order of the query. All are in memory at once: a query without a `LIMIT`
+    /// is the caller's bound to keep.
+    ///
+    /// - Throws: as `each`.
     @inlinable
     package func all<Value>(_ body: (borrowing Prepared) throws -> Value) throws -> [Value] {
         var values: [Value] = []
@@ -113,6 +137,7 @@ package final class Prepared {
 
     package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 
+    /// From 0 on, as SQLite counts columns. Null is 0.
     package func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
     package func int(_ column: Int32) -> Int { Int(sqlite3_column_int64(handle, column)) }
@@ -127,6 +152,7 @@ package final class Prepared {
 
     package func double(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
 
+    /// Null is empty; what is no UTF-8 is repaired.
     package func text(_ column: Int32) -> String { optionalText(column) ?? "" }
 
     package func optionalText(_ column: Int32) -> String? {
@@ -141,6 +167,7 @@ package final class Prepared {
         body(UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
     }
 
+    /// A copy. Null is empty.
     package func blob(_ column: Int32) -> [UInt8] {
         guard let start = sqlite3_column_blob(handle, column) else { return [] }
         let count = Int(sqlite3_column_bytes(handle, column))
@@ -153,6 +180,7 @@ package final class Statements {
     package let connection: OpaquePointer
     private var prepared: [String: Prepared] = [:]
 
+    /// - Throws: `DatabaseError` where the database is closed.
     package init(_ db: Database) throws {
         guard let connection = db.sqliteConnection else { throw DatabaseError(message: "the store is closed") }
         self.connection = connection
@@ -160,6 +188,9 @@ package final class Statements {
 
     package init(connection: OpaquePointer) { self.connection = connection }
 
+    /// The statement for a text, compiled once and kept for the next call; with more than 400 of them all are dropped.
+    ///
+    /// - Throws: `DatabaseError` where SQLite refuses the text.
     package func callAsFunction(_ sql: String) throws -> Prepared {
         if let known = prepared[sql] { return known }
         // Queries are built from a small set of parts; the bound guards against a growing one.
@@ -171,6 +202,8 @@ package final class Statements {
 
     /// The same for a statement that runs for every event: its caller keeps it in a slot of their own, because to look up a
     /// long text costs a good part of the insert.
+    ///
+    /// - Throws: `DatabaseError` where SQLite refuses the text.
     package func callAsFunction(_ slot: inout Prepared?, _ sql: @autoclosure () -> String) throws -> Prepared {
         if let slot { return slot }
         let made = try Prepared(connection, sql())
@@ -180,5 +213,6 @@ package final class Statements {
 
     package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(connection) }
 
+    /// Rows that the last statement wrote, by SQLite's count.
     package var changes: Int { Int(sqlite3_changes(connection)) }
 }

@@ -28,6 +28,10 @@ package final class Presence: Sendable {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw StoreError.inUse(path: storePath) }
     }
 
+    /// Says that this process has the store open, by a shared lock that the kernel frees with the process. Waits for
+    /// nobody.
+    ///
+    /// - Throws: `StoreError.rebuilding` where another process holds it alone.
     package func share() throws {
         guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { throw StoreError.rebuilding(path: storePath) }
     }

@@ -4,6 +4,8 @@ import SQLite
 
 /// Entries that were taken out of a hub's log into a file of their own: an SQLite database that holds them as the log did,
 /// and the head of the chain before and after them, so that segments and log can be verified as one.
+///
+/// - Throws: `StoreError`, from all that throws here.
 public final class LogSegment: ArchivedEntries {
     public let path: String
     public let logID: String
@@ -71,10 +73,13 @@ public final class LogSegment: ArchivedEntries {
     /// Whether it was taken out of this log, or of one that this was restored from.
     func isOf(_ other: String) -> Bool { logID.prefix { $0 != "." } == other.prefix { $0 != "." } }
 
+    /// How many entries the file really holds, which need not be what it names: it is for an audit to compare. Reads
+    /// the whole file.
     public func count() throws -> Int64 {
         try file.read { try $0("SELECT count(*) FROM entries").first { $0.integer(0) } ?? 0 }
     }
 
+    /// In order, at most `limit`; ends behind the entry with which the bodies reach 4 MiB.
     public func read(after sequence: Int64, limit: Int) throws -> [LogEntry] {
         try file.read { statements in
             let select = try statements(

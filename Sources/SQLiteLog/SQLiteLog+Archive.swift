@@ -2,7 +2,7 @@ import SQLite
 
 /// A log that grows for years: its oldest entries go into files of their own, which are kept elsewhere and stay verifiable.
 extension SQLiteLog {
-    private static let archivedKey = "archived"
+    static let archivedKey = "archived"
     private static let headKey = "archived_head"
     private static let page = 10_000
 
@@ -92,13 +92,22 @@ extension SQLiteLog {
                 let end = try SQLiteLog.archivedEnd(tools)
                 let start = try tools.statements("SELECT min(sequence) FROM entries").first { $0.integer(0) } ?? 0
                 guard start > 0, start <= end else { return false }
-                let delete = try tools.statements("DELETE FROM entries WHERE sequence <= ?")
-                delete.bind(1, min(end, start + Int64(SQLiteLog.page) - 1))
-                try delete.run()
+                let last = min(end, start + Int64(SQLiteLog.page) - 1)
+                for statement in [SQLiteLog.keepContents, "DELETE FROM entries WHERE sequence <= ?"] {
+                    let step = try tools.statements(statement)
+                    step.bind(1, last)
+                    try step.run()
+                }
                 return true
             }
         }
     }
+
+    /// What was said under a name that is archived stays known by its hash.
+    private static let keepContents = """
+        INSERT OR REPLACE INTO archived_contents (sequence, content, content_hash)
+        SELECT sequence, content, content_hash FROM entries WHERE sequence <= ?
+        """
 
     private func copy(_ range: ClosedRange<Int64>, before: String, after: String, to file: String) throws {
         try ArchiveFile.make(file)
@@ -109,7 +118,7 @@ extension SQLiteLog {
             CREATE TABLE segment (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
             CREATE TABLE entries (
                 sequence INTEGER PRIMARY KEY, recorded INTEGER NOT NULL, name TEXT NOT NULL,
-                content INTEGER NOT NULL, body BLOB NOT NULL
+                content INTEGER NOT NULL, body BLOB NOT NULL, content_hash BLOB
             ) STRICT;
             """)
         var place = range.lowerBound - 1
@@ -135,8 +144,10 @@ extension SQLiteLog {
     private func copy(_ range: ClosedRange<Int64>, to target: Connection) throws {
         try reader.read { source in
             let select = try source(
-                "SELECT sequence, recorded, name, content, body FROM entries WHERE sequence BETWEEN ? AND ? ORDER BY sequence"
-            )
+                """
+                SELECT sequence, recorded, name, content, body, content_hash FROM entries
+                WHERE sequence BETWEEN ? AND ? ORDER BY sequence
+                """)
             select.bind(1, range.lowerBound)
             select.bind(2, range.upperBound)
             var place = range.lowerBound - 1
@@ -150,6 +161,7 @@ extension SQLiteLog {
                     insert.bind(3, row.text(2))
                     insert.bind(4, row.integer(3))
                     insert.bind(5, row.blob(4))
+                    if row.isNull(5) { insert.bind(6, nil as Int64?) } else { insert.bind(6, row.blob(5)) }
                     try insert.run()
                     return true
                 }

@@ -16,10 +16,12 @@ extension SQLiteLog {
             let archived = try SQLiteLog.archivedEnd(tools)
             try SQLiteLog.check(segments, logID: try logID(tools), archivedEnd: archived, path)
             // Archived, and not removed yet because somebody was killed on the way.
-            let delete = try tools.statements("DELETE FROM entries WHERE sequence BETWEEN ? AND ?")
-            delete.bind(1, first.first)
-            delete.bind(2, archived)
-            try delete.run()
+            for table in ["entries", "archived_contents"] {
+                let delete = try tools.statements("DELETE FROM \(table) WHERE sequence BETWEEN ? AND ?")
+                delete.bind(1, first.first)
+                delete.bind(2, archived)
+                try delete.run()
+            }
             for segment in segments { try put(segment, tools, make) }
             try begin(behind: first.first - 1, head: first.before, tools)
         }

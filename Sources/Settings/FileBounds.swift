@@ -1,6 +1,7 @@
 /// How much of a file is taken in. A file comes from whoever can write to its directory, and reading it must not
 /// exhaust memory, time or the stack, whatever it holds.
 public struct FileBounds: Equatable, Sendable {
+    /// Of the whole file.
     public let bytes: Int
     /// Keys and items of lists, each of which is kept with its line.
     public let keys: Int

@@ -27,6 +27,8 @@ public struct Reading {
         return sorted.prefix(Reading.mostWarnings) + [rest]
     }
 
+    /// Notes what is wrong with the value of a path, at its line. Of more than fifty the first ones are shown, and how
+    /// many there are beside them.
     public mutating func warn(_ path: [String], _ reason: String) {
         found.append(Warning(file: file, line: outline.line(of: path), reason: reason))
     }
@@ -55,6 +57,14 @@ extension Reading {
         guard let value = section.table[key] else { return nil }
         if let text = value.string { return text }
         warn(section.path(key), "\(PlainText.quoted(key)) is \(value.type.named), not a text")
+        return nil
+    }
+
+    /// Whether a key is true; a value of another type is left out with a warning.
+    public mutating func flag(_ key: String, in section: Section) -> Bool? {
+        guard let value = section.table[key] else { return nil }
+        if value.type == .bool, let flag = value.bool { return flag }
+        warn(section.path(key), "\(PlainText.quoted(key)) is \(value.type.named), not true or false")
         return nil
     }
 

@@ -3,6 +3,7 @@ import TOMLKit
 /// A table of the file and where it stands in it.
 public struct Section {
     let table: TOMLTable
+    /// Names from the top of the file on; a place in a list is a number, from 0. Empty for the file itself.
     public let path: [String]
 
     public func path(_ key: String) -> [String] { path + [key] }

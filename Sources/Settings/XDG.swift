@@ -1,9 +1,12 @@
-/// Where files of the user and of the system lie, after the XDG Base Directory Specification.
+/// Where files of the user and of the system lie, after the XDG Base Directory Specification (0.8). A directory that is not absolute
+/// is ignored, as it asks.
 public enum XDG {
+    /// `XDG_CONFIG_HOME`, or `.config` in the home; nil where there is neither.
     public static func configHome(_ environment: [String: String]) -> String? {
         home("XDG_CONFIG_HOME", orBelowHome: ".config", environment)
     }
 
+    /// `XDG_DATA_HOME`, or `.local/share` in the home; nil where there is neither.
     public static func dataHome(_ environment: [String: String]) -> String? {
         home("XDG_DATA_HOME", orBelowHome: ".local/share", environment)
     }
@@ -17,8 +20,8 @@ public enum XDG {
     private static func home(
         _ name: String, orBelowHome folder: String, _ environment: [String: String]
     ) -> String? {
-        let path = given(name, environment) ?? environment["HOME"].map { "\($0)/\(folder)" }
-        return path.flatMap { isValid($0) ? $0 : nil }
+        let path = given(name, environment).flatMap { isValid($0) ? $0 : nil }
+        return path ?? given("HOME", environment).map { "\($0)/\(folder)" }.flatMap { isValid($0) ? $0 : nil }
     }
 
     /// A variable that is set to nothing counts as unset.
@@ -26,6 +29,5 @@ public enum XDG {
         environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// A relative directory is not valid after the specification.
     private static func isValid(_ path: String) -> Bool { path.hasPrefix("/") }
 }

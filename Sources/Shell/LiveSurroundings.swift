@@ -9,6 +9,7 @@ extension Surroundings {
 }
 
 extension Timestamp {
+    /// The system's clock, which can be set: it may go back.
     public static func wallClock() -> Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

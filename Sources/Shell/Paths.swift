@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 
 /// Where files live, after the XDG base directories.
 public struct Paths: Sendable {
@@ -6,8 +7,10 @@ public struct Paths: Sendable {
 
     public static let live = Paths(environment: ProcessInfo.processInfo.environment)
 
-    public var dataDirectory: String { directory("XDG_DATA_HOME", ".local/share") }
-    public var configDirectory: String { directory("XDG_CONFIG_HOME", ".config") }
+    /// Where stores lie. Below `/tmp` for somebody without a home.
+    public var dataDirectory: String { (XDG.dataHome(environment) ?? "/tmp/.local/share") + "/impetus" }
+    /// Where settings and keys lie. Below `/tmp` for somebody without a home.
+    public var configDirectory: String { (XDG.configHome(environment) ?? "/tmp/.config") + "/impetus" }
 
     public var keymapFile: String { configDirectory + "/keys.toml" }
     public var soundFile: String { configDirectory + "/sound.toml" }
@@ -17,10 +20,5 @@ public struct Paths: Sendable {
     public func store(city: String) -> String {
         let name = city.split(separator: "/").last.map(String.init) ?? "city"
         return dataDirectory + "/" + name + ".sqlite"
-    }
-
-    private func directory(_ variable: String, _ fallback: String) -> String {
-        if let value = environment[variable], value.hasPrefix("/") { return value + "/impetus" }
-        return (environment["HOME"] ?? "/tmp") + "/" + fallback + "/impetus"
     }
 }

@@ -22,6 +22,7 @@ public enum Output {
         line(columns.map { PlainText.cut(printable($0)) }.joined(separator: "\t"))
     }
 
+    /// A line on standard error that begins with the program's name, cut like `complain`.
     public static func note(_ text: String) { complain("\(program): " + text) }
 
     /// impetus or impetus-hub, by the name it was called with.
@@ -36,18 +37,30 @@ public enum Output {
     /// Paths may have 4,096 bytes, and what is wrong with them stands behind them.
     private static let longestComplaint = 8_000
 
+    /// As `note`, in red where a terminal shows it and `NO_COLOR` is not set.
+    public static func alarm(_ text: String) {
+        let isRed = progressIsSeen && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+        if isRed { write("\u{1B}[31m", to: STDERR_FILENO) }
+        note(text)
+        if isRed { write("\u{1B}[0m", to: STDERR_FILENO) }
+    }
+
     /// A line of a journal on standard error: JSON, never cut.
     public static func journal(_ json: String) { write(PlainText.escaped(json: json) + "\n", to: STDERR_FILENO) }
 
     /// Lines on standard error, such as those that explain a wrong call.
     static func complain(lines: String) { write(PlainText.shown(lines, lines: true) + "\n", to: STDERR_FILENO) }
 
+    /// A question on standard error, without an end of line.
     public static func prompt(_ text: String) { write(printable(text), to: STDERR_FILENO) }
 
+    /// A line on standard error in the place of the last one; for terminals alone, see `progressIsSeen`.
     public static func progress(_ text: String) { write("\r\u{1B}[K" + printable(text), to: STDERR_FILENO) }
 
+    /// Takes the line of `progress` away.
     public static func endProgress() { write("\r\u{1B}[K", to: STDERR_FILENO) }
 
+    /// Whether standard error is a terminal.
     public static var progressIsSeen: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// The text on one line, with U+FFFD for whatever is not plain (`PlainText.isPlain`).

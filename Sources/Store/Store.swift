@@ -1,11 +1,21 @@
 public import ControlRoom
 import GRDB
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The local store: the log of events and what is folded from it, in one SQLite file.
 ///
 /// One connection writes, one answers questions, and a small one takes the short looks of a feed and of a watch, which
 /// shall not wait behind a long answer. Each has a queue of its own; whoever calls must not be the console's loop. All
 /// times come from the caller.
+///
+/// - Throws: `StoreError`, from all that throws here and in the extensions of this room, unless it says otherwise: what
+///   SQLite says of the file, in words. A transaction that failed leaves everything as before. Where a row holds JSON
+///   that cannot be read, `JSONError`.
 public final class Store: Sendable {
     public let path: String
     /// What makes it the copy of a hub's log; nil where it is a log of its own.
@@ -24,7 +34,7 @@ public final class Store: Sendable {
     /// - Parameters:
     ///   - writeCacheKiB: pages that the writer may keep in memory. The indexes over hashes are filled at random: for a
     ///     bulk of hundreds of thousands of events, what does not fit is read again for each of them.
-    ///   - makeLogID: names a new log.
+    ///   - makeLogID: names a new log; asked a second time for the secret of its look-ups (`NameHash`).
     ///   - mirror: for the copy of a hub's log.
     /// - Throws: `StoreError`.
     public convenience init(
@@ -45,6 +55,7 @@ public final class Store: Sendable {
         }
         do {
             writer = try presence.alone {
+                Store.makePrivate(path)
                 let writer = try DatabaseQueue(
                     path: path, configuration: DatabaseFile.configuration(cacheKiB: writeCacheKiB))
                 try Store.prepare(writer, path: path, makeLogID: makeLogID)
@@ -71,14 +82,19 @@ public final class Store: Sendable {
     private static func prepare(_ writer: DatabaseQueue, path: String, makeLogID: () -> String) throws {
         let migrator = Migrations.migrator
         if try writer.read(migrator.hasBeenSuperseded) { throw StoreError.newerSchema(path: path) }
+        let isNew = try writer.read { try migrator.appliedMigrations($0).isEmpty }
         if try writer.read({ try !migrator.hasCompletedMigrations($0) }) { try migrator.migrate(writer) }
-        let isNamed = try writer.read {
-            try Bool.fetchOne($0, sql: "SELECT count(*) FROM meta WHERE key = ?", arguments: [Meta.logID]) ?? false
+        let isReady = try writer.read { db in
+            let meta = Meta(statements: try Statements(db))
+            return try meta[Meta.logID] != nil && meta.nameHash != nil
         }
-        guard !isNamed else { return }
+        guard !isReady else { return }
+        let (logID, secret) = (makeLogID(), makeLogID())
         try writer.write { db in
-            try db.execute(
-                sql: "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", arguments: [Meta.logID, makeLogID()])
+            let insert = "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)"
+            try db.execute(sql: insert, arguments: [Meta.logID, logID])
+            if isNew { try db.execute(sql: insert, arguments: [Meta.fold, String(foldVersion)]) }
+            try Keying(statements: try Statements(db), secret: secret).run()
         }
     }
 
@@ -118,6 +134,16 @@ public final class Store: Sendable {
             throw meaning(of: error)
         }
     }
+
+    /// A new file is its owner's alone; what SQLite makes beside it has the same mode. One that is there keeps its mode. Where
+    /// it cannot be made, SQLite says why.
+    private static func makePrivate(_ path: String) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Glibc.close(descriptor) }
+    }
+
+    /// What the writer remembers of the file is no longer so.
+    func forgetWritten() { writing.known?.forget() }
 
     /// Runs `body` on one state of the store.
     func read<Value>(_ body: (StoreReader) throws -> Value) throws -> Value {
@@ -192,6 +218,8 @@ public final class Store: Sendable {
         try write { try $0.append(events, now: now) }
     }
 
+    /// Events after a sequence, in order, at most `limit`; places without an event (`ghosts`) are passed over, so that
+    /// fewer do not mean the end.
     public func read(after sequence: Int64, limit: Int) throws -> [Event] {
         try read { reader in
             let select = try reader.statements(

@@ -16,6 +16,8 @@ public final class HubFeed: Sendable {
         public var hubs: [String]
         /// Nil on a loopback trial.
         public var authority: AuthorityCertificate?
+        /// It shows the log to somebody, which a mirror does not.
+        public var isConsole: Bool
         public var surroundings: Surroundings
         /// Waits without a thread; only executables know how.
         public var pause: @Sendable (Double) async throws -> Void
@@ -24,13 +26,15 @@ public final class HubFeed: Sendable {
 
         public init(
             store: Store, client: HubClient, hubs: [String], authority: AuthorityCertificate?,
-            surroundings: Surroundings, pause: @escaping @Sendable (Double) async throws -> Void,
+            isConsole: Bool = false, surroundings: Surroundings,
+            pause: @escaping @Sendable (Double) async throws -> Void,
             tell: @escaping @Sendable (SyncStatus) -> Void
         ) {
             self.store = store
             self.client = client
             self.hubs = hubs
             self.authority = authority
+            self.isConsole = isConsole
             self.surroundings = surroundings
             self.pause = pause
             self.tell = tell
@@ -64,6 +68,7 @@ public final class HubFeed: Sendable {
         older = OlderEvents(store: ground.store, client: ground.client, pause: ground.pause, queue: queue)
     }
 
+    /// From now on the machine runs, on a queue of its own. Returns at once.
     public func start() {
         queue.async { [self] in
             state.withLock { $0.isRunning = true }
@@ -173,7 +178,8 @@ public final class HubFeed: Sendable {
         let task = Task { [self] in
             let after = cursor.map { (logID: $0.logID, sequence: $0.sequence) }
             do {
-                try await ground.client.follow(hub, after: after, pause: ground.pause) { [self] piece in
+                try await ground.client.follow(hub, after: after, isConsole: ground.isConsole, pause: ground.pause) {
+                    [self] piece in
                     await take(piece, generation)
                 }
                 await took(.closed(reason: "the hub ended the stream"), generation)
@@ -204,7 +210,9 @@ public final class HubFeed: Sendable {
         case .opened(let logID): await took(.opened(logID: logID), generation)
         case .events(let events): await took(.received(events), generation)
         case .heartbeat(let time, let last): await took(.heartbeat(hub: time, last: last), generation)
+        case .behind(let seconds): await took(.behind(seconds: seconds), generation)
         case .trouble(let reason): await took(.closed(reason: reason), generation)
+        case .warning(let words): await took(.warned(words), generation)
         case .revoked: await took(.refused(reason: "the certificate was revoked; ask for a new code"), generation)
         }
     }
@@ -238,6 +246,8 @@ public final class HubFeed: Sendable {
                 queue.async { [self] in narrow(waiting, reason) }
             } catch HubClient.Failure.refused(_, let reason) {
                 onQueue(.postFailed(reason: reason))
+            } catch HubClient.Failure.unreachable(let reason, let seconds) {
+                onQueue(.postFailed(reason: reason, after: seconds))
             } catch {
                 onQueue(.postFailed(reason: "\(error)"))
             }

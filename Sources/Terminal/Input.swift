@@ -10,6 +10,7 @@ public enum Input: Equatable, Sendable {
 
 /// A key with its modifiers. Shift is not told apart, because terminals do not tell it for most keys.
 public struct KeyPress: Hashable, Sendable {
+    /// What was pressed, without the modifiers. `function` counts from 1.
     public enum Code: Hashable, Sendable {
         case character(Character)
         case enter, escape, tab, backTab, backspace, delete, insert
@@ -30,6 +31,7 @@ public struct KeyPress: Hashable, Sendable {
 
 /// What the mouse did, in cells from the top left corner.
 public struct Mouse: Equatable, Sendable {
+    /// What a mouse did; its moves are not told.
     public enum Action: Equatable, Sendable { case press, release, wheelUp, wheelDown }
 
     public var x: Int

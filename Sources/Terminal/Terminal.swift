@@ -24,6 +24,13 @@ public final class Terminal {
     private var mustPaint = true
     private var isOpen = true
 
+    /// Takes the terminal over, until it is given back.
+    ///
+    /// - Parameters:
+    ///   - unicode: nil to go by the locale.
+    ///   - mouse: whether the mouse is told; text can then not be marked by it as usual.
+    /// - Throws: `Failure`: standard input or output is no terminal, `TERM` names none that can be used, or one is open
+    ///   already. The terminal is then as it was.
     public init(noColour: Bool, unicode: Bool?, mouse: Bool) throws {
         let isUTF8 = try Terminal.prepare(unicode: unicode)
         capabilities = .detect(noColour: noColour, unicode: isUTF8 && unicode != false)
@@ -113,6 +120,7 @@ public final class Terminal {
     /// silence decides what it was. Nil otherwise.
     public var inputTimeout: Int? { isOpen ? reader.timeout : nil }
 
+    /// Those that came since the last call, each once. After a stop (Ctrl-Z and `fg`) the terminal is taken over again.
     public func readSignals() -> [Signal] {
         guard isOpen else { return [] }
         var numbers = [UInt8](repeating: 0, count: 64)

@@ -1,16 +1,22 @@
 public import ControlRoom
 import Synchronization
 import Testing
+import Trust
 
 /// What every log has to hold to, whatever it is kept in.
 public enum EventLogContract {
     public static func entry(
-        _ id: String, source: String = "s", content: Int64 = 1, line: String? = nil
+        _ id: String, source: String = "s", content: UInt8 = 1, line: String? = nil
     ) -> NewEntry {
         NewEntry(
             source: source, id: id,
             body: Array("{\"specversion\":\"1.0\",\"id\":\"\(id)\",\"source\":\"\(source)\"}".utf8),
-            content: content, line: line)
+            content: EventLogContract.content(content), line: line)
+    }
+
+    /// As many contents as there are numbers.
+    public static func content(_ number: UInt8) -> ContentHash {
+        ContentHash(sha256: repeatElement(number, count: 32))
     }
 
     /// Source and id of an entry that `entry` made, read from its body; nil for any other bytes. Of the content the body says
@@ -18,7 +24,7 @@ public enum EventLogContract {
     public static func naming(_ entry: LogEntry) -> NewEntry? {
         let words = String(decoding: entry.body, as: UTF8.self).split(separator: "\"", omittingEmptySubsequences: false)
         guard words.count == 13, words[1] == "specversion", words[5] == "id", words[9] == "source" else { return nil }
-        return NewEntry(source: String(words[11]), id: String(words[7]), body: entry.body, content: 0)
+        return NewEntry(source: String(words[11]), id: String(words[7]), body: entry.body, content: content(0))
     }
 
     public static func check(_ log: any EventLog) throws {
@@ -42,6 +48,24 @@ public enum EventLogContract {
         let places = answers.map { if case .accepted(let sequence) = $0 { sequence } else { Int64(0) } }
         #expect(Set(places) == Set(4...9) && places.prefix(4).sorted() == Array(places.prefix(4)))
         #expect(try zip(places, lined).allSatisfy { try log.entry(at: $0)?.body == $1.body })
+    }
+
+    /// How a log answers an event that has the name of one that it holds: it is the same, or another; and what it holds stays.
+    public static func checkContents(_ log: any EventLog) throws {
+        func entry(_ event: Event) -> NewEntry {
+            var entry = EventLogContract.entry(event.id, source: event.source)
+            (entry.content, entry.data) = (ContentHash.of(event), event.data.bytes)
+            return entry
+        }
+        let (now, whole) = (EventMaker.noon, Variations.whole)
+        #expect(try log.append([entry(whole)], now: now) == [.accepted(sequence: 1)])
+        for (name, event) in Variations.others(of: whole) {
+            #expect(try log.append([entry(event)], now: now) == [.conflicting], "\(name)")
+        }
+        for (name, event) in Variations.same(as: whole) {
+            #expect(try log.append([entry(event)], now: now) == [.duplicate], "\(name)")
+        }
+        #expect(try log.lastSequence() == 1 && log.read(after: 0, limit: 9).map(\.body) == [entry(whole).body])
     }
 
     /// What a log has to hold to that two have open.

@@ -41,13 +41,22 @@ public final class NatsServers: @unchecked Sendable {
     public let ports: [Int]
     private let monitors: [Int]
     private let routes: [Int]
+    /// What stands in the servers' configuration beside what they need to run: TLS, users. It counts from the next start on.
+    public var settings: String
+    /// The same among themselves.
+    private let routeSettings: String
 
     public var urls: [String] { ports.map { "nats://127.0.0.1:\($0)" } }
 
     /// - Parameter maxPayload: as the servers' configuration says it.
-    public init(_ count: Int, of version: Version = .debian, maxPayload: String = "8MB") throws {
+    public init(
+        _ count: Int, of version: Version = .debian, maxPayload: String = "8MB", settings: String = "",
+        routeSettings: String = ""
+    ) throws {
         self.version = version
         self.maxPayload = maxPayload
+        self.settings = settings
+        self.routeSettings = routeSettings
         folder = try TemporaryFolder()
         let free = try NatsServers.freePorts(count * 3)
         ports = Array(free.prefix(count))
@@ -67,14 +76,16 @@ public final class NatsServers: @unchecked Sendable {
         let routes = routes.map { "\"nats-route://127.0.0.1:\($0)\"" }.joined(separator: ", ")
         let cluster =
             ports.count == 1
-            ? "" : "cluster { name: c, listen: \"127.0.0.1:\(self.routes[number])\", routes: [ \(routes) ] }\n"
+            ? ""
+            : "cluster { name: c, listen: \"127.0.0.1:\(self.routes[number])\", routes: [ \(routes) ]\n"
+                + "\(routeSettings)}\n"
         let text = """
             server_name: n\(number)
             listen: "127.0.0.1:\(ports[number])"
             http: "127.0.0.1:\(monitors[number])"
             max_payload: \(maxPayload)
             jetstream { store_dir: "\(folder.file("js\(number)"))", max_mem: 64MB, max_file: 1GB }
-            \(cluster)
+            \(cluster)\(settings)
             """
         let file = folder.file("n\(number).conf")
         try Data(text.utf8).write(to: URL(fileURLWithPath: file))
@@ -156,6 +167,45 @@ public final class NatsServers: @unchecked Sendable {
             text += String(decoding: buffer.prefix(count), as: UTF8.self)
         }
         guard text.contains("PONG") else { throw Trouble(description: "not published: \(text)") }
+    }
+
+    /// The bodies of all messages of a stream, in order, as any program reads them that reaches a server.
+    ///
+    /// - Throws: `Trouble` where the server does not answer.
+    public func messages(of stream: String, at number: Int = 0) throws -> [[UInt8]] {
+        var bodies: [[UInt8]] = []
+        while let body = try message(bodies.count + 1, of: stream, at: number) { bodies.append(body) }
+        return bodies
+    }
+
+    /// - Returns: nil where there is none of this sequence.
+    private func message(_ sequence: Int, of stream: String, at number: Int) throws -> [UInt8]? {
+        guard let socket = Loopback.connect(to: ports[number]) else { throw Trouble(description: "nobody listens") }
+        defer { close(socket) }
+        let question = "{\"seq\":\(sequence)}"
+        let request = """
+            CONNECT {\"verbose\":false}\r\nSUB answer 1\r\nPUB $JS.API.STREAM.MSG.GET.\(stream) answer \
+            \(question.utf8.count)\r\n\(question)\r\n
+            """
+        let sent = Array(request.utf8)
+        guard write(socket, sent, sent.count) == sent.count else { throw Trouble(description: "the server hung up") }
+        var (text, buffer) = ("", [UInt8](repeating: 0, count: 64 << 10))
+        while true {
+            let count = read(socket, &buffer, buffer.count)
+            guard count > 0 else { throw Trouble(description: "the server does not answer: \(text)") }
+            text += String(decoding: buffer.prefix(count), as: UTF8.self)
+            // The answer is one line of JSON behind the line that announces it.
+            guard let start = text.range(of: "MSG answer "), let end = text[start.upperBound...].range(of: "}\r\n")
+            else {
+                continue
+            }
+            guard let json = text[start.upperBound..<end.upperBound].range(of: "\r\n") else { continue }
+            let object =
+                try JSONSerialization.jsonObject(
+                    with: Data(text[json.upperBound..<end.upperBound].utf8)) as? [String: Any]
+            let data = (object?["message"] as? [String: Any])?["data"] as? String
+            return data.flatMap { Data(base64Encoded: $0) }.map { Array($0) }
+        }
     }
 
     /// What a server answers on its monitoring port; empty where it says nothing.

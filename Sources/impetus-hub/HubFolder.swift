@@ -13,8 +13,8 @@ import Store
 import Trust
 
 /// The files of a hub:
-/// `authority.pem authority.key hub.pem hub.key log.toml system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`; where the logs are
-/// on servers, `system.names.sqlite` and `tenants/NAME.names.sqlite` instead of the logs.
+/// `authority.pem authority.key hub.pem hub.key log.key log.toml nats-plain-since sent-back.json system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`;
+/// where the logs are on servers, `system.names.sqlite` and `tenants/NAME.names.sqlite` instead of the logs.
 struct HubFolder: Sendable {
     let path: String
 
@@ -22,10 +22,15 @@ struct HubFolder: Sendable {
     var authorityKey: String { path + "/authority.key" }
     var certificate: String { path + "/hub.pem" }
     var key: String { path + "/hub.key" }
+    /// What this hub shares with those that have a copy of its folder.
+    var logKey: String { path + "/log.key" }
     var system: String { path + "/system.sqlite" }
     var tenants: String { path + "/tenants" }
 
     var logSettings: String { path + "/log.toml" }
+
+    /// Which machines the hub has told to come again later, since it was started.
+    var sentBack: String { path + "/sent-back.json" }
 
     func log(of tenant: String) -> String { "\(tenants)/\(tenant).log.sqlite" }
     func view(of tenant: String) -> String { "\(tenants)/\(tenant).view.sqlite" }
@@ -37,12 +42,6 @@ struct HubFolder: Sendable {
     /// The bytes of an event, both ways.
     static let wire = Wire(decode: { try CloudEventReader.kept($0) }, encode: { CloudEventWriter.json($0) })
 
-    /// What an entry of a log on servers is called, as every reader finds it; nil for what is no event.
-    static let naming: JetStreamLog.Naming = { entry in
-        let kept = wire.kept(entry)
-        return kept.source.isEmpty ? nil : kept
-    }
-
     /// The events of a city pack.
     static func definitions(_ city: String) throws -> [Event] { try CityPack.load(city).definitions }
 
@@ -53,8 +52,8 @@ struct HubFolder: Sendable {
     /// A hub remembers where its logs are: a command that does not say so is not to begin others.
     func rememberLog(_ configuration: HubConfiguration) throws {
         guard let log = configuration.log, !HubFolder.isFiles(log), access(logSettings, F_OK) != 0 else { return }
-        let quoted = log.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-        try write("log = \"\(quoted)\"\nreplicas = \(configuration.replicas)\n", to: logSettings)
+        let nats = configuration.nats?.toml ?? ""
+        try write("log = \(TOMLText.quoted(log))\nreplicas = \(configuration.replicas)\n" + nats, to: logSettings)
     }
 
     /// Puts in what the folder remembers, where nothing else was said.
@@ -64,12 +63,14 @@ struct HubFolder: Sendable {
     func complete(_ configuration: inout HubConfiguration) throws {
         guard isInitialised else { return }
         let known = try rememberedLog()
+        if let nats = known?.nats { configuration.nats = (configuration.nats ?? .init()).completed(by: nats) }
         if let asked = configuration.log {
             // Servers are remembered; files are there. A folder that was made before hubs remembered may say neither.
             let holdsFiles = access(system, F_OK) == 0
             let isOther = known != nil ? HubFolder.isFiles(asked) : holdsFiles && !HubFolder.isFiles(asked)
             guard !isOther else {
-                throw Usage.wrong("the logs of this hub are \(known?.log ?? "files in \(path)"), not \(asked)")
+                let there = known?.log.map(NatsAddress.shown) ?? "files in \(path)"
+                throw Usage.wrong("the logs of this hub are \(there), not \(NatsAddress.shown(asked))")
             }
         } else if let known {
             configuration.log = known.log
@@ -78,13 +79,13 @@ struct HubFolder: Sendable {
     }
 
     /// Nil where it is remembered nowhere: the logs are files here.
-    private func rememberedLog() throws -> (log: String?, replicas: Int)? {
+    private func rememberedLog() throws -> HubConfiguration? {
         guard access(logSettings, F_OK) == 0 else { return nil }
         let loaded = HubConfiguration.read(try read(logSettings), file: logSettings)
         guard let value = loaded.value, loaded.warnings.isEmpty else {
             throw Failure(description: loaded.warnings.map { "\($0)" }.joined(separator: "; "))
         }
-        return (value.log, value.replicas)
+        return value
     }
 
     private static func isFiles(_ log: String?) -> Bool { log == nil || log == "sqlite" }
@@ -138,6 +139,38 @@ struct HubFolder: Sendable {
 
     func hubCertificate() throws -> MemberCertificate { try decoded(certificate) { try MemberCertificate(pem: $0) } }
 
+    /// By which the hubs that have this folder, or a copy, know each other's entries; nil before there is one.
+    ///
+    /// - Throws: `Failure` where the file is no such key.
+    func knownSecret() throws -> LogSecret? {
+        guard access(logKey, F_OK) == 0 else { return nil }
+        guard let secret = LogSecret(try read(logKey)) else {
+            throw Failure(
+                description: "\(logKey) is no key that can be read; take it from a backup, or from another hub's folder"
+            )
+        }
+        return secret
+    }
+
+    /// The same, made where it is missing: of a hub's key, so that each copy of the folder makes the same.
+    func secret(of hub: SigningKey) throws -> LogSecret {
+        if let known = try knownSecret() { return known }
+        let made = LogSecret(derivedFrom: hub)
+        // Another process of this folder may have made it just now: it is the same.
+        let fresh = logKey + ".new-\(getpid())"
+        unlink(fresh)
+        defer { unlink(fresh) }
+        try write(made.text, to: fresh)
+        guard link(fresh, logKey) == 0 || errno == EEXIST else { throw StoreError.notPermitted(path: logKey) }
+        return made
+    }
+
+    /// The files of the logs of all tenants that are there, whoever they are.
+    func tenantLogs() throws -> [String] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: tenants)
+        return names.filter { $0.hasSuffix(".log.sqlite") }.sorted().map { tenants + "/" + $0 }
+    }
+
     private func decoded<Value>(_ file: String, _ body: (String) throws -> Value) throws -> Value {
         let text = try read(file)
         do {
@@ -179,19 +212,23 @@ struct HubFolder: Sendable {
         case files
         case stream(NatsConnection, replicas: Int)
 
-        init(_ configuration: HubConfiguration) throws {
-            guard let log = configuration.log, log != "sqlite" else {
+        /// - Parameter isTrial: a trial has no folder that remembers anything.
+        /// - Throws: an exit code, after it was said which setting keeps the servers from being reached, or that they are reached as
+        ///   they may not be; `JetStreamFailure` where none of them answers.
+        init(_ configuration: HubConfiguration, isTrial: Bool = false) throws {
+            guard let ground = try NatsGround(configuration) else {
                 self = .files
                 return
             }
-            guard log.hasPrefix("nats://") else {
-                throw Usage.wrong("the log is sqlite, or nats://HOST:PORT,...")
+            let memory = isTrial ? .neverPlain : try HubFolder(path: configuration.data).plainMemory()
+            try ground.mayRun(memory, now: Surroundings.live.now())
+            do {
+                let nats = try NatsConnection(
+                    urls: ground.addresses.map(\.url), name: configuration.name, access: try ground.access())
+                self = .stream(nats, replicas: configuration.replicas)
+            } catch let refused as NatsRefused {
+                throw NatsGround.refused("\(refused)")
             }
-            let urls = log.split(separator: ",").map { text in
-                text.contains("://") ? String(text) : "nats://" + text
-            }
-            self = .stream(
-                try NatsConnection(urls: urls, name: configuration.name), replicas: configuration.replicas)
         }
     }
 
@@ -200,8 +237,8 @@ struct HubFolder: Sendable {
         case .files: try SQLiteLog(path: system, makeLogID: Surroundings.live.makeID)
         case .stream(let nats, let replicas):
             try JetStreamLog(
-                nats, name: "system", replicas: replicas, names: path + "/system.names.sqlite", naming: HubFolder.naming
-            )
+                nats, name: "system", replicas: replicas, names: path + "/system.names.sqlite",
+                makeSecret: Surroundings.live.makeID)
         }
     }
 
@@ -210,7 +247,8 @@ struct HubFolder: Sendable {
         case .files: try SQLiteLog(path: log(of: tenant), makeLogID: Surroundings.live.makeID)
         case .stream(let nats, let replicas):
             try JetStreamLog(
-                nats, name: tenant, replicas: replicas, names: names(of: tenant), naming: HubFolder.naming)
+                nats, name: tenant, replicas: replicas, names: names(of: tenant),
+                makeSecret: Surroundings.live.makeID)
         }
     }
 
@@ -263,7 +301,8 @@ struct HubFolder: Sendable {
         let parts = HubEngine.Parts(
             name: certificate.identity.actor, key: key, certificate: certificate,
             authorityCertificate: authorityCertificate, authority: authority, system: try openSystem(logs),
-            wire: HubFolder.wire, ground: { try ground($0, logs) }, definitions: HubFolder.definitions)
+            wire: HubFolder.wire, secret: try secret(of: key), ground: { try ground($0, logs) },
+            definitions: HubFolder.definitions)
         let security = HubServer.Security(
             certificate: try certificate.pem(), key: key.pem, authority: try authorityCertificate.pem())
         return (parts, security)

@@ -1,13 +1,10 @@
 import ArgumentParser
 import ControlRoom
-import Feed
 import Foundation
 import Hub
-import JetStreamLog
 import Settings
 import Shell
 import Store
-import Trust
 
 /// What every command of the hub takes.
 struct HubOptions: ParsableArguments {
@@ -46,61 +43,6 @@ struct HubOptions: ParsableArguments {
     }
 
     func folder() throws -> HubFolder { HubFolder(path: try configuration().data) }
-}
-
-/// The system log as an administrator's command uses it: opened, folded, and appended to. A hub that serves sees it at once.
-struct SystemLog {
-    let folder: HubFolder
-    let log: any EventLog
-    private(set) var register = Register()
-    /// What in it is no event: the first of it.
-    private(set) var junk: [JunkEntry] = []
-
-    private static let mostJunk = 20
-
-    init(_ options: HubOptions) throws {
-        folder = try options.folder()
-        try folder.mustBeThere()
-        folder.closeToOthers()
-        let logs = try HubFolder.Logs(options.configuration())
-        log = try SystemLog.patiently { [folder] in try folder.openSystem(logs) }
-        var cursor: Int64 = 0
-        while true {
-            let entries = try log.read(after: cursor, limit: 1_000)
-            guard let last = entries.last else { break }
-            for entry in entries {
-                let read = HubFolder.wire.admitted(entry)
-                if let found = read.junk {
-                    if junk.count < SystemLog.mostJunk { junk.append(found) }
-                } else if let fact = try? Fact(of: read.event) {
-                    _ = register.apply(fact, at: entry.recorded)
-                }
-            }
-            cursor = last.sequence
-        }
-    }
-
-    /// Appends, and tells whether it took effect.
-    mutating func append(_ type: EventType, _ data: [UInt8]) throws -> Register.Effect {
-        let surroundings = Surroundings.live
-        let entry = SystemEvents.entry(
-            surroundings.makeID(), type, data, HubFolder.wire, now: surroundings.now())
-        // The same entry twice stands there once.
-        try SystemLog.patiently { [log] in _ = try log.append([entry], now: surroundings.now()) }
-        return register.apply(try Fact(of: HubFolder.wire.decode(entry.body)), at: surroundings.now())
-    }
-}
-
-extension SystemLog {
-    private static let tries = 20
-
-    /// Servers that have just started, or choose their leader, answer nobody for a moment.
-    private static func patiently<Value>(_ body: () throws -> Value) throws -> Value {
-        for _ in 1..<tries {
-            do { return try body() } catch is JetStreamFailure { Surroundings.live.sleep(1) }
-        }
-        return try body()
-    }
 }
 
 extension ParsableCommand {

@@ -14,10 +14,11 @@ struct ImpetusHub: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             ServeCommand.self, InitCommand.self, TenantCommand.self, EnrolCommand.self, MembersCommand.self,
-            RevokeCommand.self, AgreementCommand.self, RetentionCommand.self, CheckCommand.self, RenewCommand.self,
+            RevokeCommand.self, AgreementCommand.self, SourcesCommand.self, RetentionCommand.self, CheckCommand.self,
+            RenewCommand.self,
             BackupCommand.self,
             RestoreCommand.self, ArchiveCommand.self, UnarchiveCommand.self, AuditCommand.self,
-            AcceptLogCommand.self,
+            AcceptLogCommand.self, TrustLogCommand.self,
         ])
 
     static func main() async {

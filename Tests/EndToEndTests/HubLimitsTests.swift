@@ -151,6 +151,48 @@ struct HubLimitsTests {
         try until("all of it to be given back") { try host.metric("impetus_hub_memory_held_bytes", as: boss) == 0 }
     }
 
+    /// Measurements, each with an id of its own, as one batch.
+    private static func observations(_ name: String, _ count: Int) -> String {
+        let events = (0..<count).map {
+            #"{"specversion":"1.0","id":"\#(name)\#($0)","source":"urn:probe","#
+                + #""type":"eu.impetus.observation.recorded.v1","data":{"value":1}}"#
+        }
+        return "[" + events.joined(separator: ",") + "]"
+    }
+
+    @Test(
+        "a machine beyond its rate gets 429 with what is to come again; what is urgent in the same batch goes in, others do not wait"
+    )
+    func rate() throws {
+        let host = try HubHost(["police"])
+        let settings = try host.desk.file(
+            "hub.toml", "[limits]\nmachine_events_per_second = 1\nmachine_burst = 10000\n")
+        try host.start("--config", settings)
+        let (desk, camera, other, boss) = (
+            try host.person("op7"), try host.machine("cam"), try host.machine("cam2"), try host.machine("boss", "admin")
+        )
+        let type = "Content-Type: application/cloudevents-batch+json"
+        let full = try host.desk.file("full.json", HubLimitsTests.observations("f", 10_000))
+        #expect(try host.curl("/v1/events", as: camera, "-H", type, "--data-binary", "@" + full).code == 202)
+        let more = HubLimitsTests.observations("m", 2_000).dropLast() + "," + HubHost.alert("gas/1", "critical") + "]"
+        let mixed = try host.desk.file("mixed.json", String(more))
+        let answer = try host.curl("/v1/events", as: camera, "-i", "-H", type, "--data-binary", "@" + mixed)
+        #expect(answer.code == 429)
+        #expect(answer.output.lowercased().contains("retry-after: 60"))
+        #expect(answer.output.contains("\"rejected\":[]") && answer.output.contains("\"later\":[\"m"))
+        #expect(try desk.synced().compactMap { $0["id"] as? String } == ["gas/1"])
+        #expect(try host.post(HubHost.alert("b"), as: other).code == 202)
+        #expect(try desk.hubbed("ack", "gas/1").code == 0)
+        let later = try host.metric(
+            "impetus_hub_events_later_total{tenant=\"police\",machine=\"cam\"}", as: boss)
+        // Some tokens may have come meanwhile, one a second.
+        #expect((1_900...2_000).contains(try #require(later)))
+        #expect(host.journal.contains { $0["kind"] == "beyond the rate" && $0["actor"] == "cam" })
+        try until("check to name the machine") {
+            try host.hub("check").complaints.contains("police: cam posts beyond its rate")
+        }
+    }
+
     @Test(
         "a hub that cannot write is not ready, says so to its consoles and its journal, and comes back by itself",
         .enabled(if: TinyDisk.isPossible, "a small file system cannot be mounted"))

@@ -292,12 +292,33 @@ struct HubTests {
                 "agreement", "add", "rescue", "--from", "police", "--to", "fire", "--purpose", "rescue", "--category",
                 "FD"
             ).code == 0)
-        Thread.sleep(forTimeInterval: 0.5)
+        // The command returned when the hub had seen it: what is raised now is shared.
         try host.post(HubHost.alert("a"), as: camera)
         try until("the copy") { try fire.synced().map { $0["subject"] as? String } == ["police//a"] }
         #expect(try host.hub("agreement", "end", "rescue", "--reason", "over").code == 0)
         // Whoever had not seen it still gets to.
         try until("the withdrawal") { try fire.synced().first?["state"] as? String == "rtn_unacknowledged" }
+    }
+
+    @Test("an agreement names a hub that has not seen it, holds when it is back, and waits for none that stopped")
+    func unseen() throws {
+        let host = try HubHost()
+        try host.start()
+        let (fire, camera) = (try host.person("chief", of: "fire"), try host.machine("cam"))
+        let add = { (id: String) in
+            try host.hub("agreement", "add", id, "--from", "police", "--to", "fire", "--purpose", "rescue")
+        }
+        #expect(try add("one").code == 0)
+        host.kill()
+        let unseen = try add("two")
+        #expect(
+            unseen.code == 75 && unseen.complaints.contains(":\(host.port)") && unseen.output.contains("agreed two"))
+        try host.start()
+        #expect(try host.hub("agreement", "end", "two").code == 0)
+        try host.post(HubHost.alert("a"), as: camera)
+        try until("the copy") { try fire.synced().map { $0["subject"] as? String } == ["police//a"] }
+        try host.stop()
+        #expect(try add("three").code == 0)
     }
 }
 

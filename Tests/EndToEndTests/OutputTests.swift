@@ -34,9 +34,12 @@ struct OutputTests {
         try desk.raise("camera-1/weapon", "critical", nasty, more: more)
         try desk.raise("camera-2/" + nasty, "low", nasty)
         #expect(try desk.impetus("ack", "camera-1/weapon", "--note", nasty).code == 0)
-        let shelf = ["shelve", "camera-2/" + nasty, "--for", "30m", "--reason", nasty]
+        let shelf = ["shelve", "camera-2/" + nasty, "--for", "30m", "--reason", "other", "--note", nasty]
         #expect(try desk.impetusWith(shelf).code == 0)
-        let rule = ["suppress", "--where", "headline ~ \"gas\"", "--reason", nasty, "--for", "1h", "--as", "sup1"]
+        let rule = [
+            "suppress", "--where", "headline ~ \"gas\"", "--reason", "other", "--note", nasty, "--for", "1h", "--as",
+            "sup1",
+        ]
         #expect(try desk.impetusWith(rule).code == 0)
         let ring = "[[10,59],[11,59],[11,60],[10,60],[10,59]]"
         let name = String(decoding: try JSONEncoder().encode(nasty), as: UTF8.self)

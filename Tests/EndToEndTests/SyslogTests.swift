@@ -78,6 +78,39 @@ struct SyslogTests {
         say(1)
         try until("its end", seconds: 30) { try alarm()?["state"] as? String == "rtn_unacknowledged" }
     }
+
+    @Test("a sender beyond its rate is read more slowly, and loses nothing")
+    func rate() throws {
+        let host = try HubHost(["police"])
+        let settings = try host.desk.file(
+            "hub.toml",
+            "[syslog]\nlisten = \"127.0.0.1:0\"\ntenant = \"police\"\n"
+                + "[limits]\nmachine_events_per_second = 500\nmachine_burst = 10000\n")
+        try host.start("--config", settings)
+        let boss = try host.machine("boss", "admin")
+        let socket = try Sockets.connect(to: try host.syslogPort(), from: "127.0.0.1")
+        defer { close(socket) }
+        let say = { (numbers: Range<Int>) in
+            var text = Array(numbers.map { Syslog.message("ids1", "said \($0)") + "\n" }.joined().utf8)[...]
+            while !text.isEmpty {
+                let sent = text.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, 0) }
+                guard sent > 0 else { throw Trouble("the hub does not read any more") }
+                text = text.dropFirst(sent)
+            }
+        }
+        // The alarm stands before the flood of its repeats comes.
+        try say(0..<1)
+        try until("the alarm") {
+            try host.metric("impetus_hub_events_total{result=\"accepted\"}", as: boss) ?? 0 >= 1
+        }
+        try say(1..<12_000)
+        try until("the flood to be held up", seconds: 30) {
+            host.journal.contains { $0["kind"] == "beyond the rate" && $0["actor"] == "127.0.0.1" }
+        }
+        try until("all of it to be taken", seconds: 60) {
+            try host.metric("impetus_hub_events_total{result=\"accepted\"}", as: boss) == 12_000
+        }
+    }
 }
 
 enum Syslog {

@@ -35,7 +35,7 @@ struct ArchiveTests {
         "DELETE FROM entries WHERE sequence = 7",
         "DELETE FROM entries WHERE sequence = 1",
         "UPDATE entries SET sequence = 5000 WHERE sequence = 7",
-        "INSERT INTO entries SELECT sequence + 5000, recorded, name, content, body FROM entries WHERE sequence = 7",
+        "INSERT INTO entries SELECT sequence + 5000, recorded, name, content, body, content_hash FROM entries WHERE sequence = 7",
         "UPDATE entries SET recorded = recorded + 1 WHERE sequence = 7",
         """
         UPDATE entries SET body = CAST(replace(CAST(body AS TEXT), 'Crowd', 'Cloud') AS BLOB)

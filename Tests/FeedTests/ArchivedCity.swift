@@ -13,6 +13,8 @@ final class ArchivedCity {
     let log: SQLiteLog
     let camera: Submitter
     private var make = EventMaker()
+    /// What the camera raised.
+    let subjects = ["a", "b", "c"].flatMap { morning in (0..<10).map { "\(morning)\($0)" } }
 
     init() throws {
         bench = try CentralBench(tenants: ["police"])
@@ -89,7 +91,9 @@ final class ArchivedCity {
     func others(_ count: Int) -> [NewEntry] {
         (0..<count).map {
             let event = make.raised("other\($0)")
-            return NewEntry(source: event.source, id: event.id, body: CentralBench.wire.encode(event), content: 1)
+            return NewEntry(
+                source: event.source, id: event.id, body: CentralBench.wire.encode(event),
+                content: EventLogContract.content(1))
         }
     }
 

@@ -16,25 +16,34 @@ final class CentralBench {
     let clock = ManualClock(EventMaker.noon)
     static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
 
-    init(tenants: [String] = ["police", "fire"]) throws {
+    /// - Parameters:
+    ///   - rates: what machines may post.
+    ///   - isOld: a hub from before there was a hub's word: nobody signs, and all in the logs counts.
+    init(tenants: [String] = ["police", "fire"], rates: RateLimits = .off, isOld: Bool = false) throws {
+        self.isOld = isOld
         folder = try TemporaryFolder()
-        authority = try Authority.make(name: "a", now: EventMaker.noon)
+        authority = try Authority.make(name: "a", key: authorityKey, now: EventMaker.noon)
         system = try SQLiteLog(path: folder.file("system")) { "system" }
         certificate = try authority.issueHub(key: key.publicKey, name: "hub", hosts: ["h"], now: EventMaker.noon)
-        central = try CentralBench.make(key, certificate, authority, system, folder)
+        central = try CentralBench.make(key, certificate, authority, system, folder, isOld ? nil : secret, rates)
+        try central.introduce(now: clock.now)
         for tenant in tenants { try say(.tenantAdded, TenantAdded(tenant: tenant, title: tenant).write) }
     }
 
-    private let key = SigningKey()
-    private let certificate: MemberCertificate
+    private let isOld: Bool
+    let authorityKey = SigningKey()
+    let key = SigningKey()
+    let certificate: MemberCertificate
+    /// What this hub and those beside it share.
+    let secret = LogSecret()
 
     private static func make(
         _ key: SigningKey, _ certificate: MemberCertificate, _ authority: Authority, _ system: SQLiteLog,
-        _ folder: TemporaryFolder
+        _ folder: TemporaryFolder, _ secret: LogSecret?, _ rates: RateLimits = .off
     ) throws -> Central {
         try Central(
             hub: "hub", key: key, certificate: certificate, authorityCertificate: authority.certificate,
-            authority: authority, system: system, wire: CentralBench.wire,
+            authority: authority, system: system, wire: CentralBench.wire, secret: secret,
             ground: { tenant in
                 Central.Ground(
                     log: try SQLiteLog(path: folder.file(tenant + ".log")) { tenant + "-log" },
@@ -42,12 +51,14 @@ final class CentralBench {
                         path: folder.file(tenant + ".view"),
                         mirror: Store.Mirror(decode: { try CloudEventReader.event($0) })
                     ) { "v" })
-            }, definitions: { _ in [] }, onTenant: { _ in }, wake: { _ in })
+            }, definitions: { _ in [] }, onTenant: { _ in }, wake: { _ in }, rates: rates)
     }
 
     /// A hub with the same key on the same logs, as it is after a restart, or beside the first.
-    func another() throws -> Central {
-        let made = try CentralBench.make(key, certificate, authority, system, folder)
+    ///
+    /// - Parameter other: in place of the secret that the first has.
+    func another(_ other: LogSecret? = nil) throws -> Central {
+        let made = try CentralBench.make(key, certificate, authority, system, folder, other ?? secret)
         try made.followSystem(now: clock.now)
         _ = made.carryOutOwed(now: clock.now)
         return made
@@ -58,18 +69,30 @@ final class CentralBench {
     /// What an administrator's command appends to the system log.
     func say(_ type: EventType, _ write: (inout JSONWriter) -> Void) throws {
         said += 1
-        let entry = SystemEvents.entry("s\(said)", type, JSONWriter.bytes(write), CentralBench.wire, now: clock.now)
-        _ = try system.append([entry], now: clock.now)
+        let entry = try SystemEvents.entry(
+            "s\(said)", type, JSONWriter.bytes(write), CentralBench.wire, signedBy: isOld ? nil : key, now: clock.now)
+        try say([entry])
+    }
+
+    /// What somebody appends to the system log, whoever it is.
+    func say(_ entries: [NewEntry]) throws {
+        _ = try system.append(entries, now: clock.now)
         try central.followSystem(now: clock.now)
         _ = central.carryOutOwed(now: clock.now)
     }
 
     /// Somebody with a key and a certificate.
-    func enrol(_ actor: String, _ role: Role, of tenant: String) throws -> (key: SigningKey, submitter: Submitter) {
+    ///
+    /// - Parameter sources: patterns, of a machine.
+    func enrol(_ actor: String, _ role: Role, of tenant: String, sources: [String] = []) throws -> (
+        key: SigningKey, submitter: Submitter
+    ) {
         let identity = Identity(actor: actor, role: role, tenant: tenant)
-        let code = "code of \(actor)"
+        said += 1
+        let code = "code \(said) of \(actor)"
         let offer = EnrolmentOffered(
-            codeHash: TextHash.of(code), identity: identity, until: clock.now.adding(seconds: 60))
+            codeHash: TextHash.of(code), identity: identity, until: clock.now.adding(seconds: 60),
+            sources: sources.compactMap(SourcePattern.init))
         try say(.enrolmentOffered, offer.write)
         let key = SigningKey()
         let made = try central.enrol(code: code, request: try CertificateRequest.make(key: key), now: clock.now)
@@ -103,11 +126,17 @@ final class CentralBench {
         for _ in 0..<20 {
             drain()
             for feed in central.feeds {
-                while try feed.step(
-                    register: central.register, now: clock.now, outlet: { try central.deliver($0, $1, now: now) })
-                {}
+                while try feed.step(register: central.register, now: clock.now) {}
+                while try feed.share(
+                    register: central.register, now: clock.now, outlet: { try central.deliver($0, $1, now: now) }
+                ).isMore {}
             }
         }
+    }
+
+    /// As the hub reads and writes a tenant's log.
+    func wire(_ tenant: String) throws -> Wire {
+        CentralBench.wire.speaking(with: EntryWords(secret.word(of: tenant + "-log")))
     }
 
     func log(_ tenant: String) throws -> [Event] {

@@ -61,10 +61,13 @@ struct CentralTests {
     private static let data: [EventType: String] = [
         .tenantAdded: #"{"tenant":"x"}"#, .agreementMade: #"{"id":"a","from":"police","to":"fire","purpose":"p"}"#,
         .enrolmentOffered: #"{"code_hash":"h","actor":"a","role":"admin","until":"2027-01-01T00:00:00Z"}"#,
+        .hubFollowed: #"{"place":"h:1"}"#,
         .enrolmentWithdrawn: #"{"code_hash":"h"}"#,
+        .sourcePinned: #"{"tenant":"t","source":"s","key_id":"k"}"#, .sourceReleased: #"{"tenant":"t","source":"s"}"#,
         .identityEnrolled: #"{"actor":"a","role":"admin","key_id":"k"}"#,
         .alertSuppressed: #"{"rule":"r","severity":"low"}"#,
         .alertEscalated: #"{"level":1,"to":"supervisor","occurrence":1}"#,
+        .logTrusted: #"{"log":"police","log_id":"l","sequence":1,"head":"h"}"#,
         .logTrimmed: #"{"through":1,"head":"h","recorded":"2026-11-23T12:00:00Z"}"#,
     ]
 

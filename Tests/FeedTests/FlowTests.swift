@@ -10,7 +10,9 @@ import Testing
 struct FlowTests {
     private static func entries(_ count: Int, _ name: String = "e") -> [NewEntry] {
         (0..<count).map {
-            NewEntry(source: "s", id: "\(name)\($0)", body: Array("{\"id\":\"\($0)\"}".utf8), content: 1)
+            NewEntry(
+                source: "s", id: "\(name)\($0)", body: Array("{\"id\":\"\($0)\"}".utf8),
+                content: EventLogContract.content(1))
         }
     }
 
@@ -78,7 +80,8 @@ struct FlowTests {
     }
 
     @Test(
-        "whoever waits is woken by what comes, by a word, and by the end; nobody is forgotten", .timeLimit(.minutes(1)))
+        "whoever waits is woken by what comes, by a word, and by the end; nobody is forgotten", .timeLimit(.minutes(10))
+    )
     func waits() async {
         let frames = Frames<Int>(last: 0) { $0.count }
         await withTaskGroup(of: Void.self) { group in

@@ -13,6 +13,7 @@ struct IntroductionTests {
     private let folder: TemporaryFolder
     private let authority: Authority
     private let key = SigningKey()
+    private let secret = LogSecret()
     private let certificate: MemberCertificate
     private let system: SQLiteLog
     private let log: CountingLog
@@ -23,11 +24,15 @@ struct IntroductionTests {
         authority = try Authority.make(name: "a", now: EventMaker.noon)
         certificate = try authority.issueHub(key: key.publicKey, name: "hub", hosts: ["h"], now: EventMaker.noon)
         system = try SQLiteLog(path: folder.file("system")) { "system" }
+        let introduction = try SystemEvents.introduction(
+            of: certificate, secret, CentralBench.wire, signedBy: key, now: EventMaker.noon)
+        _ = try system.append([introduction], now: EventMaker.noon)
         log = CountingLog(try SQLiteLog(path: folder.file("police.log")) { "police-log" })
     }
 
     private func say(_ id: String, _ type: EventType, _ write: (inout JSONWriter) -> Void) throws {
-        let entry = SystemEvents.entry(id, type, JSONWriter.bytes(write), CentralBench.wire, now: now)
+        let entry = try SystemEvents.entry(
+            id, type, JSONWriter.bytes(write), CentralBench.wire, signedBy: key, now: now)
         _ = try system.append([entry], now: now)
     }
 
@@ -45,7 +50,7 @@ struct IntroductionTests {
         let (folder, log) = (folder, log)
         let central = try Central(
             hub: "hub", key: key, certificate: certificate, authorityCertificate: authority.certificate,
-            authority: authority, system: system, wire: CentralBench.wire,
+            authority: authority, system: system, wire: CentralBench.wire, secret: secret,
             ground: { _ in
                 let mirror = Store.Mirror(decode: { try CentralBench.wire.decode($0) })
                 return Central.Ground(log: log, view: try Store(path: folder.file("view"), mirror: mirror) { "v" })

@@ -20,7 +20,8 @@ struct JunkTests {
     /// - Returns: its place.
     @discardableResult
     private func put(_ body: [UInt8], _ id: String = "junk") throws -> Int64 {
-        _ = try city.log.append([NewEntry(source: "", id: id, body: body, content: 0)], now: bench.clock.now)
+        _ = try city.log.append(
+            [NewEntry(source: "", id: id, body: body, content: .ofDataAlone(body))], now: bench.clock.now)
         return try city.log.lastSequence()
     }
 
@@ -172,11 +173,11 @@ struct JunkTests {
     func system() throws {
         _ = bench.central.takeJunk()
         for (number, kind) in JunkBytes.all.enumerated() {
-            let entry = NewEntry(source: "", id: "junk-\(number)", body: kind.body, content: 0)
+            let entry = NewEntry(source: "", id: "junk-\(number)", body: kind.body, content: .ofDataAlone(kind.body))
             _ = try bench.system.append([entry], now: bench.clock.now)
         }
         let (_, camera) = try bench.enrol("cam2", .sensor, of: "police")
-        var make = EventMaker()
+        var make = EventMaker(source: "urn:cam2")
         var event = make.raised("after")
         event.id = "after"
         #expect(bench.submit([event], from: camera) == [.accepted])

@@ -129,4 +129,62 @@ struct SharingTests {
         try post([make.raised("a", tool: .fd)])
         #expect(try shared().isEmpty)
     }
+
+    @Test("an alert under two agreements is one copy that names both, and is withdrawn with the last of them")
+    mutating func two() throws {
+        try agree("a1")
+        try agree("a2", categories: ["FD"])
+        try post([make.raised("a", tool: .fd)])
+        #expect(try shared().map { $0.extensions["agreement"] } == ["a1, a2"])
+        try bench.say(.agreementEnded, AgreementEnded(id: "a1", reason: "over").write)
+        bench.clock.advance(1)
+        try bench.rest()
+        let alert = { [bench] in try bench.view("fire")?.alert(subject: "police//a", realm: .actual)?.alert }
+        #expect(try shared().map(\.type) == [.alertRaised])
+        #expect(try alert()?.state(at: bench.clock.now) == .unacknowledged)
+        try post([make.raised("a", .critical, tool: .fd)])
+        #expect(try shared().last?.extensions["agreement"] == "a2")
+        try bench.say(.agreementEnded, AgreementEnded(id: "a2", reason: "over").write)
+        bench.clock.advance(1)
+        try bench.rest()
+        #expect(try shared().map(\.type) == [.alertRaised, .alertRaised, .alertWithdrawn])
+        #expect(try alert()?.state(at: bench.clock.now) == .rtnUnacknowledged)
+    }
+
+    @Test("what is shared when another agreement begins that covers it stays with that one")
+    mutating func handedOver() throws {
+        try agree("a1")
+        try post([make.raised("a", tool: .fd), make.raised("b", tool: .uad)])
+        try agree("a2", categories: ["FD"])
+        try bench.say(.agreementEnded, AgreementEnded(id: "a1", reason: "over").write)
+        try bench.rest()
+        #expect(try shared().filter { $0.type == .alertWithdrawn }.map(\.subject) == ["police//b"])
+        try post([make.cleared("a"), make.cleared("b")])
+        #expect(try shared().last?.type == .alertCleared && shared().last?.subject == "police//a")
+        try bench.say(.agreementEnded, AgreementEnded(id: "a2", reason: "over").write)
+        try bench.rest()
+        #expect(
+            try shared().filter { $0.type == .alertWithdrawn }.map(\.subject) == ["police//b", "police//a"])
+    }
+
+    @Test("under two agreements only what both remove is left out")
+    mutating func removedByBoth() throws {
+        try agree("a1", removed: ["confidence", "lat"])
+        try agree("a2", removed: ["lat", "lon"])
+        try post([make.raised("a", .high, #""confidence":0.9,"lat":45.4,"lon":11.8"#)])
+        let text = String(decoding: try #require(try shared().first).data.bytes, as: UTF8.self)
+        #expect(text.contains("confidence") && text.contains("lon") && !text.contains("lat"))
+    }
+
+    @Test("names no alert that no agreement covers")
+    mutating func references() throws {
+        try agree(categories: ["FD"])
+        try post([make.raised("secret", tool: .uad), make.raised("a", tool: .fd)])
+        try post([make.raised("b", .high, tool: .fd, #""replaces":["secret","a"]"#)])
+        let replacing = try #require(try shared().last)
+        let text = String(decoding: replacing.data.bytes, as: UTF8.self)
+        #expect(replacing.subject == "police//b" && text.contains(#""replaces":["police//a"]"#))
+        try post([make.raised("c", .high, tool: .fd, #""replaces":["secret"]"#)])
+        #expect(try !shared().map { String(decoding: $0.data.bytes, as: UTF8.self) }.joined().contains("secret"))
+    }
 }

@@ -6,8 +6,8 @@ enum HouseRules {
         "Standards": systemC.union(["ControlRoom", "CLibXML2", "CZlib"]),
         "Settings": ["TOMLKit", "Foundation"],
         "Cities": ["ControlRoom", "Standards", "Settings", "Foundation"],
-        "SQLite": systemC.union(["GRDB", "GRDBSQLite"]),
-        "Store": systemC.union(["ControlRoom", "SQLite", "GRDB", "GRDBSQLite"]),
+        "SQLite": systemC.union(["ControlRoom", "GRDB", "GRDBSQLite"]),
+        "Store": systemC.union(["ControlRoom", "SQLite", "Trust", "GRDB", "GRDBSQLite", "HeapModule"]),
         "Trust": ["ControlRoom", "Crypto", "CryptoExtras", "X509", "SwiftASN1"],
         "Feed": ["ControlRoom", "Store", "Trust"],
         "Sync": systemC.union([

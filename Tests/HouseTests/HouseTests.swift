@@ -3,20 +3,9 @@ import Testing
 
 @Suite("The rules of the house")
 struct HouseTests {
-    private static let sources = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
-
-    private static func files() throws -> [(path: String, text: String)] {
-        let root = sources.path + "/"
-        let all = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
-        return try all.filter { $0.hasSuffix(".swift") }.sorted().map { path in
-            (path, try String(contentsOf: URL(fileURLWithPath: root + path), encoding: .utf8))
-        }
-    }
-
     @Test("are kept by every source")
     func sourcesKeepThem() throws {
-        let files = try HouseTests.files()
+        let files = try ProjectFiles.swift(in: "Sources")
         #expect(files.count > 100)
         let faults = files.flatMap { HouseRules.faults(path: $0.path, text: $0.text) }
         #expect(faults.isEmpty, "\(faults.map(\.description).joined(separator: "\n"))")
@@ -24,9 +13,10 @@ struct HouseTests {
 
     @Test("know every room there is, and no other")
     func rooms() throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: HouseTests.sources.path)
+        let sources = ProjectFiles.root.appending(path: "Sources").path
+        let names = try FileManager.default.contentsOfDirectory(atPath: sources)
         let folders = names.filter { name in
-            (try? FileManager.default.contentsOfDirectory(atPath: HouseTests.sources.path + "/" + name)) != nil
+            (try? FileManager.default.contentsOfDirectory(atPath: sources + "/" + name)) != nil
         }
         let known = Set(HouseRules.rooms.keys).union(HouseRules.executables.keys).union(["TestSupport"])
         #expect(Set(folders).subtracting(known).isEmpty)
@@ -36,7 +26,7 @@ struct HouseTests {
     @Test("excuse no file that does not need it")
     func excuses() throws {
         for (path, calls) in HouseRules.excused {
-            let text = try #require(try HouseTests.files().first { $0.path == path }).text
+            let text = try #require(try ProjectFiles.swift(in: "Sources").first { $0.path == path }).text
             for call in calls { #expect(text.contains(call)) }
             #expect(HouseRules.faults(path: "Store/Other.swift", text: text).count >= calls.count)
         }

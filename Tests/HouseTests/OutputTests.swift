@@ -3,8 +3,7 @@ import Testing
 
 @Suite("What is printed")
 struct OutputTests {
-    private static let sources = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
+    private static let sources = ProjectFiles.root.appending(path: "Sources")
 
     /// The one file that writes to standard output and standard error, and takes out what steers a terminal.
     private static let door = "Shell/StandardStreams.swift"

@@ -23,20 +23,9 @@ enum TestRules {
 
 @Suite("The rules of the tests")
 struct TestRulesTests {
-    private static let tests = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-        .deletingLastPathComponent().deletingLastPathComponent()
-
-    private static func files() throws -> [(path: String, text: String)] {
-        let root = tests.path + "/"
-        let all = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
-        return try all.filter { $0.hasSuffix(".swift") }.sorted().map { path in
-            (path, try String(contentsOf: URL(fileURLWithPath: root + path), encoding: .utf8))
-        }
-    }
-
     @Test("no test asserts how long something took")
     func clocks() throws {
-        let files = try TestRulesTests.files()
+        let files = try ProjectFiles.swift(in: "Tests")
         #expect(files.count > 50)
         let faults = files.flatMap { TestRules.faults(path: $0.path, text: $0.text) }
         #expect(faults.isEmpty, "\(faults.map(\.description).joined(separator: "\n"))")

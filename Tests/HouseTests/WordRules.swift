@@ -20,11 +20,8 @@ enum WordRules {
 
 @Suite("The words of the house")
 struct WordRulesTests {
-    private static let project = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     private static func files() throws -> [(path: String, text: String)] {
-        let root = project.path + "/"
+        let root = ProjectFiles.root.path + "/"
         let inside = ["Sources", "Tests"].flatMap { folder in
             let all = FileManager.default.enumerator(atPath: root + folder)?.compactMap { $0 as? String } ?? []
             return all.map { folder + "/" + $0 }

@@ -22,24 +22,13 @@ struct RefusalJournalTests {
         func pass(seconds: Double) { time.withLock { $0 = $0.adding(seconds: seconds) } }
     }
 
-    private struct Handler: LogHandler {
-        let lines: Lines
-        var logLevel = Logger.Level.trace
-        var metadata: Logger.Metadata = [:]
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            lines.all.withLock { $0.append((event.metadata ?? [:]).mapValues { "\($0)" }) }
-        }
-    }
-
     private func journal() -> (RefusalJournal, Lines) {
         let lines = Lines()
-        let logger = Logger(label: "test") { _ in Handler(lines: lines) }
+        let logger = Logger(label: "test") { _ in
+            RecordingHandler { event in
+                lines.all.withLock { $0.append((event.metadata ?? [:]).mapValues { "\($0)" }) }
+            }
+        }
         return (RefusalJournal(logger, now: { lines.time.withLock { $0 } }), lines)
     }
 

@@ -14,7 +14,7 @@ struct DuplicatesTests {
 
     init() throws { hubs = try Hubs() }
 
-    private func entries(_ range: Range<Int>, content: Int64 = 1) -> [NewEntry] {
+    private func entries(_ range: Range<Int>, content: UInt8 = 1) -> [NewEntry] {
         range.map { EventLogContract.entry("e\($0)", content: content, line: "one") }
     }
 
@@ -206,7 +206,9 @@ struct PublisherTests {
     func windows() {
         func entries(_ count: Int, _ bytes: Int) -> ArraySlice<NewEntry> {
             Array(
-                repeating: NewEntry(source: "s", id: "i", body: Array(repeating: 0, count: bytes), content: 0),
+                repeating: NewEntry(
+                    source: "s", id: "i", body: Array(repeating: 0, count: bytes),
+                    content: EventLogContract.content(0)),
                 count: count)[...]
         }
         #expect(Publisher.window(entries(5_000, 10)) == Publisher.mostEntries)

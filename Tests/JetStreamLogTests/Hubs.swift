@@ -22,11 +22,14 @@ final class Hubs: Sendable {
     }
 
     func open(
-        _ servers: NatsServers, _ name: String = "city", replicas: Int = 1, names: String? = nil
+        _ servers: NatsServers, _ name: String = "city", replicas: Int = 1, names: String? = nil,
+        access: NatsAccess = NatsAccess()
     ) throws -> JetStreamLog {
-        try JetStreamLog(
-            try NatsConnection(urls: servers.urls, name: "test"), name: name, replicas: replicas,
-            names: names ?? self.names(), naming: EventLogContract.naming)
+        let log = try JetStreamLog(
+            try NatsConnection(urls: servers.urls, name: "test", access: access), name: name, replicas: replicas,
+            names: names ?? self.names(), makeSecret: { "a secret" })
+        log.name(by: EventLogContract.naming)
+        return log
     }
 
     func openEventually(_ servers: NatsServers, replicas: Int = 3, names: String? = nil) -> JetStreamLog? {

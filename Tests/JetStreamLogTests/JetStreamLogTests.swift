@@ -25,6 +25,15 @@ struct JetStreamLogTests {
         withExtendedLifetime(servers) {}
     }
 
+    @Test(
+        "an event of a known name that says something else is told as another, and as the same where only its way differs"
+    )
+    func contents() throws {
+        let servers = try NatsServers(1)
+        try EventLogContract.checkContents(try open(servers))
+        withExtendedLifetime(servers) {}
+    }
+
     @Test("holds to what every log holds to that two have open")
     func sharedContract() throws {
         let servers = try NatsServers(1)

@@ -17,6 +17,11 @@ struct SQLiteLogTests {
     @Test("holds to what every log holds to")
     func contract() throws { try EventLogContract.check(try open()) }
 
+    @Test(
+        "an event of a known name that says something else is told as another, and as the same where only its way differs"
+    )
+    func contents() throws { try EventLogContract.checkContents(try open()) }
+
     @Test("holds to what every log holds to that two have open")
     func sharedContract() throws { try EventLogContract.checkShared(try open(), try open()) }
 
@@ -97,7 +102,8 @@ struct SQLiteLogTests {
     private static func kept(_ entry: LogEntry) throws -> NewEntry {
         let name = try #require(
             try JSONSerialization.jsonObject(with: Data(entry.body)) as? [String: String])
-        return NewEntry(source: name["source"] ?? "", id: name["id"] ?? "", body: entry.body, content: 1)
+        return NewEntry(
+            source: name["source"] ?? "", id: name["id"] ?? "", body: entry.body, content: EventLogContract.content(1))
     }
 
     @Test("what was archived is in its files, stays known, and can be put back")
@@ -114,6 +120,7 @@ struct SQLiteLogTests {
             #expect(try log.archived()?.sequence == 24_000 && log.archived()?.head == "h2")
             #expect(try log.read(after: 0, limit: 5).map(\.sequence) == [24_001, 24_002, 24_003, 24_004, 24_005])
             #expect(try log.append([EventLogContract.entry("e7")], now: now) == [.duplicate])
+            #expect(try log.append([EventLogContract.entry("e7", content: 2)], now: now) == [.conflicting])
         }
         log.close()
         // Also after a restart, and where the other process has poured nothing.
@@ -123,6 +130,9 @@ struct SQLiteLogTests {
                 [EventLogContract.entry("e23999"), EventLogContract.entry("e24500"), EventLogContract.entry("n")],
                 now: now)
                 == [.duplicate, .duplicate, .accepted(sequence: 25_001)])
+        #expect(
+            try again.append([23_999, 24_500].map { EventLogContract.entry("e\($0)", content: 2) }, now: now)
+                == [.conflicting, .conflicting])
         #expect(
             try other.append([EventLogContract.entry("e1"), EventLogContract.entry("n")], now: now) == [
                 .duplicate, .duplicate,
@@ -202,7 +212,9 @@ struct SQLiteLogTests {
         var kept = 0
         var isFull = false
         for number in 0..<200 where !isFull {
-            let batch = (0..<5).map { NewEntry(source: "s", id: "\(number)-\($0)", body: body, content: 1) }
+            let batch = (0..<5).map {
+                NewEntry(source: "s", id: "\(number)-\($0)", body: body, content: EventLogContract.content(1))
+            }
             do {
                 kept += try log.append(batch, now: EventMaker.noon).count
             } catch StoreError.full {
@@ -213,8 +225,10 @@ struct SQLiteLogTests {
         #expect(try log.lastSequence() == Int64(kept) && log.read(after: 0, limit: 10_000).count == kept)
         // What was accepted is known, what was not can come again.
         #expect(
-            try log.append([NewEntry(source: "s", id: "0-0", body: body, content: 1)], now: EventMaker.noon) == [
-                .duplicate
-            ])
+            try log.append(
+                [NewEntry(source: "s", id: "0-0", body: body, content: EventLogContract.content(1))],
+                now: EventMaker.noon) == [
+                    .duplicate
+                ])
     }
 }

@@ -45,7 +45,8 @@ struct FilterTests {
         switch chance.next() % 16 {
         case 0: [make.event(.alertTaken, subject, by: "op2")]
         case 1: [make.event(.alertAssigned, subject, "{\"to\":\"op3\"}", by: "sup1")]
-        case 2: [make.event(.alertRemovedFromService, subject, "{\"reason\":\"r\"}", by: "sup1")]
+        case 2:
+            [make.event(.alertRemovedFromService, subject, "{\"reason\":\"maintenance\",\"note\":\"n\"}", by: "sup1")]
         case 3: [make.event(.alertSuppressed, subject, "{\"rule\":\"r\",\"severity\":\"medium\"}")]
         case 4:
             [
@@ -56,7 +57,12 @@ struct FilterTests {
         case 5: [make.event(.alertEscalated, subject, "{\"level\":1,\"to\":\"supervisor\",\"occurrence\":1}")]
         case 6: [make.event(.alertReminded, subject)]
         case 7: [make.event(.alertLinked, subject, "{\"occurrence\":9,\"cause\":\"Power/cut\"}", by: "op1")]
-        case 8: [make.event(.alertSuppressed, subject, "{\"rule\":\"p\",\"severity\":\"medium\",\"cause\":\"water\"}")]
+        case 8:
+            [
+                make.event(
+                    .alertSuppressed, subject,
+                    "{\"rule\":\"p\",\"severity\":\"medium\",\"cause\":\"water\",\"reason\":\"known-fault\"}")
+            ]
         default: []
         }
     }
@@ -143,6 +149,7 @@ struct FilterTests {
                 .by(.assessed, "OP1"), .verdict(.rejected), .disposition(.none), .by(.shelved, "op1"),
                 .by(.requested, "op1"), .by(.removed, "sup1"), .equals(.owner, "OP2"), .contains(.owner, "op"),
                 .equals(.cause, "power/CUT"), .contains(.cause, "wat"), .contains(.cause, ""),
+                .reason(one(SuppressionReason.Code.allCases)),
             ])
         case 13: return .within(metres: one([50, 300, 900]), of: centre, name: "45.4,11.88")
         default: return one([.words(["gas"]), .words(["cro", "gr"]), .phrase("gas leak"), .phrase("Citta Alta")])
@@ -249,6 +256,7 @@ private enum PlainFilter {
         case .by(let deed, let name): who(deed, alert).map { folded($0) == folded(name) } ?? false
         case .verdict(let verdict): alert.assessment?.verdict == verdict
         case .disposition(let disposition): (alert.closing ?? alert.assessment)?.disposition == disposition
+        case .reason(let code): alert.suppressionCodes.contains(code)
         case .within(let metres, let centre, _): alert.place.map { $0.distance(to: centre) <= metres } ?? false
         case .words(let words): words.allSatisfy { hasWord(alert, $0) }
         case .phrase(let text): folded(alert.headline).contains(folded(text))

@@ -45,4 +45,19 @@ struct FloodReportTests {
         let later = try #require(try disk.store.floodReport(.actual, now: now))
         #expect(later.tools.reduce(0) { $0 + $1.count } == those.count + 1)
     }
+
+    @Test("of every alarm, however many there are and however far the clocks of their sources are behind")
+    func whole() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        make.time = EventMaker.noon.adding(seconds: -7_200)
+        let behind = (0..<100).map { make.raised("behind-\($0)", .low, tool: .uad) }
+        make.time = EventMaker.noon
+        let others = (0..<10_100).map { make.raised("s\($0)", .low, tool: .fd) }
+        try disk.ingest(behind + others, at: EventMaker.noon)
+        let report = try #require(try disk.store.floodReport(.actual, now: EventMaker.noon.adding(seconds: 60)))
+        #expect(report.flood.total == 10_200)
+        #expect(report.tools.map(\.key) == [.fd, .uad] && report.tools.map(\.count) == [10_100, 100])
+        #expect(report.districts.map(\.count) == [10_200] && report.districts.map(\.waiting) == [10_200])
+    }
 }

@@ -52,6 +52,19 @@ final class MachineTests {
         }
     }
 
+    @Test("what a hub warns of is told until the stream is opened anew, and changes nothing else")
+    func warned() {
+        open()
+        let actions = feed(.warned("plain"))
+        #expect(actions.contains { if case .tell(let status) = $0 { status.warning == "plain" } else { false } })
+        #expect(opens(actions).isEmpty && machine.status.state == .live)
+        _ = feed(.closed(reason: "cut"))
+        #expect(machine.status.warning == "plain")
+        _ = feed(.timer, after: 10)
+        _ = feed(.opened(logID: "log"))
+        #expect(machine.status.warning == nil)
+    }
+
     @Test("opens, keeps what comes with its place, and is live")
     func follows() {
         #expect(opens(feed(.timer)) == ["one"])
@@ -172,6 +185,21 @@ final class MachineTests {
         #expect(posts(feed(.timer, after: 1)) == ["0 false"])
     }
 
+    @Test("posts again when the hub said that it may come again, and not before")
+    func comesAgain() {
+        func posts(_ actions: [SyncMachine.Action]) -> Int {
+            actions.count { if case .post = $0 { true } else { false } }
+        }
+        open()
+        #expect(posts(feed(.outboxChanged)) == 1)
+        #expect(posts(feed(.postFailed(reason: "too many", after: 30))) == 0)
+        for _ in 0..<29 {
+            // Only what keeps the stream alive comes meanwhile.
+            #expect(posts(feed(.heartbeat(hub: now.adding(seconds: 1), last: 0), after: 1)) == 0)
+        }
+        #expect(posts(feed(.timer, after: 2)) == 1)
+    }
+
     @Test("tells how wrong the clock is, and takes no delay for it")
     func clock() {
         open()
@@ -183,6 +211,19 @@ final class MachineTests {
         #expect(machine.status.clockOffset == 86_400_000)
         _ = feed(.heartbeat(hub: now, last: 0))
         #expect(machine.status.clockOffset == 0)
+    }
+
+    @Test("says how far the hub is behind with its view, until it is so no more or the line is cut")
+    func hubBehind() {
+        open()
+        #expect(machine.status.hubBehind == 0)
+        _ = feed(.behind(seconds: 12))
+        #expect(machine.status.hubBehind == 12)
+        _ = feed(.behind(seconds: 0))
+        #expect(machine.status.hubBehind == 0)
+        _ = feed(.behind(seconds: 7))
+        _ = feed(.closed(reason: "x"))
+        #expect(machine.status.hubBehind == 0)
     }
 
     @Test("says how far it is behind while it catches up")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Cities in trouble; after healing all agree. `IMPETUS_SEED` replays one, `IMPETUS_SEEDS` runs so many: ten thousand in CI.
+/// Cities in trouble; after healing all agree. `IMPETUS_SEED` replays one, `IMPETUS_SEEDS` runs so many: three thousand in CI.
 @Suite("A city in trouble")
 struct SimulationTests {
     private static let environment = ProcessInfo.processInfo.environment

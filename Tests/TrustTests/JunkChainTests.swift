@@ -20,6 +20,15 @@ struct JunkChainTests {
         #expect(Set(digests).count == digests.count && digests.allSatisfy { $0.count == 32 })
     }
 
+    @Test("has the same place in the chain whatever kind it is told to be, and keeps its kind where it travels")
+    func kinds() throws {
+        let entry = JunkChainTests.entry(7, [1, 2])
+        let (junk, unproved) = (JunkEntry(entry), JunkEntry(entry, kind: .unproved))
+        #expect(LogChain.digest(of: junk) == LogChain.digest(of: unproved) && junk != unproved)
+        #expect(try JunkEntry(json: unproved.json) == unproved && JunkEntry(json: junk.json) == junk)
+        #expect("\(unproved)" == "entry 7 bears no hub's word: 2 bytes")
+    }
+
     /// The bytes over which an event is hashed begin with its sequence, whose first bit is 0 in every log; those of junk with
     /// eight bytes of ones.
     @Test("never has the bytes of an event", arguments: [1, 255, 1 << 40, Int64.max])

@@ -64,6 +64,8 @@ public enum Fetch: Hashable, Sendable {
     /// What the flood is made of that goes on.
     case flood(Realm)
     case undoable(actor: String, realm: Realm)
+    /// Verdicts behind a place of the log beside which others' stand; nil asks where the log ends.
+    case verdicts(Realm, after: Int64?)
     /// All that a query finds, to be marked.
     case selection(AlertQuery, limit: Int)
 
@@ -95,12 +97,14 @@ public enum Fetch: Hashable, Sendable {
         case .travel: 31
         case .enterPast: 32
         case .returnToNow: 33
+        case .verdicts: 34
         }
     }
 }
 
 /// A window of the alert list.
 public struct AlertRequest: Hashable, Sendable {
+    /// What a window of the list is asked for.
     public enum Purpose: Int, Hashable, Sendable {
         /// Shown when it comes.
         case show
@@ -166,6 +170,7 @@ public struct Act: Equatable, Sendable {
     }
 }
 
+/// What is asked of the exercise; `speed` is seconds of it in a second of the clock.
 public enum ExerciseOrder: Equatable, Sendable {
     case start, end, pause, resume
     case speed(Double)

@@ -25,6 +25,7 @@ public enum Message: Sendable {
     case unlocked(Identity, Bool, number: Int)
 }
 
+/// What a mouse did on the screen.
 public enum MouseAction: Sendable { case press, wheelUp, wheelDown }
 
 /// What became of an act.
@@ -38,6 +39,7 @@ public enum ActOutcome: Equatable, Sendable {
 
 /// What became of many acts.
 public struct MassOutcome: Equatable, Sendable {
+    /// One way in which acts of a deed on many had no effect, and how many it met.
     public struct Failure: Equatable, Sendable {
         public var outcome: ActOutcome
         public var count: Int
@@ -67,6 +69,7 @@ public struct MassOutcome: Equatable, Sendable {
     }
 }
 
+/// What a `Fetch` brings. Nil where there is nothing of the kind.
 public enum Answer: Sendable {
     case alerts(AlertRequest, AlertPage)
     case totals(Realm, AlertTotals)
@@ -93,6 +96,8 @@ public enum Answer: Sendable {
     case past(Int, PastView?)
     /// The last act, or all that were done with it at once; the last first.
     case undoable([Event])
+    /// Verdicts beside which others' stand, and up to which place of the log was looked.
+    case verdicts(Realm, [SecondVerdict], through: Int64)
     /// What a query finds, up to a limit, and how many in all.
     case selection(AlertQuery, [AlertLine], total: Int)
 }
@@ -127,12 +132,14 @@ public struct Situation: Equatable, Sendable {
     public var textLag: Int64
     /// Older events that have not come yet.
     public var olderLag: Int64
+    /// Events that are still to be folded anew after a change of the fold.
+    public var refoldLag: Int64
     /// Another number than before: the map has changed.
     public var mapMark: Int64
 
     public init(
         exercise: ExerciseRun?, actualUnacknowledged: Int, actualWorst: Severity?, actualTotal: Int,
-        actualLast: Timestamp?, textLag: Int64, olderLag: Int64, mapMark: Int64
+        actualLast: Timestamp?, textLag: Int64, olderLag: Int64, refoldLag: Int64 = 0, mapMark: Int64
     ) {
         self.exercise = exercise
         self.actualUnacknowledged = actualUnacknowledged
@@ -141,12 +148,14 @@ public struct Situation: Equatable, Sendable {
         self.actualLast = actualLast
         self.textLag = textLag
         self.olderLag = olderLag
+        self.refoldLag = refoldLag
         self.mapMark = mapMark
     }
 }
 
 /// What the shell knows of the feed.
 public struct FeedStatus: Equatable, Sendable {
+    /// Where the feed runs and how it goes, for the word in the top line.
     public enum State: Equatable, Sendable {
         case starting
         /// This process runs the feed.
@@ -168,6 +177,8 @@ public struct FeedStatus: Equatable, Sendable {
     public var exercise: ExerciseStatus?
     /// Milliseconds that this machine's clock is behind the hub's, where that is worth a word; times are set right by it.
     public var clockOffset: Int64 = 0
+    /// Seconds that the hub is behind with what it says by rules; 0 where it is not.
+    public var hubBehind = 0
 
     public init(state: State, heard: Timestamp, outbox: Int, exercise: ExerciseStatus?) {
         self.state = state

@@ -1,5 +1,6 @@
 /// A key as a keymap names it: `a`, `A`, `ctrl-l`, `alt-x`, `enter`, `page-down`, `f1`.
 public struct Key: Hashable, Sendable {
+    /// What was pressed, without the modifiers. `function` counts from 1.
     public enum Code: Hashable, Sendable {
         case character(Character)
         case enter, escape, tab, backTab, backspace, delete, insert

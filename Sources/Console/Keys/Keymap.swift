@@ -4,6 +4,7 @@ public struct Keymap: Equatable, Sendable {
 
     public init(bindings: [KeyContext: [Key: Command]]) { self.bindings = bindings }
 
+    /// The pane's own meaning of a key, or else the one that it has everywhere; nil for a key that means nothing there.
     public func command(for key: Key, in context: KeyContext) -> Command? {
         bindings[context]?[key] ?? bindings[.everywhere]?[key]
     }

@@ -1,5 +1,6 @@
 /// Where each pane lies on the screen now.
 public struct Geometry: Equatable, Sendable {
+    /// Where a pane lies on the screen, in cells.
     public struct Place: Equatable, Sendable {
         public var kind: PaneKind
         /// The title line included, and the separator column where the pane does not touch the right edge.

@@ -34,6 +34,7 @@ public struct Layout: Equatable, Sendable {
         case split(Direction, [Share])
     }
 
+    /// One part of a split.
     public struct Share: Equatable, Sendable {
         /// Part of the space, relative to the other weights of the same split; at least 1.
         public var weight: Int
@@ -66,6 +67,7 @@ public enum PaneKind: String, CaseIterable, Sendable {
     case alerts, detail, map, assets, checklist, log, metrics
 }
 
+/// A column of the list of alerts; the raw value is the word in a layout's file.
 public enum AlertColumn: String, CaseIterable, Sendable {
     case severity, age, state, district, tool, headline, confidence, occurrence
 
@@ -74,6 +76,7 @@ public enum AlertColumn: String, CaseIterable, Sendable {
     ]
 }
 
+/// A column of the list of assets; the raw value is the word in a layout's file.
 public enum AssetColumn: String, CaseIterable, Sendable {
     case bar, risk, name, reason, owner, kind
 

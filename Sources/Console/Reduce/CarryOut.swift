@@ -9,9 +9,9 @@ extension State {
         case .assess(let targets, let verdict, let disposition):
             modal = .prompt(Prompt(.assess(targets, verdict, disposition)))
         case .close(let targets, let disposition): modal = .prompt(Prompt(.close(targets, disposition)))
-        case .shelve(let targets, let shelf): modal = .prompt(Prompt(.shelve(targets, shelf)))
+        case .quiet(let quieting): chooseReason(quieting)
+        case .because(let quieting, let code): modal = .prompt(Prompt(.because(quieting, code)))
         case .unshelve(let targets): return act(.unshelve, on: targets, note: nil)
-        case .removeFromService(let targets): modal = .prompt(Prompt(.removeFromService(targets)))
         case .returnToService(let targets): return act(.returnToService, on: targets, note: nil)
         case .decide(let targets, let isGranted): modal = .prompt(Prompt(.decide(targets, isGranted: isGranted)))
         case .take(let targets): return act(.take, on: targets, note: nil)
@@ -19,7 +19,6 @@ extension State {
         case .toggleColumn(let column): toggle(column)
         case .group(let rules): return group(rules)
         case .narrow(let filter): return narrow(to: filter)
-        case .suppress(let filter, let end): modal = .prompt(Prompt(.suppress(filter: filter, end)))
         case .endSuppression(let id): return endSuppression(id)
         case .showOwned(let person): return show(owned: person)
         case .actOnMany(let mass): return record(mass)
@@ -42,7 +41,7 @@ extension State {
             texts = Texts(language)
             say(texts(.languageNow))
         case .showSet(let set): return show(set: set)
-        case .undo(let events): return undo(events)
+        case .undo(let events, let seen): return undo(events, seen)
         case .quit: return [.quit]
         case .endExercise: return [.exercise(.end)]
         }
@@ -102,7 +101,19 @@ extension State {
         guard event.actor == identity.actor, event.exercise == realm.exercise else { return }
         let what = events.count == 1 ? title(of: event) : texts(.alertCount, texts.number(events.count))
         let text = texts(.undoText, texts.past(of: event.type), what, zone.local(event.happened).clock)
-        modal = .confirm(Confirmation(title: texts(.undoTitle), text: text, intent: .undo(events)))
+        modal = .confirm(
+            Confirmation(title: texts(.undoTitle), text: text, intent: .undo(events, seen: seen(of: events))))
+    }
+
+    /// Alerts whose lines or detail are at hand, with what they showed when it was asked.
+    private var atHand: [Alert] { alerts.lines.map(\.alert) + [detail.detail?.line.alert].compactMap { $0 } }
+
+    private func seen(of events: [Event]) -> [String: Seen] {
+        let subjects = Set(events.compactMap(\.subject))
+        return atHand.reduce(into: [:]) { seen, alert in
+            guard subjects.contains(alert.subject) else { return }
+            seen[alert.subject] = Seen(occurrence: alert.occurrence, severity: alert.latchedSeverity)
+        }
     }
 
     /// What an act is about, in the words that were on the screen; its key where that is not at hand.
@@ -112,20 +123,24 @@ extension State {
             let run = checklist.runs.first { $0.id == subject }
             return texts(.logStep, String(fact.step), run?.title ?? subject)
         }
-        let known = alerts.lines + [detail.detail?.line].compactMap { $0 }
-        return known.first { $0.alert.subject == subject }.map { "“\($0.alert.headline)”" } ?? subject
+        return atHand.first { $0.subject == subject }.map { "“\($0.headline)”" } ?? subject
     }
 
-    private mutating func undo(_ events: [Event]) -> [Effect] {
+    private mutating func undo(_ events: [Event], _ seen: [String: Seen]) -> [Effect] {
         guard let event = events.first else { return [] }
         let words = texts(.didUndo, texts.past(of: event.type))
         guard events.count == 1 else {
             let count = texts(.alertCount, texts.number(events.count))
             return record(
-                MassAct(steps: .undo(events), actor: identity.actor, realm: realm, words: words + ", " + count))
+                MassAct(
+                    steps: .undo(events, seen: seen), actor: identity.actor, realm: realm, words: words + ", " + count))
         }
         pendingActs += 1
-        return [.record(Act(undoing: event, actor: identity.actor, words: words))]
+        return [
+            .record(
+                Act(
+                    undoing: event, seen: event.subject.flatMap { seen[$0] }, actor: identity.actor, words: words))
+        ]
     }
 
     // MARK: - What became of acts

@@ -105,9 +105,6 @@ extension State {
     private func complaint(of prompt: Prompt) -> String? {
         let text = prompt.input.text.trimmed
         switch prompt.purpose {
-        case .shelve(_, let shelf): return text.isEmpty && needsReason(shelf) ? texts(.shelveNeedsReason) : nil
-        case .removeFromService: return text.isEmpty ? texts(.removeNeedsReason) : nil
-        case .suppress: return text.isEmpty ? texts(.suppressNeedsReason) : nil
         case .sort where !text.isEmpty:
             do throws(AlertOrder.Problem) { _ = try AlertOrder(reading: text) } catch { return texts.words(for: error) }
             return nil
@@ -126,10 +123,8 @@ extension State {
         case .assess(let targets, let verdict, let disposition):
             return act(.assess(verdict, disposition), on: targets, note: note)
         case .close(let targets, let disposition): return act(.close(disposition), on: targets, note: note)
-        case .shelve(let targets, let shelf): return shelve(targets, shelf, reason: note)
-        case .removeFromService(let targets): return removeFromService(targets, reason: note)
+        case .because(let quieting, let code): return keepQuiet(quieting, code, note: note)
         case .decide(let targets, let isGranted): return act(.decide(isGranted: isGranted), on: targets, note: note)
-        case .suppress(let filter, let end): return suppress(filter, until: end, reason: note)
         case .step(let run, let step, let state): return set(step, of: run, to: state, note: note)
         case .sort: return text.isEmpty ? [] : sort(by: text)
         case .saveView: return text.isEmpty ? [] : saveView(as: text)

@@ -5,7 +5,7 @@ extension State {
     /// Asks anew for everything that is on the screen. While an answer is on its way, a further wish waits for it.
     mutating func refresh() -> [Effect] {
         let geometry = Geometry(self)
-        var effects: [Effect] = [.fetch(.totals(realm)), .fetch(.situation), .fetch(.handling(realm))]
+        var effects: [Effect] = [.fetch(.totals(realm)), .fetch(.situation), .fetch(.handling(realm))] + askVerdicts()
         // No pane has a place: what they show waits for a larger screen, what sounds does not.
         guard !isTooSmall else { return effects }
         effects += refreshAlerts(geometry)
@@ -185,6 +185,7 @@ extension State {
         case .pastReady(let number, let problem): return takeReady(number, problem)
         case .past(let number, let view): return take(past: view, number)
         case .undoable(let events): askUndo(events)
+        case .verdicts(let realm, let found, let through): if realm == self.realm { take(found, through: through) }
         case .selection(let query, let lines, let total): return take(selection: lines, total: total, of: query)
         }
         return []

@@ -43,7 +43,7 @@ extension State {
         let flood = report.flood
         modal = .choice(
             Choice(
-                title: texts(.floodTitle, zone.local(flood.start).clock),
+                title: texts(.floodTitle, stamp(flood.start)),
                 text: texts(.floodHow, texts.number(flood.total), texts.number(flood.recent)), items: items))
     }
 

@@ -23,7 +23,7 @@ extension State {
             var items = fitting.map { shelf in
                 Choice.Item(
                     state.texts.words(for: shelf), note: state.needsApproval(shelf) ? state.texts(.asksSecond) : "",
-                    .shelve(targets, shelf))
+                    .quiet(.shelve(targets, shelf)))
             }
             if targets.alerts.contains(where: \.isShelved) {
                 items.insert(Choice.Item(state.texts(.unshelveNow), .unshelve(targets)), at: 0)
@@ -39,7 +39,7 @@ extension State {
         var items: [Choice.Item] = []
         if targets.alerts.contains(where: { !$0.isOutOfService }) {
             let note = may(.removeFromService) ? "" : texts(.asksSecond)
-            items.append(Choice.Item(texts(.removeNow), note: note, .removeFromService(targets)))
+            items.append(Choice.Item(texts(.removeNow), note: note, .quiet(.removeFromService(targets))))
         }
         if may(.removeFromService), targets.alerts.contains(where: \.isOutOfService) {
             items.append(Choice.Item(texts(.returnNow), .returnToService(targets)))
@@ -49,20 +49,44 @@ extension State {
 
     private func needsApproval(_ shelf: Shelf) -> Bool { shelf.seconds > handling.policy.shelfSeconds }
 
-    func needsReason(_ shelf: Shelf) -> Bool { shelf.needsReason || needsApproval(shelf) }
-
-    mutating func shelve(_ targets: Targets, _ shelf: Shelf, reason: String?) -> [Effect] {
-        let until = now.adding(seconds: Double(shelf.seconds))
-        guard needsApproval(shelf) else {
-            return act(.shelve(until: until, isOnce: shelf.isOnce), on: targets, note: reason)
+    /// Why it is kept quiet: a code, of which none is chosen beforehand.
+    mutating func chooseReason(_ quieting: Quieting) {
+        let items = SuppressionReason.Code.allCases.map {
+            Choice.Item(texts.word(for: $0), .because(quieting, $0))
         }
-        return act(.request(.shelve(until: until, isOnce: shelf.isOnce)), on: targets, note: reason)
+        let (title, about) = words(for: quieting)
+        modal = .choice(.unchosen(title: title, text: about, items: items))
     }
 
-    mutating func removeFromService(_ targets: Targets, reason: String?) -> [Effect] {
-        guard let reason else { return [] }
-        return act(
-            may(.removeFromService) ? .removeFromService : .request(.removeFromService), on: targets, note: reason)
+    /// What is asked, and of what.
+    func words(for quieting: Quieting) -> (title: String, about: String) {
+        switch quieting {
+        case .shelve(let targets, let shelf): (texts(.shelveNoteTitle, texts.words(for: shelf)), title(of: targets))
+        case .removeFromService(let targets): (texts(.removeNoteTitle), title(of: targets))
+        case .suppress(let filter, _): (texts(.suppressNoteTitle), filter)
+        }
+    }
+
+    mutating func keepQuiet(_ quieting: Quieting, _ code: SuppressionReason.Code, note: String?) -> [Effect] {
+        switch quieting {
+        case .shelve(let targets, let shelf): return shelve(targets, shelf, code, note: note)
+        case .removeFromService(let targets):
+            return act(
+                may(.removeFromService) ? .removeFromService(code) : .request(.removeFromService, code), on: targets,
+                note: note)
+        case .suppress(let filter, let end):
+            return suppress(filter, until: end, because: SuppressionReason(code, note: note))
+        }
+    }
+
+    private mutating func shelve(
+        _ targets: Targets, _ shelf: Shelf, _ code: SuppressionReason.Code, note: String?
+    ) -> [Effect] {
+        let until = now.adding(seconds: Double(shelf.seconds))
+        guard needsApproval(shelf) else {
+            return act(.shelve(until: until, isOnce: shelf.isOnce, reason: code), on: targets, note: note)
+        }
+        return act(.request(.shelve(until: until, isOnce: shelf.isOnce), code), on: targets, note: note)
     }
 
     // MARK: - By design
@@ -85,13 +109,14 @@ extension State {
         let filter = FilterWriter(filterVocabulary).text(whole)
         var items = [3_600, AlertShelved.shiftSeconds].map { seconds in
             Choice.Item(
-                texts.words(for: Shelf(seconds: seconds)), .suppress(filter: filter, SuppressionEnd(seconds: seconds)))
+                texts.words(for: Shelf(seconds: seconds)),
+                .quiet(.suppress(filter: filter, SuppressionEnd(seconds: seconds))))
         }
-        items.append(Choice.Item(texts(.suppressUntilEnded), .suppress(filter: filter, SuppressionEnd())))
+        items.append(Choice.Item(texts(.suppressUntilEnded), .quiet(.suppress(filter: filter, SuppressionEnd()))))
         if let cause = pickedCause {
             items.insert(
                 Choice.Item(
-                    texts(.ruleWhile, cause.headline), .suppress(filter: filter, SuppressionEnd(cause: cause))),
+                    texts(.ruleWhile, cause.headline), .quiet(.suppress(filter: filter, SuppressionEnd(cause: cause)))),
                 at: 0)
         }
         let found = alerts.found.map(texts.number) ?? "…"
@@ -100,8 +125,9 @@ extension State {
         return []
     }
 
-    mutating func suppress(_ filter: String, until end: SuppressionEnd, reason: String?) -> [Effect] {
-        guard let reason else { return [] }
+    private mutating func suppress(
+        _ filter: String, until end: SuppressionEnd, because reason: SuppressionReason
+    ) -> [Effect] {
         let fact = SuppressionStarted(
             filter: filter, reason: reason, until: end.seconds.map { now.adding(seconds: Double($0)) },
             cause: end.cause?.subject)
@@ -111,8 +137,10 @@ extension State {
     }
 
     /// Whose rule it is, why, and what ends it.
-    func words(for suppression: Suppression) -> String {
-        var words = suppression.act.by + ": " + suppression.rule.reason
+    ///
+    /// - Parameter isWhole: with the words that its author wrote, as the detail of an alert has them.
+    func words(for suppression: Suppression, isWhole: Bool = false) -> String {
+        var words = suppression.act.by + ": " + self.words(for: suppression.rule.reason, isWhole: isWhole)
         if let until = suppression.rule.until { words += ", " + texts(.ruleUntil, stamp(until)) }
         if let cause = suppression.rule.cause { words += ", " + texts(.ruleWhile, cause) }
         return words
@@ -147,7 +175,9 @@ extension State {
                 state.say(state.texts(.codeFourEyes), isError: true)
                 return []
             }
-            let text = targets.areMarked ? state.title(of: targets) : state.words(for: request) + " — " + first.headline
+            let text =
+                targets.areMarked
+                ? state.title(of: targets) : state.words(for: request, isWhole: true) + " — " + first.headline
             state.modal = .choice(
                 Choice(
                     title: state.texts(.decideTitle), text: text,
@@ -160,8 +190,16 @@ extension State {
     }
 
     /// Who asks for what, and why.
-    func words(for request: Alert.Request) -> String {
-        texts(.requestWords, request.act.by, words(for: request.wish), request.reason)
+    ///
+    /// - Parameter isWhole: with the words that its author wrote, for whoever decides, and in the detail.
+    func words(for request: Alert.Request, isWhole: Bool = false) -> String {
+        let reason = words(for: request.reason, isWhole: isWhole)
+        return texts(.requestWords, request.act.by, words(for: request.wish), reason)
+    }
+
+    func words(for reason: SuppressionReason, isWhole: Bool) -> String {
+        let code = texts.word(for: reason.code)
+        return isWhole ? [code, reason.note].compactMap { $0 }.joined(separator: ", ") : code
     }
 
     func words(for wish: ApprovalWish) -> String {

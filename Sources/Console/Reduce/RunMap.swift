@@ -110,6 +110,7 @@ extension State {
     }
 
     private mutating func chooseSet() -> [Effect] {
+        guard isEmbedded || may(.define) else { return deny(.define) }
         let items = city.sets.map {
             Choice.Item($0, note: $0 == city.city.districtSet ? texts(.current) : "", .showSet($0))
         }

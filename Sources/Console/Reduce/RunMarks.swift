@@ -114,8 +114,8 @@ extension State {
     /// What would be done, in a line.
     private func title(of deed: AlertDeed) -> String {
         switch deed {
-        case .shelve(let until, let isOnce): texts(isOnce ? .shelveOnceTo : .shelveTo, zone.local(until).clock)
-        case .request(let wish): texts(.askTitle) + ": " + words(for: wish)
+        case .shelve(let until, let isOnce, _): texts(isOnce ? .shelveOnceTo : .shelveTo, zone.local(until).clock)
+        case .request(let wish, _): texts(.askTitle) + ": " + words(for: wish)
         default: texts.title(of: deed)
         }
     }

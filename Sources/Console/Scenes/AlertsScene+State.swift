@@ -75,7 +75,7 @@ extension State {
     /// Who keeps it quiet and why, or asks to; behind the headline, for without that it says nothing.
     private func quietMarks(of alert: Alert) -> [String] {
         var marks: [String] = []
-        func because(_ reason: String?) -> String { reason.map { ": " + $0 } ?? "" }
+        func because(_ reason: SuppressionReason) -> String { ": " + words(for: reason, isWhole: false) }
         switch alert.state(at: now) {
         case .shelved:
             guard let shelving = alert.shelving else { break }
@@ -86,7 +86,10 @@ extension State {
         case .suppressed:
             let cause = alert.causes.last { $0.from >= alert.severity }
             let rule = handling.suppressions.first { $0.id == cause?.rule }
-            marks.append(texts(.suppressedMark, rule.map(words(for:)) ?? cause?.reason ?? ""))
+            marks.append(
+                texts(
+                    .suppressedMark,
+                    rule.map { words(for: $0) } ?? cause.map { words(for: $0.reason, isWhole: false) } ?? ""))
         default: break
         }
         if alert.isFleeting(at: now) { marks.append(texts(.fleetsMark)) }

@@ -61,7 +61,7 @@ extension State {
     private func people(of alert: Alert) -> [[Span]] {
         var lines: [[Span]] = []
         if let act = alert.acknowledgement {
-            lines.append([Span(texts(.acknowledgedBy, act.by, stamp(act.at)))])
+            lines.append([Span(texts(.acknowledgedBy, act.by, stamp(act)))])
         }
         if let clock = alert.clock {
             lines.append([Span(texts(clock == .late ? .clockLate : .clockAhead), .warning)])
@@ -71,23 +71,23 @@ extension State {
             lines.append([
                 Span(
                     texts(
-                        .assessedBy, verdict, texts.word(for: judged.disposition), judged.act.by, stamp(judged.act.at)))
+                        .assessedBy, verdict, texts.word(for: judged.disposition), judged.act.by, stamp(judged.act)))
             ])
         }
         lines += quiet(of: alert)
-        if let request = alert.request { lines.append([Span(words(for: request), .warning)]) }
+        if let request = alert.request { lines.append([Span(words(for: request, isWhole: true), .warning)]) }
         if let escalation = alert.escalation {
             let level = String(escalation.level)
             lines.append([Span(texts(.escalatedTo, escalation.to, stamp(escalation.at), level), .warning)])
         }
         if let assignment = alert.assignment {
             let person = assignment.to ?? texts(.nobody)
-            lines.append([Span(texts(.assignedTo, person, assignment.act.by, stamp(assignment.act.at)))])
+            lines.append([Span(texts(.assignedTo, person, assignment.act.by, stamp(assignment.act)))])
         }
         if let reminded = alert.reminded { lines.append([Span(texts(.remindedAt, stamp(reminded)), .warning)]) }
         if let judged = alert.closing {
             lines.append([
-                Span(texts(.closedBy, texts.word(for: judged.disposition), judged.act.by, stamp(judged.act.at)))
+                Span(texts(.closedBy, texts.word(for: judged.disposition), judged.act.by, stamp(judged.act)))
             ])
         }
         return lines
@@ -95,21 +95,21 @@ extension State {
 
     /// What keeps it quiet, all of it.
     private func quiet(of alert: Alert) -> [[Span]] {
-        func reason(_ text: String?) -> String { text.map { ": " + $0 } ?? "" }
-        func second(_ act: Alert.Act?) -> String { act.map { ", " + texts(.approvedBy, $0.by, stamp($0.at)) } ?? "" }
+        func reason(_ reason: SuppressionReason) -> String { ": " + words(for: reason, isWhole: true) }
+        func second(_ act: Alert.Act?) -> String { act.map { ", " + texts(.approvedBy, $0.by, stamp($0)) } ?? "" }
         var lines: [[Span]] = []
         if let shelving = alert.shelving, alert.isShelved(at: now) {
-            let words = texts(.shelvedBy, shelving.act.by, stamp(shelving.act.at), stamp(shelving.until))
+            let words = texts(.shelvedBy, shelving.act.by, stamp(shelving.act), stamp(shelving.until))
             lines.append([Span(words + second(shelving.approval) + reason(shelving.reason))])
         }
         if let removal = alert.removal {
-            let words = texts(.removedBy, removal.act.by, stamp(removal.act.at))
+            let words = texts(.removedBy, removal.act.by, stamp(removal.act))
             lines.append([Span(words + second(removal.approval) + reason(removal.reason))])
         }
         lines += alert.causes.map { cause in
             let holds = cause.from >= alert.severity
             let rule = handling.suppressions.first { $0.id == cause.rule }
-            let why = rule.map { self.words(for: $0) } ?? cause.reason ?? cause.rule
+            let why = rule.map { self.words(for: $0, isWhole: true) } ?? words(for: cause.reason, isWhole: true)
             return [Span(texts(holds ? .suppressedBy : .brokeThrough, stamp(cause.at), why), holds ? .plain : .dim)]
         }
         return lines
@@ -136,7 +136,7 @@ extension State {
         // What a refused act would have said is said of nothing.
         lines += known.timeline.filter { !$0.isRefused }.compactMap { entry in
             entry.note.flatMap { $0.isEmpty ? nil : $0 }.map {
-                [Span("  " + stamp(entry.at) + " " + (entry.by ?? "") + ": ", .dim), Span($0)]
+                [Span("  " + stamp(entry.done ?? entry.at) + " " + (entry.by ?? "") + ": ", .dim), Span($0)]
             }
         }
         lines += known.extras.map { [Span($0.name + ": ", .dim), Span($0.value)] }
@@ -147,7 +147,7 @@ extension State {
     private func causes(_ known: AlertDetail) -> [[Span]] {
         var lines: [[Span]] = []
         if let link = known.line.alert.link {
-            let said = [link.act.by, stamp(link.act.at)]
+            let said = [link.act.by, stamp(link.act)]
             let words =
                 link.to.map { texts(.causeIs, known.cause ?? $0, $0, said[0], said[1]) }
                 ?? texts(.causeNone, said[0], said[1])
@@ -161,10 +161,19 @@ extension State {
         let word = texts.past(of: entry.type)
         let severity = entry.severity.map { " " + texts.short($0) } ?? ""
         let by = entry.by.map { " " + $0 } ?? ""
+        let reason = entry.reason.map { ": " + texts.word(for: $0) } ?? ""
         let refused = entry.isRefused ? [Span(texts(.noEffect) + " ", .warning)] : []
         let waiting = entry.isWaiting ? [Span(texts(.notSettled) + " ", .warning)] : []
-        let done = entry.done.map { [Span(" " + texts(.doneAt, stamp($0)), .dim)] } ?? []
-        return [Span("  " + stamp(entry.at) + " ", .dim)] + refused + waiting + [Span(word + severity + by)] + done
+        let time = stamp(entry.at, done: entry.done)
+        return [Span("  " + time + " ", .dim)] + refused + waiting + [Span(word + severity + by + reason)]
+    }
+
+    /// When somebody did it, and when the log had it, where that is another time.
+    func stamp(_ act: Alert.Act) -> String { stamp(act.at, done: act.done) }
+
+    /// - Parameter done: by its author's clock, where that differs.
+    func stamp(_ logged: Timestamp, done: Timestamp?) -> String {
+        done.map { texts(.doneAt, stamp($0), stamp(logged)) } ?? stamp(logged)
     }
 
     /// The time of day; with the date where it is not today.

@@ -72,6 +72,7 @@ extension State {
     private func feedSpan() -> Span {
         switch feed.state {
         case .starting: Span(texts(.feedStarting), .dim)
+        case .live where feed.hubBehind > 0: Span(texts(.hubBehind, texts.number(feed.hubBehind)), .warning)
         case .live: Span(texts(.feedLive, age(feed.heard)), now.seconds(since: feed.heard) > 10 ? .offline : .ok)
         case .followed: Span(texts(.feedFollowed), .ok)
         case .offline(let since): Span(texts(.feedOffline, age(since)), .offline)
@@ -97,6 +98,9 @@ extension State {
         }
         if let lag = situation?.olderLag, lag > 0 {
             notes.append(Span(texts(.olderBehind, texts.number(Int(lag))), .dim))
+        }
+        if let lag = situation?.refoldLag, lag > 0 {
+            notes.append(Span(texts(.foldingAnew, texts.number(Int(lag))), .dim))
         }
         return ToolStripScene(entries: entries, minutes: totals.lastMinutes, notes: notes)
     }

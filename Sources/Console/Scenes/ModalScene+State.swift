@@ -98,11 +98,10 @@ extension State {
             )
         case .close(let targets, let disposition):
             (texts(.closeNoteTitle, texts.word(for: disposition)), title(of: targets))
-        case .shelve(let targets, let shelf): (texts(.shelveNoteTitle, texts.words(for: shelf)), title(of: targets))
-        case .removeFromService(let targets): (texts(.removeNoteTitle), title(of: targets))
+        case .because(let quieting, let code):
+            (texts(.reasonNoteTitle, texts.word(for: code)), words(for: quieting).about)
         case .decide(let targets, let isGranted):
             (texts(isGranted ? .grantNoteTitle : .refuseNoteTitle), title(of: targets))
-        case .suppress(let filter, _): (texts(.suppressNoteTitle), filter)
         case .step(_, let step, let state): (texts(.stepNoteTitle, String(step), texts.word(for: state)), "")
         case .passphrase(let identity): (texts(.passphraseOf, identity.actor), "")
         case .sort:

@@ -1,5 +1,6 @@
 /// Something that wants an answer first. Small, says what will happen; Escape always leaves without doing anything.
 public struct ModalScene: Equatable, Sendable {
+    /// One line of a list in it.
     public struct Item: Equatable, Sendable {
         public var text: String
         /// A key, a state, a hint; at the right end.

@@ -97,7 +97,7 @@ extension State {
         let visible = log.top < end ? log.lines[log.top..<end] : []
         let rows = visible.map { line in
             [
-                Span(stamp(line.at) + "  ", .dim),
+                Span(stamp(line.at, done: line.done) + "  ", .dim),
                 Span(line.isRefused ? texts(.noEffect) + " " : "", .warning),
                 Span(texts.past(of: line.type) + "  ", line.isRefused ? .dim : .strong),
                 Span(line.title ?? line.subject), Span(line.detail.map { "  " + words(for: $0) } ?? "", .plain),

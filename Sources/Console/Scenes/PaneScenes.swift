@@ -2,6 +2,7 @@ public import ControlRoom
 
 /// The alert list.
 public struct AlertsScene: Equatable, Sendable {
+    /// An alert, or a group of them, in words.
     public struct Row: Equatable, Sendable {
         public var severity: Severity
         /// `CRIT`
@@ -72,6 +73,7 @@ public struct DetailScene: Equatable, Sendable {
 
 /// The risk list.
 public struct AssetsScene: Equatable, Sendable {
+    /// An asset in words.
     public struct Row: Equatable, Sendable {
         /// 0 to 100.
         public var risk: Int
@@ -109,6 +111,7 @@ public struct AssetsScene: Equatable, Sendable {
 
 /// A checklist being worked, or the ones on offer.
 public struct ChecklistScene: Equatable, Sendable {
+    /// A step in words.
     public struct Row: Equatable, Sendable {
         public var number: String
         public var title: String
@@ -163,6 +166,7 @@ public struct LogScene: Equatable, Sendable {
 
 /// The figures of the alarm system, in lines.
 public struct MetricsScene: Equatable, Sendable {
+    /// One line of the figures.
     public enum Row: Equatable, Sendable {
         case words([Span])
         /// How much came in each part of a time, the last one now.
@@ -206,6 +210,7 @@ public struct MapScene: Equatable, Sendable {
         public static func == (a: Lines, b: Lines) -> Bool { a.version == b.version }
     }
 
+    /// A name on the map, before it has found its place.
     public struct Label: Equatable, Sendable {
         /// Cell in which the text should be centred.
         public var column: Int

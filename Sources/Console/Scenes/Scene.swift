@@ -55,6 +55,7 @@ public struct Area: Equatable, Hashable, Sendable {
     }
 }
 
+/// What one pane shows, as values: all that a painter needs, with nothing to look up.
 public enum PaneScene: Equatable, Sendable {
     case alerts(AlertsScene)
     case detail(DetailScene)
@@ -116,6 +117,7 @@ public struct HeaderScene: Equatable, Sendable {
 
 /// Second line: all eight tools, and the load of the last ten minutes.
 public struct ToolStripScene: Equatable, Sendable {
+    /// One tool and its state in a word.
     public struct Entry: Equatable, Sendable {
         public var code: String
         /// `ok 3s`, `ALERT 12s`, `silent 6m`, `off`
@@ -142,6 +144,7 @@ public struct ToolStripScene: Equatable, Sendable {
 
 /// `[1 Alerts 7!] 2 Map  3 Assets 4!`
 public struct TabsScene: Equatable, Sendable {
+    /// One pane, where there is room for one at a time.
     public struct Tab: Equatable, Sendable {
         public var key: String
         public var title: String
@@ -165,6 +168,7 @@ public struct TabsScene: Equatable, Sendable {
 
 /// Last line: the keys of the focused pane on the left, what just happened on the right.
 public struct FooterScene: Equatable, Sendable {
+    /// A key and what it does now.
     public struct Hint: Equatable, Sendable {
         public var key: String
         public var title: String

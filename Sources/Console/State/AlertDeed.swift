@@ -5,12 +5,12 @@ public enum AlertDeed: Equatable, Sendable {
     case acknowledge
     case assess(Verdict, Disposition)
     case close(Disposition)
-    case shelve(until: Timestamp, isOnce: Bool)
+    case shelve(until: Timestamp, isOnce: Bool, reason: SuppressionReason.Code)
     case unshelve
-    case removeFromService
+    case removeFromService(SuppressionReason.Code)
     case returnToService
     /// Wants a second person.
-    case request(ApprovalWish)
+    case request(ApprovalWish, SuppressionReason.Code)
     /// Answers what somebody else asks for.
     case decide(isGranted: Bool)
     case take
@@ -65,10 +65,10 @@ public enum AlertDeed: Equatable, Sendable {
         switch self {
         case .acknowledge: !alert.isAcknowledged
         case .close: alert.isAcknowledged && alert.isGoingOn
-        case .shelve(_, let isOnce): !isOnce || alert.isGoingOn
+        case .shelve(_, let isOnce, _): !isOnce || alert.isGoingOn
         case .unshelve: alert.isShelved
-        case .removeFromService, .request(.removeFromService): !alert.isOutOfService
-        case .request(.shelve(_, let isOnce)): !isOnce || alert.isGoingOn
+        case .removeFromService, .request(.removeFromService, _): !alert.isOutOfService
+        case .request(.shelve(_, let isOnce), _): !isOnce || alert.isGoingOn
         case .returnToService: alert.isOutOfService
         case .decide: alert.request.map { $0.act.by != actor } ?? false
         case .take: alert.owner != actor
@@ -80,7 +80,7 @@ public enum AlertDeed: Equatable, Sendable {
         }
     }
 
-    /// - Parameter note: what its author says to it; a reason where it wants one.
+    /// - Parameter note: what its author says to it.
     public func data(on alert: AlertRef, note: String?) -> [UInt8] {
         switch self {
         case .acknowledge:
@@ -97,15 +97,20 @@ public enum AlertDeed: Equatable, Sendable {
                     occurrence: alert.occurrence, severity: alert.severity, verdict: nil, disposition: disposition,
                     note: note
                 ).write)
-        case .shelve(let until, let isOnce):
-            JSONWriter.bytes(AlertShelved(until: until, once: isOnce, reason: note, seen: alert.seen).write)
+        case .shelve(let until, let isOnce, let code):
+            JSONWriter.bytes(
+                AlertShelved(
+                    until: until, once: isOnce, reason: SuppressionReason(code, note: note), seen: alert.seen
+                ).write)
         case .unshelve: Array("{\"reason\":\"operator\"}".utf8)
-        case .removeFromService: JSONWriter.bytes(AlertRemoved(reason: note ?? "", seen: alert.seen).write)
+        case .removeFromService(let code):
+            JSONWriter.bytes(AlertRemoved(reason: SuppressionReason(code, note: note), seen: alert.seen).write)
         case .returnToService, .take: Array("{}".utf8)
-        case .request(let wish):
+        case .request(let wish, let code):
             JSONWriter.bytes(
                 ApprovalRequested(
-                    wish: wish, severity: alert.severity, occurrence: alert.occurrence, reason: note ?? ""
+                    wish: wish, severity: alert.severity, occurrence: alert.occurrence,
+                    reason: SuppressionReason(code, note: note)
                 ).write)
         case .decide:
             JSONWriter.bytes(

@@ -23,6 +23,7 @@ public struct AlertsState: Equatable, Sendable {
     public var found: Int?
     /// Of those, what waits for an acknowledgement.
     public var foundWaiting: Int?
+    /// Beyond it the title says that there are more.
     public static let mostCounted = 10_000
     public var isLoaded = false
     /// Answers to questions of an older generation are dropped.

@@ -22,6 +22,7 @@ public struct MapState: Equatable, Sendable {
     /// Districts as they were loaded, in the order of the set.
     public var outlines: [Outline] = []
 
+    /// A district as the map draws it; two are equal by their id, for a set of districts is replaced as a whole.
     public struct Outline: Equatable, Sendable {
         public var id: String
         public var name: String
@@ -66,6 +67,8 @@ public struct MapProjection: Equatable, Sendable {
         stretch = map.centre.longitudeScale
     }
 
+    /// From the pane's top left corner, to the right and down; two dots to a cell's width and four to its height. May
+    /// lie outside of the pane.
     public func dots(_ place: Coordinate) -> (x: Double, y: Double) {
         var dLon = place.longitude - centre.longitude
         if dLon > 270 { dLon -= 360 }
@@ -76,6 +79,7 @@ public struct MapProjection: Equatable, Sendable {
         )
     }
 
+    /// Nil for a place that the pane does not show.
     public func cell(_ place: Coordinate) -> (column: Int, row: Int)? {
         let (x, y) = dots(place)
         guard x >= 0, y >= 0, x < Double(columns * 2), y < Double(rows * 4) else { return nil }
@@ -116,6 +120,8 @@ public struct MapProjection: Equatable, Sendable {
     }
 
     /// Between the whole Earth and single houses.
+    ///
+    /// In dots to a degree of latitude, as `dotsPerDegree`.
     public static let smallest = 0.2
     public static let largest = 400_000.0
 }

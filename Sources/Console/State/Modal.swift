@@ -10,6 +10,7 @@ public enum Modal: Equatable, Sendable {
     case confirm(Confirmation)
 }
 
+/// The command palette: what was written into it, and which line of what it finds is chosen, from 0.
 public struct PaletteState: Equatable, Sendable {
     public var input = LineInput()
     public var cursor = 0
@@ -41,15 +42,14 @@ public struct FilterPrompt: Equatable, Sendable {
 
 /// One line of text is asked for.
 public struct Prompt: Equatable, Sendable {
+    /// What is done with the text once Enter is pressed, and on what.
     public enum Purpose: Equatable, Sendable {
         case acknowledge(Targets)
         case assess(Targets, Verdict, Disposition)
         case close(Targets, Disposition)
-        case shelve(Targets, Shelf)
-        case removeFromService(Targets)
+        /// What is written to the reason of what keeps something quiet.
+        case because(Quieting, SuppressionReason.Code)
         case decide(Targets, isGranted: Bool)
-        /// Why what this filter finds is suppressed by design.
-        case suppress(filter: String, SuppressionEnd)
         case step(run: String, step: Int, ChecklistRun.StepState)
         case checklistNote(run: String)
         /// The columns that the list is sorted by.
@@ -75,6 +75,7 @@ public struct Prompt: Equatable, Sendable {
 
 /// One of several things is to be chosen.
 public struct Choice: Equatable, Sendable {
+    /// One line to choose, and what choosing it does.
     public struct Item: Equatable, Sendable {
         public var text: String
         public var note: String
@@ -90,7 +91,15 @@ public struct Choice: Equatable, Sendable {
     public var title: String
     public var text: String
     public var items: [Item]
+    /// -1 where nothing is chosen yet: Enter then does nothing.
     public var cursor: Int
+
+    /// A choice in which nothing is chosen beforehand.
+    public static func unchosen(title: String, text: String, items: [Item]) -> Choice {
+        var choice = Choice(title: title, text: text, items: items)
+        choice.cursor = -1
+        return choice
+    }
 
     public init(title: String, text: String = "", items: [Item], cursor: Int = 0) {
         self.title = title
@@ -119,14 +128,13 @@ public indirect enum Intent: Equatable, Sendable {
     case judge(Targets, Verdict)
     case assess(Targets, Verdict, Disposition)
     case close(Targets, Disposition)
-    case shelve(Targets, Shelf)
+    case quiet(Quieting)
+    case because(Quieting, SuppressionReason.Code)
     case unshelve(Targets)
-    case removeFromService(Targets)
     case returnToService(Targets)
     case decide(Targets, isGranted: Bool)
     case take(Targets)
     case assign(Targets, String?)
-    case suppress(filter: String, SuppressionEnd)
     case endSuppression(String)
     case toggleColumn(AlertColumn)
     case group([GroupingRule]?)
@@ -150,13 +158,23 @@ public indirect enum Intent: Equatable, Sendable {
     case theme(String)
     case language(Language)
     case showSet(String)
-    case undo([Event])
+    /// With what its author sees, by the keys of the alerts.
+    case undo([Event], seen: [String: Seen])
     case quit
     case endExercise
 }
 
+/// What keeps alarms quiet, before it is said why.
+public enum Quieting: Equatable, Sendable {
+    case shelve(Targets, Shelf)
+    case removeFromService(Targets)
+    /// What a filter finds, by design.
+    case suppress(filter: String, SuppressionEnd)
+}
+
 /// What ends a rule of suppression by itself; nothing where somebody is to end it.
 public struct SuppressionEnd: Equatable, Sendable {
+    /// From now on; nil where no time ends it.
     public var seconds: Int?
     /// The alarm with which it ends.
     public var cause: AlertDeed.Cause?
@@ -164,6 +182,7 @@ public struct SuppressionEnd: Equatable, Sendable {
 
 /// For how long something is shelved.
 public struct Shelf: Equatable, Sendable {
+    /// From now on.
     public var seconds: Int
     /// No longer than until it returns to normal.
     public var isOnce = false
@@ -175,8 +194,6 @@ public struct Shelf: Equatable, Sendable {
         Shelf(seconds: AlertShelved.shiftSeconds, isOnce: true),
         Shelf(seconds: 86_400), Shelf(seconds: 3 * 86_400), Shelf(seconds: AlertShelved.longestSeconds),
     ]
-
-    var needsReason: Bool { seconds > AlertShelved.reasonlessSeconds }
 }
 
 /// A line of text with a cursor, edited as people are used to.
@@ -194,6 +211,7 @@ public struct LineInput: Equatable, Sendable {
 
     public var text: String { String(characters) }
 
+    /// At the cursor, as far as there is room up to `limit` characters; the rest is lost.
     public mutating func insert(_ text: String) {
         // What is pasted is text, never keys: line ends become spaces, other controls vanish.
         let clean = text.map { $0.isNewline || $0 == "\t" ? " " : $0 }.filter { !$0.isControl }

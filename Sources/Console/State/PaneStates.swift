@@ -1,5 +1,6 @@
 public import ControlRoom
 
+/// The detail pane: the alert that is read, and how far down; and what was asked of the store for it.
 public struct DetailState: Equatable, Sendable {
     public var detail: AlertDetail?
     public var scroll = 0
@@ -14,6 +15,7 @@ public struct DetailState: Equatable, Sendable {
     public init() {}
 }
 
+/// The assets pane: the window that is here of all assets, the worst risk first, and the cursor in it.
 public struct AssetsState: Equatable, Sendable {
     public var lines: [AssetLine] = []
     public var total = 0
@@ -30,6 +32,7 @@ public struct AssetsState: Equatable, Sendable {
     public static let limit = 2_000
 }
 
+/// The checklist pane: the run that is worked through, and what can be begun.
 public struct ChecklistState: Equatable, Sendable {
     public var run: ChecklistRun?
     public var runs: [RunLine] = []
@@ -46,6 +49,7 @@ public struct ChecklistState: Equatable, Sendable {
     }
 }
 
+/// The log pane: the newest lines first; `top` is the first that is shown.
 public struct LogState: Equatable, Sendable {
     public var lines: [LogLine] = []
     public var cursor = 0
@@ -54,6 +58,7 @@ public struct LogState: Equatable, Sendable {
     public init() {}
 }
 
+/// The figures pane, and when it was last asked for them.
 public struct MetricsState: Equatable, Sendable {
     public var report: MetricsReport?
     /// When the figures were last asked for: they move slowly, and a question reads hours of them.

@@ -75,6 +75,10 @@ public struct State: Sendable {
     /// The minute in which it was looked whether it goes on.
     var floodLooked: Int64 = 0
 
+    /// Up to which place of which realm's log it was looked for verdicts beside which others' stand.
+    var verdictsThrough: Int64?
+    var verdictsRealm: Realm?
+
     /// Acts that were sent and are not settled.
     public var pendingActs = 0
     /// Acts on many that are still being kept.
@@ -118,6 +122,7 @@ public struct State: Sendable {
         }
     }
 
+    /// A line for the operator, for 6 s, or 12 s where it is an error; the next one takes its place.
     public mutating func say(_ text: String, isError: Bool = false) {
         status = Status(text: text, isError: isError, until: now.adding(seconds: isError ? 12 : 6))
     }

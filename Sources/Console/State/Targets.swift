@@ -61,9 +61,11 @@ public struct Targets: Equatable, Sendable {
 
 /// The same act on many alerts at once: each becomes an event of its own, and all can be taken back together.
 public struct MassAct: Equatable, Sendable {
+    /// What is done, in portions, by whoever records.
     public enum Steps: Equatable, Sendable {
         case deed(AlertDeed, note: String?, [AlertRef])
-        case undo([Event])
+        /// With what its author sees, by the keys of the alerts.
+        case undo([Event], seen: [String: Seen] = [:])
     }
 
     public var steps: Steps
@@ -75,7 +77,7 @@ public struct MassAct: Equatable, Sendable {
     public var count: Int {
         switch steps {
         case .deed(_, _, let alerts): alerts.count
-        case .undo(let events): events.count
+        case .undo(let events, _): events.count
         }
     }
 
@@ -95,20 +97,23 @@ public struct MassAct: Equatable, Sendable {
             return Act(
                 type: deed.type, subject: alert.subject, data: deed.data(on: alert, note: note), actor: actor,
                 realm: realm, status: alert.status, words: words)
-        case .undo(let events):
+        case .undo(let events, let seen):
             guard events.indices.contains(index) else { return nil }
-            return Act(undoing: events[index], actor: actor, words: words)
+            let event = events[index]
+            return Act(undoing: event, seen: event.subject.flatMap { seen[$0] }, actor: actor, words: words)
         }
     }
 }
 
 extension Act {
     /// The undo goes where the act is, whatever is on the screen.
-    init(undoing event: Event, actor: String, words: String) {
+    ///
+    /// - Parameter seen: of its alert, where that is on the screen: to take back a close makes quiet no more than this.
+    init(undoing event: Event, seen: Seen?, actor: String, words: String) {
         let status = event.extensions["status"].flatMap(MessageStatus.init(rawValue:)) ?? .actual
         self.init(
             type: .actUndone, subject: event.subject ?? "",
-            data: JSONWriter.bytes(ActUndone(act: event.id, type: event.type).write), actor: actor,
+            data: JSONWriter.bytes(ActUndone(act: event.id, type: event.type, seen: seen).write), actor: actor,
             realm: Realm(exercise: event.exercise, status: status), status: status, words: words)
     }
 }

@@ -64,6 +64,8 @@ extension Texts {
         case .importData: self(.rightImportData)
         case .runExercise: self(.rightRunExercise)
         case .define: self(.rightDefine)
+        case .defineAssets: self(.rightDefineAssets)
+        case .definePlaybooks: self(.rightDefinePlaybooks)
         case .report: self(.rightReport)
         case .read: self(.rightRead)
         case .removeFromService: self(.rightRemove)
@@ -95,6 +97,16 @@ extension Texts {
         case .significant: self(.dispositionSignificant)
         case .duplicate: self(.dispositionDuplicate)
         case .falsePositive: self(.dispositionFalse)
+        }
+    }
+
+    func word(for reason: SuppressionReason.Code) -> String {
+        switch reason {
+        case .maintenance: self(.reasonMaintenance)
+        case .knownFault: self(.reasonKnownFault)
+        case .test: self(.reasonTest)
+        case .duplicate: self(.reasonDuplicate)
+        case .other: self(.reasonOther)
         }
     }
 

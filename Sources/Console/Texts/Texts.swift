@@ -1,3 +1,4 @@
+/// What the screen speaks; the words of the filter language are English in all of them.
 public enum Language: String, CaseIterable, Sendable {
     case english = "en"
     case italian = "it"

@@ -44,6 +44,11 @@ public struct AlarmPolicy: Hashable, Sendable {
         return Timestamp(milliseconds: Timestamp.floorDivide(start, 1_000).0 * 1_000)
     }
 
+    /// Whether alerts are due at the same times by both: to whom they go, and when who acknowledged them is reminded.
+    public func isDueAlike(_ other: AlarmPolicy) -> Bool {
+        reminderSeconds == other.reminderSeconds && escalations == other.escalations
+    }
+
     /// To whom it goes next; nil where nobody is left.
     ///
     /// - Parameter level: how often it was escalated.
@@ -57,6 +62,7 @@ public struct AlarmPolicy: Hashable, Sendable {
 
 /// What nobody has acknowledged goes to somebody else.
 public struct EscalationRule: Hashable, Sendable {
+    /// Whom an alarm goes to when it has waited so long.
     public struct Step: Hashable, Sendable {
         /// Since it began to wait.
         public var seconds: Int
@@ -96,6 +102,8 @@ public struct EscalationRule: Hashable, Sendable {
 }
 
 extension AlarmPolicy {
+    /// Reads the data of a policy event, or a site's file. What it does not say is as shipped; numbers out of their
+    /// bounds and lists that are too long are refused, members of other names are passed over.
     public init(reading reader: inout JSONReader) throws {
         // What is not said is as it is everywhere.
         self.init()
@@ -106,7 +114,7 @@ extension AlarmPolicy {
                 reminderSeconds = [:]
                 try reader.object { name, reader in
                     guard let severity = Severity(name: name) else {
-                        throw reader.failure("no severity is called \(name)")
+                        throw reader.failure("a severity is critical, high, medium, low or info")
                     }
                     reminderSeconds[severity] = try reader.seconds(in: 60...EscalationRule.mostSeconds)
                 }

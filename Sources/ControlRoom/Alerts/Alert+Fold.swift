@@ -93,7 +93,7 @@ extension Alert {
     }
 
     private func answering(_ word: Word) -> Act {
-        Act(by: word.by, at: word.now, answer: word.answer ?? answer(at: word.now))
+        Act(word, answer: word.answer ?? answer(at: word.now))
     }
 
     /// What an answer to it at a time answers.

@@ -1,16 +1,33 @@
 /// What an alert holds of those who did something about it.
 extension Alert {
+    /// What somebody did, and when.
     public struct Act: Equatable, Sendable {
         public var by: String
+        /// When the log had it.
         public var at: Timestamp
+        /// When its author did it, by their own clock, where that is more than 5 s from `at`: it waited for the log, or one of
+        /// the clocks is wrong.
+        public let done: Timestamp?
         /// What it was an answer to, where it answers an alarm.
         public var answer: Answer?
 
-        public init(by: String, at: Timestamp, answer: Answer? = nil) {
+        /// Up to so many seconds apart the author's time and the log's are told as one.
+        public static let nearSeconds = 5.0
+
+        /// - Parameter done: by the author's clock; dropped where it is within 5 s of `at`.
+        public init(by: String, at: Timestamp, done: Timestamp? = nil, answer: Answer? = nil) {
             self.by = by
             self.at = at
+            self.done = done.flatMap { abs($0.seconds(since: at)) > Act.nearSeconds ? $0 : nil }
             self.answer = answer
         }
+
+        init(_ word: Word, answer: Answer? = nil) {
+            self.init(by: word.by, at: word.now, done: word.time, answer: answer)
+        }
+
+        /// When it was done: by its author's clock where that differs, or else when the log had it.
+        public var time: Timestamp { done ?? at }
     }
 
     /// How bad it was when it was answered, who had found it, and how long it had waited, by the clock of whoever recorded it.
@@ -27,6 +44,7 @@ extension Alert {
         }
     }
 
+    /// What a person said that it was, and what became of it; a verdict is missing where only a disposition was given.
     public struct Assessment: Equatable, Sendable {
         public var verdict: Verdict?
         public var disposition: Disposition
@@ -47,12 +65,12 @@ extension Alert {
         public var from: Severity
         /// Only until it returns to normal.
         public var isOnce: Bool
-        public var reason: String?
+        public var reason: SuppressionReason
         /// The second person, where it took one.
         public var approval: Act?
 
         public init(
-            act: Act, until: Timestamp, from: Severity, isOnce: Bool, reason: String?, approval: Act? = nil
+            act: Act, until: Timestamp, from: Severity, isOnce: Bool, reason: SuppressionReason, approval: Act? = nil
         ) {
             self.act = act
             self.until = until
@@ -67,14 +85,15 @@ extension Alert {
     public struct Cause: Equatable, Sendable {
         public var rule: String
         public var from: Severity
-        public var reason: String?
+        public var reason: SuppressionReason
         public var at: Timestamp
         public var until: Timestamp?
         /// The alarm that explains it, by its key, where the rule names one.
         public var alarm: String?
 
         public init(
-            rule: String, from: Severity, reason: String?, at: Timestamp, until: Timestamp?, alarm: String? = nil
+            rule: String, from: Severity, reason: SuppressionReason, at: Timestamp, until: Timestamp?,
+            alarm: String? = nil
         ) {
             self.rule = rule
             self.from = from
@@ -89,10 +108,10 @@ extension Alert {
     /// it says is not to be believed meanwhile.
     public struct Removal: Equatable, Sendable {
         public var act: Act
-        public var reason: String?
+        public var reason: SuppressionReason
         public var approval: Act?
 
-        public init(act: Act, reason: String?, approval: Act? = nil) {
+        public init(act: Act, reason: SuppressionReason, approval: Act? = nil) {
             self.act = act
             self.reason = reason
             self.approval = approval
@@ -103,7 +122,7 @@ extension Alert {
     public struct Request: Equatable, Sendable {
         public var wish: ApprovalWish
         public var act: Act
-        public var reason: String
+        public var reason: SuppressionReason
         /// As its author saw it: what has become worse since is not silenced by it.
         public var severity: Severity
         /// Id of the event that asked: a decision names it. Empty in stores of an earlier version.
@@ -115,7 +134,7 @@ extension Alert {
             return false
         }
 
-        public init(wish: ApprovalWish, act: Act, reason: String, severity: Severity, event: String) {
+        public init(wish: ApprovalWish, act: Act, reason: SuppressionReason, severity: Severity, event: String) {
             self.wish = wish
             self.act = act
             self.reason = reason
@@ -155,6 +174,7 @@ extension Alert {
         case ahead
     }
 
+    /// To whom it went because nobody had answered.
     public struct Escalation: Equatable, Sendable {
         /// From 1.
         public var level: Int

@@ -40,9 +40,11 @@ extension Alert {
         }
     }
 
-    /// The agreement under which it was shared is over: whoever had not seen it still gets to. The reason stands in the place of
-    /// the message that would have replaced it.
+    /// The last agreement under which it was shared is over: whoever had not seen it still gets to, by its key, tool, kind and
+    /// severity; what else it said is gone. The reason stands in the place of the message that would have replaced it.
     mutating func withdraw(_ reason: String, _ word: Word) -> Outcome {
+        headline = subject
+        (externalID, confidence, place, district, areaName, site) = (nil, nil, nil, nil, nil, nil)
         guard active || latched else { return .unchanged(.notActive) }
         end(by: reason, word)
         return .applied

@@ -3,7 +3,7 @@ extension Alert {
     mutating func assign(to person: String?, _ word: Word) -> Outcome {
         guard owner != person else { return .unchanged(.alreadyOwned(by: person ?? "")) }
         guard isOpen(at: word.now) else { return .refused(.alreadyClosed) }
-        assignment = Attribution(to: person, act: Act(by: word.by, at: word.now))
+        assignment = Attribution(to: person, act: Act(word))
         return .applied
     }
 
@@ -14,7 +14,7 @@ extension Alert {
         guard fact.occurrence >= annunciated else { return .refused(.newerOccurrence(occurrence)) }
         guard self.cause != cause else { return .unchanged(.alreadyLinked) }
         guard isOpen(at: word.now) else { return .refused(.alreadyClosed) }
-        link = Attribution(to: cause, act: Act(by: word.by, at: word.now))
+        link = Attribution(to: cause, act: Act(word))
         return .applied
     }
 

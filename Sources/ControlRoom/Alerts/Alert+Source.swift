@@ -34,3 +34,26 @@ extension Alert {
             && digits.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 }
+
+/// Who speaks in an event of a source that a machine owns: the machine, or somebody who imports what they say it said.
+extension Event {
+    /// The extension by which a hub marks what a person brings of a machine's source. Only a hub gives it.
+    public static let importedExtension = "imported"
+
+    /// What a source would end in to pass for that of an import; nobody posts one.
+    private static let importMark = " (imported)"
+
+    /// By whom the fold tells whose an alarm is: the source, and for what was imported under a machine's source another one,
+    /// which neither clears, replaces nor repeats what the machine raised.
+    public var speaker: String {
+        Event.speaker(source, isImported: extensions[Event.importedExtension] != nil)
+    }
+
+    /// See `speaker`.
+    public static func speaker(_ source: String, isImported: Bool) -> String {
+        isImported ? source + importMark : source
+    }
+
+    /// Whether its source looks like that of an import.
+    public var isSourceMarked: Bool { source.hasSuffix(Event.importMark) }
+}

@@ -21,15 +21,23 @@ extension Alert {
     /// Suppressed in some way, whether or not the time of a shelf has passed.
     public var isSuppressed: Bool { shelving != nil || removal != nil || isSuppressedByDesign }
 
+    /// The codes of what keeps it quiet, a shelf whose time has passed included until somebody says that it ended, and of what is
+    /// asked for.
+    public var suppressionCodes: Set<SuppressionReason.Code> {
+        Set([shelving?.reason, removal?.reason, request?.reason].compactMap { $0?.code } + causes.map(\.reason.code))
+    }
+
     // MARK: - Shelves
 
     mutating func shelve(_ fact: AlertShelved, _ word: Word) -> Outcome {
         let longest = Double(word.policy.shelfSeconds) + AlarmPolicy.slackSeconds
         guard word.stands || fact.until.seconds(since: word.now) <= longest else { return .refused(.needsApproval) }
         if let reason = blindness(of: fact.seen, word) { return .refused(reason) }
-        let act = Act(by: word.by, at: word.now)
+        let act = Act(word)
         return shelve(
-            Shelving(act: act, until: fact.until, from: latchedSeverity, isOnce: fact.once, reason: fact.reason),
+            Shelving(
+                act: act, until: fact.until, from: latchedSeverity, isOnce: fact.once,
+                reason: fact.reason ?? SuppressionReason(.other)),
             at: word.now)
     }
 
@@ -81,8 +89,8 @@ extension Alert {
         causes.removeAll { $0.rule == fact.rule }
         causes.append(
             Cause(
-                rule: fact.rule, from: fact.severity, reason: fact.reason, at: word.now, until: fact.until,
-                alarm: fact.cause))
+                rule: fact.rule, from: fact.severity, reason: fact.reason ?? SuppressionReason(.other), at: word.now,
+                until: fact.until, alarm: fact.cause))
         return .applied
     }
 
@@ -99,7 +107,7 @@ extension Alert {
     mutating func removeFromService(_ fact: AlertRemoved, _ word: Word) -> Outcome {
         if let removal { return .unchanged(.outOfService(by: removal.act.by)) }
         if let reason = blindness(of: fact.seen, word) { return .refused(reason) }
-        removal = Removal(act: Act(by: word.by, at: word.now), reason: fact.reason.isEmpty ? nil : fact.reason)
+        removal = Removal(act: Act(word), reason: fact.reason ?? SuppressionReason(.other))
         if request?.wish == .removeFromService { request = nil }
         return .applied
     }
@@ -136,7 +144,7 @@ extension Alert {
             return .refused(.alreadyRequested(by: request.act.by))
         }
         request = Request(
-            wish: fact.wish, act: Act(by: word.by, at: word.now), reason: fact.reason, severity: fact.severity,
+            wish: fact.wish, act: Act(word), reason: fact.reason, severity: fact.severity,
             event: word.id)
         return .applied
     }
@@ -167,7 +175,7 @@ extension Alert {
             return .refused(.severityRose(latchedSeverity))
         }
         self.request = nil
-        return grant(request, approval: Act(by: word.by, at: word.now))
+        return grant(request, approval: Act(word))
     }
 
     private mutating func grant(_ request: Request, approval: Act) -> Outcome {

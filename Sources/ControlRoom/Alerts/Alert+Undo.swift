@@ -217,7 +217,7 @@ private struct Replay {
 extension Alert {
     /// Whether what an act did to it still is so, of those that outlive a stay in the active state.
     fileprivate func holds(_ act: Undoable) -> Bool {
-        let own = Act(by: act.by, at: act.recorded)
+        let own = Act(by: act.by, at: act.recorded, done: act.time)
         switch act.type {
         case .alertShelved: return shelving?.act == own
         case .alertRemovedFromService: return removal?.act == own

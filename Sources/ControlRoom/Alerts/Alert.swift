@@ -36,6 +36,7 @@ public struct Alert: Equatable, Sendable {
 
     // MARK: What it says
     public var headline: String
+    /// From 0 to 1; nil where its source gave none.
     public var confidence: Double?
     public var place: Coordinate?
     public var district: String?
@@ -62,6 +63,7 @@ public struct Alert: Equatable, Sendable {
     public var fleeted: Timestamp?
     /// When it goes stale by itself.
     public var stale: Timestamp?
+    /// When it last stopped being active; nil while it is.
     public var ended: Timestamp?
     /// When its source last said that it is over.
     public var sourceEnd: SourceEnd?
@@ -112,6 +114,7 @@ public struct Alert: Equatable, Sendable {
     }
 }
 
+/// What a person found an alert to be, when they looked.
 public enum Verdict: String, CaseIterable, Sendable {
     case confirmed, rejected
 
@@ -155,6 +158,8 @@ extension Alert {
         return stale.map { $0 > now } ?? true
     }
 
+    /// The state of ISA-18.2, from the three facts. Out of service goes before suppressed by design, that before
+    /// shelved, and that before what the alarm itself would be.
     public func state(at now: Timestamp) -> AlertState {
         if removal != nil { return .outOfService }
         if let end = designedUntil, end > now { return .suppressed }
@@ -170,6 +175,7 @@ extension Alert {
     /// Open: it still wants something from somebody.
     public func isOpen(at now: Timestamp) -> Bool { state(at: now) != .normal }
 
+    /// Whether it has gone stale by then, whatever its row says.
     public func isExpired(at now: Timestamp) -> Bool { stale.map { $0 <= now } ?? false }
 
     /// The severity a list shows and sorts by: the worst that nobody has acknowledged yet.

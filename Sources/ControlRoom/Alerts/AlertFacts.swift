@@ -6,14 +6,17 @@ public struct AlertRaised: Equatable, Sendable {
     public var severity: Severity
     public var headline: String
     public var description: String?
+    /// From 0 to 1.
     public var confidence: Double?
     public var place: Coordinate?
+    /// Around `place`, in metres.
     public var radiusMetres: Double?
     public var area: MultiPolygon?
     public var district: String?
     /// The area in its source's own words, where that is none of our districts.
     public var areaName: String?
     public var site: String?
+    /// When it ends by itself, unless it is said again.
     public var stale: Timestamp?
     public var status: MessageStatus
     public var latching: Bool
@@ -34,6 +37,8 @@ public struct AlertRaised: Equatable, Sendable {
         replaces = []
     }
 
+    /// Reads the data of `alert.raised.v1`. It must name a tool and a severity; a confidence lies between 0 and 1, a
+    /// place on the Earth; members that this version does not know are passed over.
     public init(reading reader: inout JSONReader) throws {
         self.init(tool: .other, kind: "", severity: .info, headline: "")
         toolCode = ""
@@ -43,26 +48,26 @@ public struct AlertRaised: Equatable, Sendable {
         try reader.object { key, reader in
             switch key {
             case "tool":
-                toolCode = try reader.string()
+                toolCode = try reader.name()
                 tool = Tool(code: toolCode)
-            case "kind": kind = try reader.string()
+            case "kind": kind = try reader.name()
             case "severity":
                 severity = try reader.named("severity", Severity.init(name:))
                 hasSeverity = true
-            case "headline": headline = try reader.string()
-            case "description": description = try reader.optionalString()
+            case "headline": headline = try reader.line()
+            case "description": description = try reader.optionalProse()
             case "confidence": confidence = try reader.optionalDouble()
             case "lat": latitude = try reader.optionalDouble()
             case "lon": longitude = try reader.optionalDouble()
             case "radius_m": radiusMetres = try reader.optionalDouble()
             case "area": area = reader.null() ? nil : try MultiPolygon(reading: &reader)
-            case "district": district = try reader.optionalString()
-            case "area_name": areaName = try reader.optionalString()
-            case "site": site = try reader.optionalString()
+            case "district": district = try reader.optionalName()
+            case "area_name": areaName = try reader.optionalLine()
+            case "site": site = try reader.optionalLine()
             case "stale": stale = try reader.optionalTime("stale")
             case "status": status = try reader.named("status", MessageStatus.init(rawValue:))
             case "latching": latching = try reader.bool()
-            case "external_id": externalID = try reader.optionalString()
+            case "external_id": externalID = try reader.optionalName()
             case "replaces": (replaces, lostReferences) = try reader.references()
             default: try reader.skip()
             }
@@ -104,7 +109,7 @@ public struct AlertAcknowledged: Equatable, Sendable {
             switch key {
             case "occurrence": occurrence = try reader.integer()
             case "severity": severity = try reader.named("severity", Severity.init(name:))
-            case "note": note = try reader.optionalString()
+            case "note": note = try reader.optionalProse()
             default: try reader.skip()
             }
         }
@@ -154,7 +159,7 @@ public struct AlertAssessed: Equatable, Sendable {
             case "severity": severity = try reader.named("severity", Severity.init(name:))
             case "verdict": verdict = try reader.named("verdict", Verdict.init(rawValue:))
             case "disposition": disposition = try reader.named("disposition", Disposition.init(rawValue:))
-            case "note": note = try reader.optionalString()
+            case "note": note = try reader.optionalProse()
             default: try reader.skip()
             }
         }
@@ -176,10 +181,12 @@ public struct AlertAssessed: Equatable, Sendable {
 
 /// `alert.shelved.v1`: not annunciated until a time (ISA-18.2, 11.7).
 public struct AlertShelved: Equatable, Sendable {
+    /// When it ends by itself, at the latest `longestSeconds` ahead.
     public var until: Timestamp
     /// One-shot: only until it returns to normal, and no longer than until the time.
     public var once: Bool
-    public var reason: String?
+    /// Needed for more than `reasonlessSeconds`.
+    public var reason: SuppressionReason?
     /// Nil in acts from before `acts.bound.v1`.
     public var seen: Seen?
 
@@ -190,7 +197,7 @@ public struct AlertShelved: Equatable, Sendable {
     /// What is shelved longer than an hour says why.
     public static let reasonlessSeconds = 3_600
 
-    public init(until: Timestamp, once: Bool = false, reason: String?, seen: Seen?) {
+    public init(until: Timestamp, once: Bool = false, reason: SuppressionReason?, seen: Seen?) {
         self.until = until
         self.once = once
         self.reason = reason
@@ -200,25 +207,26 @@ public struct AlertShelved: Equatable, Sendable {
     init(reading reader: inout JSONReader) throws {
         var until: Timestamp?
         var once = false
-        var reason: String?
+        var reason = ReasonMembers()
         var seen = SeenMembers()
         try reader.object { key, reader in
             switch key {
             case "until": until = try reader.optionalTime("until")
             case "once": once = try reader.bool()
-            case "reason": reason = try reader.optionalString()
-            default: if try !seen.take(key, &reader) { try reader.skip() }
+            default:
+                if try reason.take(key, &reader) { return }
+                if try !seen.take(key, &reader) { try reader.skip() }
             }
         }
         guard let until else { throw reader.failure("a shelf has an end (until)") }
-        self.init(until: until, once: once, reason: reason, seen: seen.seen)
+        self.init(until: until, once: once, reason: reason.value, seen: seen.seen)
     }
 
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("until", until.rfc3339)
             if once { writer.member("once", once) }
-            writer.member("reason", reason)
+            writer.members(reason)
             writer.members(seen)
         }
     }
@@ -226,6 +234,7 @@ public struct AlertShelved: Equatable, Sendable {
 
 /// `alert.cancelled.v1`: a message that takes back others (CAP Cancel).
 public struct AlertCancelled: Equatable, Sendable {
+    /// Keys of alerts; at most `Alert.mostReferences`.
     public var cancels: [String]
     /// How many more it named than count.
     public var lostReferences: Int
@@ -244,10 +253,11 @@ public struct AlertCancelled: Equatable, Sendable {
 }
 
 extension JSONReader {
-    /// Keys of other alerts: the first `Alert.mostReferences`, and how many there were beyond.
+    /// Keys of other alerts: the first `Alert.mostReferences`, and how many there were beyond, or too long to be a key.
     fileprivate mutating func references() throws -> (named: [String], lost: Int) {
         let all = try strings()
-        return (Array(all.prefix(Alert.mostReferences)), max(0, all.count - Alert.mostReferences))
+        let named = all.lazy.filter { $0.utf8.count <= TextBound.key }.prefix(Alert.mostReferences)
+        return (Array(named), all.count - named.count)
     }
 }
 

@@ -5,14 +5,14 @@ public struct AlertSuppressed: Equatable, Sendable {
     public var severity: Severity
     /// The occurrence that the rule saw; nil in events from before `acts.bound.v1`.
     public var occurrence: Int?
-    public var reason: String?
+    public var reason: SuppressionReason?
     /// It ends by itself then, also where no feed is at hand to say so.
     public var until: Timestamp?
     /// The alarm that explains it, by its key, where the rule names one.
     public var cause: String?
 
     public init(
-        rule: String, severity: Severity, occurrence: Int?, reason: String?, until: Timestamp? = nil,
+        rule: String, severity: Severity, occurrence: Int?, reason: SuppressionReason?, until: Timestamp? = nil,
         cause: String? = nil
     ) {
         self.rule = rule
@@ -26,7 +26,8 @@ public struct AlertSuppressed: Equatable, Sendable {
     init(reading reader: inout JSONReader) throws {
         var rule = ""
         var severity: Severity?
-        var (reason, cause): (String?, String?) = (nil, nil)
+        var cause: String?
+        var reason = ReasonMembers()
         var until: Timestamp?
         var occurrence: Int?
         try reader.object { key, reader in
@@ -36,13 +37,12 @@ public struct AlertSuppressed: Equatable, Sendable {
             case "cause": cause = try reader.optionalString()
             case "rule": rule = try reader.string()
             case "severity": severity = try reader.named("severity", Severity.init(name:))
-            case "reason": reason = try reader.optionalString()
-            default: try reader.skip()
+            default: if try !reason.take(key, &reader) { try reader.skip() }
             }
         }
         guard let severity, !rule.isEmpty else { throw reader.failure("a suppression names its rule and a severity") }
         self.init(
-            rule: rule, severity: severity, occurrence: occurrence, reason: reason, until: until, cause: cause)
+            rule: rule, severity: severity, occurrence: occurrence, reason: reason.value, until: until, cause: cause)
     }
 
     public func write(to writer: inout JSONWriter) {
@@ -50,7 +50,7 @@ public struct AlertSuppressed: Equatable, Sendable {
             writer.member("rule", rule)
             writer.member("severity", severity.name)
             writer.member("occurrence", occurrence)
-            writer.member("reason", reason)
+            writer.members(reason)
             writer.member("until", until?.rfc3339)
             writer.member("cause", cause)
         }
@@ -59,30 +59,29 @@ public struct AlertSuppressed: Equatable, Sendable {
 
 /// `alert.removed_from_service.v1`: what it says is not to be believed for a while (ISA-18.2, 11.9).
 public struct AlertRemoved: Equatable, Sendable {
-    public var reason: String
+    /// Nil where the event gives none: it is not admitted.
+    public var reason: SuppressionReason?
     /// Nil in acts from before `acts.bound.v1`.
     public var seen: Seen?
 
-    public init(reason: String, seen: Seen?) {
+    public init(reason: SuppressionReason?, seen: Seen?) {
         self.reason = reason
         self.seen = seen
     }
 
     init(reading reader: inout JSONReader) throws {
-        var reason = ""
+        var reason = ReasonMembers()
         var seen = SeenMembers()
         try reader.object { key, reader in
-            switch key {
-            case "reason": reason = try reader.optionalString() ?? ""
-            default: if try !seen.take(key, &reader) { try reader.skip() }
-            }
+            if try reason.take(key, &reader) { return }
+            if try !seen.take(key, &reader) { try reader.skip() }
         }
-        self.init(reason: reason, seen: seen.seen)
+        self.init(reason: reason.value, seen: seen.seen)
     }
 
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.member("reason", reason)
+            writer.members(reason)
             writer.members(seen)
         }
     }
@@ -228,9 +227,9 @@ public struct ApprovalRequested: Equatable, Sendable {
     public var severity: Severity
     /// The occurrence that its author saw; nil in requests from before `acts.bound.v1`.
     public var occurrence: Int?
-    public var reason: String
+    public var reason: SuppressionReason
 
-    public init(wish: ApprovalWish, severity: Severity, occurrence: Int?, reason: String) {
+    public init(wish: ApprovalWish, severity: Severity, occurrence: Int?, reason: SuppressionReason) {
         self.wish = wish
         self.severity = severity
         self.occurrence = occurrence
@@ -241,16 +240,19 @@ public struct ApprovalRequested: Equatable, Sendable {
         var members = WishMembers()
         var severity: Severity?
         var occurrence: Int?
-        var reason = ""
+        var reason = ReasonMembers()
         try reader.object { key, reader in
             switch key {
             case "occurrence": occurrence = try reader.integer()
             case "severity": severity = try reader.named("severity", Severity.init(name:))
-            case "reason": reason = try reader.string()
-            default: if try !members.take(key, &reader) { try reader.skip() }
+            default:
+                if try members.take(key, &reader) { return }
+                if try !reason.take(key, &reader) { try reader.skip() }
             }
         }
-        guard let severity, !reason.isEmpty else { throw reader.failure("a request names a severity and says why") }
+        guard let severity, let reason = reason.value else {
+            throw reader.failure("a request names a severity and says why")
+        }
         self.init(
             wish: try ApprovalWish(members, reader), severity: severity, occurrence: occurrence, reason: reason)
     }
@@ -260,7 +262,7 @@ public struct ApprovalRequested: Equatable, Sendable {
             wish.write(to: &writer)
             writer.member("severity", severity.name)
             writer.member("occurrence", occurrence)
-            writer.member("reason", reason)
+            writer.members(reason)
         }
     }
 }

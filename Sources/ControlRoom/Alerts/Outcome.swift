@@ -6,6 +6,7 @@ public enum Outcome: Equatable, Sendable {
     /// It did not take effect, and its author should know.
     case refused(Reason)
 
+    /// Why an act changed nothing, with what its author has to know: who was first, or what it is by now.
     public enum Reason: Equatable, Sendable {
         case unknownSubject
         case alreadyAcknowledged(by: String)

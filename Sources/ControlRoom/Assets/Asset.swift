@@ -41,6 +41,7 @@ public struct Asset: Equatable, Sendable {
         self.connects = connects
     }
 
+    /// Reads an asset as `write(to:)` writes it. Id and name are wanted.
     public init(reading reader: inout JSONReader) throws {
         var texts: [String: String] = [:]
         var criticality = 1

@@ -4,6 +4,7 @@
 /// being reported about it; it does not depend on the time of day, so that lists keep their order. Weights follow the
 /// decision points of CISA's SSVC guide (exploitation, exposure, mission impact), in that order of weight.
 public struct Risk: Equatable, Sendable {
+    /// What adds to the score.
     public enum Reason: Equatable, Sendable {
         case exposed(Asset.Exposure)
         /// How many entries of the KEV catalogue meet the product, and the nearest due date among them.
@@ -20,6 +21,8 @@ public struct Risk: Equatable, Sendable {
     /// From this score on an asset counts among those to fix now.
     public static let fixNow = 70
 
+    /// What the catalogue of known exploited vulnerabilities (CISA KEV) says of an asset's product; days are counted
+    /// from 1970.
     public struct Exploits: Equatable, Sendable {
         public var count: Int
         public var dueDay: Int64

@@ -52,7 +52,7 @@ public struct ChecklistStepSet: Equatable, Sendable {
             switch key {
             case "step": step = try reader.integer()
             case "state": state = try reader.named("state", ChecklistRun.StepState.init(rawValue:))
-            case "note": note = try reader.optionalString()
+            case "note": note = try reader.optionalProse()
             default: try reader.skip()
             }
         }

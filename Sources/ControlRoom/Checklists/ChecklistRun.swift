@@ -1,5 +1,6 @@
 /// A playbook being carried out for an alert.
 public struct ChecklistRun: Equatable, Sendable {
+    /// How far a step is; the raw values are those of the events.
     public enum StepState: String, CaseIterable, Sendable {
         case open, done, blocked
         case notApplicable = "not_applicable"
@@ -8,6 +9,7 @@ public struct ChecklistRun: Equatable, Sendable {
         public var isSettled: Bool { self == .done || self == .notApplicable }
     }
 
+    /// How a step came to its state.
     public struct StepRecord: Equatable, Sendable {
         public var state: StepState
         public var by: String
@@ -25,6 +27,7 @@ public struct ChecklistRun: Equatable, Sendable {
         }
     }
 
+    /// What somebody noted on a run, beside its steps.
     public struct Note: Equatable, Sendable {
         public var text: String
         public var by: String
@@ -55,6 +58,7 @@ public struct ChecklistRun: Equatable, Sendable {
         notes = []
     }
 
+    /// The last word on a step; nil while it is open.
     public func record(of step: Int) -> StepRecord? { history[step]?.last }
 
     public func state(of step: Int) -> StepState { record(of: step)?.state ?? .open }
@@ -74,6 +78,8 @@ public struct ChecklistRun: Equatable, Sendable {
     }
 
     /// The first step that is open and waits for nothing.
+    ///
+    /// Where all of them wait or are blocked, the first that is not settled.
     public var nextStep: Playbook.Step? {
         let open = playbook.steps.filter { !state(of: $0.id).isSettled }
         return open.first { waitsFor($0).isEmpty && state(of: $0.id) != .blocked } ?? open.first
@@ -96,13 +102,18 @@ public struct ChecklistRun: Equatable, Sendable {
         return .applied
     }
 
+    /// A record as it was kept of a fold: nothing is asked any more.
+    public mutating func restore(_ record: StepRecord, of step: Int) { history[step, default: []].append(record) }
+
     public mutating func addNote(_ text: String, by actor: String, at time: Timestamp) -> Outcome {
         notes.append(Note(text: text, by: actor, at: time))
         return .applied
     }
 
+    /// Takes back what one event set, whatever was set behind it. Refused to anybody but its author.
     public mutating func undo(_ act: String, by actor: String) -> Outcome {
-        for (step, records) in history {
+        // In the order of the steps: ids of different sources may be alike, and all are to find the same.
+        for (step, records) in history.sorted(by: { $0.key < $1.key }) {
             guard let index = records.firstIndex(where: { $0.act == act }) else { continue }
             guard records[index].by == actor else { return .refused(.notYours(by: records[index].by)) }
             history[step]?.remove(at: index)

@@ -1,5 +1,6 @@
 /// An agreed procedure: what to do about a kind of alert, step by step.
 public struct Playbook: Equatable, Sendable {
+    /// One thing to do, and by whom.
     public struct Step: Equatable, Sendable {
         public var id: Int
         public var title: String
@@ -56,6 +57,8 @@ public struct Playbook: Equatable, Sendable {
 }
 
 extension Playbook {
+    /// Reads a playbook from an event or a city pack. It has an id and steps; ids of steps are unique, and what a step
+    /// comes after is among them.
     public init(reading reader: inout JSONReader) throws {
         self.init(id: "", version: 1, title: "", offers: [], steps: [])
         try reader.object { key, reader in

@@ -20,6 +20,8 @@ public struct City: Equatable, Sendable {
         self.note = note
     }
 
+    /// Reads a city as `write(to:)` writes it. Only the id is wanted: the title is the id then, the time zone UTC, and
+    /// the set of districts has the city's name.
     public init(reading reader: inout JSONReader) throws {
         var fields: [String: String] = [:]
         try reader.object { key, reader in
@@ -45,6 +47,7 @@ public struct City: Equatable, Sendable {
 
 /// Streets as a graph, for the map and for routes.
 public struct Streets: Equatable, Sendable {
+    /// A corner, in WGS 84.
     public struct Node: Equatable, Sendable {
         public var id: String
         public var name: String
@@ -57,6 +60,7 @@ public struct Streets: Equatable, Sendable {
         }
     }
 
+    /// A stretch of a street between two corners, by their ids.
     public struct Edge: Equatable, Sendable {
         public var from: String
         public var to: String
@@ -90,6 +94,8 @@ public struct Streets: Equatable, Sendable {
         }
     }
 
+    /// Reads a network of streets as `write(to:)` writes it. A corner outside the Earth is refused; an edge between
+    /// corners that are not there is kept, and not drawn.
     public init(reading reader: inout JSONReader) throws {
         var nodes: [Node] = []
         var edges: [Edge] = []

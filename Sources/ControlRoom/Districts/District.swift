@@ -15,6 +15,7 @@ public struct District: Equatable, Sendable {
         self.outline = outline
     }
 
+    /// Reads a district as `write(to:)` writes it. Id, name and outline are wanted.
     public init(reading reader: inout JSONReader) throws {
         var id: String?
         var set = ""
@@ -63,6 +64,7 @@ public struct Site: Equatable, Sendable {
         self.district = district
     }
 
+    /// Reads a site as `write(to:)` writes it. Id, name and a place on the Earth are wanted.
     public init(reading reader: inout JSONReader) throws {
         var id: String?
         var name: String?

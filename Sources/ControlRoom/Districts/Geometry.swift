@@ -6,7 +6,9 @@
 
 /// A place on Earth in WGS84 degrees.
 public struct Coordinate: Hashable, Sendable {
+    /// Degrees, north positive.
     public var latitude: Double
+    /// Degrees, east positive.
     public var longitude: Double
 
     public init(latitude: Double, longitude: Double) {
@@ -16,9 +18,11 @@ public struct Coordinate: Hashable, Sendable {
 
     public var isValid: Bool { (-90...90).contains(latitude) && (-180...180).contains(longitude) }
 
-    /// The same place with a longitude between -180 and 180.
+    /// The same place with a longitude from -180 to 180 degrees; one that is there already stays as it is, to the last bit.
     public var wrapped: Coordinate {
-        Coordinate(latitude: latitude, longitude: longitude - 360 * (longitude / 360).rounded())
+        let isThere = (-180...180).contains(longitude)
+        return isThere
+            ? self : Coordinate(latitude: latitude, longitude: longitude - 360 * (longitude / 360).rounded())
     }
 
     /// How much shorter a degree of longitude is here than one of latitude; never zero, so that one can divide by it.
@@ -50,6 +54,7 @@ public struct Coordinate: Hashable, Sendable {
 
 /// A box of latitudes and longitudes. `east` may exceed 180 where the box crosses the antimeridian.
 public struct GeoBox: Hashable, Sendable {
+    /// Degrees, as in `Coordinate`.
     public var south: Double
     public var west: Double
     public var north: Double
@@ -66,6 +71,8 @@ public struct GeoBox: Hashable, Sendable {
         self.init(south: point.latitude, west: point.longitude, north: point.latitude, east: point.longitude)
     }
 
+    /// The least box around them; nil where there are none. Of places on both sides of the antimeridian it is nearly
+    /// the whole Earth.
     public init?(_ points: some Sequence<Coordinate>) {
         var box: GeoBox?
         for point in points { box = box.map { $0.union(GeoBox(point)) } ?? GeoBox(point) }
@@ -73,22 +80,27 @@ public struct GeoBox: Hashable, Sendable {
         self = box
     }
 
+    /// The least box that holds both.
     public func union(_ other: GeoBox) -> GeoBox {
         GeoBox(
             south: min(south, other.south), west: min(west, other.west), north: max(north, other.north),
             east: max(east, other.east))
     }
 
+    /// Whether they have a place in common, edges included, and whichever turn around the Earth their longitudes count
+    /// from.
     public func intersects(_ other: GeoBox) -> Bool {
         guard south <= other.north, other.south <= north else { return false }
         return [-360.0, 0, 360].contains { west <= other.east + $0 && other.west + $0 <= east }
     }
 
+    /// Edges included.
     public func contains(_ point: Coordinate) -> Bool {
         guard (south...north).contains(point.latitude) else { return false }
         return [-360.0, 0, 360].contains { (west...east).contains(point.longitude + $0) }
     }
 
+    /// With a longitude of at most 180 degrees.
     public var centre: Coordinate {
         let longitude = (west + east) / 2
         return Coordinate(latitude: (south + north) / 2, longitude: longitude > 180 ? longitude - 360 : longitude)
@@ -104,6 +116,7 @@ public struct GeoBox: Hashable, Sendable {
 
 /// Polygons with holes (RFC 7946, 3.1.6 and 3.1.7). Rings are closed; the first of each polygon is its outside.
 public struct MultiPolygon: Equatable, Sendable {
+    /// A closed line: the last place is the first again (RFC 7946, 3.1.6).
     public typealias Ring = [Coordinate]
     public var polygons: [[Ring]]
 
@@ -114,6 +127,7 @@ public struct MultiPolygon: Equatable, Sendable {
 
     public var isEmpty: Bool { polygons.allSatisfy { $0.first?.isEmpty ?? true } }
 
+    /// By the outsides alone; nil for one without a polygon.
     public var box: GeoBox? { GeoBox(polygons.lazy.compactMap(\.first).joined()) }
 
     public var pointCount: Int { polygons.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } } }

@@ -25,6 +25,7 @@ public struct Event: Equatable, Sendable {
     /// Extension attributes that this version does not know; kept and passed on.
     public var extensions: [String: String]
 
+    /// The data of a CloudEvent (CloudEvents 1.0, 3.1 of its JSON format).
     public enum Payload: Equatable, Sendable {
         case none
         /// JSON text, exactly as it came.
@@ -129,6 +130,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let tenantAdded = EventType("tenant.added")
     public static let agreementMade = EventType("agreement.made")
     public static let agreementEnded = EventType("agreement.ended")
+    public static let hubFollowed = EventType("hub.followed")
     public static let enrolmentOffered = EventType("enrolment.offered")
     public static let enrolmentWithdrawn = EventType("enrolment.withdrawn")
     public static let identityEnrolled = EventType("identity.enrolled")
@@ -136,6 +138,9 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let logCheckpointed = EventType("log.checkpointed")
     public static let logTrimmed = EventType("log.trimmed")
     public static let retentionSet = EventType("retention.set")
+    public static let logTrusted = EventType("log.trusted")
+    public static let sourcePinned = EventType("source.pinned")
+    public static let sourceReleased = EventType("source.released")
 
     public static let known: [EventType] = [
         alertRaised, alertCleared, alertCancelled, alertAcknowledged, alertAssessed, alertClosed, alertReset,
@@ -145,8 +150,8 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
         suppressionEnded, actsBound, actUndone, observationRecorded, toolReported, checklistStarted, checklistStepSet,
         checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined, assetDefined,
         vulnerabilityListed, playbookPublished, exerciseStarted, exerciseEnded, tenantAdded, agreementMade,
-        agreementEnded, enrolmentOffered, enrolmentWithdrawn, identityEnrolled, identityRevoked, logCheckpointed,
-        logTrimmed, retentionSet,
+        agreementEnded, hubFollowed, enrolmentOffered, enrolmentWithdrawn, identityEnrolled, identityRevoked,
+        logCheckpointed, logTrimmed, retentionSet, logTrusted, sourcePinned, sourceReleased,
     ]
 
     /// The short name, such as `alert.raised`, of a type of this system.

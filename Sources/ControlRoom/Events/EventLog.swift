@@ -3,6 +3,10 @@
 /// A log gives each event the next sequence number. A second event of the same source and id is told as a duplicate, however late
 /// and by whichever process it comes; the same id with other content is told as that. A reader ignores one that stands in a log all
 /// the same: logs of before this held, and whoever reaches the servers, can have put it there.
+///
+/// - Throws: from all that throws here, what the log rests on says: `StoreError` for one in a file, `JetStreamFailure`
+///   for one on servers. After an error of `append` a part of the entries may be in the log; to bring all of them again
+///   is safe.
 public protocol EventLog: Sendable {
     /// Names the log; a reader that meets another log must not go on from its old place.
     var logID: String { get throws }
@@ -24,6 +28,9 @@ public protocol EventLog: Sendable {
     func lastSequence() throws -> Int64
     /// The sequence of the first entry that is still there; older ones were archived. 1 for an empty log.
     func firstSequence() throws -> Int64
+    /// Says how events are told from what else may stand in the log, before the first `append`. A log that nobody reaches but its hubs need
+    /// not know it.
+    func name(by naming: @escaping EventNaming)
     /// Calls `body` after each append to this object that brought something, on any thread; where the log is on servers, also after
     /// what others append. Whoever shares a file with other processes looks for what they appended.
     func onAppend(_ body: @escaping @Sendable () -> Void)
@@ -31,7 +38,12 @@ public protocol EventLog: Sendable {
 
 extension EventLog {
     public var largestEntry: Int { .max }
+
+    public func name(by naming: @escaping EventNaming) {}
 }
+
+/// An event of a log as it was brought, read from its entry; nil for what is no event, or none of a hub's: that takes no event's name.
+public typealias EventNaming = @Sendable (LogEntry) -> NewEntry?
 
 /// An event on its way into a log: written once, as JSON without what the log gives it.
 public struct NewEntry: Equatable, Sendable {
@@ -40,16 +52,21 @@ public struct NewEntry: Equatable, Sendable {
     public var id: String
     /// A CloudEvent in its JSON format, without `sequence` and `recordedtime`.
     public var body: [UInt8]
-    /// A hash of the content, to tell a second event from another of the same name.
-    public var content: Int64
+    /// Tells a second event from another of the same name.
+    public var content: ContentHash
+    /// What the event has as `data`, as it came: entries that an older version has kept are compared by it alone.
+    public var data: [UInt8]
     /// What must stay in order: entries of the same line never overtake each other. Nil for one that stands alone.
     public var line: String?
 
-    public init(source: String, id: String, body: [UInt8], content: Int64, line: String? = nil) {
+    public init(
+        source: String, id: String, body: [UInt8], content: ContentHash, data: [UInt8] = [], line: String? = nil
+    ) {
         self.source = source
         self.id = id
         self.body = body
         self.content = content
+        self.data = data
         self.line = line
     }
 }

@@ -50,6 +50,7 @@ public enum Fact: Equatable, Sendable {
     case tenantAdded(TenantAdded)
     case agreementMade(Agreement)
     case agreementEnded(AgreementEnded)
+    case hubFollowed(HubFollowed)
     case enrolmentOffered(EnrolmentOffered)
     case enrolmentWithdrawn(EnrolmentWithdrawn)
     case identityEnrolled(IdentityEnrolled)
@@ -57,6 +58,9 @@ public enum Fact: Equatable, Sendable {
     case logCheckpointed(LogCheckpointed)
     case logTrimmed(LogTrimmed)
     case retentionSet(RetentionSet)
+    case logTrusted(LogTrusted)
+    case sourcePinned(SourcePinned)
+    case sourceReleased(SourceReleased)
     case unknown
 
     /// - Throws: `JSONError` where the data of a known type is not what the type asks for.
@@ -94,7 +98,7 @@ public enum Fact: Equatable, Sendable {
     private init(_ type: EventType, reading reader: inout JSONReader) throws {
         switch type {
         case .alertRaised: self = .alertRaised(try AlertRaised(reading: &reader))
-        case .alertCleared: self = .alertCleared(reason: try reader.text(of: "reason"))
+        case .alertCleared: self = .alertCleared(reason: try reader.text(of: "reason", to: TextBound.line))
         case .alertCancelled: self = .alertCancelled(try AlertCancelled(reading: &reader))
         case .alertAcknowledged: self = .alertAcknowledged(try AlertAcknowledged(reading: &reader))
         case .alertAssessed: self = .alertAssessed(try AlertAssessed(reading: &reader))
@@ -104,8 +108,8 @@ public enum Fact: Equatable, Sendable {
         case .alertUnshelved:
             try reader.skip()
             self = .alertUnshelved
-        case .alertNoted: self = .alertNoted(try reader.text(of: "note"))
-        case .alertWithdrawn: self = .alertWithdrawn(try reader.text(of: "reason"))
+        case .alertNoted: self = .alertNoted(try reader.text(of: "note", to: TextBound.prose))
+        case .alertWithdrawn: self = .alertWithdrawn(try reader.text(of: "reason", to: TextBound.line))
         case .actUndone: self = .actUndone(try ActUndone(reading: &reader))
         default: self = try Fact.ofHandling(type, reading: &reader)
         }
@@ -114,7 +118,7 @@ public enum Fact: Equatable, Sendable {
     private static func ofHandling(_ type: EventType, reading reader: inout JSONReader) throws -> Fact {
         switch type {
         case .alertSuppressed: return .alertSuppressed(try AlertSuppressed(reading: &reader))
-        case .alertUnsuppressed: return .alertUnsuppressed(try reader.text(of: "rule"))
+        case .alertUnsuppressed: return .alertUnsuppressed(try reader.text(of: "rule", to: TextBound.line))
         case .alertRemovedFromService: return .alertRemovedFromService(try AlertRemoved(reading: &reader))
         case .alertReturnedToService:
             try reader.skip()
@@ -149,7 +153,7 @@ public enum Fact: Equatable, Sendable {
         case .toolReported: return .toolReported(try ToolReported(reading: &reader))
         case .checklistStarted: return .checklistStarted(try ChecklistStarted(reading: &reader))
         case .checklistStepSet: return .checklistStepSet(try ChecklistStepSet(reading: &reader))
-        case .checklistNoted: return .checklistNoted(try reader.text(of: "note"))
+        case .checklistNoted: return .checklistNoted(try reader.text(of: "note", to: TextBound.prose))
         case .cityDefined: return .cityDefined(try City(reading: &reader))
         case .districtDefined: return .districtDefined(try District(reading: &reader))
         case .siteDefined: return .siteDefined(try Site(reading: &reader))
@@ -170,6 +174,7 @@ public enum Fact: Equatable, Sendable {
         case .tenantAdded: .tenantAdded(try TenantAdded(reading: &reader))
         case .agreementMade: .agreementMade(try Agreement(reading: &reader))
         case .agreementEnded: .agreementEnded(try AgreementEnded(reading: &reader))
+        case .hubFollowed: .hubFollowed(try HubFollowed(reading: &reader))
         case .enrolmentOffered: .enrolmentOffered(try EnrolmentOffered(reading: &reader))
         case .enrolmentWithdrawn: .enrolmentWithdrawn(try EnrolmentWithdrawn(reading: &reader))
         case .identityEnrolled: .identityEnrolled(try IdentityEnrolled(reading: &reader))
@@ -177,6 +182,9 @@ public enum Fact: Equatable, Sendable {
         case .logCheckpointed: .logCheckpointed(try LogCheckpointed(reading: &reader))
         case .logTrimmed: .logTrimmed(try LogTrimmed(reading: &reader))
         case .retentionSet: .retentionSet(try RetentionSet(reading: &reader))
+        case .logTrusted: .logTrusted(try LogTrusted(reading: &reader))
+        case .sourcePinned: .sourcePinned(try SourcePinned(reading: &reader))
+        case .sourceReleased: .sourceReleased(try SourceReleased(reading: &reader))
         default: .unknown
         }
     }
@@ -210,12 +218,12 @@ extension JSONReader {
         return seen.seen
     }
 
-    /// One text member of an object; empty where it is missing.
-    mutating func text(of name: String) throws -> String {
+    /// One text member of an object, cut to so many bytes; empty where it is missing.
+    mutating func text(of name: String, to limit: Int) throws -> String {
         var text = ""
         try object { key, reader in
             if key == name { text = try reader.optionalString() ?? "" } else { try reader.skip() }
         }
-        return text
+        return TextBound.cut(text, to: limit)
     }
 }

@@ -3,6 +3,7 @@ public struct ExerciseStarted: Equatable, Sendable {
     public var exercise: String
     public var title: String
     public var seed: UInt64
+    /// In seconds of the exercise.
     public var durationSeconds: Double
 
     public init(exercise: String, title: String, seed: UInt64, durationSeconds: Double) {

@@ -4,15 +4,18 @@ public struct ExercisePlayer: Equatable, Sendable {
     public let script: ExerciseScript
     /// Names this run; the exercise attribute of all its events.
     public let run: String
+    /// Seconds of the exercise in a second of the clock, from 0.5 to 60.
     public private(set) var speed: Double
     public private(set) var isPaused = false
     /// Seconds of the exercise that have been played.
     public private(set) var elapsed: Double
+    /// All of its time has been played.
     public private(set) var isFinished = false
     private let plan: [ExerciseScript.Inject]
     private var next = 0
     private var last: Timestamp?
 
+    /// What the keys go through, rising.
     public static let speeds: [Double] = [0.5, 1, 2, 5, 10, 30, 60]
 
     /// - Parameter elapsed: where to go on, when another process played it until it died.
@@ -33,6 +36,7 @@ public struct ExercisePlayer: Equatable, Sendable {
     /// Lets time pass without playing: what was due could not be kept, and comes again.
     public mutating func hold(at now: Timestamp) { last = now }
 
+    /// What lies beyond 0.5 to 60 is cut to it.
     public mutating func setSpeed(_ value: Double) { speed = min(60, max(0.5, value)) }
 
     /// Moves the clock on and returns what has become due, in order.
@@ -57,6 +61,7 @@ public struct ExercisePlayer: Equatable, Sendable {
         return max(0, (at - elapsed) / speed)
     }
 
+    /// Its id follows from the run: said twice, it stands in the log once.
     public func started(at now: Timestamp) -> Event {
         var writer = JSONWriter()
         ExerciseStarted(
@@ -65,6 +70,7 @@ public struct ExercisePlayer: Equatable, Sendable {
         return event(.exerciseStarted, id: run + "/started", subject: "exercise/" + run, writer.bytes, now)
     }
 
+    /// Its id follows from the run: said twice, it stands in the log once.
     public func ended(at now: Timestamp) -> Event {
         event(.exerciseEnded, id: run + "/ended", subject: "exercise/" + run, Array("{}".utf8), now)
     }

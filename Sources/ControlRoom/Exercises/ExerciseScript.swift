@@ -1,5 +1,6 @@
 /// An exercise as it is written in a city pack: what comes when.
 public struct ExerciseScript: Equatable, Sendable {
+    /// What comes at one time of an exercise, as seconds from its beginning.
     public struct Inject: Equatable, Sendable {
         public var atSeconds: Double
         public var type: EventType

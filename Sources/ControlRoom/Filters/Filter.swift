@@ -30,6 +30,8 @@ public indirect enum Filter: Hashable, Sendable {
         case by(Deed, String)
         case verdict(Verdict)
         case disposition(Disposition)
+        /// Why it is kept quiet, or why somebody asks for that.
+        case reason(SuppressionReason.Code)
         /// No further from a place, as the crow flies; `name` is how the place was called.
         case within(metres: Double, of: Coordinate, name: String)
         /// Each begins some word of what the alert says.
@@ -38,6 +40,7 @@ public indirect enum Filter: Hashable, Sendable {
         case phrase(String)
     }
 
+    /// How a value is compared; the raw value is the operator as people write it. `!=` is the rest of `=`.
     public enum Comparison: String, CaseIterable, Sendable {
         case equal = "="
         case less = "<"
@@ -72,12 +75,14 @@ public indirect enum Filter: Hashable, Sendable {
         case chattering, fleeting
     }
 
+    /// Texts of an alert that can be asked for; the raw value is the word that people write.
     public enum TextField: String, CaseIterable, Sendable {
         case id, headline, kind, owner, area, site, asset
         /// The alarm that explains it, by its key.
         case cause
     }
 
+    /// Since when something has been so, asked for as a time that has passed.
     public enum AgeField: String, CaseIterable, Sendable {
         /// It was last annunciated.
         case raised = "age"
@@ -88,6 +93,7 @@ public indirect enum Filter: Hashable, Sendable {
         case removed = "out-of-service-for"
     }
 
+    /// Numbers of an alert that can be asked for.
     public enum NumberField: String, CaseIterable, Sendable {
         /// From 0 to 1.
         case confidence
@@ -95,8 +101,10 @@ public indirect enum Filter: Hashable, Sendable {
         case occurrence
     }
 
+    /// Times of an alert that can be asked for, in the city's clock.
     public enum TimeField: String, CaseIterable, Sendable { case raised, since, ended, stale }
 
+    /// Who did something about an alert, by pseudonym.
     public enum Deed: String, CaseIterable, Sendable {
         case acknowledged = "acknowledged-by"
         case assessed = "assessed-by"
@@ -132,6 +140,17 @@ extension Filter {
         tests.contains { test in
             if case .time = test { return true }
             return false
+        }
+    }
+
+    /// Whether time alone makes an alert meet it, without an event: what it asks of ages, or of what is said for an hour. What ends
+    /// by time is carried out in the rows (`Store.settle`).
+    public var changesWithTime: Bool {
+        tests.contains { test in
+            switch test {
+            case .age, .time, .flag(.chattering, _), .flag(.fleeting, _): true
+            default: false
+            }
         }
     }
 

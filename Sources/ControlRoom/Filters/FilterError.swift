@@ -6,6 +6,7 @@ public struct FilterError: Error, Hashable, Sendable {
     public var length: Int
     public var problem: Problem
 
+    /// What is wrong with a filter; the texts are the words that somebody wrote, and those that come near to them.
     public enum Problem: Hashable, Sendable {
         case unknownField(String, near: String?)
         case unknownValue(String, near: [String])
@@ -17,6 +18,7 @@ public struct FilterError: Error, Hashable, Sendable {
         case tooDeep
     }
 
+    /// What should have stood there; the console has words for each.
     public enum Expected: String, Hashable, Sendable, CaseIterable {
         case condition, value, number, share, duration, time, length, of, place, closingQuote, closingParenthesis
     }

@@ -4,7 +4,7 @@ struct FilterField: Sendable {
     var kind: Kind
 
     enum Kind: Sendable {
-        case severity, state, tool, status, district, verdict, disposition
+        case severity, state, tool, status, district, verdict, disposition, reason
         case age(Filter.AgeField)
         case flag(Filter.Flag)
         case text(Filter.TextField)
@@ -28,7 +28,7 @@ struct FilterField: Sendable {
         + Filter.AgeField.allCases.dropFirst().map { FilterField(name: $0.rawValue, kind: .age($0)) }
         + [
             FilterField(name: "verdict", kind: .verdict), FilterField(name: "disposition", kind: .disposition),
-            FilterField(name: "status", kind: .status),
+            FilterField(name: "reason", kind: .reason), FilterField(name: "status", kind: .status),
         ]
 
     static func named(_ name: String) -> FilterField? {
@@ -59,7 +59,7 @@ struct FilterField: Sendable {
         case .severity, .number: ["=", "!=", "<", "<=", ">", ">="]
         case .age, .time: ["<", "<=", ">", ">="]
         case .text: ["=", "!=", "~", "!~"]
-        case .state, .tool, .status, .district, .verdict, .disposition, .flag, .by: ["=", "!="]
+        case .state, .tool, .status, .district, .verdict, .disposition, .reason, .flag, .by: ["=", "!="]
         }
     }
 
@@ -73,6 +73,7 @@ struct FilterField: Sendable {
         case .district: vocabulary.districts.map(\.name)
         case .verdict: Verdict.allCases.map(\.rawValue)
         case .disposition: Disposition.allCases.map { FilterField.plain($0.rawValue) }
+        case .reason: SuppressionReason.Code.allCases.map(\.rawValue)
         case .flag: ["yes", "no"]
         case .age, .text, .number, .time, .by: []
         }

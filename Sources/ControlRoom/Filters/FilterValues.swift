@@ -34,6 +34,9 @@ struct FilterValues {
         case .disposition:
             let found = try named(text, range, field, of: Disposition.allCases) { FilterField.plain($0.rawValue) }
             return (.test(.disposition(found)), 1)
+        case .reason:
+            let found = try named(text, range, field, of: SuppressionReason.Code.allCases) { $0.rawValue }
+            return (.test(.reason(found)), 1)
         case .flag(let flag): return (.test(.flag(flag, try yes(text, range, field))), 1)
         case .by(let deed): return (.test(.by(deed, text)), 1)
         case .district: return try district(tokens, range, field)

@@ -1,5 +1,6 @@
 /// The names that a filter may use, and the moment and place from which it is read.
 public struct FilterVocabulary: Sendable {
+    /// Something that a filter can name: by its id, or by its name.
     public struct Name: Hashable, Sendable {
         public var id: String
         public var name: String
@@ -10,6 +11,7 @@ public struct FilterVocabulary: Sendable {
         }
     }
 
+    /// A site that `within` can name.
     public struct Place: Sendable {
         /// As tools name it.
         public var id: String

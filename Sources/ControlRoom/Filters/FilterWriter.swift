@@ -4,6 +4,7 @@ public struct FilterWriter {
 
     public init(_ vocabulary: FilterVocabulary) { self.vocabulary = vocabulary }
 
+    /// Read again, it asks for the same; in full it may be longer than what may be read.
     public func text(_ filter: Filter) -> String { text(filter, inside: .or) }
 
     /// How tightly what stands around a part binds.
@@ -43,6 +44,7 @@ public struct FilterWriter {
         case .by(let deed, let name): "\(deed.rawValue) = " + FilterWriter.quoted(name)
         case .verdict(let verdict): "verdict = " + verdict.rawValue
         case .disposition(let disposition): "disposition = " + FilterField.plain(disposition.rawValue)
+        case .reason(let code): "reason = " + code.rawValue
         case .within(let metres, _, let name): "within \(Int(metres))m of " + FilterWriter.quoted(name)
         case .words(let words): text(words)
         case .phrase(let text): FilterWriter.quoted(text, always: true)

@@ -1,5 +1,6 @@
 /// Texts as they are compared: without regard to case, and to the accents of Latin letters.
 public enum Folding {
+    /// UTF-8 of the folded text. Two texts that fold to the same bytes are the same to a filter.
     public static func fold(_ text: String) -> [UInt8] {
         var folded: [UInt8] = []
         var text = text

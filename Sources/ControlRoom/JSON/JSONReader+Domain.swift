@@ -1,11 +1,11 @@
 extension JSONReader {
-    /// A word out of a fixed list; the error names the list's member and what stood there.
+    /// A word out of a fixed list; the error names the member, and never what stood there: that may be of a person.
     mutating func named<Value>(_ what: String, _ make: (String) -> Value?) throws -> Value {
         skipWhitespace()
         let start = position
         let word = try string()
         guard let value = make(word) else {
-            throw JSONError(offset: start, reason: "\(what) \"\(word.prefix(40))\" is not known")
+            throw JSONError(offset: start, reason: "\(what) is none of the words that are known")
         }
         return value
     }

@@ -23,8 +23,12 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
 ///
 /// It builds no tree: the caller takes the members it knows and skips the rest, and can ask for the exact bytes of a
 /// value, which an event keeps as they came. Nesting is bounded, so that hostile text cannot exhaust the stack.
+///
+/// - Throws: `JSONError` with the offset in the text, from all that throws here; so does every `init(reading:)` that
+///   takes one. What closures throw goes through.
 public struct JSONReader {
     public let bytes: UnsafeBufferPointer<UInt8>
+    /// Bytes from the start of the text.
     public private(set) var position: Int
     private var depth = 0
 
@@ -46,6 +50,7 @@ public struct JSONReader {
         }
     }
 
+    /// An error at the place that is read now.
     public func failure(_ reason: String) -> JSONError { JSONError(offset: position, reason: reason) }
 
     // MARK: - Structure
@@ -53,6 +58,7 @@ public struct JSONReader {
     /// What kind of value comes next; nil at the end of the text.
     public enum Kind: Sendable { case object, array, string, number, bool, null }
 
+    /// Looks at the first byte alone, and consumes white space.
     public mutating func peek() throws -> Kind? {
         skipWhitespace()
         guard position < bytes.count else { return nil }
@@ -103,6 +109,7 @@ public struct JSONReader {
 
     // MARK: - Values
 
+    /// A string with its escapes resolved (RFC 8259, 7).
     public mutating func string() throws -> String {
         skipWhitespace()
         try expect(UInt8(ascii: "\""), "a string")
@@ -124,6 +131,7 @@ public struct JSONReader {
         throw failure("the text ends inside a string")
     }
 
+    /// A number; one that is no finite `Double`, such as 1e400, is refused.
     public mutating func double() throws -> Double {
         let range = try numberRange()
         let slice = UnsafeBufferPointer(rebasing: bytes[range])
@@ -143,6 +151,7 @@ public struct JSONReader {
         return whole
     }
 
+    /// `true` or `false`, and nothing that counts as it.
     public mutating func bool() throws -> Bool {
         skipWhitespace()
         if literal("true") { return true }
@@ -159,6 +168,7 @@ public struct JSONReader {
     /// A string, or nil for null.
     public mutating func optionalString() throws -> String? { null() ? nil : try string() }
 
+    /// An array of strings, in order, and of nothing else.
     public mutating func strings() throws -> [String] {
         var all: [String] = []
         try array { reader in all.append(try reader.string()) }

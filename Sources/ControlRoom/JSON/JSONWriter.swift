@@ -1,5 +1,6 @@
 /// Writes JSON in the order it is told, without building a tree.
 public struct JSONWriter {
+    /// What was written so far, in UTF-8.
     public private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
@@ -21,6 +22,7 @@ public struct JSONWriter {
         finish(UInt8(ascii: "]"))
     }
 
+    /// The name of a member of the open object; one value has to follow.
     public mutating func key(_ name: String) {
         separate()
         quote(name)
@@ -30,30 +32,35 @@ public struct JSONWriter {
 
     // MARK: - Members; those with no value are left out
 
+    /// Left out where it is nil.
     public mutating func member(_ name: String, _ value: String?) {
         guard let value else { return }
         key(name)
         string(value)
     }
 
+    /// Left out where it is nil.
     public mutating func member(_ name: String, _ value: Int?) {
         guard let value else { return }
         key(name)
         number(String(value))
     }
 
+    /// Left out where it is nil, or no finite number: JSON has none for that (RFC 8259, 6).
     public mutating func member(_ name: String, _ value: Double?) {
         guard let value, value.isFinite else { return }
         key(name)
         number(JSONWriter.plain(value))
     }
 
+    /// Left out where it is nil.
     public mutating func member(_ name: String, _ value: Bool?) {
         guard let value else { return }
         key(name)
         number(value ? "true" : "false")
     }
 
+    /// Left out where it is empty.
     public mutating func member(_ name: String, _ values: [String]) {
         guard !values.isEmpty else { return }
         key(name)
@@ -74,16 +81,19 @@ public struct JSONWriter {
 
     // MARK: - Values
 
+    /// Escaped as RFC 8259, 7 asks for.
     public mutating func string(_ value: String) {
         separate()
         quote(value)
     }
 
+    /// As it stands: whoever calls sees to it that it is a literal of JSON.
     public mutating func number(_ literal: String) {
         separate()
         bytes.append(contentsOf: literal.utf8)
     }
 
+    /// As it stands: whoever calls sees to it that it is one value of JSON.
     public mutating func raw(_ json: [UInt8]) {
         separate()
         bytes.append(contentsOf: json)

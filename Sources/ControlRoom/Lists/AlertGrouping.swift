@@ -32,8 +32,10 @@ public struct GroupingRule: Hashable, Sendable {
         self.seconds = seconds
     }
 
+    /// 150 m and ten minutes, for every tool and kind.
     public static let standard = GroupingRule(metres: 150, seconds: 600)
 
+    /// A rule that names no tool, or no kind, fits all of them.
     public func fits(_ tool: Tool, _ kind: String) -> Bool {
         (self.tool == nil || self.tool == tool) && (self.kind == nil || self.kind == kind)
     }

@@ -41,7 +41,10 @@ extension AlertQuery {
     }
 }
 
+/// Which alerts a list shows: what `o` and the keys for tool, district and severity chose, and what was written in the
+/// filter language.
 public struct AlertFilter: Hashable, Sendable {
+    /// What is shown beside the filter: what `o` goes through. `unacknowledged` is what waits for an acknowledgement.
     public enum Show: String, CaseIterable, Sendable { case open, unacknowledged, shelved, all }
 
     public var show: Show
@@ -94,7 +97,9 @@ public struct AlertFilter: Hashable, Sendable {
 
 /// The place of an alert in an order; lists are read from one key to the next.
 public struct AlertKey: Hashable, Comparable, Sendable {
+    /// Rises in the order of the list; what it is made of is the order's.
     public var value: Int64
+    /// Number of the alert in the store; it decides where the values are equal.
     public var row: Int64
 
     public init(value: Int64, row: Int64) {
@@ -169,6 +174,7 @@ public struct AlertPage: Equatable, Sendable {
 
 /// Counts over the whole of a realm.
 public struct AlertTotals: Equatable, Sendable {
+    /// How many alerts one tool has in one district with one severity.
     public struct Group: Equatable, Sendable {
         public var district: String
         public var tool: Tool
@@ -245,6 +251,7 @@ public struct AlertTotals: Equatable, Sendable {
         part.worstUnacknowledged = max(part.worstUnacknowledged ?? group.severity, group.severity)
     }
 
+    /// - Parameter district: its id; empty for what has none.
     public func open(district: String) -> (count: Int, worst: Severity?) {
         let part = byDistrict[district] ?? Part()
         return (part.open, part.worst)

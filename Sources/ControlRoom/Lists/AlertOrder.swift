@@ -25,6 +25,7 @@ public enum AlertOrder: Hashable, Sendable {
         }
     }
 
+    /// Why an order that somebody wrote is none; the texts are the words that they wrote.
     public enum Problem: Error, Equatable {
         case unknown(String)
         case twice(String)
@@ -59,6 +60,7 @@ public enum AlertOrder: Hashable, Sendable {
 
 /// One column to sort by, in the direction in which it is most often wanted, or in the other.
 public struct SortColumn: Hashable, Sendable {
+    /// What a list can be sorted by; the raw value is the word that people write.
     public enum Field: String, CaseIterable, Sendable {
         /// The worst first.
         case severity

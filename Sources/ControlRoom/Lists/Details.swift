@@ -1,5 +1,6 @@
 /// All that is known of one alert, for the detail pane.
 public struct AlertDetail: Equatable, Sendable {
+    /// One line of an alert's timeline: an event about it.
     public struct Entry: Equatable, Sendable {
         public var at: Timestamp
         public var type: EventType
@@ -7,19 +8,25 @@ public struct AlertDetail: Equatable, Sendable {
         public var note: String?
         /// Which occurrence an annunciation was, newest last.
         public var severity: Severity?
-        /// When its author did it, where that was a while before the log had it; by the author's clock.
+        /// Why it was kept quiet, or was to be.
+        public var reason: SuppressionReason.Code?
+        /// When its author did it, by their clock, where that is more than 5 s from when the log had it.
         public var done: Timestamp?
         /// The act had no effect.
         public var isRefused = false
         /// The act is not in the log yet.
         public var isWaiting = false
 
-        public init(at: Timestamp, type: EventType, by: String?, note: String?, severity: Severity?) {
+        public init(
+            at: Timestamp, type: EventType, by: String?, note: String?, severity: Severity?,
+            reason: SuppressionReason.Code? = nil
+        ) {
             self.at = at
             self.type = type
             self.by = by
             self.note = note
             self.severity = severity
+            self.reason = reason
         }
     }
 
@@ -46,6 +53,7 @@ public struct AlertDetail: Equatable, Sendable {
     /// How many open alarms it explains.
     public var explains = 0
 
+    /// A name and what stands beside it, as the detail shows it.
     public struct Extra: Equatable, Sendable {
         public var name: String
         public var value: String
@@ -67,6 +75,7 @@ public struct AlertDetail: Equatable, Sendable {
     }
 }
 
+/// A playbook that can be begun for an alert.
 public struct PlaybookOffer: Equatable, Sendable {
     public var id: String
     public var version: Int
@@ -87,6 +96,7 @@ public struct RunLine: Equatable, Sendable {
     public var title: String
     public var alert: String
     public var started: Alert.Act
+    /// Steps that nothing more is to be done about.
     public var settled: Int
     public var steps: Int
 
@@ -136,7 +146,9 @@ public struct ExerciseRun: Equatable, Sendable {
     public var name: String
     public var title: String
     public var started: Timestamp
+    /// As its script says, in seconds of the exercise.
     public var durationSeconds: Double
+    /// Nil while it goes on.
     public var ended: Timestamp?
 
     public init(name: String, title: String, started: Timestamp, durationSeconds: Double, ended: Timestamp?) {
@@ -150,6 +162,7 @@ public struct ExerciseRun: Equatable, Sendable {
 
 /// One line of the log of what happened.
 public struct LogLine: Equatable, Sendable {
+    /// Its place in the log.
     public var sequence: Int64
     public var at: Timestamp
     public var type: EventType
@@ -158,6 +171,8 @@ public struct LogLine: Equatable, Sendable {
     public var title: String?
     /// The act had no effect: somebody was first, or it was not possible.
     public var isRefused = false
+    /// When its author did it, by their clock, where that is more than 5 s from when the log had it.
+    public var done: Timestamp?
     /// The verdict or what became of a step.
     public var detail: LogDetail?
     public var by: String

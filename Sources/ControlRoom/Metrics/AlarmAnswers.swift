@@ -27,6 +27,7 @@ public struct AlarmAnswers: Equatable, Sendable {
 
 /// One answer, and how long the alarm had waited for it.
 public struct AlarmAnswer: Hashable, Sendable {
+    /// What the answer was; raw values are those of the store.
     public enum Kind: Int, CaseIterable, Sendable { case acknowledged, assessed }
 
     public var kind: Kind
@@ -77,7 +78,9 @@ extension Alert {
     /// It counts as a nuisance for so long after it last was one.
     public static let nuisanceLastsSeconds = 3_600.0
 
+    /// Within an hour after it last became active for the third time within a minute.
     public func isChattering(at now: Timestamp) -> Bool { isRecent(chattered, now) }
+    /// Within an hour after it was last gone within a minute, before anybody had answered it.
     public func isFleeting(at now: Timestamp) -> Bool { isRecent(fleeted, now) }
 
     private func isRecent(_ time: Timestamp?, _ now: Timestamp) -> Bool {

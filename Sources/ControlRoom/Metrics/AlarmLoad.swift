@@ -1,5 +1,6 @@
 /// How many alarms were annunciated in each period of ten minutes (ISA-18.2, 16.5; EEMUA 191, 6.5).
 public struct AlarmLoad: Equatable, Sendable {
+    /// Ten minutes.
     public static let periodSeconds: Int64 = 600
     /// A flood begins in a period with more than so many.
     public static let floodBegins = 10
@@ -16,6 +17,7 @@ public struct AlarmLoad: Equatable, Sendable {
         Timestamp.floorDivide(time.milliseconds, periodSeconds * 1_000).0
     }
 
+    /// - Parameter period: counted from 1970, as `period(of:)` gives it.
     public static func start(of period: Int64) -> Timestamp {
         Timestamp(milliseconds: period * periodSeconds * 1_000)
     }
@@ -23,6 +25,7 @@ public struct AlarmLoad: Equatable, Sendable {
     public var total: Int { counts.reduce(0, +) }
     /// Alarms in ten minutes; nil where no period was counted.
     public var average: Double? { counts.isEmpty ? nil : Double(total) / Double(counts.count) }
+    /// Alarms in the worst ten minutes; 0 where no period was counted.
     public var peak: Int { counts.max() ?? 0 }
 
     /// The share of periods with more alarms than anybody can answer.

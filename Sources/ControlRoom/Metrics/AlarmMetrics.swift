@@ -31,6 +31,7 @@ public struct AlarmMetrics: Equatable, Sendable {
         self.end = end
     }
 
+    /// One of the alarms that were annunciated most often (ISA-18.2, 16).
     public struct Frequent: Equatable, Sendable {
         public var subject: String
         /// Nil where the alert is forgotten.
@@ -52,6 +53,7 @@ public struct AlarmMetrics: Equatable, Sendable {
         }
     }
 
+    /// How many findings of a tool people confirmed, and how many they rejected.
     public struct Verdicts: Equatable, Sendable {
         public var confirmed = 0
         public var rejected = 0
@@ -67,6 +69,7 @@ public struct AlarmMetrics: Equatable, Sendable {
         }
     }
 
+    /// How long one person took to answer; nil where they answered nothing of the kind.
     public struct Position: Equatable, Sendable {
         /// A pseudonym.
         public var person: String
@@ -102,6 +105,7 @@ public struct AlarmMetrics: Equatable, Sendable {
         return Double(most.reduce(0, +) + min(frequentCount - most.count, singles)) / Double(annunciations)
     }
 
+    /// How many of the most frequent are named.
     public static let frequentCount = 10
 }
 
@@ -112,6 +116,7 @@ public struct AlarmStanding: Equatable, Sendable {
     /// Kept quiet for longer than one person may, and no second one has approved it.
     public var unauthorised: Int
 
+    /// A day.
     public static let staleSeconds = 86_400.0
 
     public init(stale: Int = 0, unauthorised: Int = 0) {
@@ -126,6 +131,7 @@ public struct MetricsReport: Equatable, Sendable {
     public var month: AlarmMetrics
     public var standing: AlarmStanding
 
+    /// Thirty days, whatever the calendar says.
     public static let monthSeconds = 30 * 86_400.0
 
     public init(shift: AlarmMetrics, month: AlarmMetrics, standing: AlarmStanding) {

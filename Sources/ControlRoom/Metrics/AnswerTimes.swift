@@ -9,6 +9,7 @@ public struct AnswerTimes: Equatable, Sendable {
 
     public init() {}
 
+    /// - Parameter seconds: whole ones, from 0.
     public mutating func add(_ seconds: Int) {
         count += 1
         guard (0..<AnswerTimes.most).contains(seconds) else { return long[seconds, default: 0] += 1 }
@@ -32,6 +33,7 @@ public struct AnswerTimes: Equatable, Sendable {
         return nil
     }
 
+    /// Nil while there is no answer.
     public var summary: Summary? {
         guard let median = quantile(0.5), let p95 = quantile(0.95) else { return nil }
         return Summary(count: count, median: median, p95: p95)
@@ -40,7 +42,9 @@ public struct AnswerTimes: Equatable, Sendable {
     /// In seconds.
     public struct Summary: Hashable, Sendable {
         public var count: Int
+        /// Nearest rank, as `quantile` finds it.
         public var median: Int
+        /// Nearest rank: 95 of a hundred answers took no longer.
         public var p95: Int
 
         public init(count: Int, median: Int, p95: Int) {

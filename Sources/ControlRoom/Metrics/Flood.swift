@@ -46,6 +46,7 @@ public struct FloodReport: Equatable, Sendable {
     public var districts: [Part<String?>]
     public var tools: [Part<Tool>]
 
+    /// One of the alarms with which a flood began.
     public struct First: Equatable, Sendable {
         public var subject: String
         /// As it was annunciated then.
@@ -61,6 +62,7 @@ public struct FloodReport: Equatable, Sendable {
         }
     }
 
+    /// How much of a flood falls to one district or tool.
     public struct Part<Key: Equatable & Sendable>: Equatable, Sendable {
         public var key: Key
         public var count: Int
@@ -74,6 +76,7 @@ public struct FloodReport: Equatable, Sendable {
         }
     }
 
+    /// How many of the first alarms of a flood are kept.
     public static let firstCount = 5
 
     public init(flood: Flood, first: [First], districts: [Part<String?>], tools: [Part<Tool>]) {

@@ -12,7 +12,7 @@ public struct Observation: Equatable, Sendable {
         try reader.object { key, reader in
             switch key {
             case "value": value = try reader.optionalDouble()
-            case "unit": unit = try reader.string()
+            case "unit": unit = try reader.line()
             case "lat": latitude = try reader.optionalDouble()
             case "lon": longitude = try reader.optionalDouble()
             default: try reader.skip()
@@ -35,7 +35,7 @@ public struct ToolReported: Equatable, Sendable {
         try reader.object { key, reader in
             switch key {
             case "state": state = try reader.named("state", ToolReport.State.init(rawValue:))
-            case "message": message = try reader.optionalString() ?? ""
+            case "message": message = try reader.optionalLine() ?? ""
             default: try reader.skip()
             }
         }

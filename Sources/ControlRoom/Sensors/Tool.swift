@@ -29,6 +29,7 @@ public enum Tool: Int, CaseIterable, Sendable {
 
 /// What a tool last said of itself.
 public struct ToolReport: Equatable, Sendable {
+    /// What a tool says of its own work; that it is silent is not among them, for nobody says it.
     public enum State: String, Sendable { case ok, degraded, off }
 
     public var tool: Tool
@@ -47,6 +48,7 @@ public struct ToolReport: Equatable, Sendable {
     /// Silence longer than this is shown; the tools report every minute.
     public static let silentAfterSeconds = 180.0
 
+    /// Never for one that said that it is off.
     public func isSilent(at now: Timestamp) -> Bool {
         state != .off && now.seconds(since: heard) > ToolReport.silentAfterSeconds
     }

@@ -1,23 +1,38 @@
 /// Tenants, agreements, offers and members: the fold of the system log, the same on every hub.
 public struct Register: Equatable, Sendable {
+    /// A key that was enrolled: whose it is, its last certificate in PEM, and whether it was revoked.
     public struct Member: Equatable, Sendable {
         public var identity: Identity
         public var certificate: String
         public var isRevoked: Bool
+        /// The sources that a machine was enrolled with; a renewal keeps them.
+        public var sources: [SourcePattern]
 
-        public init(identity: Identity, certificate: String, isRevoked: Bool) {
+        public init(identity: Identity, certificate: String, isRevoked: Bool, sources: [SourcePattern] = []) {
             self.identity = identity
             self.certificate = certificate
             self.isRevoked = isRevoked
+            self.sources = sources
         }
     }
 
+    /// What a hub said last.
+    public struct HubWord: Equatable, Sendable {
+        public var word: HubFollowed
+        /// When that was recorded.
+        public var said: Timestamp
+    }
+
     public private(set) var tenants: [String: TenantAdded] = [:]
+    /// Those that have not ended, by id. One whose time is over goes when its tenant makes the next.
     public private(set) var agreements: [String: Agreement] = [:]
-    /// From when on an agreement holds: what was recorded before it is not shared.
+    /// When an agreement was made, by its id; it goes with it.
     public private(set) var made: [String: Timestamp] = [:]
-    /// Why an agreement ended, by its id.
-    public private(set) var ended: [String: String] = [:]
+    /// What is left of an agreement that has ended, by its id: its name never stands for other terms. Nothing walks over them
+    /// but the command that lists them.
+    public private(set) var ended: [String: EndedAgreement] = [:]
+    /// What each hub said last of how far it has followed, and when, by where it runs.
+    public private(set) var hubs: [String: HubWord] = [:]
     public private(set) var members: [String: Member] = [:]
     /// Offers by the hash of their code. An offer is good once.
     public private(set) var offers: [String: EnrolmentOffered] = [:]
@@ -27,6 +42,8 @@ public struct Register: Equatable, Sendable {
     public private(set) var revokedKeys: Set<String> = []
     /// For how many days a tenant's log is kept with those who follow it; none where it is kept for ever.
     public private(set) var retention: [String: Int] = [:]
+    /// Whose each source is.
+    public private(set) var sources = SourceOwners()
     /// The key that was enrolled with a code, by the hash of the code.
     private var taken: [String: String] = [:]
     private var withdrawn: Set<String> = []
@@ -48,6 +65,8 @@ public struct Register: Equatable, Sendable {
         case agreementMade(String)
         case agreementEnded(String)
         case retentionSet(String)
+        case sourcePinned(tenant: String, source: String)
+        case sourceReleased(tenant: String, source: String)
     }
 
     /// - Parameter time: when the fact was recorded.
@@ -56,11 +75,16 @@ public struct Register: Equatable, Sendable {
         case .tenantAdded(let fact): add(fact)
         case .agreementMade(let fact): make(fact, at: time)
         case .agreementEnded(let fact): end(fact)
+        case .hubFollowed(let fact): note(fact, at: time)
         case .enrolmentOffered(let fact): offer(fact)
         case .enrolmentWithdrawn(let fact): withdraw(fact)
         case .identityEnrolled(let fact): enrol(fact)
         case .identityRevoked(let fact): revoke(fact)
         case .retentionSet(let fact): retain(fact)
+        case .sourcePinned(let fact): pin(fact)
+        case .sourceReleased(let fact):
+            sources.release(fact.source, in: fact.tenant)
+                ? .sourceReleased(tenant: fact.tenant, source: fact.source) : .none
         default: .none
         }
     }
@@ -79,7 +103,10 @@ public struct Register: Equatable, Sendable {
 
     /// Terms do not change under a name: who wants others makes another agreement.
     private mutating func make(_ fact: Agreement, at time: Timestamp) -> Effect {
-        guard agreements[fact.id] == nil else { return .none }
+        guard agreements[fact.id] == nil, ended[fact.id] == nil else { return .none }
+        for expired in made(by: fact.from) where !expired.isInForce(at: time) {
+            forget(expired, reason: expired.expiry)
+        }
         agreements[fact.id] = fact
         made[fact.id] = time
         agreementsByTenant[fact.from, default: []].append(fact.id)
@@ -87,9 +114,21 @@ public struct Register: Equatable, Sendable {
     }
 
     private mutating func end(_ fact: AgreementEnded) -> Effect {
-        guard agreements[fact.id] != nil, ended[fact.id] == nil else { return .none }
-        ended[fact.id] = fact.reason
+        guard let agreement = agreements[fact.id] else { return .none }
+        forget(agreement, reason: fact.reason)
         return .agreementEnded(fact.id)
+    }
+
+    private mutating func forget(_ agreement: Agreement, reason: String) {
+        ended[agreement.id] = EndedAgreement(from: agreement.from, to: agreement.to, reason: reason)
+        agreements[agreement.id] = nil
+        made[agreement.id] = nil
+        agreementsByTenant[agreement.from]?.removeAll { $0 == agreement.id }
+    }
+
+    private mutating func note(_ fact: HubFollowed, at time: Timestamp) -> Effect {
+        hubs[fact.place] = HubWord(word: fact, said: time)
+        return .none
     }
 
     private mutating func offer(_ fact: EnrolmentOffered) -> Effect {
@@ -120,16 +159,44 @@ public struct Register: Equatable, Sendable {
             return .none
         }
         guard known?.certificate != fact.certificate else { return .none }
-        members[fact.keyID] = Member(identity: fact.identity, certificate: fact.certificate, isRevoked: false)
+        let patterns = known?.sources ?? fact.codeHash.flatMap { offers[$0]?.sources } ?? []
+        members[fact.keyID] = Member(
+            identity: fact.identity, certificate: fact.certificate, isRevoked: false, sources: patterns)
         guard known == nil else { return .renewed(keyID: fact.keyID) }
         keysByTenant[fact.identity.tenant, default: []].append(fact.keyID)
+        sources.enrol(
+            keyID: fact.keyID, actor: fact.identity.actor, patterns: patterns, in: fact.identity.tenant)
         return .enrolled(keyID: fact.keyID)
     }
 
+    /// What a machine owned by use is nobody's, once no key of it is left by which it can use that.
     private mutating func revoke(_ fact: IdentityRevoked) -> Effect {
         guard !fact.keyID.isEmpty, revokedKeys.insert(fact.keyID).inserted else { return .none }
         members[fact.keyID]?.isRevoked = true
+        if let identity = members[fact.keyID]?.identity, identity.role.isMachines {
+            let isLast = !keys(ofActor: identity.actor, tenant: identity.tenant).contains { keyID in
+                members[keyID].map { !$0.isRevoked && $0.sources.isEmpty } ?? false
+            }
+            sources.revoke(keyID: fact.keyID, actor: identity.actor, isLast: isLast, in: identity.tenant)
+        }
         return .revoked(keyID: fact.keyID)
+    }
+
+    /// Of two who use a source for the first time, the one whom the log has first owns it.
+    private mutating func pin(_ fact: SourcePinned) -> Effect {
+        guard tenants[fact.tenant] != nil else { return .none }
+        let isPinned: Bool
+        switch fact.owner {
+        case .device(let name):
+            isPinned = sources.pin(fact.source, for: .device(name), keyID: nil, in: fact.tenant)
+        case .key(let keyID):
+            guard let member = members[keyID], !member.isRevoked, member.identity.tenant == fact.tenant,
+                member.identity.role.isMachines
+            else { return .none }
+            isPinned = sources.pin(
+                fact.source, for: .machine(member.identity.actor), keyID: keyID, in: fact.tenant)
+        }
+        return isPinned ? .sourcePinned(tenant: fact.tenant, source: fact.source) : .none
     }
 
     // MARK: - Questions
@@ -172,20 +239,18 @@ public struct Register: Equatable, Sendable {
         (keysByTenant[tenant] ?? []).filter { members[$0]?.identity.actor == actor }.sorted()
     }
 
-    /// What a tenant shares now, the first made first by id.
+    /// What a tenant shares now, the first made first. The cost grows with what it shares now, whatever has ended.
     public func agreements(from tenant: String, at now: Timestamp) -> [Agreement] {
-        made(by: tenant).filter { ended[$0.id] == nil && $0.isInForce(at: now) }
-            .sorted { $0.id < $1.id }
+        made(by: tenant).filter { $0.isInForce(at: now) }
     }
 
-    /// Whether what was recorded at a time may be shared under an agreement.
-    public func hasBegun(_ agreement: Agreement, at time: Timestamp) -> Bool {
-        made[agreement.id].map { time >= $0 } ?? false
-    }
-
-    /// What was shared under these is to be withdrawn.
-    public func overAgreements(from tenant: String, at now: Timestamp) -> [Agreement] {
-        made(by: tenant).filter { ended[$0.id] != nil || !$0.isInForce(at: now) }.sorted { $0.id < $1.id }
+    /// The hubs that serve and have not said that they followed to a place of the system log, in the order of their names. One of
+    /// whom nothing was heard for `HubFollowed.silentSeconds` is not among them.
+    public func hubs(behind sequence: Int64, at now: Timestamp) -> [String] {
+        hubs.values.filter { hub in
+            hub.word.serves && hub.word.through < sequence
+                && now.seconds(since: hub.said) < HubFollowed.silentSeconds
+        }.map(\.word.place).sorted()
     }
 
     private func made(by tenant: String) -> [Agreement] {

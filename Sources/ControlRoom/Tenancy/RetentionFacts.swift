@@ -49,6 +49,7 @@ public struct RetentionSet: Equatable, Sendable {
     /// Nil to keep everything.
     public var days: Int?
 
+    /// In days; a hundred years at most.
     public static let range = 1...36_500
 
     public init(tenant: String, days: Int?) {

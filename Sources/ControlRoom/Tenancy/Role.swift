@@ -13,7 +13,13 @@ public enum Role: String, CaseIterable, Sendable {
 
 /// A kind of act that needs a right.
 public enum Right: String, CaseIterable, Sendable {
-    case acknowledge, assess, close, shelve, runChecklist, note, importData, runExercise, define
+    case acknowledge, assess, close, shelve, runChecklist, note, importData, runExercise
+    /// To define the city: its districts, sites and streets.
+    case define
+    /// To say which assets there are, and what is known of their weaknesses.
+    case defineAssets
+    /// To publish playbooks.
+    case definePlaybooks
     /// To take an alarm out of service, and to return it.
     case removeFromService
     /// To grant or refuse what somebody else asks for.
@@ -40,11 +46,14 @@ extension Role {
     public var rights: Set<Right> {
         switch self {
         case .operator: Role.operating
-        case .supervisor: Role.operating.union([.removeFromService, .approve, .assign, .suppress, .setPolicy])
+        case .supervisor:
+            Role.operating.union([
+                .removeFromService, .approve, .assign, .suppress, .setPolicy, .definePlaybooks,
+            ])
         case .responder: [.read, .acknowledge, .runChecklist, .note]
-        case .analyst: [.read, .acknowledge, .assess, .close, .runChecklist, .note, .importData]
+        case .analyst: [.read, .acknowledge, .assess, .close, .runChecklist, .note, .importData, .defineAssets]
         case .dpo: [.read]
-        case .admin: [.read, .importData, .runExercise, .define, .setPolicy]
+        case .admin: [.read, .importData, .runExercise, .define, .defineAssets, .definePlaybooks, .setPolicy]
         case .sensor: [.report]
         case .hub: []
         }
@@ -77,17 +86,20 @@ extension EventType {
         }
     }
 
-    /// The rights of which one lets a machine, or a person who passes on what a machine said, post an event of this type;
-    /// empty where only a hub makes it.
+    /// The rights of which one lets a machine, or a person who passes on what a machine said, post an event of this type to a
+    /// hub; empty where only a hub makes it. An embedded feed asks for none of them: there, whoever runs the command defines.
     public var postingRights: Set<Right> {
         switch self {
         case .alertRaised, .alertCleared, .alertCancelled, .observationRecorded, .toolReported: [.report, .importData]
-        case .cityDefined, .districtDefined, .siteDefined, .streetsDefined, .assetDefined, .vulnerabilityListed,
-            .playbookPublished:
-            [.importData, .define]
+        case .cityDefined, .districtDefined, .siteDefined, .streetsDefined: [.define]
+        case .assetDefined, .vulnerabilityListed: [.defineAssets]
+        case .playbookPublished: [.definePlaybooks]
         case .exerciseStarted, .exerciseEnded: [.runExercise]
-        case .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
-            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed,
+        case .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn,
+            .identityEnrolled,
+            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .sourcePinned, .sourceReleased,
+            .alertWithdrawn,
+            .alertSuppressed,
             .alertUnsuppressed,
             .alertEscalated,
             .alertReminded, .actsBound:

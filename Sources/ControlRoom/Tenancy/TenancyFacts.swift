@@ -51,17 +51,22 @@ public struct EnrolmentOffered: Equatable, Sendable {
     public var codeHash: String
     public var identity: Identity
     public var until: Timestamp
+    /// The sources that a machine is enrolled with, at most `SourcePattern.most`; none where it owns those that it is first to
+    /// use. Of a person there are none.
+    public var sources: [SourcePattern]
 
-    public init(codeHash: String, identity: Identity, until: Timestamp) {
+    public init(codeHash: String, identity: Identity, until: Timestamp, sources: [SourcePattern] = []) {
         self.codeHash = codeHash
         self.identity = identity
         self.until = until
+        self.sources = sources
     }
 
     init(reading reader: inout JSONReader) throws {
         var (codeHash, actor, tenant) = ("", "", "")
         var role: Role?
         var until: Timestamp?
+        var sources: [SourcePattern] = []
         try reader.object { key, reader in
             switch key {
             case "code_hash": codeHash = try reader.string()
@@ -69,11 +74,15 @@ public struct EnrolmentOffered: Equatable, Sendable {
             case "tenant": tenant = try reader.string()
             case "role": role = try reader.named("role", Role.init(rawValue:))
             case "until": until = try reader.optionalTime("until")
+            case "sources": sources = try reader.sourcePatterns()
             default: try reader.skip()
             }
         }
         guard let role, let until else { throw reader.failure("an offer names a role and its end") }
-        self.init(codeHash: codeHash, identity: Identity(actor: actor, role: role, tenant: tenant), until: until)
+        guard sources.isEmpty || role.isMachines else { throw reader.failure("sources are a machine's") }
+        self.init(
+            codeHash: codeHash, identity: Identity(actor: actor, role: role, tenant: tenant), until: until,
+            sources: sources)
     }
 
     public func write(to writer: inout JSONWriter) {
@@ -83,6 +92,9 @@ public struct EnrolmentOffered: Equatable, Sendable {
             writer.member("tenant", identity.tenant)
             writer.member("role", identity.role.rawValue)
             writer.member("until", until.rfc3339)
+            guard !sources.isEmpty else { return }
+            writer.key("sources")
+            writer.array { list in for pattern in sources { list.string(pattern.text) } }
         }
     }
 }

@@ -3,6 +3,7 @@
 /// Kulkarni, Demirbas et al., "Logical Physical Clocks" (2014). Written as 13 digits, a point and 4 hexadecimal
 /// digits, so that the text sorts as the time does.
 public struct HybridTime: Hashable, Comparable, Sendable {
+    /// Since 1970, UTC.
     public let milliseconds: Int64
     public let counter: UInt16
 
@@ -15,6 +16,7 @@ public struct HybridTime: Hashable, Comparable, Sendable {
         (a.milliseconds, a.counter) < (b.milliseconds, b.counter)
     }
 
+    /// Nil for any other text than `text` gives: 13 digits, a point, four hexadecimal digits in lower case.
     public init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count == 13, parts[1].utf8.count == 4,

@@ -1,5 +1,6 @@
 /// What the world gives to the pure code: the time, fresh identifiers and chance. Only executables make a live one.
 public struct Surroundings: Sendable {
+    /// The wall clock, which can be set: it may go back.
     public var now: @Sendable () -> Timestamp
     /// A fresh identifier, unique in the world.
     public var makeID: @Sendable () -> String
@@ -7,9 +8,7 @@ public struct Surroundings: Sendable {
     public var sleep: @Sendable (Double) -> Void
 
     /// A number for a source of chance, from the fresh identifiers.
-    public func seed() -> UInt64 {
-        makeID().utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
+    public func seed() -> UInt64 { FNV1a.of(makeID().utf8) }
 
     public init(
         now: @escaping @Sendable () -> Timestamp, makeID: @escaping @Sendable () -> String,

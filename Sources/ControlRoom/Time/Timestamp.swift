@@ -49,6 +49,7 @@ extension Timestamp {
         return date + "T" + clock + (fraction == 0 ? "" : "." + Timestamp.padded(fraction, 3)) + "Z"
     }
 
+    /// With zeros in front, to at least so many characters; a minus sign is one of them.
     public static func padded(_ value: Int64, _ width: Int) -> String {
         let digits = String(value)
         return digits.count >= width ? digits : String(repeating: "0", count: width - digits.count) + digits

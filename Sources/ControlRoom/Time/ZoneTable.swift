@@ -1,5 +1,6 @@
 /// When clocks of one place changed, so that a time can be shown as people there read it.
 public struct ZoneTable: Equatable, Sendable {
+    /// A stretch of time in which clocks stand the same way to UTC.
     public struct Period: Equatable, Sendable {
         /// First second, since 1970, of the period.
         public var start: Int64
@@ -20,8 +21,10 @@ public struct ZoneTable: Equatable, Sendable {
     /// - Parameter periods: in the order of their starts; the first holds for all time before it as well.
     public init(periods: [Period]) { self.periods = periods.sorted { $0.start < $1.start } }
 
+    /// UTC at all times.
     public static let utc = ZoneTable(periods: [])
 
+    /// The one that holds then; of a table without periods UTC, and before the first of them the first.
     public func period(at time: Timestamp) -> Period {
         let second = Timestamp.floorDivide(time.milliseconds, 1000).0
         var low = 0
@@ -58,8 +61,10 @@ public struct ZoneTable: Equatable, Sendable {
 /// A reading of a wall clock.
 public struct LocalTime: Equatable, Sendable {
     public var year: Int64
+    /// 1 to 12; days of the month from 1.
     public var month: Int
     public var day: Int
+    /// Seconds since midnight by the wall clock: on a day on which clocks change it is not how long the day has lasted.
     public var secondOfDay: Int
     public var abbreviation: String
 

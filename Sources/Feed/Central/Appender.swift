@@ -5,12 +5,15 @@ import Synchronization
 ///
 /// Bounded: when the disk does not keep up, the next is told to come again.
 public final class Appender: Sendable {
+    /// Why nothing of a post can be said to be in the log, in words for who posted.
     public struct Failure: Error, Sendable, CustomStringConvertible {
         public var description: String
         /// It may go better a little later.
         public var isPassing: Bool
     }
 
+    /// Called once for each post: what became of each entry, in their order, or why that is not known. On the thread
+    /// that drains the queue; at once, on that of the caller, where the queue is full or there is nothing to append.
     public typealias Reply = @Sendable (Result<[Appended], Failure>) -> Void
 
     private struct Request {
@@ -36,6 +39,8 @@ public final class Appender: Sendable {
         self.wake = wake
     }
 
+    /// Puts entries into the queue, all or none, and returns at once; `reply` says how it went. At most 50,000 entries
+    /// or 128 MiB wait: beyond, the answer is a failure that passes.
     public func append(_ entries: [NewEntry], _ reply: @escaping Reply) {
         guard !entries.isEmpty else { return reply(.success([])) }
         let bytes = entries.reduce(0) { $0 + $1.body.count }
@@ -92,5 +97,6 @@ public final class Appender: Sendable {
     /// What the log said to the last transaction that was tried; nil where it took it.
     public var failure: (any Error)? { lastFailure.withLock { $0 } }
 
+    /// Entries that wait for a transaction, at most 50,000.
     public var waiting: Int { queue.withLock { $0.entries } }
 }

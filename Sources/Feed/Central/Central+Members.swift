@@ -4,6 +4,7 @@ public import Trust
 
 /// How somebody becomes a member, and stays one.
 extension Central {
+    /// Why somebody does not become a member, or is not renewed; the words go to who asked.
     public enum EnrolmentFailure: Error, Equatable, CustomStringConvertible {
         case noAuthority
         /// Wrong, used, withdrawn, or over: who asks is not told which.
@@ -98,8 +99,10 @@ extension Central {
 
     private func append(_ fact: IdentityEnrolled, now: Timestamp) throws {
         let name = Central.entryName(keyID: fact.keyID, certificate: fact.certificate)
-        _ = try system.append(
-            [SystemEvents.entry(name, .identityEnrolled, JSONWriter.bytes(fact.write), wire, now: now)], now: now)
+        try introduce(now: now)
+        let entry = try SystemEvents.entry(
+            name, .identityEnrolled, JSONWriter.bytes(fact.write), wire, signedBy: secret == nil ? nil : key, now: now)
+        _ = try system.append([entry], now: now)
         try followSystem(now: now)
         _ = carryOutOwed(now: now)
     }

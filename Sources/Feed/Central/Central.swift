@@ -10,10 +10,13 @@ public final class Central: Sendable {
     public struct Ground: Sendable {
         public var log: any EventLog
         public var view: Store
+        /// Whether its acts are signed, and count only so; not on a loopback trial.
+        public var isSigned: Bool
 
-        public init(log: any EventLog, view: Store) {
+        public init(log: any EventLog, view: Store, isSigned: Bool = true) {
             self.log = log
             self.view = view
+            self.isSigned = isSigned
         }
     }
 
@@ -22,6 +25,8 @@ public final class Central: Sendable {
         case accepted
         case duplicate
         case rejected(String, isDenied: Bool)
+        /// Beyond the machine's rate, and nothing urgent: not taken, and to be posted again after so many seconds.
+        case later(seconds: Int)
     }
 
     public let hub: String
@@ -32,16 +37,23 @@ public final class Central: Sendable {
     /// Nil where the authority's key is kept elsewhere: this hub enrols nobody.
     let authority: Authority?
     let system: any EventLog
+    /// Of the system log; a tenant's has its own (`TenantFeed.wire`).
     let wire: Wire
-    private let admission: HubAdmission
+    /// What the hubs of this site share, by which they know each other's entries; nil on a loopback trial.
+    let secret: LogSecret?
+    let admission: HubAdmission
+    let rates: RateKeeper
+    let pinner = SourcePinner()
+    let refusedRaises = Mutex(RefusedRaises())
     private let ground: @Sendable (String) throws -> Ground
     private let definitions: @Sendable (String) throws -> [Event]
     private let onTenant: @Sendable (TenantFeed) -> Void
     private let wake: @Sendable (String) -> Void
-    private let state = Known()
+    let state = Known()
+    let onSystem: @Sendable (@escaping @Sendable () -> Void) -> Void
 
     /// Shared with the admission.
-    private final class Known: Sendable {
+    final class Known: Sendable {
         let known = Mutex(State())
 
         func withLock<Value>(_ body: (inout sending State) throws -> sending Value) rethrows -> sending Value {
@@ -49,7 +61,7 @@ public final class Central: Sendable {
         }
     }
 
-    private struct State {
+    struct State {
         var register = Register()
         var cursor: Int64 = 0
         var feeds: [String: TenantFeed] = [:]
@@ -59,34 +71,54 @@ public final class Central: Sendable {
         var news: [Register.Effect] = []
         var introductions: [String: Introductions] = [:]
         var junk = JunkNotes()
+        /// Of the system log, up to the cursor; nil before it was read.
+        var verifier: SystemVerifier?
+
+        /// The system log is read again from its start.
+        mutating func beginAnew(_ again: SystemVerifier) {
+            (register, cursor, owed, verifier) = (Register(), 0, [], again)
+        }
+        var following = FollowWord()
     }
 
     /// The news of a register that is read for the first time are of no use one by one.
     private static let mostNews = 1_000
 
     /// - Parameters:
+    ///   - secret: by which hubs know each other's entries, and without which none counts. Nil on a loopback trial: nobody signs the
+    ///     system's facts then, and everything in the logs counts.
     ///   - ground: opens the log and the view of a tenant.
     ///   - definitions: the events that a city pack of this name begins with.
     ///   - onTenant: called once for each tenant, when its feed is there.
     ///   - wake: called when a tenant's appender has something to drain.
+    ///   - rates: what a machine may post.
+    ///   - onSystem: runs what reads and appends to the system log, on the one thread on which that is done.
+    /// - Throws: where the hub's own certificate cannot be written as PEM. Nothing of the log is read yet:
+    ///   `followSystem` does that.
     public init(
         hub: String, key: SigningKey, certificate: MemberCertificate, authorityCertificate: AuthorityCertificate,
-        authority: Authority?, system: any EventLog, wire: Wire,
+        authority: Authority?, system: any EventLog, wire: Wire, secret: LogSecret?,
         ground: @escaping @Sendable (String) throws -> Ground,
         definitions: @escaping @Sendable (String) throws -> [Event],
-        onTenant: @escaping @Sendable (TenantFeed) -> Void, wake: @escaping @Sendable (String) -> Void
+        onTenant: @escaping @Sendable (TenantFeed) -> Void, wake: @escaping @Sendable (String) -> Void,
+        rates: RateLimits = .off,
+        onSystem: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
     ) throws {
         self.hub = hub
+        self.rates = RateKeeper(rates)
         self.key = key
         self.certificate = certificate
         self.authorityCertificate = authorityCertificate
         self.authority = authority
         self.system = system
+        system.name(by: SystemEvents.naming(wire))
         self.wire = wire
+        self.secret = secret
         self.ground = ground
         self.definitions = definitions
         self.onTenant = onTenant
         self.wake = wake
+        self.onSystem = onSystem
         directory = Directory(authority: authorityCertificate)
         directory.learn(pem: try certificate.pem())
         let state = state
@@ -97,11 +129,21 @@ public final class Central: Sendable {
 
     public var register: Register { state.withLock { $0.register } }
 
+    var sourceOwners: SourceOwners { state.withLock { $0.register.sources } }
+
     public func feed(of tenant: String) -> TenantFeed? { state.withLock { $0.feeds[tenant] } }
 
     public var feeds: [TenantFeed] { state.withLock { $0.feeds.values.sorted { $0.tenant < $1.tenant } } }
 
     // MARK: - The system log
+
+    /// Up to where the system log has been read.
+    var systemPlace: Int64 { state.withLock { $0.cursor } }
+
+    /// An entry of the system log as a hub makes it.
+    func systemEntry(_ name: String, _ type: EventType, _ data: [UInt8], now: Timestamp) throws -> NewEntry {
+        try SystemEvents.entry(name, type, data, wire, signedBy: secret == nil ? nil : key, now: now)
+    }
 
     /// What came to the system log since this was called last, at most a thousand.
     public func takeNews() -> [Register.Effect] {
@@ -119,26 +161,50 @@ public final class Central: Sendable {
         }
     }
 
-    /// Takes in what came to the system log; what is no event is passed over. On one thread at a time.
+    /// Takes in what came to the system log; what is no event, or nobody signed who may, is passed over. On one thread at a time.
+    ///
+    /// - Throws: what the log says.
     public func followSystem(now: Timestamp) throws {
         while true {
             let cursor = state.withLock { $0.cursor }
             let entries = try system.read(after: cursor, limit: 500)
             guard let last = entries.last else { return }
-            for entry in entries {
-                guard let event = try? wire.event(entry) else {
-                    state.withLock { $0.junk.add([JunkEntry(entry)]) }
-                    continue
-                }
-                guard let fact = try? Fact(of: event) else { continue }
-                state.withLock { state in
-                    let effect = state.register.apply(fact, at: entry.recorded)
-                    guard effect != .none else { return }
-                    state.owed.append(effect)
-                    if state.news.count < Central.mostNews { state.news.append(effect) }
-                }
+            if try take(entries) { state.withLock { $0.cursor = last.sequence } }
+        }
+    }
+
+    /// - Returns: whether the log goes on behind them; else it is read anew.
+    private func take(_ entries: [LogEntry]) throws -> Bool {
+        var verifier = try verifier()
+        for entry in entries {
+            switch verifier.take(entry) {
+            case .fact(let fact): apply(fact, of: entry)
+            case .nothing: break
+            case .junk(let junk): state.withLock { $0.junk.add([junk]) }
+            case .anew(let again):
+                state.withLock { $0.beginAnew(again) }
+                return false
             }
-            state.withLock { $0.cursor = last.sequence }
+        }
+        let taken = verifier
+        state.withLock { $0.verifier = taken }
+        for feed in feeds { taken.trusted[feed.tenant].map(feed.trust) }
+        return true
+    }
+
+    func verifier() throws -> SystemVerifier {
+        if let verifier = state.withLock({ $0.verifier }) { return verifier }
+        return SystemVerifier(
+            authority: secret == nil ? nil : authorityCertificate, logID: try system.logID, wire: wire)
+    }
+
+    private func apply(_ fact: Fact, of entry: LogEntry) {
+        state.withLock { state in
+            let effect = state.register.apply(fact, at: entry.recorded)
+            guard effect != .none else { return }
+            state.following.apply(effect, at: entry.sequence)
+            state.owed.append(effect)
+            if state.news.count < Central.mostNews { state.news.append(effect) }
         }
     }
 
@@ -167,7 +233,9 @@ public final class Central: Sendable {
 
     private func carryOut(_ effect: Register.Effect, now: Timestamp) throws {
         switch effect {
-        case .none, .offerWithdrawn, .agreementMade, .agreementEnded, .retentionSet: break
+        case .none, .offerWithdrawn, .retentionSet, .sourcePinned, .sourceReleased: break
+        case .agreementMade(let id): try tellMade(id, now: now)
+        case .agreementEnded(let id): try tellEnded(id, now: now)
         case .tenantAdded(let tenant): try open(tenant, now: now)
         case .enrolled(let keyID), .renewed(let keyID):
             guard let member = register.members[keyID] else { return }
@@ -185,10 +253,16 @@ public final class Central: Sendable {
     }
 
     private func open(_ tenant: String, now: Timestamp) throws {
+        guard feed(of: tenant) == nil else { return }
         let ground = try ground(tenant)
+        let words = try secret.map { EntryWords($0.word(of: try ground.log.logID)) }
+        let verifier = try verifier()
         let feed = TenantFeed(
-            tenant: tenant, log: ground.log, view: ground.view, key: key, hub: hub, wire: wire,
+            tenant: tenant, log: ground.log, view: ground.view,
+            authority: ground.isSigned ? authorityCertificate : nil, key: key, hub: hub,
+            wire: wire.speaking(with: words), isOld: verifier.oldTenants.contains(tenant),
             wake: { [wake] in wake(tenant) })
+        verifier.trusted[tenant].map(feed.trust)
         let known = Introductions(try ground.view.identities())
         state.withLock { $0.introductions[tenant] = known }
         let own = Register.Member(
@@ -204,6 +278,7 @@ public final class Central: Sendable {
             feed, introducing: keys.compactMap { keyID in register.members[keyID].map { (keyID, $0) } },
             revoking: register.revokedKeys.filter { register.members[$0].map { $0.identity.tenant == tenant } ?? true },
             now: now)
+        try tellAgreements(feed, now: now)
     }
 
     /// A new tenant's log begins with its city.
@@ -247,11 +322,12 @@ public final class Central: Sendable {
         "enrolled/\(keyID)/" + TextHash.of(certificate).prefix(16)
     }
 
-    private func said(_ id: String, _ type: EventType, _ data: [UInt8], to feed: TenantFeed, now: Timestamp) throws
-        -> Event
-    {
+    func said(
+        _ id: String, _ type: EventType, _ data: [UInt8], about subject: String = "identity", to feed: TenantFeed,
+        now: Timestamp
+    ) throws -> Event {
         var event = Event(
-            id: id, source: "urn:impetus:hub", type: type, subject: "identity", time: now, data: .json(data))
+            id: id, source: "urn:impetus:hub", type: type, subject: subject, time: now, data: .json(data))
         event.tenant = feed.tenant
         try key.sign(&event)
         return event
@@ -259,12 +335,15 @@ public final class Central: Sendable {
 
     // MARK: - What comes in
 
-    /// Admits events and appends them, in their order.
+    /// Admits events and appends them, in their order. Before a machine's first event of a source is admitted, the system log says
+    /// that the source is the machine's.
     ///
-    /// - Parameter reply: called once, on any thread, with a verdict for each; a failure means that nothing was decided, and
-    ///   that the same may be posted again.
+    /// - Parameters:
+    ///   - sender: what tells machines apart that post in one name, such as devices that send syslog.
+    ///   - reply: called once, on any thread, with a verdict for each; a failure means that nothing was decided, and that the
+    ///     same may be posted again.
     public func submit(
-        _ events: [Event], from submitter: Submitter, now: Timestamp,
+        _ events: [Event], from submitter: Submitter, sender: String? = nil, now: Timestamp,
         reply: @escaping @Sendable (Result<[Verdict], Appender.Failure>) -> Void
     ) {
         guard let feed = feed(of: submitter.identity.tenant) else {
@@ -275,52 +354,20 @@ public final class Central: Sendable {
         if let trouble = feed.trouble(at: now) {
             return reply(.failure(Appender.Failure(description: trouble, isPassing: true)))
         }
-        var verdicts: [Verdict] = []
-        var entries: [NewEntry] = []
-        let largest = feed.log.largestEntry - Central.roomForCopies
-        for event in events {
-            switch admission.admit(event, from: submitter, now: now) {
-            case .success(let admitted):
-                // The content is what came, not what was made of it.
-                let entry = wire.entry(admitted, content: ContentHash.of(event))
-                guard entry.body.count <= largest else {
-                    verdicts.append(.rejected(Central.tooLarge(entry, largest), isDenied: false))
-                    continue
-                }
-                entries.append(entry)
-                verdicts.append(.accepted)
-            case .failure(let rejected): verdicts.append(.rejected(rejected.reason, isDenied: rejected.isDenied))
-            }
-        }
-        let admitted = verdicts
-        feed.appender.append(entries) { result in
-            reply(result.map { Central.merge(admitted, $0) })
-        }
-    }
-
-    /// A copy for another tenant says more than its original (by which agreement, for what purpose), and has to fit as well.
-    private static let roomForCopies = 16 << 10
-
-    private static func tooLarge(_ entry: NewEntry, _ largest: Int) -> String {
-        "too large: \(entry.body.count) bytes in the log, which takes at most \(largest); put what is large elsewhere and link to it"
-    }
-
-    private static func merge(_ verdicts: [Verdict], _ appended: [Appended]) -> [Verdict] {
-        var rest = appended[...]
-        return verdicts.map { verdict in
-            guard verdict == .accepted, let next = rest.popFirst() else { return verdict }
-            switch next {
-            case .accepted: return .accepted
-            case .duplicate: return .duplicate
-            case .conflicting:
-                return .rejected(
-                    "conflicting: another event has this source and id; the first one stands", isDenied: false)
-            case .refused(let reason): return .rejected(reason, isDenied: false)
-            }
+        let post = Post(events: events, submitter: submitter, sender: sender, feed: feed, now: now, reply: reply)
+        let found = sources(of: post)
+        let uses = firstUses(post, found)
+        guard !uses.isEmpty else { return take(post, found) }
+        pin(uses, now: now) { [self] trouble in
+            if let trouble { return reply(.failure(Appender.Failure(description: trouble, isPassing: true))) }
+            take(post, sources(of: post))
         }
     }
 
     /// Passes copies of one tenant's alerts on to another. For `TenantFeed.step`.
+    ///
+    /// - Throws: `Undelivered` where the tenant's log is not served now, or what its log says: nothing is to be taken
+    ///   as delivered then.
     public func deliver(_ tenant: String, _ events: [Event], now: Timestamp) throws {
         guard let feed = feed(of: tenant), feed.health.trouble(at: now) == nil else {
             throw Undelivered(description: "\(tenant) cannot be served now")
@@ -334,17 +381,9 @@ public final class Central: Sendable {
     }
 
     /// The fields that vouch for a snapshot.
+    ///
+    /// - Throws: what CryptoKit says where the hub's key cannot sign.
     public func vouch(for word: SnapshotWord) throws -> [(String, String)] {
         try word.fields(signedBy: key, certificate)
-    }
-}
-
-/// Events of the system log, as an administrator's commands make them.
-public enum SystemEvents {
-    public static func entry(_ id: String, _ type: EventType, _ data: [UInt8], _ wire: Wire, now: Timestamp) -> NewEntry
-    {
-        let event = Event(
-            id: id, source: "urn:impetus:system", type: type, subject: "system", time: now, data: .json(data))
-        return wire.entry(event, content: ContentHash.of(event))
     }
 }

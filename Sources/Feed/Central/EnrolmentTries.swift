@@ -9,6 +9,7 @@ import Trust
 /// are remembered; beyond, the one whose failures lie longest behind is forgotten.
 public final class EnrolmentTries: Sendable {
     public static let mostFailures = 10
+    /// How long a failure counts.
     public static let seconds = 600.0
     public static let mostAddresses = 4_096
 

@@ -13,8 +13,7 @@ struct FollowHealth: Equatable {
     /// A failure that passes in less time, an election among servers or a file that somebody holds, is told to nobody.
     static let patienceSeconds = 6.0
 
-    /// How a step ended; nil for well. A receiver of copies that cannot be served is no trouble of this tenant, and a full disk
-    /// is told by whoever writes.
+    /// How a step ended; nil for well. A full disk is told by whoever writes.
     mutating func ended(_ error: (any Error)?, at now: Timestamp) {
         guard let error, !FollowHealth.isToldElsewhere(error) else {
             failing = nil
@@ -31,7 +30,7 @@ struct FollowHealth: Equatable {
 
     private static func isToldElsewhere(_ error: any Error) -> Bool {
         if case .full = error as? StoreError { return true }
-        return error is Central.Undelivered
+        return false
     }
 
     /// Told to whoever posts and reads: without paths of the hub's machine, which other errors name.

@@ -26,6 +26,7 @@ public final class Frames<Rendered: Sendable>: Sendable {
             content = Mutex((entries, nil))
         }
 
+        /// Written by the first who asks, while others wait for it; the entries are let go then.
         public var rendered: Rendered {
             content.withLock { content in
                 if let rendered = content.rendered { return rendered }
@@ -36,6 +37,7 @@ public final class Frames<Rendered: Sendable>: Sendable {
         }
     }
 
+    /// What a follower is to do next.
     public enum Next: Sendable {
         case frame(Frame)
         /// Older than what is kept: read from the log.
@@ -69,6 +71,7 @@ public final class Frames<Rendered: Sendable>: Sendable {
         self.render = render
     }
 
+    /// The sequence of the newest entry that came.
     public var last: Int64 { content.withLock { $0.last } }
 
     /// Takes in what follows on the last sequence, and wakes whoever waits.
@@ -103,6 +106,7 @@ public final class Frames<Rendered: Sendable>: Sendable {
 
     public var isClosed: Bool { content.withLock { $0.isClosed } }
 
+    /// The frame that begins right behind a place; `behind` also for a place inside of one.
     public func next(after sequence: Int64) -> Next {
         content.withLock { content in
             if sequence >= content.last { return .nothing }

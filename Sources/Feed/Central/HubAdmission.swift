@@ -9,11 +9,19 @@ public struct Submitter: Equatable, Sendable {
     public var keyID: String?
     /// Every right of the tenant, and no signatures: for trials on a loopback address.
     public var isTrial: Bool
+    /// By what a sender without a key is known, its address or its certificate; nil for members.
+    public var device: String?
+    /// The hub itself, which says what it found out of those who post.
+    public var isHub: Bool
 
-    public init(identity: Identity, keyID: String?, isTrial: Bool = false) {
+    public init(
+        identity: Identity, keyID: String?, isTrial: Bool = false, device: String? = nil, isHub: Bool = false
+    ) {
         self.identity = identity
         self.keyID = keyID
         self.isTrial = isTrial
+        self.device = device
+        self.isHub = isHub
     }
 
     public func may(_ right: Right) -> Bool { isTrial || identity.role.may(right) }
@@ -30,9 +38,22 @@ public struct HubAdmission: Sendable {
         self.isTenant = isTenant
     }
 
-    /// - Returns: the event as it goes into the log, with its tenant and the word by whom it came.
-    public func admit(_ event: Event, from submitter: Submitter, now: Timestamp) -> Result<Event, Store.Rejected> {
-        if let fault = fault(of: event, now) { return .failure(Store.Rejected(reason: fault)) }
+    /// What was let in.
+    public struct Admitted: Sendable {
+        /// As it goes into the log, with its tenant and the word by whom it came.
+        public var event: Event
+        /// What it says, read once for all who ask.
+        public var fact: Fact
+    }
+
+    /// - Returns: the event with what it says, or why it is not let in.
+    public func admit(_ event: Event, from submitter: Submitter, now: Timestamp) -> Result<Admitted, Store.Rejected> {
+        let fact: Fact
+        switch EventForm.read(event, now: now) {
+        case .success(let read): fact = read.fact
+        case .failure(let rejected): return .failure(Store.Rejected(reason: rejected.reason))
+        }
+        if let fault = fault(of: event) { return .failure(Store.Rejected(reason: fault)) }
         if let denial = denial(of: event, submitter, now) {
             return .failure(Store.Rejected(reason: denial, isDenied: true))
         }
@@ -49,16 +70,17 @@ public struct HubAdmission: Sendable {
             }
             admitted.data = .json(bytes.map { $0 == 0x0D ? 0x20 : $0 })
         }
-        return .success(admitted)
+        return .success(Admitted(event: admitted, fact: fact))
     }
 
     /// Extensions that only a hub gives.
-    static let hubsOwn = [EventDigest.via, Forwarding.agreement, Forwarding.original, Forwarding.purpose]
+    static let hubsOwn = [
+        EventDigest.via, Forwarding.agreement, Forwarding.original, Forwarding.purpose, Event.importedExtension,
+    ]
 
     // MARK: - Form
 
-    private func fault(of event: Event, _ now: Timestamp) -> String? {
-        if case .failure(let rejected) = EventForm.read(event, now: now) { return rejected.reason }
+    private func fault(of event: Event) -> String? {
         if event.signature != nil, HubAdmission.hubsOwn.contains(where: { event.extensions[$0] != nil }) {
             return "a signed event holds an extension that only the hub gives"
         }

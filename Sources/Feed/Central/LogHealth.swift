@@ -26,6 +26,8 @@ public enum LogHealth: Equatable, Sendable {
         }
     }
 
+    /// What it is after one more failure: since when it cannot be reached stays, and a log that is another one stays
+    /// that.
     public func failing(_ reason: String, at now: Timestamp) -> LogHealth {
         switch self {
         case .good: .unreachable(since: now, reason: reason)

@@ -14,6 +14,8 @@ extension TenantFeed {
     /// whether the view leads from it to where it ends: then what it names is what the view had there.
     ///
     /// - Returns: nil where it is not worth it, or where the log has the older events no more: the snapshot then brings all.
+    /// - Parameter recent: how many events a snapshot brings at least.
+    /// - Throws: what the log or the view says where it cannot be read.
     public func floor(keeping recent: Int64 = recentEvents) throws -> LogBase? {
         guard let end = try view.cursor() else { return nil }
         let base = try view.base().sequence

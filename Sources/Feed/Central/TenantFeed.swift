@@ -13,9 +13,14 @@ public final class TenantFeed: Sendable {
     public let wire: Wire
     private let key: SigningKey
     private let hub: String
-    private let forwarding: Forwarding
+    private let sharing: Sharing
     private let rules = Rules()
+    /// Who signs the acts of this log; nil on a loopback trial, where nobody does.
+    private let authority: AuthorityCertificate?
+    private let refold: RefoldWork
     private let state: Mutex<State>
+    /// Between two stretches it stands where the view does; nil before the first, and after one that failed.
+    private let reader = Mutex<LogReader?>(nil)
 
     private struct State {
         /// The last event that is no checkpoint, and up to where somebody's checkpoint goes.
@@ -27,32 +32,56 @@ public final class TenantFeed: Sendable {
         var comparisons = 0
         var comparedAt = Timestamp(milliseconds: 0)
         var junk = JunkNotes()
+        var findings = FindingNotes()
         var following = FollowHealth()
+        var old: OldLog
+        var lag = ViewLag()
     }
 
-    /// Where the rules of a tenant post copies for others.
-    ///
-    /// Returns when they are in the receiver's log: only then the sender moves on.
+    /// Where copies for other tenants are posted. Returns when they are in the receiver's log, or throws.
     public typealias Outlet = @Sendable (_ tenant: String, _ events: [Event]) throws -> Void
 
     public static let batch = 2_000
+    public static let sharingBatch = 500
     private static let checkpointSeconds = 2.0
     private static let rulesSeconds = 0.5
     private static let comparisonSeconds = 1.0
 
+    /// - Parameters:
+    ///   - authority: whose members sign the acts of this log; nil on a loopback trial, where nobody signs.
+    ///   - wire: with the words of this log's entries.
+    ///   - isOld: whether the log may hold entries from before they bore a hub's word; nothing is folded until `trust`.
     public init(
-        tenant: String, log: any EventLog, view: Store, key: SigningKey, hub: String, wire: Wire,
+        tenant: String, log: any EventLog, view: Store, authority: AuthorityCertificate?, key: SigningKey, hub: String,
+        wire: Wire, isOld: Bool,
         wake: @escaping @Sendable () -> Void
     ) {
         self.tenant = tenant
         self.log = log
         self.view = view
+        self.authority = authority
         self.wire = wire
         self.key = key
         self.hub = hub
-        forwarding = Forwarding(key: key)
+        refold = RefoldWork { try Refolding.begin(view, log: log, wire: wire, authority: authority) }
+        sharing = Sharing(
+            tenant: tenant, log: log, view: view, wire: wire, forwarding: Forwarding(key: key))
         appender = Appender(log: log, wake: wake)
-        state = Mutex(State())
+        state = Mutex(State(old: isOld ? .unknown : .none))
+        if !isOld { log.name(by: wire.naming) }
+    }
+
+    /// An administrator says what stands in an old log: the first word on it counts, and none on a log that is not old, or another.
+    func trust(_ word: LogTrusted) {
+        guard let logID = try? log.logID, LogChain.lineage(of: logID) == LogChain.lineage(of: word.logID) else {
+            return
+        }
+        state.withLock { state in
+            guard state.old == .unknown else { return }
+            wire.words?.trust(to: word.sequence)
+            log.name(by: wire.naming)
+            state.old = .trusted(word)
+        }
     }
 
     // MARK: - Health
@@ -62,6 +91,8 @@ public final class TenantFeed: Sendable {
     /// Asks the log whether it is still what was seen of it. May take as long as the log takes to answer; each step does it once a second.
     @discardableResult
     public func compare(now: Timestamp) -> LogHealth {
+        // Of an old log nobody can tell yet which of its entries count.
+        guard state.withLock({ $0.old }) != .unknown else { return health }
         let round = state.withLock { state in
             defer { state.comparisons += 1 }
             state.comparedAt = now
@@ -88,7 +119,9 @@ public final class TenantFeed: Sendable {
     public func trouble(at now: Timestamp) -> String? { health.trouble(at: now) ?? followTrouble(at: now) }
 
     /// Why the view cannot follow the log; nil where it does.
-    public func followTrouble(at now: Timestamp) -> String? { state.withLock { $0.following.trouble(at: now) } }
+    public func followTrouble(at now: Timestamp) -> String? {
+        state.withLock { $0.old.trouble ?? $0.following.trouble(at: now) }
+    }
 
     /// The entries without an event that were passed over since this was called last.
     public func takeJunk() -> JunkNotes {
@@ -98,14 +131,25 @@ public final class TenantFeed: Sendable {
         }
     }
 
+    /// The events that were kept without effect since this was called last, because they were not believed.
+    public func takeFindings() -> FindingNotes {
+        state.withLock { state in
+            defer { state.findings = FindingNotes() }
+            return state.findings
+        }
+    }
+
+    /// Why the view is not folded anew after a change of the fold; nil where it is, or need not be.
+    public var refoldFailure: String? { refold.failure }
+
     /// Takes the next stretch of the log into the view, and does what follows from it. True when there is more at once. What
-    /// is no event is passed over at its place.
+    /// is no event is passed over at its place. Waits for no other tenant.
     ///
     /// - Parameter limit: entries of the stretch.
     /// - Throws: what the log or the view says; nothing is lost by it, and the next step takes it up again.
-    public func step(register: Register, now: Timestamp, limit: Int = batch, outlet: Outlet) throws -> Bool {
+    public func step(register: Register, now: Timestamp, limit: Int = batch) throws -> Bool {
         do {
-            let isMore = try stretch(register: register, now: now, limit: limit, outlet: outlet)
+            let isMore = try stretch(register: register, now: now, limit: limit)
             state.withLock { $0.following.ended(nil, at: now) }
             return isMore
         } catch {
@@ -116,50 +160,63 @@ public final class TenantFeed: Sendable {
         }
     }
 
-    private func stretch(register: Register, now: Timestamp, limit: Int, outlet: Outlet) throws -> Bool {
+    private func stretch(register: Register, now: Timestamp, limit: Int) throws -> Bool {
         // The view is what the log is compared with: nothing is added to it, or signed, that may not belong there. Of a log
         // that does not answer there is nothing to read.
         let isDue = state.withLock { abs(now.seconds(since: $0.comparedAt)) >= TenantFeed.comparisonSeconds }
         if isDue { compare(now: now) }
         guard health == .good else { return false }
+        let old = state.withLock { $0.old }
+        guard old != .unknown else { return false }
         let cursor = try view.cursor() ?? .start(of: log.logID)
-        var chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
-        let entries = try log.read(after: cursor.sequence, limit: limit)
-        guard !entries.isEmpty else {
-            try applyRules(chain, register, now: now, outlet)
-            return try view.backgroundStep()
+        let entries = try log.read(after: cursor.sequence, limit: old.reach(from: cursor.sequence, limit))
+        let before = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
+        if let what = old.difference(at: before) { return isAltered(what) }
+        state.withLock { $0.lag.began(at: entries.first?.recorded) }
+        guard let last = entries.last else {
+            try applyRules(before, register, now: now)
+            return try view.backgroundStep() || refold.step(now: now)
         }
-        let before = chain
-        var events: [AdmittedEvent] = []
-        for entry in entries {
-            // To go on behind a hole would be to sign another history.
-            guard entry.sequence == chain.sequence + 1 else {
-                throw Hole(description: "entries \(chain.sequence + 1) to \(entry.sequence - 1) are missing in the log")
-            }
-            let read = wire.admitted(entry)
-            chain.add(read)
-            events.append(read)
-        }
+        let (events, findings, chain) = try verified(entries, after: cursor)
+        if let what = old.difference(at: chain) { return isAltered(what) }
         note(events)
-        // First out, then forward: a copy that is made twice is the same copy.
-        do {
-            try forward(events, register, now: now, outlet)
-        } catch {
-            // Somebody else's trouble holds up neither what ends by time nor the checkpoint of what was folded before.
-            try applyRules(before, register, now: now, outlet)
-            throw error
-        }
+        // Before the view moves on: behind a place where an agreement begins, all is shared.
+        try sharing.note(events)
         _ = try view.ingest(
             mirrored: events, to: Store.Cursor(logID: cursor.logID, sequence: chain.sequence, head: chain.head))
-        let junk = events.compactMap(\.junk)
-        if !junk.isEmpty { state.withLock { $0.junk.add(junk) } }
+        state.withLock { state in
+            state.lag.took(last: last.recorded)
+            state.junk.add(events.compactMap(\.junk))
+            state.findings.add(findings)
+        }
         // Under load there is always more: what ends by time does not wait for the end of it.
-        try applyRules(chain, register, now: now, outlet)
+        try applyRules(chain, register, now: now)
         return true
     }
 
+    /// The next entries as everybody else who follows the log reads them, by the same verifier: what it does not believe has no
+    /// effect here either.
+    private func verified(
+        _ entries: [LogEntry], after cursor: Store.Cursor
+    ) throws -> (events: [AdmittedEvent], findings: [LogVerifier.Finding], chain: LogChain) {
+        try reader.withLock { reader in
+            var going = try reader.take() ?? LogReader(authority: authority, view: view, from: cursor)
+            // One whose stretch was not kept has read ahead, revocations included.
+            if going.place != cursor.sequence { going = try LogReader(authority: authority, view: view, from: cursor) }
+            let read = try going.take(entries, wire)
+            reader = going
+            return (read.events, read.findings, going.chain)
+        }
+    }
+
+    /// Nothing of it is folded. Always false.
+    private func isAltered(_ what: String) -> Bool {
+        state.withLock { $0.health = .altered(what) }
+        return false
+    }
+
     /// What follows from the time, once a second.
-    private func applyRules(_ chain: LogChain, _ register: Register, now: Timestamp, _ outlet: Outlet) throws {
+    private func applyRules(_ chain: LogChain, _ register: Register, now: Timestamp) throws {
         let isDue = state.withLock { state in
             guard abs(now.seconds(since: state.ruledAt)) >= TenantFeed.rulesSeconds else { return false }
             state.ruledAt = now
@@ -167,15 +224,26 @@ public final class TenantFeed: Sendable {
         }
         guard isDue else { return }
         while try view.settle(at: now) {}
+        // Also where there is always something new.
+        _ = refold.step(now: now)
         try say(rules.due(in: view, keptDays: register.retention[tenant], now: now))
         try checkpoint(chain, now: now)
-        try withdraw(register, now: now, outlet)
     }
 
+    /// Seconds that the view is behind the log: how long the oldest entry that it may not have yet has been in the log. 0 where it
+    /// has all.
+    public func lagSeconds(at now: Timestamp) -> Double { state.withLock { $0.lag.seconds(at: now) } }
+
     /// Entries that the view is behind the log.
+    ///
+    /// - Throws: what the log or the view says where it cannot be read.
     public func lag() throws -> Int64 { try log.lastSequence() - (view.cursor()?.sequence ?? 0) }
 
     /// The head of the chain as far as the view has come.
+    ///
+    /// Nil while it has folded nothing.
+    ///
+    /// - Throws: `StoreError`.
     public func head() throws -> Store.Cursor? { try view.cursor() }
 
     /// Every hub says the same; a reader takes it once. Signed, because some of it is an act where a person says it.
@@ -242,55 +310,46 @@ public final class TenantFeed: Sendable {
     }
 
     /// Appends what a rule made, and will make again where it does not come through; a second hub may have made the same.
-    func post(_ events: [Event]) {
-        appender.append(events.map { wire.entry($0, content: ContentHash.of($0)) }) { _ in }
+    ///
+    /// - Parameter done: called once, on any thread; whether the log took it.
+    func post(_ events: [Event], _ done: @escaping @Sendable (Bool) -> Void = { _ in }) {
+        appender.append(events.map { wire.entry($0, content: ContentHash.of($0)) }) { result in
+            done((try? result.get()) != nil)
+        }
     }
 
     // MARK: - Sharing
 
-    private func forward(
-        _ events: [AdmittedEvent], _ register: Register, now: Timestamp, _ outlet: Outlet
-    ) throws {
-        let agreements = register.agreements(from: tenant, at: now)
-        guard !agreements.isEmpty else { return }
-        var copies: [String: [Event]] = [:]
-        var shared: Set<Store.Shared> = []
-        for admitted in events where admitted.event.type.followsAlert {
-            let event = admitted.event
-            let realm = admitted.fact.realm(of: event).name
-            let source = Forwarding.source(ofCopiesOf: event.source, from: tenant)
-            for agreement in agreements where register.hasBegun(agreement, at: event.recorded ?? now) {
-                func alarm(_ subject: String) -> Store.Shared {
-                    Store.Shared(agreement: agreement.id, subject: subject, realm: realm, source: source)
-                }
-                let isShared = { try shared.contains(alarm($0)) || self.view.isShared(alarm($0)) }
-                guard
-                    let copy = try forwarding.copy(event, admitted.fact, under: agreement, isShared: isShared)
-                else { continue }
-                copies[agreement.to, default: []].append(copy)
-                shared.insert(alarm(event.subject ?? ""))
-            }
-        }
-        guard !copies.isEmpty else { return }
-        for (receiver, events) in copies { try outlet(receiver, events) }
-        try view.markShared(shared)
+    /// Who could not be given their copies, and why.
+    public struct SharingTrouble: Equatable, Sendable {
+        public var receiver: String
+        public var reason: String
     }
 
-    private func withdraw(_ register: Register, now: Timestamp, _ outlet: Outlet) throws {
-        for agreement in register.overAgreements(from: tenant, at: now) {
-            let alarms = try view.shared(under: agreement.id, limit: TenantFeed.batch)
-            guard !alarms.isEmpty else { continue }
-            let reason = register.ended[agreement.id] ?? "the agreement \(agreement.id) has expired"
-            let events = try alarms.map { alarm in
-                try forwarding.withdrawal(
-                    of: alarm, in: Realm(name: alarm.realm) ?? .actual, under: agreement, reason: reason, now: now)
-            }
-            try outlet(agreement.to, events)
-            try view.forgetShared(alarms)
-        }
+    /// Copies the next stretch of what is shared into the logs of the receivers, as far as the view has come. May run beside
+    /// `step`, on one thread at a time; each receiver has a place of its own, and one that cannot be served is tried again after
+    /// one to ten seconds.
+    ///
+    /// - Parameter limit: entries of the log for each place from which receivers go on.
+    /// - Returns: whether there is more at once, and who could not be served now.
+    /// - Throws: what the view says.
+    public func share(
+        register: Register, now: Timestamp, limit: Int = sharingBatch, outlet: Outlet
+    ) throws -> (isMore: Bool, troubles: [SharingTrouble]) {
+        guard health == .good, state.withLock({ $0.old }) != .unknown else { return (false, []) }
+        let folded = now.adding(seconds: -lagSeconds(at: now))
+        let round = try sharing.step(register, now: now, folded: folded, limit: limit, outlet)
+        return (round.isMore, round.troubles)
     }
-}
 
-extension EventType {
-    fileprivate var followsAlert: Bool { self == .alertRaised || self == .alertCleared || self == .alertCancelled }
+    /// Entries that the receiver that is furthest behind has not been served yet.
+    ///
+    /// - Throws: `StoreError`.
+    public func sharingBacklog() throws -> Int64 { try sharing.backlog() }
+
+    /// Whether the view knows from which place of the log an agreement holds.
+    func hasBegun(_ agreement: String) throws -> Bool { try sharing.hasBegun(agreement) }
+
+    /// The agreements that hold as far as the view has come.
+    func runningAgreements() throws -> [String] { try sharing.running() }
 }

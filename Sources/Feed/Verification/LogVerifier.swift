@@ -14,11 +14,14 @@ public struct LogVerifier: Sendable {
     private var heads: [LogChain] = []
     private static let mostHeads = 20_000
 
+    /// What a reader found wrong in a log; sequences are the log's.
     public enum Finding: Equatable, Sendable {
         /// Events are missing before this one.
         case gap(expected: Int64, found: Int64)
         /// An act that its actor did not sign.
         case forged(actor: String, sequence: Int64)
+        /// By somebody whose role may not say it: it was taken where its type was not known.
+        case notAllowed(actor: String, sequence: Int64)
         /// The hub's checkpoint does not fit what was read.
         case altered(before: Int64)
         /// A checkpoint or a shared copy that no hub signed.
@@ -97,11 +100,28 @@ public struct LogVerifier: Sendable {
             if event.type == .identityEnrolled { learn(read.fact) }
             return directory.isHubs(event) ? nil : .notTheHubs(sequence: sequence)
         }
-        guard event.isAct else { return nil }
+        guard event.isAct else { return poster(event, sequence, directory) }
         // The end of a shelf is nobody's act.
         if event.actor == nil { return directory.isHubs(event) ? nil : .notTheHubs(sequence: sequence) }
-        return directory.verdict(on: event) == .valid
-            ? nil : .forged(actor: event.actor ?? event.source, sequence: sequence)
+        let actor = event.actor ?? event.source
+        guard directory.verdict(on: event) == .valid else { return .forged(actor: actor, sequence: sequence) }
+        let role = event.extensions[EventDigest.keyID].flatMap(directory.member(keyID:))?.identity.role
+        guard let right = event.type.neededRight, role?.may(right) != true else { return nil }
+        return .notAllowed(actor: actor, sequence: sequence)
+    }
+
+    /// What a machine said, or somebody for it, counts by the rights of today of whoever brought it, as the hub says who that was.
+    /// In logs of before it does not say so, and what an uncounted sender of syslog brought is under a name that nobody has: there
+    /// the hub's admission decided alone.
+    private func poster(_ event: Event, _ sequence: Int64, _ directory: Directory) -> Finding? {
+        guard let actor = event.extensions[EventDigest.via], let tenant = event.tenant else { return nil }
+        let roles = directory.roles(of: actor, tenant: tenant)
+        // What defines the city was once for everybody who may import: the hub's admission decides that today.
+        let rights = event.type.postingRights.union(event.type.isDefinition ? [.importData] : [])
+        if roles.isEmpty || roles.contains(.hub) || roles.contains(where: { !$0.rights.isDisjoint(with: rights) }) {
+            return nil
+        }
+        return .notAllowed(actor: actor, sequence: sequence)
     }
 
     private mutating func checkpoint(_ read: AdmittedEvent, _ sequence: Int64, _ directory: Directory) -> Finding? {
@@ -123,9 +143,21 @@ extension LogVerifier.Finding: CustomStringConvertible {
         switch self {
         case .gap(let expected, let found): "events \(expected) to \(found - 1) are missing in the log"
         case .forged(let actor, let sequence): "event \(sequence) was not signed by \(actor); it has no effect here"
+        case .notAllowed(let actor, let sequence):
+            "event \(sequence) is by \(actor), whose role may not say that; it has no effect here"
         case .altered(let before):
             "the log is not the one the hub signed at event \(before): before it events are missing, altered or moved"
         case .notTheHubs(let sequence): "event \(sequence) is not the hub's, as it says; it has no effect here"
         }
+    }
+}
+
+extension EventType {
+    /// Whether it says what there is: the city and its parts, assets and what is known of their faults, playbooks.
+    fileprivate var isDefinition: Bool {
+        [
+            .cityDefined, .districtDefined, .siteDefined, .streetsDefined, .assetDefined, .vulnerabilityListed,
+            .playbookPublished,
+        ].contains(self)
     }
 }

@@ -4,6 +4,7 @@ public import Trust
 
 /// A walk over a log from a known place: what is in it, whether it is what its hubs signed, and up to where they vouch for it.
 public struct LogWalk: Sendable {
+    /// What an audit counted and found; the log is sound where `findings` is empty.
     public struct Report: Equatable, Sendable {
         public var events = 0
         public var checkpoints = 0
@@ -12,6 +13,7 @@ public struct LogWalk: Sendable {
         public var junk = 0
         /// The first of them, at most 100, in words.
         public var junkNotes: [String] = []
+        /// What is wrong, in words, in the order of the log.
         public var findings: [String] = []
 
         public init() {}
@@ -28,6 +30,7 @@ public struct LogWalk: Sendable {
         logID = cursor.logID
     }
 
+    /// As far as it has come.
     public var chain: LogChain { verifier.chain }
 
     /// The last place that a checkpoint names whose head fits, and that head.
@@ -59,7 +62,14 @@ public struct LogWalk: Sendable {
         let event = read.event
         report.events += 1
         if event.signature != nil { report.signatures += 1 }
-        if let finding = taken.finding { report.findings.append("\(finding)") }
+        switch taken.finding {
+        case nil: break
+        // It is whole and genuine; that it has no effect is no damage.
+        case .notAllowed(let actor, let sequence):
+            let note = LogVerifier.Finding.notAllowed(actor: actor, sequence: sequence)
+            if report.junkNotes.count < LogWalk.mostNotes { report.junkNotes.append("\(note)") }
+        case let finding?: report.findings.append("\(finding)")
+        }
         if event.type == .logCheckpointed { report.checkpoints += 1 }
         return true
     }

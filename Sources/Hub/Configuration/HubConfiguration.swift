@@ -1,3 +1,4 @@
+public import Feed
 public import Settings
 
 /// What a hub's TOML file says. It holds the host's settings alone; tenants, agreements and members are in the system log.
@@ -10,11 +11,13 @@ public struct HubConfiguration: Equatable, Sendable {
     public var data = ""
     /// `sqlite`, or `nats://HOST:PORT,...`; nil where nothing is said.
     public var log: String?
+    public var nats: Nats?
     public var replicas = 1
     public var passphraseFile: String?
     public var syslog: Syslog?
     public var limits = Limits()
     public var metrics: Metrics?
+    public var escalation: Escalation?
 
     /// An address for `/metrics` alone: plain HTTP for everybody on loopback, elsewhere TLS and members of the role admin.
     public struct Metrics: Equatable, Sendable {
@@ -24,6 +27,7 @@ public struct HubConfiguration: Equatable, Sendable {
 
     /// An address that takes syslog for a tenant.
     public struct Syslog: Equatable, Sendable {
+        /// How syslog comes to an address.
         public enum Security: String, Sendable {
             /// RFC 5425: TLS from 1.2 on, with certificates on both sides.
             case tls
@@ -44,13 +48,20 @@ public struct HubConfiguration: Equatable, Sendable {
         public var silenceSeconds = 900
     }
 
+    /// What whoever connects may use up: numbers of connections, bytes of a body and of memory, seconds for a request.
     public struct Limits: Equatable, Sendable {
+        /// At one time, in all.
         public var connections = 4_000
+        /// At one time, from one address.
         public var connectionsPerAddress = 1_000
+        /// Bytes of one request's body.
         public var bodyBytes = 8 << 20
+        /// Seconds from the end of a request's head to the end of its body; then it is answered with 408.
         public var requestSeconds = 20
         /// What all connections together may make the hub hold; a quarter of it is for people's acts and streams alone.
         public var memoryBytes = 768 << 20
+        /// What a machine may post; a trial has no such limit.
+        public var rates = RateLimits()
 
         public init() {}
 
@@ -82,6 +93,8 @@ public struct HubConfiguration: Equatable, Sendable {
         reading.refuseOthers(
             than: [
                 "name", "listen", "hosts", "data", "log", "replicas", "passphrase_file", "syslog", "limits", "metrics",
+                "nats",
+                "escalation",
             ], in: root)
         name = reading.text("name", in: root) ?? name
         if let listen = reading.text("listen", in: root) { set(listen, at: root.path("listen"), &reading) }
@@ -93,8 +106,10 @@ public struct HubConfiguration: Equatable, Sendable {
         }
         replicas = reading.integer("replicas", in: root, from: 1...5) ?? replicas
         passphraseFile = reading.text("passphrase_file", in: root)
+        if let section = reading.section("nats", in: root) { nats = Nats(section, &reading) }
         if let section = reading.section("syslog", in: root) { syslog = Syslog(section, &reading) }
         if let section = reading.section("metrics", in: root) { metrics = Metrics(section, &reading) }
+        if let section = reading.section("escalation", in: root) { escalation = Escalation(section, &reading) }
         if let section = reading.section("limits", in: root) { limits.take(section, &reading) }
     }
 
@@ -120,14 +135,21 @@ extension HubConfiguration.Metrics {
 extension HubConfiguration.Limits {
     fileprivate mutating func take(_ section: Section, _ reading: inout Reading) {
         reading.refuseOthers(
-            than: ["connections", "connections_per_address", "body_bytes", "request_seconds", "memory_bytes"],
-            in: section)
+            than: [
+                "connections", "connections_per_address", "body_bytes", "request_seconds", "memory_bytes",
+                "machine_events_per_second", "machine_burst",
+            ], in: section)
         connections = reading.integer("connections", in: section, from: 1...100_000) ?? connections
         connectionsPerAddress =
             reading.integer("connections_per_address", in: section, from: 1...100_000) ?? connectionsPerAddress
         bodyBytes = reading.integer("body_bytes", in: section, from: 1_000...(256 << 20)) ?? bodyBytes
         memoryBytes = reading.integer("memory_bytes", in: section, from: (32 << 20)...(1 << 40)) ?? memoryBytes
         requestSeconds = reading.integer("request_seconds", in: section, from: 1...600) ?? requestSeconds
+        rates = RateLimits(
+            eventsPerSecond: reading.integer("machine_events_per_second", in: section, from: 0...10_000_000)
+                ?? rates.eventsPerSecond,
+            burst: reading.integer("machine_burst", in: section, from: RateLimits.leastBurst...100_000_000)
+                ?? rates.burst)
     }
 }
 
@@ -140,6 +162,7 @@ public enum HostPort {
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
+    /// Nil where it is no host, a colon and a port.
     public static func parse(_ text: String) -> (host: String, port: Int)? {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port)

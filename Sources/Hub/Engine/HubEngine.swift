@@ -12,6 +12,8 @@ public import Trust
 public final class HubEngine: Service, Sendable {
     public let central: Central
     let surroundings: Surroundings
+    /// Where it listens; nil before it does.
+    private let place = Mutex<String?>(nil)
     let logger: Logger
     let journal: RefusalJournal
     /// What all connections together may hold.
@@ -19,19 +21,25 @@ public final class HubEngine: Service, Sendable {
     private let heldBytes = Meter(label: "impetus_hub_memory_held_bytes")
     private let engines = Mutex<[String: TenantEngine]>([:])
     private let system = DispatchQueue(label: "system")
-    /// For signatures of many acts at once, which take too long for an event loop.
-    let checking = DispatchQueue(label: "check")
+    /// Beside the system log: what it asks of one tenant, and may wait for, delays no other's folding.
+    private let beating = DispatchQueue(label: "beat")
     private let timer: any DispatchSourceTimer
+    private let metronome: any DispatchSourceTimer
     private let lookAtSystem: @Sendable () -> Void
     let submissions = Counter(label: "impetus_hub_events_total", dimensions: [("result", "accepted")])
     let duplicates = Counter(label: "impetus_hub_events_total", dimensions: [("result", "duplicate")])
     let rejections = Counter(label: "impetus_hub_events_total", dimensions: [("result", "rejected")])
+    private let sentBack = SentBackCounter()
+    private let onSentBack: @Sendable ([SentBack]) -> Void
     let followers = Meter(label: "impetus_hub_followers")
     private let following = Atomic(0)
     /// When it was said last that the system log cannot be read; nil while it can.
     private let systemTrouble = Mutex<Timestamp?>(nil)
     private let beats = Atomic(0)
     private let warnings: CertificateWarnings
+    private let plainWarning: PlainLogWarning
+    /// What administrators' consoles are told of the log's servers; nil where nothing is lacking.
+    let plainLog: PlainLogNotice?
     private let junkEntries = JunkCounter("system")
     /// Ends `run` where the hub has to stop by itself.
     private let halt = AsyncStream.makeStream(of: Void.self)
@@ -50,13 +58,17 @@ public final class HubEngine: Service, Sendable {
         public var authority: Authority?
         public var system: any EventLog
         public var wire: Wire
+        /// By which the hubs of a site know each other's entries; nil on a loopback trial, where nobody signs.
+        public var secret: LogSecret?
         public var ground: @Sendable (String) throws -> Central.Ground
         public var definitions: @Sendable (String) throws -> [Event]
+        /// Where the log is reached without TLS or credentials beyond loopback.
+        public var plainLog: PlainLogNotice?
 
         public init(
             name: String, key: SigningKey, certificate: MemberCertificate,
             authorityCertificate: AuthorityCertificate, authority: Authority?, system: any EventLog, wire: Wire,
-            ground: @escaping @Sendable (String) throws -> Central.Ground,
+            secret: LogSecret?, ground: @escaping @Sendable (String) throws -> Central.Ground,
             definitions: @escaping @Sendable (String) throws -> [Event]
         ) {
             self.name = name
@@ -66,6 +78,7 @@ public final class HubEngine: Service, Sendable {
             self.authority = authority
             self.system = system
             self.wire = wire
+            self.secret = secret
             self.ground = ground
             self.definitions = definitions
         }
@@ -80,25 +93,42 @@ public final class HubEngine: Service, Sendable {
         }
     }
 
-    /// - Parameter memoryBytes: what all connections together may make the hub hold.
-    /// - Throws: `OwnKeyRevoked`, or what a log says.
+    /// The hubs of this site share another secret than this one has.
+    public struct OtherLogKey: Error, CustomStringConvertible {
+        public init() {}
+
+        public var description: String {
+            "log.key in this hub's folder is not the one that its other hubs have, which would take nothing of what it writes: copy theirs"
+        }
+    }
+
+    /// - Parameters:
+    ///   - memoryBytes: what all connections together may make the hub hold.
+    ///   - rates: what a machine may post.
+    ///   - onSentBack: called every two seconds in which a machine was beyond its rate, with all that were since the start.
+    /// - Throws: `OwnKeyRevoked`, `OtherLogKey`, or what a log says.
     public init(
         _ parts: Parts, surroundings: Surroundings, memoryBytes: Int = HubConfiguration.Limits().memoryBytes,
-        logger: Logger
+        rates: RateLimits = .off, logger: Logger, onSentBack: @escaping @Sendable ([SentBack]) -> Void = { _ in }
     ) throws {
         self.surroundings = surroundings
         self.logger = logger
         journal = RefusalJournal(logger, now: surroundings.now)
+        self.onSentBack = onSentBack
         memory = MemoryBudget(most: memoryBytes)
         // The feeds need the engine that is only being made: they find it here when they call.
         let door = Door()
         central = try Central(
             hub: parts.name, key: parts.key, certificate: parts.certificate,
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
-            wire: parts.wire, ground: parts.ground, definitions: parts.definitions, onTenant: { door.engine?.add($0) },
-            wake: { door.engine?.engine(of: $0)?.drain() })
+            wire: parts.wire, secret: parts.secret, ground: parts.ground, definitions: parts.definitions,
+            onTenant: { door.engine?.add($0) }, wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates,
+            onSystem: { [system] in system.async(execute: $0) })
         warnings = CertificateWarnings(central, logger: logger)
+        plainLog = parts.plainLog
+        plainWarning = PlainLogWarning(parts.plainLog, logger: logger)
         timer = DispatchSource.makeTimerSource(queue: system)
+        metronome = DispatchSource.makeTimerSource(queue: beating)
         lookAtSystem = { door.engine?.beat() }
         door.set(self)
         parts.system.onAppend { [system, lookAtSystem] in system.async(execute: lookAtSystem) }
@@ -106,18 +136,26 @@ public final class HubEngine: Service, Sendable {
             try system.sync { try begin() }
         } catch {
             // A source that was never active must not be let go.
-            timer.activate()
-            timer.cancel()
+            for timer in [timer, metronome] {
+                timer.activate()
+                timer.cancel()
+            }
             throw error
         }
         timer.setEventHandler(handler: lookAtSystem)
-        timer.schedule(deadline: .now() + HubEngine.beat, repeating: HubEngine.beat)
-        timer.activate()
+        metronome.setEventHandler { [weak self] in self?.beatTenants() }
+        for timer in [timer, metronome] {
+            timer.schedule(deadline: .now() + HubEngine.beat, repeating: HubEngine.beat)
+            timer.activate()
+        }
     }
 
     private func begin() throws {
         try central.followSystem(now: surroundings.now())
         guard !central.isOwnKeyRevoked else { throw OwnKeyRevoked() }
+        guard !central.hasOtherSecret else { throw OtherLogKey() }
+        try central.introduce(now: surroundings.now())
+        if let trouble = central.unprovedTrouble { logger.error("no tenant is known", metadata: ["why": "\(trouble)"]) }
         carryOutOwed()
         _ = central.takeNews()
     }
@@ -133,6 +171,9 @@ public final class HubEngine: Service, Sendable {
 
     func engine(of tenant: String) -> TenantEngine? { engines.withLock { $0[tenant] } }
 
+    /// In the order of their names.
+    var tenants: [String] { engines.withLock { $0.keys.sorted() } }
+
     private var all: [TenantEngine] { engines.withLock { Array($0.values) } }
 
     /// One tenant in trouble is told by its members and its metric: the others are served.
@@ -143,6 +184,7 @@ public final class HubEngine: Service, Sendable {
 
     /// Which tenants' logs the hub cannot follow, and why for the first of them; nil where it follows all.
     var followTrouble: String? {
+        if let trouble = central.unprovedTrouble { return trouble }
         let now = surroundings.now()
         let stuck = all.filter { $0.feed.followTrouble(at: now) != nil }.sorted { $0.feed.tenant < $1.feed.tenant }
         guard let trouble = stuck.first?.feed.followTrouble(at: now) else { return nil }
@@ -151,6 +193,11 @@ public final class HubEngine: Service, Sendable {
 
     /// Why the hub cannot write what is posted for one of its tenants, without saying for which; nil where it can for all.
     var writeTrouble: String? { all.lazy.compactMap(\.writeTrouble).first }
+
+    /// It serves from now on, and is waited for by who has something to be seen.
+    ///
+    /// - Parameter place: where, `MACHINE:PORT`: so it is named to them.
+    public func listens(at place: String) { self.place.withLock { $0 = place } }
 
     private func add(_ feed: TenantFeed) {
         do {
@@ -175,7 +222,7 @@ public final class HubEngine: Service, Sendable {
             told = now
             return true
         }
-        if isDue { logger.error("the system log could not be read", metadata: ["error": "\(words)"]) }
+        if isDue { logger.error("the system log could not be read or written", metadata: ["error": "\(words)"]) }
     }
 
     private func beat() {
@@ -184,14 +231,20 @@ public final class HubEngine: Service, Sendable {
             junkEntries.tell(central.takeJunk(), journal)
             carryOutOwed()
             for effect in central.takeNews() { tell(effect) }
+            if let place = place.withLock({ $0 }) { try central.sayFollowed(at: place, now: surroundings.now()) }
             systemTrouble.withLock { $0 = nil }
         } catch {
             tellSystemTrouble("\(error)")
         }
         warnings.look(now: surroundings.now())
+        plainWarning.look(now: surroundings.now())
         journal.flush()
         heldBytes.set(memory.used.all)
+    }
+
+    private func beatTenants() {
         let beat = beats.wrappingAdd(1, ordering: .relaxed).newValue
+        if beat % HubEngine.beatsOfHeart == 0, let news = sentBack.takeNews() { onSentBack(news) }
         for engine in all {
             engine.fold()
             if beat % HubEngine.beatsOfHeart == 0 { engine.frames.wakeAll() }
@@ -216,6 +269,11 @@ public final class HubEngine: Service, Sendable {
         case .retentionSet(let tenant):
             let days = central.register.retention[tenant].map { "\($0)" } ?? "all"
             logger.notice("retention", metadata: ["tenant": "\(tenant)", "days": "\(days)"])
+        case .sourcePinned(let tenant, let source):
+            let owner = central.register.sources.owner(of: source, in: tenant)?.name ?? "nobody"
+            logger.info("source pinned", metadata: ["tenant": "\(tenant)", "source": "\(source)", "to": "\(owner)"])
+        case .sourceReleased(let tenant, let source):
+            logger.notice("source released", metadata: ["tenant": "\(tenant)", "source": "\(source)"])
         case .agreementEnded(let id): logger.notice("agreement ended", metadata: ["agreement": "\(id)"])
         }
     }
@@ -251,10 +309,29 @@ public final class HubEngine: Service, Sendable {
     }
 
     /// Posts events as one; `nil` where the log did not take them.
-    func submit(_ events: [Event], from submitter: Submitter) async -> Result<[Central.Verdict], Appender.Failure> {
+    ///
+    /// - Parameter sender: what tells machines apart that post in one name.
+    func submit(
+        _ events: [Event], from submitter: Submitter, sender: String? = nil
+    ) async -> Result<[Central.Verdict], Appender.Failure> {
         await withCheckedContinuation { continuation in
-            central.submit(events, from: submitter, now: surroundings.now()) { continuation.resume(returning: $0) }
+            central.submit(events, from: submitter, sender: sender, now: surroundings.now()) {
+                continuation.resume(returning: $0)
+            }
         }
+    }
+
+    /// Events were sent back for later.
+    ///
+    /// - Parameter sender: what tells machines apart that post in one name.
+    func noteLater(_ count: Int, from submitter: Submitter, sender: String?) {
+        guard count > 0 else { return }
+        let identity = submitter.identity
+        sentBack.count(
+            count, tenant: identity.tenant, machine: sender ?? identity.actor, at: surroundings.now())
+        journal.note(
+            .tooMany,
+            ["actor": sender ?? identity.actor, "tenant": identity.tenant, "events": "\(count)"])
     }
 
     // MARK: - Service
@@ -267,15 +344,19 @@ public final class HubEngine: Service, Sendable {
             self.halt.continuation.finish()
         }
         logger.notice("stopping")
-        timer.cancel()
+        for timer in [timer, metronome] { timer.cancel() }
         for engine in all { engine.sendAway() }
         if central.isOwnKeyRevoked { throw OwnKeyRevoked() }
     }
 
     /// Ends all that runs; what was accepted is on the disk already.
     public func stop() {
-        timer.cancel()
-        checking.sync {}
+        for timer in [timer, metronome] { timer.cancel() }
+        system.sync {
+            // Where this cannot be said, whoever waits for this hub waits in vain, and is told so.
+            if let place = place.withLock({ $0 }) { try? central.sayStopped(at: place, now: surroundings.now()) }
+        }
+        beating.sync {}
         for engine in all { engine.stop() }
     }
 }

@@ -8,30 +8,39 @@ import Standards
 import Store
 import Synchronization
 
-/// A tenant's feed with the queues that run it: one appends, one tells those who follow, one folds and forwards.
+/// A tenant's feed with the queues that run it: one appends, one tells those who follow, one folds, one copies what is shared. No
+/// tenant's work stands in a queue of another's.
 final class TenantEngine: Sendable {
     let feed: TenantFeed
     let logID: String
     let frames: Frames<ByteBuffer>
     let now: @Sendable () -> Timestamp
     let logger: Logger
-    private let register: @Sendable () -> Register
-    private let deliver: TenantFeed.Outlet
+    let register: @Sendable () -> Register
+    let deliver: TenantFeed.Outlet
     let appending: DispatchQueue
     private let telling: DispatchQueue
     private let folding: DispatchQueue
     private let reading: DispatchQueue
     private let copying: DispatchQueue
+    /// For signatures of many acts at once, which take too long for an event loop.
+    let checking: DispatchQueue
+    let sharing: DispatchQueue
+    let isSharing = Mutex(false)
+    let sharingBacklog: Meter
     private let toldHealth = Mutex(LogHealth.good)
     private let toldServed = Mutex(true)
     private let latest = Mutex<MadeSnapshot?>(nil)
     private let told = Mutex((isDue: false, last: DispatchTime(uptimeNanoseconds: 0)))
     private let isFolding = Mutex(false)
-    private let isBusy = Atomic(false)
+    private let pace = Mutex(FoldPace())
     private let isServed: Meter
+    private let lag: Meter
     private let copies: Counter
     let timings: TenantTimings
+    let watchers: Watchers
     private let junkEntries: JunkCounter
+    private let unbelieved: FindingCounter
     let isWritable: Meter
     let writing = Mutex(WriteHealth())
     let toldWritable = Mutex(true)
@@ -42,13 +51,6 @@ final class TenantEngine: Sendable {
     private static let gathering = DispatchTimeInterval.milliseconds(20)
     private static let frameEntries = 500
     private static let frameBytes = 256 << 10
-    /// Entries that come during one stretch of folding, from which on posting goes first: folding then rests many times as
-    /// long as it worked, as long as it is not too far behind.
-    private static let busyEntries = 40
-    private static let shortStretch = 200
-    private static let breathers = 25.0
-    private static let mostLag: Int64 = 500_000
-
     init(
         _ feed: TenantFeed, now: @escaping @Sendable () -> Timestamp, logger: Logger, journal: RefusalJournal,
         register: @escaping @Sendable () -> Register, deliver: @escaping TenantFeed.Outlet
@@ -69,9 +71,16 @@ final class TenantEngine: Sendable {
         folding = DispatchQueue(label: "fold \(feed.tenant)")
         reading = DispatchQueue(label: "read \(feed.tenant)")
         copying = DispatchQueue(label: "copy \(feed.tenant)")
+        checking = DispatchQueue(label: "check \(feed.tenant)")
+        sharing = DispatchQueue(label: "share \(feed.tenant)")
+        sharingBacklog = Meter(
+            label: "impetus_hub_sharing_backlog_entries", dimensions: [("tenant", feed.tenant)])
+        lag = Meter(label: "impetus_hub_view_lag_seconds", dimensions: [("tenant", feed.tenant)])
         copies = Counter(label: "impetus_hub_snapshots_total", dimensions: [("tenant", feed.tenant)])
         timings = TenantTimings(feed.tenant)
+        watchers = Watchers(now: now())
         junkEntries = JunkCounter(feed.tenant)
+        unbelieved = FindingCounter(feed.tenant)
         isServed = Meter(label: "impetus_hub_tenant_served", dimensions: [("tenant", feed.tenant)])
         isWritable = Meter(label: "impetus_hub_tenant_writable", dimensions: [("tenant", feed.tenant)])
         isWritable.set(1)
@@ -256,37 +265,48 @@ final class TenantEngine: Sendable {
             guard rest <= .now() else { return foldNow(at: rest) }
             isFolding.withLock { $0 = false }
             do {
-                while true {
-                    defer { tellHealth() }
-                    let (start, before) = (now(), feed.appender.total)
-                    let limit = isBusy.load(ordering: .relaxed) ? TenantEngine.shortStretch : TenantFeed.batch
-                    let began = DispatchTime.now()
-                    let isMore = try feed.step(register: register(), now: start, limit: limit, outlet: deliver)
-                    junkEntries.tell(feed.takeJunk(), journal)
-                    // Five times a second there is nothing to fold, which takes no time.
-                    if isMore { timings.fold.recordInterval(since: began) }
-                    guard isMore else {
-                        return noteFold(nil)
-                    }
-                    noteFold(nil)
-                    // Who posts waits for an answer; what is folded may follow behind, but not for ever.
-                    let hasCome = feed.appender.total - before
-                    isBusy.store(hasCome > TenantEngine.busyEntries, ordering: .relaxed)
-                    if hasCome > TenantEngine.busyEntries, try feed.lag() < TenantEngine.mostLag {
-                        return foldLater(after: now().seconds(since: start) * TenantEngine.breathers)
-                    }
-                }
+                while try foldStretch() {}
             } catch {
                 noteFold(error)
             }
         }
     }
 
-    private func foldLater(after seconds: Double) {
+    /// - Returns: whether there is more to fold now.
+    private func foldStretch() throws -> Bool {
+        defer {
+            tellHealth()
+            lag.set(viewLag)
+        }
+        let (before, began) = (feed.appender.total, DispatchTime.now())
+        let limit = pace.withLock { $0.limit(most: TenantFeed.batch) }
+        let isMore = try feed.step(register: register(), now: now(), limit: limit)
+        junkEntries.tell(feed.takeJunk(), journal)
+        unbelieved.tell(feed.takeFindings(), journal)
+        noteFold(nil)
+        share()
+        guard isMore else { return false }
+        // Five times a second there is nothing to fold, which takes no time.
+        timings.fold.recordInterval(since: began)
+        let rest = try restAfterStretch(since: began, came: feed.appender.total - before)
+        guard let rest else { return true }
         // Whoever asked meanwhile waits as well.
-        restsUntil.withLock { $0 = .now() + max(0.02, min(1, seconds)) }
+        restsUntil.withLock { $0 = .now() + rest }
         fold()
+        return false
     }
+
+    private func restAfterStretch(since began: DispatchTime, came: Int) throws -> Double? {
+        let ended = DispatchTime.now()
+        let stretch = FoldPace.Stretch(
+            ended: Double(ended.uptimeNanoseconds) / 1e9,
+            took: Double(ended.uptimeNanoseconds - began.uptimeNanoseconds) / 1e9, came: came,
+            total: feed.appender.total, lagSeconds: viewLag, lagEntries: try feed.lag())
+        return pace.withLock { $0.rest(after: stretch) }
+    }
+
+    /// Seconds that the view is behind the log.
+    var viewLag: Double { feed.lagSeconds(at: now()) }
 
     /// Whoever follows is told to go; what is posted is still taken.
     func sendAway() { frames.close() }
@@ -297,6 +317,8 @@ final class TenantEngine: Sendable {
         appending.sync {}
         telling.sync {}
         folding.sync {}
+        checking.sync {}
+        sharing.sync {}
         reading.sync {}
     }
 }

@@ -7,21 +7,24 @@ enum Denial {
     /// - Parameters:
     ///   - event: what was refused as not allowed, not as badly formed.
     ///   - submitter: who brought it.
-    /// - Returns: the kind; the signature is only checked again where something else is wrong as well.
+    /// - Returns: the kind; the signature is checked again unless the act lacks one, or its key is not known.
     static func kind(
         of event: Event, from submitter: Submitter, _ directory: Directory, now: Timestamp
     ) -> RefusalJournal.Kind {
         if let tenant = event.tenant, tenant != submitter.identity.tenant { return .foreignTenant }
-        guard event.isAct else { return .refusedRole }
+        guard event.isAct else {
+            let isAllowed = event.actor == nil && event.type.postingRights.contains(where: submitter.may)
+            return isAllowed ? .foreignSource : .refusedRole
+        }
         guard event.signature != nil else { return .unsignedAct }
         guard let keyID = event.extensions[EventDigest.keyID], let member = directory.member(keyID: keyID) else {
             return .unknownKey
         }
         let isAllowed = event.type.neededRight.map(member.identity.role.may) ?? true
         let covers = member.covers(event, at: now)
-        // Where nothing else is wrong it was the signature.
-        if !member.isRevoked, covers, isAllowed { return .forgedSignature }
         if directory.verdict(on: event) == .forged { return .forgedSignature }
+        // Where nothing else is wrong it was the source.
+        if !member.isRevoked, covers, isAllowed { return .foreignSource }
         if member.isRevoked { return .revoked }
         return covers ? .refusedRole : .ended
     }

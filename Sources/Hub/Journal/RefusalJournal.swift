@@ -17,6 +17,7 @@ final class RefusalJournal: Sendable {
         case ended = "certificate ended"
         case foreignTenant = "foreign tenant"
         case refusedRole = "refused role"
+        case foreignSource = "foreign source"
         case noCertificate = "no certificate"
         case handshake = "no handshake"
         case tooManyConnections = "too many connections"
@@ -24,10 +25,14 @@ final class RefusalJournal: Sendable {
         case fullDisk = "full disk"
         case cannotWrite = "the log takes nothing"
         case cannotFold = "the view could not follow"
+        case cannotShare = "copies could not be delivered"
         case junk = "no event in the log"
+        case unbelieved = "not believed in the log"
+        case unproved = "no hub's word in the log"
         case enrolment
         case metrics = "metrics refused"
         case syslog = "syslog refused"
+        case tooMany = "beyond the rate"
     }
 
     private struct Held {

@@ -29,6 +29,8 @@ struct Follower: Sendable {
         var portion = Follower.page
         try await writer.write(beat())
         var beaten = engine.surroundings.now()
+        var warned: Timestamp?
+        var lag = LagWord()
         while !Task.isCancelled, !tenant.frames.isClosed {
             guard mayFollow else {
                 // Of a certificate that has ended the next request tells; it may be renewed.
@@ -53,8 +55,12 @@ struct Follower: Sendable {
                 await waitABeat(after: place)
             }
             let now = engine.surroundings.now()
+            if let words = warning(&warned, now) { try await writer.write(words) }
             if now.seconds(since: beaten) >= Follower.beatSeconds || now < beaten {
                 try await writer.write(beat())
+                if let word = lag.word(at: tenant.viewLag) {
+                    try await writer.write(ByteBuffer(bytes: EventStream.comment(word)))
+                }
                 beaten = now
             }
         }
@@ -87,6 +93,14 @@ struct Follower: Sendable {
     private func beat() -> ByteBuffer {
         let now = engine.surroundings.now().milliseconds
         return ByteBuffer(bytes: EventStream.comment("beat \(now) \(tenant.logID):\(tenant.frames.last)"))
+    }
+
+    /// What an administrator is told of the hub itself, at the start of a stream and once a day; nil where it is not time, or all is well.
+    private func warning(_ warned: inout Timestamp?, _ now: Timestamp) -> ByteBuffer? {
+        guard let notice = engine.plainLog, submitter.isTrial || submitter.identity.role == .admin else { return nil }
+        if let warned, abs(now.seconds(since: warned)) < PlainLogWarning.saySeconds { return nil }
+        warned = now
+        return ByteBuffer(bytes: EventStream.comment("warning " + notice.words))
     }
 
     /// Until something comes; the engine wakes everybody for a heartbeat.

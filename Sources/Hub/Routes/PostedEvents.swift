@@ -28,17 +28,28 @@ struct PostedEvents: Sendable {
         self.unreadable = unreadable
     }
 
-    /// - Returns: the status and the body: `{accepted, duplicate, rejected: [{id, reason}]}`.
+    struct Answer: Sendable {
+        var status: Int
+        /// `{accepted, duplicate, rejected: [{id, reason}]}`, and what is to be posted again later: `later: [id]`.
+        var text: [UInt8]
+        /// Seconds (RFC 9110, 10.2.3); nil where nothing is to come again.
+        var retryAfter: Int?
+    }
+
+    /// 202; 429 where some of it is to be posted again (RFC 6585, 4), be it all: the rest is then a duplicate; 503 where the log
+    /// took nothing.
     func answer(
         _ result: Result<[Central.Verdict], Appender.Failure>, from submitter: Submitter, _ engine: HubEngine
-    ) -> (status: Int, text: [UInt8]) {
+    ) -> Answer {
         let verdicts: [Central.Verdict]
         switch result {
         case .success(let decided): verdicts = decided
-        case .failure(let failure): return (503, Refused.text(failure.description))
+        case .failure(let failure):
+            return Answer(status: 503, text: Refused.text(failure.description), retryAfter: 1)
         }
         var rejected = unreadable
         var (accepted, duplicate) = (0, 0)
+        var (later, wait) = ([String](), nil as Int?)
         for (event, verdict) in zip(events, verdicts) {
             switch verdict {
             case .accepted: accepted += 1
@@ -46,15 +57,24 @@ struct PostedEvents: Sendable {
             case .rejected(let reason, let isDenied):
                 rejected.append(Refusal(id: event.id, reason: reason, isDenied: isDenied))
                 if isDenied { engine.noteDenial(of: event, from: submitter) }
+            case .later(let seconds):
+                later.append(event.id)
+                wait = max(wait ?? 0, seconds)
             }
         }
         engine.count(accepted: accepted, duplicate: duplicate, rejected: rejected.count)
-        return (202, PostedEvents.text(accepted, duplicate, rejected))
+        engine.noteLater(later.count, from: submitter, sender: nil)
+        return Answer(
+            status: wait == nil ? 202 : 429, text: PostedEvents.text(accepted, duplicate, rejected, later),
+            retryAfter: wait)
     }
 
-    private static func text(_ accepted: Int, _ duplicate: Int, _ rejected: [Refusal]) -> [UInt8] {
+    private static let tooMany = "more than this machine may post; what is listed as later is to be posted again later"
+
+    private static func text(_ accepted: Int, _ duplicate: Int, _ rejected: [Refusal], _ later: [String]) -> [UInt8] {
         JSONWriter.bytes { writer in
             writer.object { writer in
+                if !later.isEmpty { writer.member("error", tooMany) }
                 writer.member("accepted", accepted)
                 writer.member("duplicate", duplicate)
                 writer.key("rejected")
@@ -67,6 +87,9 @@ struct PostedEvents: Sendable {
                         }
                     }
                 }
+                guard !later.isEmpty else { return }
+                writer.key("later")
+                writer.array { writer in for id in later { writer.string(id) } }
             }
         }
     }

@@ -10,11 +10,12 @@ import Standards
 extension Responder {
     private func submit(_ items: [CloudEventHTTP.Item], _ submitter: Submitter) async -> Response {
         let posted = PostedEvents(items)
-        let (status, text) = posted.answer(
-            await engine.submit(posted.events, from: submitter), from: submitter, engine)
+        let answer = posted.answer(await engine.submit(posted.events, from: submitter), from: submitter, engine)
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if let seconds = answer.retryAfter { headers[.retryAfter] = String(seconds) }
         return Response(
-            status: .init(code: status), headers: [.contentType: "application/json"],
-            body: .init(byteBuffer: ByteBuffer(bytes: text)))
+            status: .init(code: answer.status), headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: answer.text)))
     }
 
     // MARK: - Foreign formats

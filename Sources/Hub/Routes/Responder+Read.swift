@@ -11,6 +11,8 @@ import Trust
 extension Responder {
     private static let lastEventID = HTTPField.Name("Last-Event-ID")
     private static let log = HTTPField.Name("Impetus-Log")
+    /// Sent by a program that shows the log to somebody, with the value `open`.
+    private static let console = HTTPField.Name("Impetus-Console")
     private static let mostOfPage = 5_000
     private static let pageBytes = 4 << 20
 
@@ -105,13 +107,17 @@ extension Responder {
         let held = try hold(MemoryBudget.stream, for: .people)
         var headers: HTTPFields = [.contentType: EventStream.contentType, .cacheControl: "no-store"]
         if let name = Responder.log { headers[name] = tenant.logID }
+        let asks = Responder.console.flatMap { request.headers[$0] } == "open"
+        let watches = asks && submitter.may(.acknowledge)
         let stream = Follower(
             engine: engine, tenant: tenant, submitter: submitter, loop: connection.channel.eventLoop)
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody { writer in
                 engine.countFollower(1)
+                if watches { tenant.watchers.came() }
                 defer {
+                    if watches { tenant.watchers.left(at: engine.surroundings.now()) }
                     engine.countFollower(-1)
                     withExtendedLifetime(held) {}
                 }

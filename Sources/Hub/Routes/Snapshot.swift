@@ -36,6 +36,7 @@ final class Snapshot: Sendable {
         let floor = (try? feed.floor()) ?? nil
         try feed.view.copy(to: file, floor: floor)
         guard let cursor = try Store.cursor(path: file) else { throw Failure(description: "nothing is folded yet") }
+        let fold = try Store.foldedBy(path: file) ?? 0
         descriptor = open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(description: "\(file) cannot be read") }
         var (hash, size) = (ByteHash(), 0)
@@ -48,7 +49,7 @@ final class Snapshot: Sendable {
         start = floor == nil ? cursor.sequence : try feed.view.base().sequence
         headers = try central.vouch(
             for: SnapshotWord(
-                logID: cursor.logID, sequence: cursor.sequence, head: cursor.head, fold: Store.foldVersion,
+                logID: cursor.logID, sequence: cursor.sequence, head: cursor.head, fold: fold,
                 hash: hash.text))
     }
 

@@ -14,6 +14,7 @@ public import ServiceLifecycle
 /// The hub's HTTP/1.1 server: connections are counted, TLS asks for a certificate without insisting on one (an enrolment has
 /// none), and each request is answered by the responder with who is behind its connection.
 public enum HubServer {
+    /// What the hub shows to whoever connects, and by which authority it knows those who have a certificate.
     public struct Security: Sendable {
         /// PEM: the hub's certificate, its key, and the authority's certificate.
         public var certificate: String
@@ -27,6 +28,7 @@ public enum HubServer {
         }
     }
 
+    /// Who is let in, and as whom.
     public enum Access: Sendable {
         case tls(Security)
         /// Plain HTTP on a loopback address; everybody is this one.

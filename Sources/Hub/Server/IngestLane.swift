@@ -176,10 +176,10 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
         let (loop, engine) = (context.eventLoop, engine)
         let submit: @Sendable () -> Void = {
             engine.central.submit(posted.events, from: submitter, now: engine.surroundings.now()) { result in
-                let (status, text) = posted.answer(result, from: submitter, engine)
+                let answer = posted.answer(result, from: submitter, engine)
                 loop.execute {
                     let (lane, context) = lane.value
-                    lane.answer(status, text, context)
+                    lane.answer(answer.status, answer.text, retryAfter: answer.retryAfter, context)
                 }
             }
         }
@@ -188,7 +188,9 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
         guard posted.events.lazy.filter({ $0.signature != nil }).count > IngestLane.mostSignaturesOnLoop else {
             return submit()
         }
-        engine.checking.async(execute: submit)
+        // A tenant's signatures wait for no other's.
+        guard let tenant = engine.engine(of: submitter.identity.tenant) else { return submit() }
+        tenant.checking.async(execute: submit)
     }
 
     private static let mostSignaturesOnLoop = 16
@@ -215,10 +217,11 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: - Answers
 
-    private func answer(_ status: Int, _ text: [UInt8], _ context: ChannelHandlerContext) {
+    /// - Parameter retryAfter: seconds.
+    private func answer(_ status: Int, _ text: [UInt8], retryAfter: Int? = nil, _ context: ChannelHandlerContext) {
         guard turn == .appending else { return }
         let keepsAlive = head?.isKeepAlive ?? false
-        send(status, text, closes: !keepsAlive, context)
+        send(status, text, closes: !keepsAlive, retryAfter: retryAfter, context)
         letGo()
         head = nil
         if keepsAlive { next(context) } else { turn = .closing }
@@ -228,14 +231,16 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
     private func refuse(_ status: Int, _ reason: String, _ context: ChannelHandlerContext) {
         turn = .closing
         letGo()
-        send(status, Refused.text(reason), closes: true, context)
+        send(status, Refused.text(reason), closes: true, retryAfter: status == 503 ? 1 : nil, context)
     }
 
-    private func send(_ status: Int, _ text: [UInt8], closes: Bool, _ context: ChannelHandlerContext) {
+    private func send(
+        _ status: Int, _ text: [UInt8], closes: Bool, retryAfter: Int?, _ context: ChannelHandlerContext
+    ) {
         guard context.channel.isActive else { return }
         var headers = HTTPHeaders([("content-type", "application/json"), ("content-length", "\(text.count)")])
         if closes { headers.add(name: "connection", value: "close") }
-        if status == 503 { headers.add(name: "retry-after", value: "1") }
+        if let retryAfter { headers.add(name: "retry-after", value: "\(retryAfter)") }
         let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: text)))), promise: nil)

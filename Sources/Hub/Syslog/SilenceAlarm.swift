@@ -103,8 +103,9 @@ final class SilenceAlarm: Sendable {
 
     /// Whether it is in the log; what is not is tried again.
     private func post(_ event: Event) async -> Bool {
-        let machine = Submitter(identity: Identity(actor: "syslog", role: .sensor, tenant: tenant), keyID: nil)
-        guard case .success(let verdicts) = await engine.submit([event], from: machine) else { return false }
+        let hub = Submitter(
+            identity: Identity(actor: "syslog", role: .sensor, tenant: tenant), keyID: nil, isHub: true)
+        guard case .success(let verdicts) = await engine.submit([event], from: hub) else { return false }
         for case .rejected(let reason, _) in verdicts {
             engine.logger.error("an alarm on silence was rejected", metadata: ["reason": "\(reason)"])
         }

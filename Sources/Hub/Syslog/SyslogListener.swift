@@ -143,7 +143,7 @@ public struct SyslogListener: Service {
                     peer = sender
                     var messages: [[UInt8]] = []
                     try framing.read(buffer.readableBytesView) { messages.append($0) }
-                    try await post(messages, sender)
+                    try await post(messages, sender, accepted.parts.channel.eventLoop)
                 }
             }
         } catch {
@@ -164,12 +164,12 @@ public struct SyslogListener: Service {
 
     // MARK: - Messages
 
-    private func post(_ messages: [[UInt8]], _ peer: SyslogPeer) async throws {
+    private func post(_ messages: [[UInt8]], _ peer: SyslogPeer, _ loop: any EventLoop) async throws {
         let now = engine.surroundings.now()
         try peer.check(engine.central, now: now)
         let events = messages.compactMap { bytes -> Event? in
             do {
-                return try SyslogMessage(bytes).event(now: now)
+                return try SyslogMessage(bytes).event(now: now, sender: peer.name)
             } catch {
                 engine.rejections.increment()
                 engine.journal.note(.syslog, ["from": peer.name, "why": "\(error)"])
@@ -178,10 +178,41 @@ public struct SyslogListener: Service {
         }
         guard !events.isEmpty else { return }
         await silence?.heard(peer.name, events.count)
-        switch await engine.submit(events, from: peer.submitter(tenant: configuration.tenant)) {
+        // Nothing more is read from a sender beyond its rate until the hub has taken what it sent: TCP makes it wait.
+        var left = events
+        while let wait = try await submit(&left, peer) {
+            try await SyslogListener.pause(min(SyslogListener.longestPause, wait), loop)
+            try peer.check(engine.central, now: engine.surroundings.now())
+        }
+    }
+
+    /// In seconds; a sender that is held up for longer is asked for anew whether it may send.
+    private static let longestPause = 5
+
+    /// Ends early where the hub stops.
+    private static func pause(_ seconds: Int, _ loop: any EventLoop) async throws {
+        let pause = loop.scheduleTask(in: .seconds(Int64(seconds))) {}
+        try await withTaskCancellationHandler {
+            try await pause.futureResult.get()
+        } onCancel: {
+            pause.cancel()
+        }
+    }
+
+    /// - Returns: seconds after which what is left of the events may come again; nil where nothing is.
+    private func submit(_ events: inout [Event], _ peer: SyslogPeer) async throws -> Int? {
+        let submitter = peer.submitter(tenant: configuration.tenant)
+        switch await engine.submit(events, from: submitter, sender: peer.name) {
         case .success(let verdicts):
+            for case (let event, .rejected(_, isDenied: true)) in zip(events, verdicts) {
+                engine.noteDenial(of: event, from: submitter)
+            }
             let rejected = verdicts.count { if case .rejected = $0 { true } else { false } }
-            engine.count(accepted: verdicts.count - rejected, duplicate: 0, rejected: rejected)
+            let waits = verdicts.compactMap { if case .later(let seconds) = $0 { seconds } else { nil } }
+            engine.count(accepted: verdicts.count - rejected - waits.count, duplicate: 0, rejected: rejected)
+            engine.noteLater(waits.count, from: submitter, sender: peer.name)
+            events = zip(events, verdicts).compactMap { if case .later = $1 { $0 } else { nil } }
+            return waits.max()
         case .failure(let failure):
             // The sender's connection ends: it knows what to send again.
             throw Busy(description: failure.description)

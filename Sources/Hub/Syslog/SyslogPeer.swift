@@ -22,10 +22,11 @@ enum SyslogPeer: Sendable {
         }
     }
 
-    /// In whose name it posts.
+    /// In whose name it posts: the sources of what it brings are its own.
     func submitter(tenant: String) -> Submitter {
         if case .member(let submitter) = self { return submitter }
-        return Submitter(identity: Identity(actor: "syslog", role: .sensor, tenant: tenant), keyID: nil)
+        return Submitter(
+            identity: Identity(actor: "syslog", role: .sensor, tenant: tenant), keyID: nil, device: name)
     }
 
     /// Why a connection is not listened to.

@@ -2,7 +2,7 @@ public import ControlRoom
 
 /// The webhook of Prometheus Alertmanager, version 4: a list of alerts that began or were resolved.
 public enum AlertmanagerWebhook {
-    /// Names and summaries of more than 2,000 bytes, and descriptions of more than 65,536, are cut and end in "…".
+    /// Names and summaries of more than 8,000 bytes, and descriptions of more than 65,536, are cut and end in "…".
     ///
     /// - Throws: `JSONError` where it is no such message.
     public static func events(_ body: [UInt8], now: Timestamp) throws -> [Event] {

@@ -1,3 +1,5 @@
+internal import ControlRoom
+
 /// Bytes that a URI cannot hold as `%XX` (RFC 3986, 2.1).
 enum PercentEncoding {
     static func encode(_ text: String) -> String {
@@ -20,8 +22,8 @@ enum PercentEncoding {
         var decoded: [UInt8] = []
         var index = 0
         while index < bytes.count {
-            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, let high = value(bytes[index + 1]),
-                let low = value(bytes[index + 2])
+            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, let high = Hex.value(bytes[index + 1]),
+                let low = Hex.value(bytes[index + 2])
             {
                 decoded.append(high << 4 | low)
                 index += 3
@@ -31,15 +33,6 @@ enum PercentEncoding {
             }
         }
         return String(decoding: decoded, as: UTF8.self)
-    }
-
-    private static func value(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
     }
 
     /// Unreserved and reserved characters of RFC 3986, but for `%` itself, `?` and `#`, which would end a URN.

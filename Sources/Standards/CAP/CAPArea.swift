@@ -8,6 +8,7 @@ public struct CAPArea: Equatable, Sendable {
     public var geocodes: [CAPNamedValue] = []
     /// Feet above mean sea level.
     public var altitude: String?
+    /// Feet above mean sea level; only beside an altitude (3.2.4 `ceiling`).
     public var ceiling: String?
 
     public init() {}
@@ -17,6 +18,7 @@ public struct CAPArea: Equatable, Sendable {
 public struct CAPPolygon: Equatable, Sendable {
     /// As written: `lat,lon lat,lon ...`.
     public let text: String
+    /// The last place is the first again.
     public let ring: [Coordinate]
 
     /// - Throws: `CAPFault` saying which rule of CAP 1.2, 3.2.4 `polygon` it breaks.
@@ -37,6 +39,7 @@ public struct CAPCircle: Equatable, Sendable {
     /// As written: `lat,lon radius`.
     public let text: String
     public let centre: Coordinate
+    /// In kilometres, not metres, as the standard has it (3.2.4 `circle`).
     public let radiusKilometres: Double
 
     /// - Throws: `CAPFault` saying which rule of CAP 1.2, 3.2.4 `circle` it breaks.

@@ -1,3 +1,5 @@
+internal import ControlRoom
+
 /// How long texts of CAP may be, in bytes of UTF-8. The standard has no bounds; a log, its copies and a screen need some.
 enum CAPBounds {
     /// What stands in a line of a list.

@@ -36,7 +36,7 @@ struct CAPFootprint {
     var place: Coordinate? {
         if let circle { return circle.centre }
         guard !rings.isEmpty, let centre = MultiPolygon(polygons: rings.map { [$0] }).centroid else { return nil }
-        return GeoJSONWriting.wrapped(centre)
+        return centre.wrapped
     }
 
     // MARK: - Bounds
@@ -45,7 +45,7 @@ struct CAPFootprint {
         for circle in circles.prefix(CAPFootprint.maximumPoints / 37) {
             let metres = min(circle.radiusKilometres * 1000, 10_000_000)
             let ring = MultiPolygon.circle(around: circle.centre, radiusMetres: metres).polygons.first?.first
-            rings.append((ring ?? []).map(GeoJSONWriting.wrapped))
+            rings.append((ring ?? []).map(\.wrapped))
         }
         circles = []
     }
@@ -72,12 +72,6 @@ struct CAPFootprint {
 
     /// GeoJSON (RFC 7946, 3.1.7) with the longitudes as they came.
     func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.member("type", "MultiPolygon")
-            writer.key("coordinates")
-            writer.array { writer in
-                for ring in rings { writer.array { writer in GeoJSONWriting.write(ring, to: &writer) } }
-            }
-        }
+        MultiPolygon.write(rings.map { [$0] }, to: &writer) { $0 }
     }
 }

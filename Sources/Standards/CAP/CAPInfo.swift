@@ -29,10 +29,12 @@ public struct CAPInfo: Equatable, Sendable {
 public struct CAPResource: Equatable, Sendable {
     public var description: String?
     public var mimeType: String?
+    /// As written; the standard means bytes, in whole numbers.
     public var size: String?
     public var uri: String?
     /// Length of the base64 text that was there; the text itself is not kept, for it may be megabytes.
     public var derefURILength: Int?
+    /// SHA-1 of the file as its sender gives it; nobody checks it here.
     public var digest: String?
 
     public init() {}

@@ -14,6 +14,7 @@ public struct CAPMessage: Equatable, Sendable {
     /// Optional in 1.0 alone.
     public var scope: CAPScope?
     public var restriction: String?
+    /// For whom a private message is (3.2.1 `addresses`).
     public var addresses: [String] = []
     public var codes: [String] = []
     public var note: String?

@@ -26,6 +26,9 @@ public struct CAPReader {
         if let failure { throw failure }
     }
 
+    /// Ends the document and hands over what was still being read.
+    ///
+    /// - Throws: `ImportFailure` where it is cut off, after what was complete was handed over; or what `emit` throws.
     public func finish(emit: (CAPItem) throws -> Void) throws {
         let failure = failing { try parser.finish() }
         for item in document.takeItems() { try emit(item) }
@@ -42,6 +45,10 @@ public struct CAPReader {
     }
 
     /// All that a whole document in memory holds.
+    ///
+    /// Nothing is left of it where the document cannot be read to its end; `feed` and `finish` give what came before.
+    ///
+    /// - Throws: `ImportFailure`.
     public static func items(in bytes: [UInt8]) throws -> [CAPItem] {
         let reader = CAPReader()
         var items: [CAPItem] = []

@@ -47,6 +47,7 @@ public struct CAPWriter {
         return writer.bytes
     }
 
+    /// One message inside of a distribution, after its head and before `distributionTail`.
     public static func distributionContent(_ message: CAPMessage) -> [UInt8] {
         Array("<contentObject><xmlContent><embeddedXMLContent>\n".utf8) + element(message)
             + Array("</embeddedXMLContent></xmlContent></contentObject>\n".utf8)

@@ -28,9 +28,14 @@ public enum CloudEventHTTP {
     public static let structured = "application/cloudevents+json"
     public static let batch = "application/cloudevents-batch+json"
 
+    /// The events of one request, in their order. In a batch each stands for itself: one that is none is an item of its
+    /// own.
+    ///
     /// - Parameters:
     ///   - headers: names in lower case, in their order; only those that begin with `ce-` are looked at.
     ///   - most: events of one batch.
+    /// - Throws: `Failure`: the media type holds no events, the body or its headers are not what that type asks for, or
+    ///   a batch is longer than `most`.
     public static func events(
         contentType: String?, headers: [(name: String, value: String)], body: [UInt8], most: Int = 10_000
     ) throws -> [Item] {

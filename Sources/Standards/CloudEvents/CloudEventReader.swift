@@ -1,4 +1,5 @@
 public import ControlRoom
+import FoundationEssentials
 
 /// Reads one event in the JSON format of CloudEvents 1.0.2.
 public struct CloudEventReader {
@@ -64,11 +65,18 @@ public struct CloudEventReader {
         return try reader.event()
     }
 
+    /// The same of bytes in an array.
+    ///
+    /// - Throws: `JSONError` saying which rule is broken, and at which byte.
     public static func event(_ bytes: [UInt8], limit: Int = maximumBytes) throws -> Event {
         try bytes.withUnsafeBufferPointer { try event($0, limit: limit) }
     }
 
     /// An event of a log or an outbox, which was admitted before.
+    ///
+    /// At most four times `maximumBytes`: it was admitted by the size of its data, and may be longer as a whole.
+    ///
+    /// - Throws: `JSONError`.
     public static func kept(_ bytes: [UInt8]) throws -> Event { try event(bytes, limit: 4 * maximumBytes) }
 
     // MARK: - Members
@@ -137,10 +145,16 @@ public struct CloudEventReader {
     private mutating func readBase64(_ json: inout JSONReader) throws {
         let start = json.position
         guard let text = try json.optionalString() else { return }
-        guard let bytes = Base64.decode(text) else {
+        guard CloudEventReader.isPadded(text), let bytes = Data(base64Encoded: text) else {
             throw JSONError(offset: start, reason: "data_base64 is not base64 (RFC 4648, 4)")
         }
-        base64 = bytes
+        base64 = Array(bytes)
+    }
+
+    /// Whether padding stands where RFC 4648, 4 has it: Foundation takes `====` and `AA=A` as well.
+    private static func isPadded(_ text: String) -> Bool {
+        let padding = text.utf8.drop { $0 != UInt8(ascii: "=") }
+        return text.utf8.count % 4 == 0 && padding.count <= 2 && padding.allSatisfy { $0 == UInt8(ascii: "=") }
     }
 
     // MARK: - The event

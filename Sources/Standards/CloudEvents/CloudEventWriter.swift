@@ -1,4 +1,5 @@
 public import ControlRoom
+import FoundationEssentials
 
 /// Writes events in the JSON format of CloudEvents 1.0.2.
 public enum CloudEventWriter {
@@ -12,6 +13,7 @@ public enum CloudEventWriter {
         return writer.bytes
     }
 
+    /// The same, as a value inside of other JSON.
     public static func write(_ event: Event, to writer: inout JSONWriter) {
         writer.object { writer in
             writeAttributes(event, &writer)
@@ -46,7 +48,7 @@ public enum CloudEventWriter {
         switch data {
         case .none: break
         case .json(let bytes): writer.member("data", raw: bytes)
-        case .bytes(let bytes, base64: true): writer.member("data_base64", Base64.encode(bytes))
+        case .bytes(let bytes, base64: true): writer.member("data_base64", Data(bytes).base64EncodedString())
         case .bytes(let bytes, base64: false): writer.member("data", String(decoding: bytes, as: UTF8.self))
         }
     }

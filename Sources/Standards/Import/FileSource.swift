@@ -11,6 +11,9 @@ public struct FileSource: ByteSource {
     /// - Throws: `FileFault` where the file cannot be opened.
     public init(path: String) throws { file = try OpenFile(path: path) }
 
+    /// Waits until there are bytes, or none will come; begins again where a signal broke it off.
+    ///
+    /// - Throws: `FileFault` with `errno`.
     public mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         try file.read(into: buffer)
     }

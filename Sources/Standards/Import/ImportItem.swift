@@ -10,6 +10,7 @@ public enum ImportItem: Sendable {
 
 /// A part of a file that was not taken, and why; the rest of the file goes on.
 public struct Rejection: Equatable, Sendable {
+    /// Where the part begins, from 1.
     public var line: Int
     public var reason: String
 
@@ -21,6 +22,7 @@ public struct Rejection: Equatable, Sendable {
 
 /// What ends the reading of a file; what was emitted before it stands.
 public struct ImportFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The line that the reason is about, from 1.
     public var line: Int
     public var reason: String
 

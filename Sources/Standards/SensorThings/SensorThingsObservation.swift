@@ -2,7 +2,7 @@ public import ControlRoom
 
 /// Observations of the OGC SensorThings API 1.1 (8.2.6), as a service posts them: one, or a list under `value`.
 public enum SensorThingsObservation {
-    /// Names that do not fit into 480 bytes of an event's attributes end in their hash; a longer unit than 2,000 bytes is cut.
+    /// Names that do not fit into 480 bytes of an event's attributes end in their hash; a longer unit than 8,000 bytes is cut.
     ///
     /// - Throws: `JSONError` where it is no observation.
     public static func events(_ body: [UInt8], now: Timestamp) throws -> [Event] {

@@ -27,6 +27,7 @@ public enum EventStream {
 
 /// Takes a stream apart as it comes, in whatever pieces. Bounded: a longer event ends the stream.
 public struct EventStreamReader {
+    /// What a blank line, or a line that begins with a colon, completes (HTML, 9.2.6).
     public enum Item: Equatable, Sendable {
         case event(id: String, data: [UInt8])
         /// One that is no plain message: with an `event` field of its own.
@@ -34,10 +35,12 @@ public struct EventStreamReader {
         case comment(String)
     }
 
+    /// An event is longer than `longest`: the stream cannot be followed any further.
     public struct TooLong: Error, CustomStringConvertible {
         public var description: String { "an event of the stream is longer than \(EventStreamReader.longest) bytes" }
     }
 
+    /// Bytes of one event.
     public static let longest = 8 << 20
 
     private var line: [UInt8] = []

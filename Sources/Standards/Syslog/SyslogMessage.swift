@@ -2,7 +2,9 @@ public import ControlRoom
 
 /// A message of the syslog protocol (RFC 5424, 6).
 public struct SyslogMessage: Equatable, Sendable {
+    /// 0 to 23 (RFC 5424, table 1).
     public var facility: Int
+    /// 0 to 7, the worst first (RFC 5424, table 2).
     public var severity: Int
     public var time: Timestamp?
     public var host: String?
@@ -13,6 +15,7 @@ public struct SyslogMessage: Equatable, Sendable {
     public var structured: [String: String] = [:]
     public var text: String
 
+    /// Which part of the header or of the structured data is not as RFC 5424, 6 has it.
     public struct Failure: Error, Equatable, CustomStringConvertible {
         public var description: String
     }
@@ -53,8 +56,10 @@ public struct SyslogMessage: Equatable, Sendable {
 
     /// As an intrusion alert. What repeats from the same application on the same host is the same alarm.
     /// The headline has at most 300 bytes, the description 65,536; both end in "…" where they were cut.
-    public func event(now: Timestamp) -> Event {
-        let host = self.host ?? "unknown"
+    ///
+    /// - Parameter sender: stands for the host where the message names none.
+    public func event(now: Timestamp, sender: String = "unknown") -> Event {
+        let host = self.host ?? sender
         let kind = messageID ?? application ?? "syslog"
         let data = JSONWriter.bytes { writer in
             writer.object { writer in
@@ -178,8 +183,10 @@ private struct SyslogScanner {
 
 /// Cuts a stream into messages: by octet counts, or over plain TCP by line ends where it has none (RFC 6587, 3.4). Bounded.
 public struct SyslogFraming: Sendable {
+    /// Bytes of one message.
     public static let longest = 64 << 10
 
+    /// A message is longer than `longest`, by its octet count or because no line end came.
     public struct TooLong: Error {}
 
     /// Over TLS each message begins with its length (RFC 5425, 4.3).

@@ -2,18 +2,14 @@ import ControlRoom
 
 /// What filters ask of alerts most, column by column in memory: a million alerts are looked through in milliseconds.
 ///
-/// Some 64 bytes an alert. Kept in step with the table by `AlertChanges`. A place in the columns is a row of the table less
-/// `base`.
+/// Some 64 bytes an alert. Kept in step with the table by `AlertChanges`. Which row has which place `RowPlaces` says.
 struct AlertColumns {
-    /// The row of the first place.
-    private(set) var base: Int64 = 1
+    private(set) var rows = RowPlaces(first: 1, isSparse: false)
     /// Rows before this one have been read.
     private(set) var next: Int64 = 1
     /// The transaction of `AlertChanges` up to which they are known.
     private(set) var seen: Int64 = 0
     private(set) var isWhole = false
-    /// There are more different texts than can be numbered: the file answers.
-    private var isGivenUp = false
 
     private(set) var need: [Int64] = []
     private(set) var place: [Int64] = []
@@ -27,11 +23,11 @@ struct AlertColumns {
     private(set) var occurrence: [Int32] = []
     /// The minute in which it was last annunciated as an alarm, counted from 1970; -1 where it never was.
     private(set) var alarmedMinute: [Int32] = []
-    private(set) var district: [UInt16] = []
-    private(set) var kind: [UInt16] = []
-    private(set) var realm: [UInt16] = []
-    private(set) var owner: [UInt16] = []
-    private(set) var cause: [UInt32] = []
+    private(set) var district = CodeColumn()
+    private(set) var kind = CodeColumn()
+    private(set) var realm = CodeColumn()
+    private(set) var owner = CodeColumn()
+    private(set) var cause = CodeColumn()
     private(set) var tool: [UInt8] = []
     private(set) var status: [UInt8] = []
     private(set) var flags: [Flags] = []
@@ -40,13 +36,13 @@ struct AlertColumns {
     private var nextHeadline: Int64 = 1
     private(set) var areHeadlinesWhole = false
 
-    private(set) var districts = Dictionary<UInt16>()
-    private(set) var kinds = Dictionary<UInt16>()
-    private(set) var realms = Dictionary<UInt16>()
-    private(set) var owners = Dictionary<UInt16>()
-    /// As many as there are incidents: more than the others.
-    private(set) var causes = Dictionary<UInt32>()
+    private(set) var districts = Numbers()
+    private(set) var kinds = Numbers()
+    private(set) var realms = Numbers()
+    private(set) var owners = Numbers()
+    private(set) var causes = Numbers()
 
+    /// So many places for rows that were forgotten, beside three for each that is there, cost less than to look for places.
     private static let mostHoles: Int64 = 100_000
     static let never = Int64.max
     static let nowhere = Int64.max
@@ -64,32 +60,28 @@ struct AlertColumns {
         static let requested = Flags(rawValue: 512)
     }
 
-    /// Texts that repeat, by number; 0 is none.
-    struct Dictionary<Number: FixedWidthInteger & UnsignedInteger> {
+    /// Texts that repeat, by number; 0 is none. There are never more of them than rows, and those fit into memory.
+    struct Numbers {
         private(set) var texts: [String] = [""]
-        private var numbers: [String: Number] = [:]
+        private var numbers: [String: UInt32] = [:]
 
-        /// - Returns: nil where there are more different ones than can be numbered.
-        mutating func number(_ text: String?) -> Number? {
+        mutating func number(_ text: String?) -> UInt32 {
             guard let text else { return 0 }
             if let known = numbers[text] { return known }
-            guard let number = Number(exactly: texts.count) else { return nil }
+            let number = UInt32(texts.count)
             texts.append(text)
             numbers[text] = number
             return number
         }
 
-        func known(_ text: String) -> Number? { numbers[text] }
+        func known(_ text: String) -> UInt32? { numbers[text] }
     }
 
     var count: Int { need.count }
 
-    func row(_ place: Int) -> Int64 { base + Int64(place) }
+    func row(_ place: Int) -> Int64 { rows.row(place) }
 
-    func place(_ row: Int64) -> Int? {
-        let place = row - base
-        return place >= 0 && place < Int64(count) ? Int(place) : nil
-    }
+    func place(_ row: Int64) -> Int? { rows.place(row).flatMap { $0 < count ? $0 : nil } }
 
     // MARK: - Reading
 
@@ -104,17 +96,12 @@ struct AlertColumns {
     ///
     /// - Returns: false where there is nothing more to read.
     mutating func read(_ statements: Statements, limit: Int) throws -> Bool {
-        if isWhole || isGivenUp { return false }
+        if isWhole { return false }
         if count == 0 {
             seen = try AlertChanges.last(statements)
             let look = try statements("SELECT coalesce(min(id), 1), coalesce(max(id), 0), count(*) FROM alerts")
             let (first, last, count) = try look.first { ($0.integer(0), $0.integer(1), $0.integer(2)) } ?? (1, 0, 0)
-            // A place for each row that ever was: where most of them were forgotten, the file answers.
-            if last - first > AlertColumns.mostHoles + 3 * count {
-                isGivenUp = true
-                return false
-            }
-            base = first
+            rows = RowPlaces(first: first, isSparse: last - first > AlertColumns.mostHoles + 3 * count)
             next = first
         }
         let select = try statements("SELECT \(AlertColumns.columns) FROM alerts WHERE id >= ? ORDER BY id LIMIT ?")
@@ -122,16 +109,13 @@ struct AlertColumns {
         select.bind(2, limit)
         var taken = 0
         try select.each { row in
-            guard take(row) else {
-                isGivenUp = true
-                return false
-            }
+            take(row)
             next = row.integer(0) + 1
             taken += 1
             return true
         }
-        isWhole = taken < limit && !isGivenUp
-        return !isWhole && !isGivenUp
+        isWhole = taken < limit
+        return !isWhole
     }
 
     /// Reads a portion of the headlines; false when all are there.
@@ -139,7 +123,7 @@ struct AlertColumns {
         guard isWhole, !areHeadlinesWhole else { return false }
         if headlines == nil {
             headlines = TextColumn()
-            nextHeadline = base
+            nextHeadline = .min
         }
         let select = try statements("SELECT id, headline FROM alerts WHERE id >= ? ORDER BY id LIMIT ?")
         select.bind(1, nextHeadline)
@@ -170,29 +154,25 @@ struct AlertColumns {
         for row in changed.rows.sorted() {
             select.bind(1, row)
             let isTaken = try select.first { row in
-                defer { if headlines != nil { takeHeadline(row, column: AlertColumns.columnCount) } }
-                return take(row)
+                let isTaken = take(row)
+                if headlines != nil { takeHeadline(row, column: AlertColumns.columnCount) }
+                return isTaken
             }
             switch isTaken {
             case nil: if let place = place(row) { flags[place] = [] }
             case true?: break
             case false?:
                 self = AlertColumns()
-                isGivenUp = true
                 return
             }
         }
         seen = changed.last
     }
 
-    /// - Returns: false where a text cannot be numbered.
+    /// - Returns: false where there is no place for the row.
+    @discardableResult
     private mutating func take(_ row: borrowing Prepared) -> Bool {
-        guard let district = districts.number(row.optionalText(7)), let kind = kinds.number(row.text(8)),
-            let realm = realms.number(String(row.integer(9))), let owner = owners.number(row.optionalText(18)),
-            let cause = causes.number(row.optionalText(22))
-        else { return false }
-        let index = Int(row.integer(0) - base)
-        guard index >= 0 else { return true }
+        guard let index = rows.take(row.integer(0)) else { return false }
         grow(to: index + 1)
         need[index] = row.integer(1)
         place[index] = row.optionalInteger(2) ?? AlertColumns.nowhere
@@ -203,11 +183,11 @@ struct AlertColumns {
         occurrence[index] = Int32(clamping: row.integer(6))
         alarmedMinute[index] =
             row.optionalInteger(23).map { Int32(clamping: Timestamp(milliseconds: $0).minute) } ?? -1
-        self.district[index] = district
-        self.kind[index] = kind
-        self.realm[index] = realm
-        self.owner[index] = owner
-        self.cause[index] = cause
+        district.set(index, districts.number(row.optionalText(7)))
+        kind.set(index, kinds.number(row.text(8)))
+        realm.set(index, realms.number(String(row.integer(9))))
+        owner.set(index, owners.number(row.optionalText(18)))
+        cause.set(index, causes.number(row.optionalText(22)))
         tool[index] = UInt8(clamping: row.int(10))
         status[index] = UInt8(clamping: row.int(11))
         flags[index] = AlertColumns.flags(row)
@@ -238,11 +218,11 @@ struct AlertColumns {
             confidence.append(.nan)
             occurrence.append(0)
             alarmedMinute.append(-1)
-            district.append(0)
-            kind.append(0)
-            realm.append(0)
-            owner.append(0)
-            cause.append(0)
+            district.grow()
+            kind.grow()
+            realm.grow()
+            owner.grow()
+            cause.grow()
             tool.append(0)
             status.append(0)
             flags.append([])

@@ -17,8 +17,8 @@ struct ColumnFilter {
         guard let realm = columns.realms.known(String(realm)) else {
             return Found(bits: Bits(columns.count, all: false), isExact: true)
         }
-        let (flags, realms) = (columns.flags, columns.realm)
-        var bits = Bits(columns.count) { flags[$0].contains(.isThere) && realms[$0] == realm }
+        var bits = has(.isThere)
+        bits.formIntersection(columns.realm.equal(realm))
         bits.formIntersection(shown(query.filter))
         guard let match = query.filter.match else { return Found(bits: bits, isExact: true) }
         var isExact = true
@@ -133,7 +133,7 @@ struct ColumnFilter {
                     !cause.isEmpty && cause.withUnsafeBufferPointer { Folding.contains($0, wanted) }
                 }
             }
-        case .equals, .contains, .time, .by, .verdict, .disposition, .age: return nil
+        case .equals, .contains, .time, .by, .verdict, .disposition, .reason, .age: return nil
         }
     }
 
@@ -190,23 +190,18 @@ struct ColumnFilter {
 
     private func district(_ id: String) -> Bits {
         guard let number = columns.districts.known(id) else { return Bits(columns.count, all: false) }
-        return equal(columns.district, number)
+        return columns.district.equal(number)
     }
 
     /// What has this name; what has none never.
-    private func named<Number>(
-        _ column: [Number], _ names: AlertColumns.Dictionary<Number>, _ text: String
-    ) -> Bits {
+    private func named(_ column: CodeColumn, _ names: AlertColumns.Numbers, _ text: String) -> Bits {
         let wanted = Folding.fold(text)
         return named(column, names) { !$0.isEmpty && $0.elementsEqual(wanted) }
     }
 
     /// - Parameter isMet: asked once of each text, folded.
-    private func named<Number>(
-        _ column: [Number], _ names: AlertColumns.Dictionary<Number>, _ isMet: ([UInt8]) -> Bool
-    ) -> Bits {
-        let met = names.texts.map { isMet(Folding.fold($0)) }
-        return Bits(columns.count) { met[Int(column[$0])] }
+    private func named(_ column: CodeColumn, _ names: AlertColumns.Numbers, _ isMet: ([UInt8]) -> Bool) -> Bits {
+        column.bits(names.texts.map { isMet(Folding.fold($0)) })
     }
 
     private func headlines(_ isMet: (UnsafeBufferPointer<UInt8>) -> Bool) -> Bits? {

@@ -8,8 +8,8 @@ import ControlRoom
 struct ColumnGroups {
     /// The alarms by whose keys groups stand in the list: of each the one that comes first in its order.
     private(set) var placed: Bits
-    /// The row of the first place, as the columns have it. They are not kept: they go on while these are asked.
-    private let base: Int64
+    /// As the columns have them. They are not kept: they go on while these are asked.
+    private let rows: RowPlaces
     /// The group of each place; -1 where it was not found.
     private var groupAt: [Int32]
     private var groups: [Group] = []
@@ -42,7 +42,7 @@ struct ColumnGroups {
         _ columns: AlertColumns, _ found: Bits, _ rules: [GroupingRule], causedBy row: (UInt32) throws -> Int64?,
         _ key: @escaping (Int) -> AlertKey
     ) rethrows {
-        base = columns.base
+        rows = columns.rows
         placed = Bits(columns.count, all: false)
         groupAt = Array(repeating: -1, count: columns.count)
         let places = ColumnGroups.ordered(columns, found)
@@ -127,11 +127,12 @@ struct ColumnGroups {
         guard alarm.near.milliseconds > 0 else { return begin(alarm) }
         let cells = GroupCells(alarm.grid, alarm.district, alarm.coordinate, metres: alarm.near.metres, &grid.scales)
         var nearest: (group: Int, metres: Double)?
-        cells.eachTouched(&grid.scales) { cell in search(cell, cells, alarm, &grid.newest, &nearest) }
+        while grid.newest.count <= alarm.page { grid.newest.append([:]) }
+        cells.eachTouched(&grid.scales) { cell in search(cell, cells, alarm, &grid.newest[alarm.page], &nearest) }
         guard let group = nearest?.group else {
             let group = begin(alarm)
-            groups[group].next = grid.newest[cells.own] ?? -1
-            grid.newest[cells.own] = Int32(group)
+            groups[group].next = grid.newest[alarm.page][cells.own] ?? -1
+            grid.newest[alarm.page][cells.own] = Int32(group)
             return group
         }
         groups[group].lastRaised = alarm.time
@@ -189,13 +190,13 @@ struct ColumnGroups {
 
     /// The row by which a group is shown that stands in the list by the key of another.
     func shown(placedBy row: Int64) -> Int64 {
-        number(of: row).map { base + Int64(groups[$0].shown) } ?? row
+        number(of: row).map { rows.row(groups[$0].shown) } ?? row
     }
 
     /// The row of the alarm that explains others of a group which is shown by this row; nil where it is that one.
     func cause(shownBy row: Int64) -> Int64? {
         guard let group = number(of: row), groups[group].count > 1, groups[group].cause >= 0 else { return nil }
-        let cause = base + Int64(groups[group].cause)
+        let cause = rows.row(Int(groups[group].cause))
         return cause == row ? nil : cause
     }
 
@@ -212,15 +213,16 @@ struct ColumnGroups {
     func members(of rows: [Int64]) -> Bits {
         var bits = Bits(groupAt.count, all: false)
         for group in Set(rows.compactMap(number)) {
-            for member in members[starts[group]..<starts[group + 1]] { bits.insert(Int(member.row - base)) }
+            for member in members[starts[group]..<starts[group + 1]] {
+                if let place = self.rows.place(member.row) { bits.insert(place) }
+            }
         }
         return bits
     }
 
     private func number(of row: Int64) -> Int? {
-        let place = row - base
-        guard place >= 0, place < Int64(groupAt.count), groupAt[Int(place)] >= 0 else { return nil }
-        return Int(groupAt[Int(place)])
+        guard let place = rows.place(row), place < groupAt.count, groupAt[place] >= 0 else { return nil }
+        return Int(groupAt[place])
     }
 }
 
@@ -234,7 +236,7 @@ private struct Causes {
         case unknown(UInt32)
     }
 
-    private let causes: [UInt32]
+    private let causes: CodeColumn
     /// By the number of a key; nil where alarms explain each other.
     private var firsts: [UInt32: First?] = [:]
 
@@ -279,7 +281,8 @@ private struct Causes {
 
 /// Where groups are found again: of each cell the one that was begun last.
 private struct Grid {
-    var newest: [Int64: Int32] = [:]
+    /// One for each page, and in all but the largest of sites there is one.
+    var newest: [[Int64: Int32]] = [[:]]
     var scales = RowScales()
 }
 
@@ -291,8 +294,10 @@ private struct Alarms {
         let time: Int64
         let coordinate: Coordinate?
         let near: Nearness
-        /// The grid of its tool and kind.
+        /// The grid of its tool and kind, among those of its page.
         let grid: Int64
+        /// A grid has room for 65,536 kinds; what is beyond them is on further pages.
+        let page: Int
         let district: Int64
         let key: AlertKey
 
@@ -309,10 +314,11 @@ private struct Alarms {
     private let need: [Int64]
     private let places: [Int64]
     private let tools: [UInt8]
-    private let kinds: [UInt16]
-    private let districts: [UInt16]
-    /// By tool, and in each by kind.
+    private let kinds: CodeColumn
+    private let districts: CodeColumn
     private let near: [Nearness]
+    /// Which of `near` holds, by tool, and in each by kind.
+    private let nearest: [Int32]
     private let kindCount: Int
     private let key: (Int) -> AlertKey
 
@@ -321,11 +327,11 @@ private struct Alarms {
         (kinds, districts) = (columns.kind, columns.district)
         kindCount = columns.kinds.texts.count
         let last = Tool.allCases.map(\.rawValue).max() ?? 0
-        near = (0...last).flatMap { tool in
+        let known = rules.map { Nearness(metres: Double($0.metres), milliseconds: Int64($0.seconds) * 1_000) }
+        near = known + [Nearness()]
+        nearest = (0...last).flatMap { tool in
             columns.kinds.texts.map { kind in
-                let rule = rules.first { $0.fits(Tool(rawValue: tool) ?? .other, kind) }
-                return rule.map { Nearness(metres: Double($0.metres), milliseconds: Int64($0.seconds) * 1_000) }
-                    ?? Nearness()
+                Int32(rules.firstIndex { $0.fits(Tool(rawValue: tool) ?? .other, kind) } ?? known.count)
             }
         }
         self.key = key
@@ -338,7 +344,8 @@ private struct Alarms {
         let coordinate = places[place] == AlertColumns.nowhere ? nil : PlaceKey(rawValue: places[place]).coordinate
         return One(
             place: place, need: need[place], time: Alert.raisedMilliseconds(need: need[place]), coordinate: coordinate,
-            near: index < near.count ? near[index] : Nearness(), grid: Int64(tool) << 57 | Int64(kind) << 41,
+            near: index < nearest.count ? near[Int(nearest[index])] : Nearness(),
+            grid: Int64(tool) << 57 | Int64(kind & 0xFFFF) << 41, page: kind >> 16,
             district: Int64(districts[place]), key: key(place))
     }
 }

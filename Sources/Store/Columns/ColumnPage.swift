@@ -1,4 +1,5 @@
 import ControlRoom
+import HeapModule
 
 /// The next places of a list in its order, out of all that were found: one pass over them, whatever the order.
 struct ColumnPage {
@@ -46,52 +47,28 @@ struct ColumnPage {
     }
 }
 
-/// The least keys of many, or the greatest; a heap with the farthest on top.
+/// The least keys of many, or the greatest: at most `limit`, the farthest of which makes way for a nearer one.
 private struct Nearest {
-    private var heap: [AlertKey] = []
+    private var kept = Heap<AlertKey>()
     private let limit: Int
     private let isBackwards: Bool
 
     init(limit: Int, isBackwards: Bool) {
         self.limit = limit
         self.isBackwards = isBackwards
-        heap.reserveCapacity(limit)
+        kept.reserveCapacity(limit)
     }
-
-    private func isNearer(_ a: AlertKey, _ b: AlertKey) -> Bool { isBackwards ? b < a : a < b }
 
     mutating func take(_ key: AlertKey) {
-        if heap.count < limit {
-            heap.append(key)
-            rise(heap.count - 1)
-        } else if let farthest = heap.first, isNearer(key, farthest) {
-            heap[0] = key
-            sink(0)
-        }
-    }
-
-    private mutating func rise(_ start: Int) {
-        var index = start
-        while index > 0, isNearer(heap[(index - 1) / 2], heap[index]) {
-            heap.swapAt(index, (index - 1) / 2)
-            index = (index - 1) / 2
-        }
-    }
-
-    private mutating func sink(_ start: Int) {
-        var index = start
-        while true {
-            var farthest = index
-            for child in [2 * index + 1, 2 * index + 2]
-            where child < heap.count && isNearer(heap[farthest], heap[child]) {
-                farthest = child
-            }
-            guard farthest != index else { return }
-            heap.swapAt(index, farthest)
-            index = farthest
+        if kept.count < limit {
+            kept.insert(key)
+        } else if isBackwards {
+            if let farthest = kept.min, farthest < key { kept.replaceMin(with: key) }
+        } else if let farthest = kept.max, key < farthest {
+            kept.replaceMax(with: key)
         }
     }
 
     /// The nearest first.
-    func sorted() -> [AlertKey] { heap.sorted(by: isNearer) }
+    func sorted() -> [AlertKey] { isBackwards ? kept.unordered.sorted(by: >) : kept.unordered.sorted() }
 }

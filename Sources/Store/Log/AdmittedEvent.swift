@@ -7,6 +7,7 @@ public import ControlRoom
 public final class AdmittedEvent: Sendable {
     public let event: Event
     public let fact: Fact
+    /// Why it has no effect, where it is kept only for its place; nil for what is folded.
     public let distrust: String?
     /// SHA-256 of it as the chain has it, kept where it turns out to stand in the log a second time.
     public let digest: [UInt8]?

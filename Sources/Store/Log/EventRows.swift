@@ -1,10 +1,14 @@
 import ControlRoom
+import SQLite
+import Trust
 
 /// Events as rows of the log: attributes as columns, the data as the exact bytes that came.
 final class EventRows {
     private let statements: Statements
     private let names: Names
+    private let nameHashes: NameHashes
     let hashes: HashIndex
+    let trimmed: TrimmedContents
     private var finding: Prepared?
     private var insertion: Prepared?
     private var filling: Prepared?
@@ -14,29 +18,65 @@ final class EventRows {
     init(statements: Statements, names: Names) {
         self.statements = statements
         self.names = names
+        nameHashes = NameHashes(statements)
         hashes = HashIndex(statements, name: HashIndex.events)
+        trimmed = TrimmedContents(statements)
     }
+
+    /// Of the name of a row, in the column `fingerprint`: a row whose name does not fit is damaged. Nothing is found by it.
+    static func checksum(of event: Event) -> Int64 { FNV1a.of(event.source, event.id) }
 
     static let columns =
         "sequence, type, source, id, subject, time, recorded, actor, occurred, exercise, attributes, kind, data, previous"
 
-    /// Where an event of this source and id stands, and its data; nil where there is none.
-    ///
-    /// Of what was trimmed only the hash counts, whether its row is still there or not: whoever follows the log knows the same.
-    /// Of what has not come yet there is nothing else.
-    func find(source: String, id: String, fingerprint: Int64) throws -> (sequence: Int64, data: [UInt8]?)? {
-        let select = try statements(&finding, "SELECT source, id, data FROM events WHERE sequence = ?")
-        let (base, floor) = try bounds()
-        return try hashes.first(fingerprint) { sequence in
-            if sequence <= base { return (sequence, nil) }
-            select.bind(1, sequence)
-            let data = try select.first { row in
-                guard row.text(1) == id, try names.text(row.integer(0)) == source else { return nil as [UInt8]? }
-                return row.blob(2)
+    /// What is known of an event that was in the log before.
+    enum Known {
+        case whole(Event)
+        /// Of what was trimmed: the hash of what it said.
+        case content(ContentHash)
+        /// Of what has not come yet, and of what an older version has trimmed, only the name is known.
+        case name
+
+        /// Whether another event of its name is the same.
+        func isSame(as event: Event) -> Bool {
+            switch self {
+            case .whole(let known): ContentHash.of(known) == ContentHash.of(event)
+            case .content(let known): known == ContentHash.of(event)
+            case .name: true
             }
-            guard let data else { return sequence <= floor ? (sequence, nil) : nil }
-            return data.map { (sequence, $0) }
         }
+    }
+
+    /// By which an event that comes new is entered.
+    ///
+    /// - Throws: what the file says, on first use.
+    func hash(source: String, id: String) throws -> Int64 { try nameHashes.hash.of(source, id) }
+
+    /// Where an event of this source and id stands, and what is known of it; nil where there is none.
+    ///
+    /// Of what was trimmed the hash of the name decides, whether its row is still there or not: whoever follows the log knows the
+    /// same. Of what has not come yet there is nothing else.
+    func find(source: String, id: String, hash: Int64) throws -> (sequence: Int64, known: Known)? {
+        let select = try statements(&finding, "SELECT \(EventRows.columns) FROM events WHERE sequence = ?")
+        let (base, floor) = try bounds()
+        let plain = { FNV1a.of(source, id) }
+        return try nameHashes.hash.first(in: hashes, hash, plain: plain()) { sequence in
+            select.bind(1, sequence)
+            let event = try select.first { row in
+                let isIt = try row.text(3) == id && names.text(row.integer(2)) == source
+                return isIt ? try read(row) : nil
+            }
+            if let event = event ?? nil { return (sequence, .whole(event)) }
+            if sequence <= base { return (sequence, try trimmed.content(at: sequence).map(Known.content) ?? .name) }
+            return sequence <= floor ? (sequence, .name) : nil
+        }
+    }
+
+    /// Where an event stands; nil where there is none.
+    ///
+    /// - Throws: what the file says.
+    func sequence(source: String, id: String) throws -> Int64? {
+        try find(source: source, id: id, hash: hash(source: source, id: id))?.sequence
     }
 
     private func bounds() throws -> (base: Int64, floor: Int64) {
@@ -51,22 +91,22 @@ final class EventRows {
     func forgetKnown() { known = nil }
 
     func insert(
-        _ event: Event, sequence: Int64, recorded: Timestamp, fingerprint: Int64, lane: Int, previous: Int64?
+        _ event: Event, sequence: Int64, recorded: Timestamp, hash: Int64, lane: Int, previous: Int64?
     ) throws {
         let insert = try statements(&insertion, EventRows.insertion)
-        try bind(
-            event, to: insert, sequence: sequence, recorded: recorded, fingerprint: fingerprint, lane: lane,
-            previous: previous)
+        try bind(event, to: insert, sequence: sequence, recorded: recorded, lane: lane, previous: previous)
         try insert.run()
-        try hashes.insert(fingerprint, row: sequence)
+        // Where an older log is folded anew, its events are found as in the store that they were in.
+        let isPlain = try sequence <= nameHashes.hash.plainThrough
+        try hashes.insert(isPlain ? FNV1a.of(event.source, event.id) : hash, row: sequence)
     }
 
     /// Keeps an event whose name is known already. Where it is there, what the fold said of it stays, and nothing else.
-    func fill(_ event: Event, sequence: Int64, fingerprint: Int64, previous: Int64?) throws {
+    func fill(_ event: Event, sequence: Int64, previous: Int64?) throws {
         let insert = try statements(&filling, EventRows.insertion + EventRows.replacement)
         try bind(
-            event, to: insert, sequence: sequence, recorded: event.recorded ?? event.happened,
-            fingerprint: fingerprint, lane: 0, previous: previous)
+            event, to: insert, sequence: sequence, recorded: event.recorded ?? event.happened, lane: 0,
+            previous: previous)
         try insert.run()
     }
 
@@ -84,8 +124,7 @@ final class EventRows {
         ].map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
 
     private func bind(
-        _ event: Event, to insert: borrowing Prepared, sequence: Int64, recorded: Timestamp, fingerprint: Int64,
-        lane: Int, previous: Int64?
+        _ event: Event, to insert: borrowing Prepared, sequence: Int64, recorded: Timestamp, lane: Int, previous: Int64?
     ) throws {
         insert.bind(1, sequence)
         insert.bind(2, try names.id(event.type.rawValue))
@@ -100,7 +139,7 @@ final class EventRows {
         insert.bind(11, EventRows.attributes(of: event))
         insert.bind(12, EventRows.kind(of: event.data))
         insert.bind(13, event.data.bytes)
-        insert.bind(14, fingerprint)
+        insert.bind(14, EventRows.checksum(of: event))
         insert.bind(15, lane)
         insert.bind(16, previous)
     }

@@ -16,6 +16,8 @@ final class LogWriter {
     private let identities: IdentityProjection
     let pending: PendingActs
     private let mirror: Store.Mirror?
+    /// Whether it follows no other log.
+    var isOwnLog: Bool { mirror == nil }
     private var lastSequence: Int64?
     private var dataVersion: Int64?
 
@@ -71,7 +73,7 @@ final class LogWriter {
     /// Alerts as they stood at a time in another store.
     func restore(_ kept: [AlertRows.Kept], asOf time: Timestamp) throws {
         try noticeOthers()
-        alerts.restore(kept, asOf: time)
+        try alerts.restore(kept, asOf: time)
         try flush()
     }
 
@@ -147,11 +149,10 @@ final class LogWriter {
     private func append(_ admitted: AdmittedEvent, now: Timestamp) throws -> Admission {
         let admitted = admitted.dated(now)
         let event = admitted.event
-        let fingerprint = fingerprint(event.source, event.id)
-        if let known = try events.find(source: event.source, id: event.id, fingerprint: fingerprint) {
-            if known.sequence != event.sequence { try keepGhost(of: admitted) }
-            // Of what was trimmed only the name is known.
-            return known.data == nil || known.data == event.data.bytes ? .duplicate : .conflicting
+        let hash = try events.hash(source: event.source, id: event.id)
+        if let (place, known) = try events.find(source: event.source, id: event.id, hash: hash) {
+            if place != event.sequence { try keepGhost(of: admitted) }
+            return known.isSame(as: event) ? .duplicate : .conflicting
         }
         let sequence = try mirror == nil ? nextSequence() : event.sequence ?? nextSequence()
         // What is not believed is not folded again either.
@@ -161,7 +162,7 @@ final class LogWriter {
         let alert = admitted.fact.isAboutAlert ? try alerts.subject(of: event, admitted.fact, realm: realm) : nil
         let previous = try alert.flatMap { try alerts.lastEvent(of: $0, realm: realm) }
         try events.insert(
-            event, sequence: sequence, recorded: now, fingerprint: fingerprint, lane: lane, previous: previous)
+            event, sequence: sequence, recorded: now, hash: hash, lane: lane, previous: previous)
         let outcome = try project(admitted, alert: alert, realm: realm, sequence: sequence, now: now)
         if let reason = admitted.distrust ?? outcome.reason?.code { try events.markRefused(sequence, reason) }
         if let own {
@@ -177,7 +178,9 @@ final class LogWriter {
         let meta = Meta(statements: statements)
         guard fact.through < sequence, try fact.through > meta.base.sequence else { return }
         try alerts.flush()
-        try Trimming(statements: statements, rows: alerts.rows, counts: counts, city: city).forget(fact)
+        let history = EventHistory(of: self)
+        try Trimming(statements: statements, rows: alerts.rows, counts: counts, city: city, history: history)
+            .forget(fact)
         let base = LogBase(sequence: fact.through, head: fact.head, recorded: fact.recorded)
         try meta.set(Meta.base, base.text)
         events.forgetKnown()
@@ -187,7 +190,7 @@ final class LogWriter {
     private func uncover(_ act: AdmittedEvent) throws {
         let subject = act.event.subject ?? ""
         if act.event.isRefolded {
-            _ = try checklists.refold(subject, names: names)
+            try checklists.overlay(act, names: names)
         } else if act.fact.isAboutAlert {
             let realm = try names.id(act.fact.realm(of: act.event).name)
             try alerts.overlay(subject, realm: realm, at: act.event.happened)
@@ -207,11 +210,13 @@ final class LogWriter {
     private func keep(_ junk: JunkEntry, digest: [UInt8]?) throws -> Admission {
         guard let digest else { return .rejected(reason: junk.description) }
         let insert = try statements(
-            "INSERT OR IGNORE INTO ghosts (sequence, digest, junk_digest, junk_bytes) VALUES (?, ?, ?, ?)")
+            "INSERT OR IGNORE INTO ghosts (sequence, digest, junk_digest, junk_bytes, junk_kind) VALUES (?, ?, ?, ?, ?)"
+        )
         insert.bind(1, junk.sequence)
         insert.bind(2, digest)
         insert.bind(3, junk.digest)
         insert.bind(4, junk.bytes)
+        insert.bind(5, junk.kind.rawValue)
         try insert.run()
         return .rejected(reason: junk.description)
     }
@@ -245,7 +250,7 @@ final class LogWriter {
         let event = admitted.event
         if case .alertRaised(let fact) = admitted.fact { tools.hear(fact.tool, realm: realm, at: now) }
         if case .actUndone = admitted.fact, event.refersToChecklist {
-            return try checklists.refold(event.subject ?? "", names: names)
+            return try checklists.take(event, admitted.fact, at: sequence, names: names)
         }
         if let alert {
             return try alerts.apply(
@@ -269,7 +274,7 @@ final class LogWriter {
             try alerts.bindActs()
             return .applied
         case .checklistStarted, .checklistStepSet, .checklistNoted:
-            return try checklists.refold(event.subject ?? "", names: names)
+            return try checklists.take(event, admitted.fact, at: sequence, names: names)
         case .toolReported(let fact):
             try tools.report(fact, tool: Tool(code: event.subject ?? ""), realm: realm, at: now)
             return .applied

@@ -21,10 +21,10 @@ public struct BackFill: Equatable, Sendable {
 }
 
 extension Meta {
-    private static let floorKey = "floor"
+    static let floorKey = "floor"
     private static let startKey = "filled_from"
     private static let filledKey = "filled"
-    private static let lostKey = "lost"
+    static let lostKey = "lost"
 
     /// Nil where nothing more is to come.
     var backFill: BackFill? {
@@ -132,9 +132,7 @@ extension LogWriter {
     fileprivate func fill(_ admitted: AdmittedEvent) throws {
         let event = admitted.event
         guard admitted.junk == nil, let sequence = event.sequence, try !isGhost(sequence) else { return }
-        try events.fill(
-            event, sequence: sequence, fingerprint: fingerprint(event.source, event.id),
-            previous: statements.unfilled(sequence))
+        try events.fill(event, sequence: sequence, previous: statements.unfilled(sequence))
     }
 
     private func isGhost(_ sequence: Int64) throws -> Bool {

@@ -40,6 +40,10 @@ extension Store {
     public func cursor() throws -> Cursor? { try look { try Meta(statements: $0.statements).cursor } }
 
     /// That of a store in a file, without opening it as one.
+    ///
+    /// Nil while it follows no log yet.
+    ///
+    /// - Throws: `DatabaseError`, as SQLite says it: the file is not opened as a store.
     public static func cursor(path: String) throws -> Cursor? { try peek(Meta.cursorKey, path).flatMap { Cursor($0) } }
 
     /// A place where an event stands a second time, or none at all (`junk`), with its digest as the chain has it.
@@ -66,9 +70,13 @@ extension Store {
     public static func followsHub(path: String) -> Bool { (try? peek(Meta.mirror, path)) ?? nil != nil }
 
     /// What was remembered in a file under a name.
+    ///
+    /// Nil where nothing was. The file is opened for reading alone.
+    ///
+    /// - Throws: `DatabaseError`, as SQLite says it: the file is not opened as a store.
     public static func kept(_ key: String, path: String) throws -> String? { try peek("kept." + key, path) }
 
-    private static func peek(_ key: String, _ path: String) throws -> String? {
+    static func peek(_ key: String, _ path: String) throws -> String? {
         var configuration = Configuration()
         configuration.readonly = true
         let connection = try DatabaseQueue(path: path, configuration: configuration)
@@ -77,10 +85,6 @@ extension Store {
             try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = ?", arguments: [key])
         }
     }
-
-    /// Of two stores with the same fold version, the same events make the same projections in the same tables: a snapshot is
-    /// taken only then. It goes up with each step of the schema; a change of the fold alone adds an empty one.
-    public static let foldVersion = Migrations.migrator.migrations.count
 
     /// A place of the log as the chain has it.
     public enum Place: Equatable, Sendable {
@@ -94,6 +98,7 @@ extension Store {
             self = ghost.junk.map { .junk($0) } ?? .ghost(sequence: ghost.sequence, digest: ghost.digest)
         }
 
+        /// Its place in the hub's log, from 1.
         public var sequence: Int64 {
             switch self {
             case .event(let event): event.sequence ?? 0
@@ -160,10 +165,13 @@ extension Store {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT sequence, junk_digest, junk_bytes FROM ghosts WHERE junk_digest IS NOT NULL
+                    SELECT sequence, junk_digest, junk_bytes, junk_kind FROM ghosts WHERE junk_digest IS NOT NULL
                     ORDER BY sequence LIMIT ?
                     """, arguments: [limit]
-            ).map { JunkEntry(sequence: $0[0], digest: $0[1], bytes: $0[2]) }
+            ).map {
+                JunkEntry(
+                    sequence: $0[0], digest: $0[1], bytes: $0[2], kind: JunkEntry.Kind(rawValue: $0[3]) ?? .noEvent)
+            }
         }
     }
 
@@ -171,14 +179,16 @@ extension Store {
         try read { reader in
             let select = try reader.statements(
                 """
-                SELECT sequence, digest, junk_digest, junk_bytes FROM ghosts
+                SELECT sequence, digest, junk_digest, junk_bytes, junk_kind FROM ghosts
                 WHERE sequence > ? AND \(condition) ORDER BY sequence LIMIT ?
                 """)
             select.bind(1, sequence)
             select.bind(2, limit)
             return try select.all { row in
                 let junk = row.optionalText(2).map {
-                    JunkEntry(sequence: row.integer(0), digest: $0, bytes: row.int(3))
+                    JunkEntry(
+                        sequence: row.integer(0), digest: $0, bytes: row.int(3),
+                        kind: JunkEntry.Kind(rawValue: row.int(4)) ?? .noEvent)
                 }
                 return (row.integer(0), row.blob(1), junk)
             }
@@ -219,8 +229,7 @@ extension Store {
         let select = try writer.statements("SELECT event FROM outbox WHERE position = ? AND state = 6")
         select.bind(1, position)
         guard let bytes = try select.first({ $0.blob(0) }), let event = try? mirror?.decode(bytes) else { return }
-        let hash = fingerprint(event.source, event.id)
-        guard try writer.events.find(source: event.source, id: event.id, fingerprint: hash) != nil else { return }
+        guard try writer.events.sequence(source: event.source, id: event.id) != nil else { return }
         try Store.mark(position, (3, nil), writer)
         if let act = try? AdmittedEvent(event) { try writer.overlay([act]) }
     }
@@ -263,7 +272,7 @@ extension Store {
     public func place(source: String, id: String) throws -> Int64? {
         try read { reader in
             reader.events.forgetKnown()
-            return try reader.events.find(source: source, id: id, fingerprint: fingerprint(source, id))?.sequence
+            return try reader.events.sequence(source: source, id: id)
         }
     }
 

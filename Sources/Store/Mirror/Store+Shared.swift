@@ -16,6 +16,7 @@ extension Store {
         }
     }
 
+    /// Whether an alarm was shared under an agreement. A row from before sources were kept speaks for every source.
     public func isShared(_ alarm: Shared) throws -> Bool {
         try look { reader in
             let select = try reader.statements(
@@ -28,12 +29,24 @@ extension Store {
         }
     }
 
-    public func markShared(_ alarms: Set<Shared>) throws {
-        guard !alarms.isEmpty else { return }
-        try write { writer in
-            let insert = try writer.statements(
-                "INSERT OR IGNORE INTO shared (agreement, subject, realm, source) VALUES (?, ?, ?, ?)")
-            for alarm in alarms { try Store.run(insert, alarm) }
+    static func mark(_ alarms: Set<Shared>, _ writer: LogWriter) throws {
+        let insert = try writer.statements(
+            "INSERT OR IGNORE INTO shared (agreement, subject, realm, source) VALUES (?, ?, ?, ?)")
+        for alarm in alarms { try Store.run(insert, alarm) }
+    }
+
+    /// The agreements under which anything is shared, however much it is: the cost grows with their number.
+    ///
+    /// - Throws: `StoreError`.
+    public func agreementsWithShared() throws -> [String] {
+        try look { reader in
+            let select = try reader.statements("SELECT min(agreement) FROM shared WHERE agreement > ?")
+            var found: [String] = []
+            while true {
+                select.bind(1, found.last ?? "")
+                guard let next = try select.first({ $0.optionalText(0) }), let next else { return found }
+                found.append(next)
+            }
         }
     }
 
@@ -50,11 +63,15 @@ extension Store {
         }
     }
 
-    public func forgetShared(_ alarms: [Shared]) throws {
+    /// Forgets what is shared no more, or no more under its agreement, and notes what is shared under another instead, as one.
+    ///
+    /// - Throws: `StoreError`.
+    public func forgetShared(_ alarms: [Shared], noting others: Set<Shared> = []) throws {
         try write { writer in
             let delete = try writer.statements(
                 "DELETE FROM shared WHERE agreement = ? AND subject = ? AND realm = ? AND source = ?")
             for alarm in alarms { try Store.run(delete, alarm) }
+            try Store.mark(others, writer)
         }
     }
 

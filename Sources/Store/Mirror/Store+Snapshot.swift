@@ -43,22 +43,21 @@ extension Store {
         try db.inTransaction(.deferred) {
             let statements = try Statements(db)
             let gap = try floor.flatMap { try missing(upTo: $0, Meta(statements: statements)) }
-            let tables = try statements(
-                """
-                SELECT name FROM fresh.sqlite_master
-                WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite%'
-                """
-            ).all { $0.text(0) }
-            // Between tables that are alike, SQLite copies page by page, indexes included.
-            // Whoever opens the copy has read nothing yet: what changed before is of no use to them.
-            for table in tables where table != "alert_changes" && (table != "events" || gap == nil) {
-                try db.execute(sql: "DELETE FROM fresh.\"\(table)\"")
-                try db.execute(sql: "INSERT INTO fresh.\"\(table)\" SELECT * FROM main.\"\(table)\"")
+            let tables = try StoreTables.all(in: "fresh", statements)
+            for table in tables where !StoreTables.own.contains(table) && (table != "events" || gap == nil) {
+                try copy(table, from: "main", to: "fresh", db)
             }
             if let gap { try pourRecent(db, gap) }
             return .commit
         }
         try db.execute(sql: "DETACH fresh")
+    }
+
+    /// Puts the rows of a table in the place of those of its like. Between tables that are alike and refer to no others, SQLite copies
+    /// page by page, indexes included.
+    static func copy(_ table: String, from source: String, to target: String, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM \(target).\"\(table)\"")
+        try db.execute(sql: "INSERT INTO \(target).\"\(table)\" SELECT * FROM \(source).\"\(table)\"")
     }
 
     /// - Returns: nil where a trim has overtaken the floor.

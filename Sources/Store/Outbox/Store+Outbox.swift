@@ -5,6 +5,7 @@ public import ControlRoom
 extension Store {
     /// An act that waits, with the exact bytes it was put in as.
     public struct Waiting: Equatable, Sendable {
+        /// Its place in the outbox, in the order in which acts were put in; it is none of the log's.
         public var position: Int64
         public var event: [UInt8]
     }
@@ -106,6 +107,8 @@ extension Store {
         }
     }
 
+    /// Notes that the authors of these acts know their outcome, so that nobody tells them again. Ids that do not wait
+    /// here are passed over.
     public func markTold(_ ids: [String]) throws {
         guard !ids.isEmpty else { return }
         try write { writer in
@@ -117,6 +120,7 @@ extension Store {
         }
     }
 
+    /// How many acts wait for the feed, or were sent to a hub and wait for their echo.
     public func waitingCount() throws -> Int {
         try look { try $0.statements("SELECT count(*) FROM outbox WHERE state IN (0, 6)").first { $0.int(0) } ?? 0 }
     }
@@ -289,6 +293,7 @@ extension Store {
         }
     }
 
+    /// The same for an act on many alerts, by the common beginning of its ids.
     public func markTold(named name: String) throws {
         try write { writer in
             let update = try writer.statements("UPDATE outbox SET told = 1 WHERE id > ?1 AND id < ?2")
@@ -310,7 +315,7 @@ extension StoreReader {
             return run?.undo(act.id, by: actor) == .applied
         }
         guard let id = try self.realm(realm) else { return false }
-        let key = AlertRows.key(realm: id, subject: subject)
+        let key = try alertRows.key(realm: id, subject: subject)
         guard var alert = try alertRows.find(realm: id, subject: subject, key: key)?.alert else { return false }
         let seen = Seen(occurrence: alert.occurrence, severity: alert.latchedSeverity)
         let word = Alert.Word(

@@ -6,6 +6,8 @@ import GRDB
 /// What has not changed since is taken as it is; what has is folded again from its events up to then. The cost grows with the
 /// alerts there are and the events since. Of an alert that has gone on since before a trim, and has changed since the time, the
 /// events before the trim may be gone: it stands as those behind it make it. It is a file of its own, which goes when it is closed.
+///
+/// - Throws: `PastProblem` where it cannot be made, `StoreError` from all else that throws here.
 public final class PastStore: Sendable {
     public let store: Store
     public let time: Timestamp
@@ -17,6 +19,7 @@ public final class PastStore: Sendable {
     /// With more alerts than this, what was over by then is left out.
     static let mostKept = 200_000
 
+    /// Why there is no list as of a time.
     public typealias Problem = PastProblem
 
     /// With more events since, it is refused.
@@ -27,7 +30,9 @@ public final class PastStore: Sendable {
     public init(of present: Store, at time: Timestamp, now: Timestamp, path: String) throws {
         guard time <= now else { throw Problem.future }
         self.time = time
-        store = try Store(path: path) { "past" }
+        // Its look-ups are as hard to foresee as those of the store it is made of.
+        let secret = try present.look { try Meta(statements: $0.statements).nameHash?.text } ?? ""
+        store = try Store(path: path) { "past " + secret }
         let store = store
         do {
             (through, isOpenOnly) = try present.read { reader in
@@ -181,9 +186,9 @@ private struct PastBuild {
         let references = try reader.statements("SELECT key, subject, by FROM alert_ends WHERE by <> ''")
         let realms = try reader.realms()
         for (key, subject, by) in try references.all({ ($0.integer(0), $0.text(1), $0.text(2)) }) {
-            for (realm, _) in realms where AlertRows.key(realm: realm, subject: subject) == key {
+            for (realm, _) in realms where try reader.alertRows.key(realm: realm, subject: subject) == key {
                 for one in [subject, by] {
-                    let key = AlertRows.key(realm: realm, subject: one)
+                    let key = try reader.alertRows.key(realm: realm, subject: one)
                     if let kept = try reader.alertRows.find(realm: realm, subject: one, key: key) {
                         related.insert(kept.row)
                     }

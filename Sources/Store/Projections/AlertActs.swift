@@ -43,6 +43,7 @@ enum AlertActs {
     private static func write(_ act: Alert.Act, to writer: inout JSONWriter) {
         writer.member("by", act.by)
         writer.member("at", Int(act.at.milliseconds))
+        writer.member("done", (act.done?.milliseconds).map(Int.init))
         guard let answer = act.answer else { return }
         writer.member("after", answer.seconds)
         writer.member("severity", answer.severity.rawValue)
@@ -56,13 +57,13 @@ enum AlertActs {
     private static func write(_ shelving: Alert.Shelving, to writer: inout JSONWriter) {
         write(shelving.act, to: &writer)
         if shelving.isOnce { writer.member("once", true) }
-        writer.member("reason", shelving.reason)
+        writer.members(shelving.reason)
         write(shelving.approval, to: &writer)
     }
 
     private static func write(_ removal: Alert.Removal, to writer: inout JSONWriter) {
         write(removal.act, to: &writer)
-        writer.member("reason", removal.reason)
+        writer.members(removal.reason)
         write(removal.approval, to: &writer)
     }
 
@@ -74,7 +75,7 @@ enum AlertActs {
 
     private static func write(_ request: Alert.Request, to writer: inout JSONWriter) {
         write(request.act, to: &writer)
-        writer.member("reason", request.reason)
+        writer.members(request.reason)
         writer.member("severity", request.severity.rawValue)
         writer.member("event", request.event)
         guard case .shelve(let until, let isOnce) = request.wish else { return }
@@ -97,7 +98,7 @@ enum AlertActs {
         writer.member("at", Int(cause.at.milliseconds))
         writer.member("rule", cause.rule)
         writer.member("severity", cause.from.rawValue)
-        writer.member("reason", cause.reason)
+        writer.members(cause.reason)
         writer.member("until", (cause.until?.milliseconds).map(Int.init))
         writer.member("alarm", cause.alarm)
     }
@@ -106,7 +107,10 @@ enum AlertActs {
 
     /// Every member that one of them can have.
     private struct Members {
-        var act = Alert.Act(by: "", at: Timestamp(milliseconds: 0))
+        var by = ""
+        var at = Timestamp(milliseconds: 0)
+        /// By its author's clock.
+        var done: Timestamp?
         var texts: [String: String] = [:]
         var level = 0
         var severity = Severity.info
@@ -122,8 +126,9 @@ enum AlertActs {
         init(reading reader: inout JSONReader) throws {
             try reader.object { key, reader in
                 switch key {
-                case "by": act.by = try reader.string()
-                case "at": act.at = Timestamp(milliseconds: Int64(try reader.integer()))
+                case "by": by = try reader.string()
+                case "at": at = Timestamp(milliseconds: Int64(try reader.integer()))
+                case "done": done = Timestamp(milliseconds: Int64(try reader.integer()))
                 case "after": after = try reader.integer()
                 case "tool": tool = Tool(rawValue: try reader.integer()) ?? .other
                 case "level": level = try reader.integer()
@@ -138,10 +143,17 @@ enum AlertActs {
             }
         }
 
+        var act: Alert.Act { Alert.Act(by: by, at: at, done: done) }
+
         var answer: Alert.Act {
             var act = act
             act.answer = after.map { Alert.Answer(severity: severity, tool: tool, seconds: $0) }
             return act
+        }
+
+        /// Rows of before hold words, or none.
+        var reason: SuppressionReason {
+            SuppressionReason(reason: texts["reason"], note: texts["note"]) ?? SuppressionReason(.other)
         }
 
         var attribution: Alert.Attribution { Alert.Attribution(to: texts["to"], act: act) }
@@ -166,8 +178,8 @@ enum AlertActs {
                         let read = try Members(reading: &reader)
                         alert.causes.append(
                             Alert.Cause(
-                                rule: read.texts["rule"] ?? "", from: read.severity, reason: read.texts["reason"],
-                                at: read.act.at, until: read.until, alarm: read.texts["alarm"]))
+                                rule: read.texts["rule"] ?? "", from: read.severity, reason: read.reason,
+                                at: read.at, until: read.until, alarm: read.texts["alarm"]))
                     }
                 default: restore(key, try Members(reading: &reader), to: &alert)
                 }
@@ -176,7 +188,7 @@ enum AlertActs {
     }
 
     private static func restore(_ key: String, _ read: Members, to alert: inout Alert) {
-        let reason = read.texts["reason"]
+        let reason = read.reason
         switch key {
         case "acknowledged": alert.acknowledgement = read.answer
         case "assessed": alert.assessment = read.judgement
@@ -190,12 +202,12 @@ enum AlertActs {
         case "asked":
             let wish = read.until.map { ApprovalWish.shelve(until: $0, isOnce: read.isOnce) } ?? .removeFromService
             alert.request = Alert.Request(
-                wish: wish, act: read.act, reason: reason ?? "", severity: read.severity,
+                wish: wish, act: read.act, reason: reason, severity: read.severity,
                 event: read.texts["event"] ?? "")
         case "assigned": alert.assignment = read.attribution
         case "linked": alert.link = read.attribution
         case "escalated":
-            alert.escalation = Alert.Escalation(level: read.level, to: read.texts["to"] ?? "", at: read.act.at)
+            alert.escalation = Alert.Escalation(level: read.level, to: read.texts["to"] ?? "", at: read.at)
         default: break
         }
     }

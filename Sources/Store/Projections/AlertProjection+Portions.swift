@@ -13,7 +13,7 @@ extension AlertProjection {
         for kept in batch {
             let district = try city.relocated(kept.alert.district, at: kept.alert.place)
             guard district != kept.alert.district else { continue }
-            let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
+            let key = try rows.key(realm: kept.realm, subject: kept.alert.subject)
             let entry = remember(Touched(kept, key: key, isNew: false, dirty: true))
             entry.base = try rows.base(of: kept.row)
             entry.changeTruth { $0.alert.district = district }
@@ -23,12 +23,12 @@ extension AlertProjection {
     }
 
     /// Takes over alerts of another store as they stood at a time, under rows of their own.
-    func restore(_ all: [AlertRows.Kept], asOf time: Timestamp) {
+    func restore(_ all: [AlertRows.Kept], asOf time: Timestamp) throws {
         for kept in all {
             var kept = kept
             kept.row = 0
             kept.asOf = time
-            let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
+            let key = try rows.key(realm: kept.realm, subject: kept.alert.subject)
             remember(Touched(kept, key: key, isNew: true, dirty: true))
         }
     }
@@ -48,7 +48,7 @@ extension AlertProjection {
         try Meta(statements: statements).set(settled: now)
         knownSettled = now
         for kept in batch {
-            let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
+            let key = try rows.key(realm: kept.realm, subject: kept.alert.subject)
             let entry = remember(Touched(kept, key: key, isNew: false, dirty: true))
             if pending.areKept { entry.base = try rows.base(of: kept.row) }
         }

@@ -12,7 +12,7 @@ extension AlertProjection {
         alert.entered = nil
         (alert.alarms, alert.alarmed) = (0, nil)
         alert.ended = word.counted
-        let key = AlertRows.key(realm: realm, subject: subject)
+        let key = try rows.key(realm: realm, subject: subject)
         if try load(realm, subject, key) == nil {
             if subject != event.subject { try noteNeighbour() }
             try place(add(alert, key, realm, sequence, word), fact.message)
@@ -28,7 +28,7 @@ extension AlertProjection {
         for named in references {
             let other = try own(named, of: word.source, realm: realm, makes: false)
             guard other != subject, named != subject else { continue }
-            let key = AlertRows.key(realm: realm, subject: other)
+            let key = try rows.key(realm: realm, subject: other)
             guard let entry = try load(realm, other, key) else {
                 try ends.note(kind, of: named, key, by: subject, word)
                 continue
@@ -51,10 +51,10 @@ extension AlertProjection {
 
     /// The message that took the place of another; or the one that took its own since, and so on.
     private func heir(_ subject: String, _ realm: Int64, _ word: Alert.Word) throws -> Touched? {
-        var heir = try load(realm, subject, AlertRows.key(realm: realm, subject: subject))
+        var heir = try load(realm, subject, rows.key(realm: realm, subject: subject))
         for _ in 0..<Alert.mostReferences {
             guard let alert = heir?.truth.alert, alert.acknowledged, let next = alert.replacedBy,
-                let later = try load(realm, next, AlertRows.key(realm: realm, subject: next)),
+                let later = try load(realm, next, rows.key(realm: realm, subject: next)),
                 later.truth.alert.belongs(to: word.source)
             else { break }
             heir = later
@@ -76,7 +76,7 @@ extension AlertProjection {
 
     /// The message that replaces, cancels or clears this one may have come before it.
     func honourEarlierEnds(_ entry: Touched, of named: String, _ realm: Int64, _ word: Alert.Word) throws {
-        let key = AlertRows.key(realm: realm, subject: named)
+        let key = try rows.key(realm: realm, subject: named)
         guard let (kind, by, end) = try ends.find(named, key, source: word.source) else { return }
         switch kind {
         case .cleared: _ = change(entry, word) { $0.clearBefore(at: end, word) }

@@ -30,11 +30,14 @@ extension AlertProjection {
         return found
     }
 
-    /// From now on another policy holds; what waits already is measured by it too.
+    /// From now on another policy holds; what waits already is measured by it too. Where it changes when alerts are due, the
+    /// cost grows with the alerts that are open (`alerts_need`), and with none that are over; any other change costs nothing.
     func set(_ policy: AlarmPolicy) throws {
+        let before = try rules().policy
         try flush()
         try Meta(statements: statements).set(policy)
         knownRules = nil
+        guard !policy.isDueAlike(before) else { return }
         let select = try statements(
             "SELECT \(AlertRows.columns) FROM alerts WHERE realm = ? AND need < \(Alert.firstSuppressedNeed)")
         let update = try statements("UPDATE alerts SET due = ? WHERE id = ?")

@@ -77,12 +77,12 @@ final class AlertProjection {
     func subject(of event: Event, _ fact: Fact, realm: Int64) throws -> String {
         let named = event.subject ?? ""
         return fact.isWordOfSource && !event.isStaleEnd(fact)
-            ? try own(named, of: event.source, realm: realm, makes: fact.makesAlert) : named
+            ? try own(named, of: event.speaker, realm: realm, makes: fact.makesAlert) : named
     }
 
     func own(_ named: String, of source: String, realm: Int64, makes: Bool) throws -> String {
         try AlertKeys(source: source, makes: makes, areThereNeighbours: areThereNeighbours).own(named) { subject in
-            try load(realm, subject, AlertRows.key(realm: realm, subject: subject))?.truth.alert
+            try load(realm, subject, rows.key(realm: realm, subject: subject))?.truth.alert
         }
     }
 
@@ -100,18 +100,20 @@ final class AlertProjection {
             try record(cancelled, subject, event, word, realm: realm, sequence: sequence)
             return .applied
         default:
-            let key = AlertRows.key(realm: realm, subject: subject)
+            let key = try rows.key(realm: realm, subject: subject)
             guard let entry = try load(realm, subject, key) else {
                 try noteEarlyClear(fact, of: subject, key, word)
                 return .refused(.unknownSubject)
             }
             entry.changeTruth { $0.lastEvent = sequence }
             entry.dirty = true
-            guard !fact.isWordOfSource || event.isStaleEnd(fact) || entry.truth.alert.belongs(to: event.source) else {
+            guard !fact.isWordOfSource || event.isStaleEnd(fact) || entry.truth.alert.belongs(to: event.speaker) else {
                 try noteEarlyClear(fact, of: subject, key, word)
-                try faults.note(.foreign, of: event.source, realm: realm, at: now)
+                try faults.note(.foreign, of: event.speaker, realm: realm, at: now)
                 return .refused(.notItsSource)
             }
+            // What it said is looked up nowhere any more.
+            if case .alertWithdrawn = fact { entry.changeTruth { ($0.raisedBy, $0.asset) = (sequence, nil) } }
             return change(entry, word) { measured(fact, &$0, of: entry, realm: realm, word) }
         }
     }
@@ -127,7 +129,7 @@ final class AlertProjection {
         let isClock = event.source == Event.feedSource
         let rules = try rules()
         return Alert.Word(
-            id: event.id, source: event.source, actor: event.actor, time: event.happened,
+            id: event.id, source: event.speaker, actor: event.actor, time: event.happened,
             now: isClock ? max(now, event.happened) : now, policy: rules.policy, isStrict: rules.isStrict)
     }
 
@@ -158,14 +160,14 @@ final class AlertProjection {
 
     /// An act that is not settled yet lies over its alert, or does so no more.
     func overlay(_ subject: String, realm: Int64, at time: Timestamp) throws {
-        guard let entry = try load(realm, subject, AlertRows.key(realm: realm, subject: subject)) else { return }
+        guard let entry = try load(realm, subject, rows.key(realm: realm, subject: subject)) else { return }
         entry.dirty = true
         entry.kept.asOf = max(entry.kept.asOf, time)
     }
 
     /// The last event about an alert so far; nil where there is no such alert.
     func lastEvent(of subject: String, realm: Int64) throws -> Int64? {
-        let key = AlertRows.key(realm: realm, subject: subject)
+        let key = try rows.key(realm: realm, subject: subject)
         guard let entry = try load(realm, subject, key) else { return nil }
         return entry.truth.lastEvent
     }
@@ -216,7 +218,7 @@ final class AlertProjection {
     func raise(
         _ fact: AlertRaised, _ subject: String, _ event: Event, _ word: Alert.Word, realm: Int64, sequence: Int64
     ) throws -> Outcome {
-        let key = AlertRows.key(realm: realm, subject: subject)
+        let key = try rows.key(realm: realm, subject: subject)
         var isAlarm = true
         if let entry = try load(realm, subject, key) {
             let alert = entry.truth.alert

@@ -3,6 +3,7 @@ import ControlRoom
 /// Alerts as rows: what a list needs, and nothing that only a detail needs.
 final class AlertRows {
     private let statements: Statements
+    private let names: NameHashes
     let hashes: HashIndex
     let changes: AlertChanges
     private var finding: Prepared?
@@ -12,6 +13,7 @@ final class AlertRows {
 
     init(statements: Statements) {
         self.statements = statements
+        names = NameHashes(statements)
         hashes = HashIndex(statements, name: HashIndex.alerts)
         changes = AlertChanges(statements)
     }
@@ -57,7 +59,10 @@ final class AlertRows {
     /// With what only the fold needs: the acts that can be taken back.
     static let allColumns = columns + ", undoables"
 
-    static func key(realm: Int64, subject: String) -> Int64 { fingerprint(String(realm), subject) }
+    /// The hash by which an alert is found.
+    ///
+    /// - Throws: what the file says, on first use.
+    func key(realm: Int64, subject: String) throws -> Int64 { try names.hash.of(String(realm), subject) }
 
     func find(realm: Int64, subject: String, key: Int64) throws -> Kept? {
         let select = try statements(&finding, "SELECT \(AlertRows.allColumns) FROM alerts WHERE id = ?")
@@ -75,14 +80,14 @@ final class AlertRows {
     func own(_ named: String, of source: String, realm: Int64) throws -> String {
         let keys = AlertKeys(source: source, makes: false) { try Meta(statements: self.statements).hasNeighbours }
         return try keys.own(named) { subject in
-            try find(realm: realm, subject: subject, key: AlertRows.key(realm: realm, subject: subject))?.alert
+            try find(realm: realm, subject: subject, key: key(realm: realm, subject: subject))?.alert
         }
     }
 
     /// Where an alert stands.
     func row(realm: Int64, subject: String) throws -> Int64? {
         let select = try statements("SELECT 1 FROM alerts WHERE id = ? AND realm = ? AND subject = ?")
-        return try hashes.first(AlertRows.key(realm: realm, subject: subject)) { row in
+        return try hashes.first(key(realm: realm, subject: subject)) { row in
             select.bind(1, row)
             select.bind(2, realm)
             select.bind(3, subject)
@@ -279,7 +284,8 @@ final class AlertRows {
         guard let until = row.optionalInteger(10) else { return nil }
         return Alert.Shelving(
             act: Alert.Act(by: "", at: Timestamp(milliseconds: 0)), until: Timestamp(milliseconds: until),
-            from: Severity(rawValue: row.int(11)) ?? .info, isOnce: false, reason: nil)
+            from: Severity(rawValue: row.int(11)) ?? .info, isOnce: false,
+            reason: SuppressionReason(.other))
     }
 
     /// How it is suppressed, as the column has it.

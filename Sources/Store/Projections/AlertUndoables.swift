@@ -239,7 +239,8 @@ enum AlertUndoables {
             if let over, let overRecorded { alert.sourceEnd = Alert.SourceEnd(time: over, recorded: overRecorded) }
             if let until = shelf.until {
                 alert.shelving = Alert.Shelving(
-                    act: Alert.Act(by: "", at: until), until: until, from: shelf.from, isOnce: false, reason: nil)
+                    act: Alert.Act(by: "", at: until), until: until, from: shelf.from, isOnce: false,
+                    reason: SuppressionReason(.other))
             }
             if let acts { AlertActs.restore(acts, to: &alert) }
             return alert

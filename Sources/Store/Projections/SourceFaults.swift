@@ -36,6 +36,7 @@ struct SourceFaults {
 
 /// How often a source said something that counts for nothing.
 public struct SourceFault: Equatable, Sendable {
+    /// What it said, of what counts for nothing.
     public enum Kind: String, CaseIterable, Sendable {
         /// It named an alarm that another source raised.
         case foreign

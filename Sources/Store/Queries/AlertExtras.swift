@@ -1,6 +1,7 @@
 import ControlRoom
 
-/// What an alert's data says beyond the fields of this system: how CAP travels.
+/// What an alert's data says beyond the fields of this system: how CAP travels. What is declared a person's, and what is not declared,
+/// is masked: the name of the member in brackets stands for it, once, however much there is.
 enum AlertExtras {
     struct Found {
         var hasPersonal = false
@@ -21,7 +22,7 @@ enum AlertExtras {
                         try reader.skip()
                         found.evidenceCount += 1
                     }
-                case "signed": found.extras.append(.init(name: "signed", value: try text(&reader)))
+                case "signed": try append(&reader, named: "signed", into: &found.extras)
                 // What stands first is shown even where there is more than is shown.
                 case "unread": try append(&reader, named: "unread", into: &found.extras)
                 case "cap": try flatten(&reader, into: &found.extras, prefix: "")
@@ -34,6 +35,19 @@ enum AlertExtras {
 
     private static let bound = 60
 
+    private static let fields = EventType.alertRaised.fields
+
+    /// - Parameter name: as it is shown: what is under `cap` without that.
+    private static func isMasked(_ name: String) -> Bool {
+        if name == "unread" { return false }
+        let path = "cap." + name
+        return !fields.isBranch(path) && fields.class(of: path) == .person
+    }
+
+    private static func masked(_ name: String) -> String {
+        "[" + (name.split(separator: ".").last.map { String($0.prefix(40)) } ?? "") + "]"
+    }
+
     private static func flatten(
         _ reader: inout JSONReader, into extras: inout [AlertDetail.Extra], prefix: String
     ) throws {
@@ -45,6 +59,12 @@ enum AlertExtras {
     private static func append(
         _ reader: inout JSONReader, named name: String, into extras: inout [AlertDetail.Extra]
     ) throws {
+        if isMasked(name) {
+            try reader.skip()
+            let mask = AlertDetail.Extra(name: TextBound.cut(name, to: TextBound.line), value: masked(name))
+            if extras.count < bound, !extras.contains(mask) { extras.append(mask) }
+            return
+        }
         guard extras.count < bound else {
             try reader.skip()
             return
@@ -54,7 +74,9 @@ enum AlertExtras {
         case .array: try reader.array { try append(&$0, named: name, into: &extras) }
         default:
             let value = try text(&reader)
-            if !value.isEmpty { extras.append(.init(name: name, value: String(value.prefix(2_000)))) }
+            guard !value.isEmpty else { return }
+            extras.append(
+                .init(name: TextBound.cut(name, to: TextBound.line), value: TextBound.cut(value, to: TextBound.line)))
         }
     }
 

@@ -106,6 +106,7 @@ struct FilterSQL {
         case .disposition(let disposition):
             let last = "coalesce(\(act("closed", "disposition")), \(act("assessed", "disposition")))"
             return "coalesce(\(last) = \(mark(.text(disposition.rawValue))), 0)"
+        case .reason(let code): return reason(code)
         case .within(let metres, let centre, _): return within(metres, of: centre)
         case .words(let words):
             // What the index of words has no word for is looked for in the headline as it is.
@@ -120,6 +121,20 @@ struct FilterSQL {
 
     /// A member of what people did; null where nobody did.
     private func act(_ deed: String, _ member: String) -> String { "json_extract(acts, '$.\(deed).\(member)')" }
+
+    /// A reason that is no code, or none, is another: rows from before there were codes hold words.
+    private func reason(_ code: SuppressionReason.Code) -> String {
+        let codes = SuppressionReason.Code.allCases.filter { $0 != .other }.map { "'\($0.rawValue)'" }
+        func holds(_ reason: String) -> String {
+            code == .other
+                ? "coalesce(\(reason), '') NOT IN (\(codes.joined(separator: ", ")))"
+                : "coalesce(\(reason) = '\(code.rawValue)', 0)"
+        }
+        let one = ["shelved", "removed", "asked"].map { "\(act($0, "by")) IS NOT NULL AND \(holds(act($0, "reason")))" }
+        let rule =
+            "EXISTS (SELECT 1 FROM json_each(acts, '$.causes') WHERE \(holds("json_extract(value, '$.reason')")))"
+        return (one + [rule]).joined(separator: " OR ")
+    }
 
     /// Since when something is so; null where it is not.
     private mutating func start(of field: Filter.AgeField) -> String {

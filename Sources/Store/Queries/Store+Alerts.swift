@@ -76,7 +76,7 @@ extension Store {
         try read { reader in
             guard let id = try reader.realm(realm) else { return nil }
             let rows = reader.alertRows
-            return try rows.find(realm: id, subject: subject, key: AlertRows.key(realm: id, subject: subject))
+            return try rows.find(realm: id, subject: subject, key: rows.key(realm: id, subject: subject))
                 .map(AlertLine.init)
         }
     }
@@ -87,14 +87,14 @@ extension Store {
             let rows = reader.alertRows
             var found: [(AlertLine, Realm)] = []
             for realm in try reader.realms() {
-                let key = AlertRows.key(realm: realm.id, subject: name)
+                let key = try rows.key(realm: realm.id, subject: name)
                 if let kept = try rows.find(realm: realm.id, subject: name, key: key) {
                     found.append((AlertLine(kept), realm.realm))
                 }
             }
             let byIdentifier = try reader.statements(
                 "SELECT \(AlertRows.columns) FROM alerts WHERE external_id = ? LIMIT 20")
-            byIdentifier.bind(1, name)
+            byIdentifier.bind(1, TextBound.name(name))
             for kept in try byIdentifier.all({ AlertRows.read($0) }) {
                 guard let realm = Realm(name: try reader.names.text(kept.realm)) else { continue }
                 found.append((AlertLine(kept), realm))
@@ -131,7 +131,7 @@ extension Store {
             var found: [(AlertLine, Realm)] = []
             for (subject, ender) in touched {
                 for realm in realms {
-                    let key = AlertRows.key(realm: realm.id, subject: subject)
+                    let key = try rows.key(realm: realm.id, subject: subject)
                     guard let kept = try rows.find(realm: realm.id, subject: subject, key: key),
                         kept.lastEvent > sequence || ender != nil && kept.alert.replacedBy == ender,
                         seen.insert(kept.row).inserted

@@ -44,6 +44,7 @@ extension Store {
         }
     }
 
+    /// All sites, by id.
     public func sites() throws -> [Site] {
         try read { reader in
             try reader.statements("SELECT data FROM sites ORDER BY id")
@@ -51,6 +52,7 @@ extension Store {
         }
     }
 
+    /// The street networks that the map draws, by id.
     public func streets() throws -> [Streets] {
         try read { reader in
             try reader.statements("SELECT data FROM streets ORDER BY id")

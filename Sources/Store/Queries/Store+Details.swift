@@ -92,7 +92,7 @@ extension StoreReader {
                 known[subject] =
                     subject.hasPrefix("run/")
                     ? try run.first { $0.text(0) }
-                    : try alertRows.find(realm: id, subject: subject, key: AlertRows.key(realm: id, subject: subject))?
+                    : try alertRows.find(realm: id, subject: subject, key: alertRows.key(realm: id, subject: subject))?
                         .alert.headline
             }
             lines[index].title = known[subject]
@@ -137,7 +137,7 @@ extension StoreReader {
     fileprivate func explain(_ detail: inout AlertDetail, _ kept: AlertRows.Kept) throws {
         if let cause = kept.alert.cause {
             detail.causes = Array(try causes(of: kept.alert.subject, realm: kept.realm).dropFirst())
-            let key = AlertRows.key(realm: kept.realm, subject: cause)
+            let key = try alertRows.key(realm: kept.realm, subject: cause)
             detail.cause = try alertRows.find(realm: kept.realm, subject: cause, key: key)?.alert.headline
         }
         let count = try statements(
@@ -181,6 +181,7 @@ extension StoreReader {
     fileprivate func entry(_ event: Event) throws -> AlertDetail.Entry {
         var note: String?
         var severity: Severity?
+        var code: SuppressionReason.Code?
         switch try? Fact(of: event) {
         case .alertRaised(let fact): severity = fact.severity
         case .alertAcknowledged(let fact): note = fact.note
@@ -188,11 +189,11 @@ extension StoreReader {
             note = [fact.verdict?.rawValue, fact.disposition.rawValue, fact.note].compactMap { $0 }
                 .joined(separator: " · ")
         case .alertNoted(let text): note = text
-        case .alertShelved(let fact): note = fact.reason
+        case .alertShelved(let fact): (code, note) = (fact.reason?.code, fact.reason?.note)
         case .alertCleared(let reason): note = reason
-        case .alertRemovedFromService(let fact): note = fact.reason
-        case .alertSuppressed(let fact): note = fact.reason
-        case .approvalRequested(let fact): note = fact.reason
+        case .alertRemovedFromService(let fact): (code, note) = (fact.reason?.code, fact.reason?.note)
+        case .alertSuppressed(let fact): (code, note) = (fact.reason?.code, fact.reason?.note)
+        case .approvalRequested(let fact): (code, note) = (fact.reason.code, fact.reason.note)
         case .approvalGranted(let fact), .approvalRefused(let fact): note = fact.note
         case .alertAssigned(let fact): note = fact.to.map { "→ " + $0 }
         case .alertLinked(let fact): note = fact.cause.map { "← " + $0 }
@@ -200,8 +201,9 @@ extension StoreReader {
         default: break
         }
         var entry = AlertDetail.Entry(
-            at: event.recorded ?? event.happened, type: event.type, by: event.actor, note: note, severity: severity)
-        if isMirror, event.actor != nil, entry.at.seconds(since: event.happened) > 5 { entry.done = event.happened }
+            at: event.recorded ?? event.happened, type: event.type, by: event.actor, note: note, severity: severity,
+            reason: code)
+        entry.done = event.doneApart
         return entry
     }
 
@@ -252,6 +254,7 @@ extension LogLine {
             sequence: event.sequence ?? 0, at: event.recorded ?? event.happened, type: event.type,
             subject: event.subject ?? "", by: event.actor ?? event.source.replacing("urn:impetus:", with: ""))
         isRefused = refused != nil
+        done = event.doneApart
         switch try? Fact(of: event) {
         case .alertRaised(let fact):
             title = fact.headline
@@ -266,6 +269,12 @@ extension LogLine {
 }
 
 extension Event {
+    /// When a person did it, by their clock, where the log had it more than 5 s before or after.
+    fileprivate var doneApart: Timestamp? {
+        guard let actor, let recorded else { return nil }
+        return Alert.Act(by: actor, at: recorded, done: happened).done
+    }
+
     /// The realm in which it took effect.
     var realm: Realm { ((try? Fact(of: self)) ?? .unknown).realm(of: self) }
 }

@@ -8,8 +8,10 @@ extension Store {
         Flood.goingOn(try minutes(reader, realm, "alarms", last: now, count: floodMinutes), last: now)
     }
 
-    /// What the flood is made of that goes on; nil where there is none. Where the columns have not been read and
-    /// there are more than ten thousand alarms, the last of them are counted.
+    /// What the flood is made of that goes on; nil where there is none. Districts and tools count every alert that was annunciated
+    /// since it began, each once; the flood's total counts every annunciation.
+    ///
+    /// - Throws: `StoreError`.
     public func floodReport(_ realm: Realm, now: Timestamp) throws -> FloodReport? {
         try read { reader in
             guard let id = try reader.realm(realm), let flood = try Store.flood(reader, id, now: now.minute) else {
@@ -45,7 +47,7 @@ extension Store {
             guard event.realm == realm, let subject = event.subject, seen.insert(subject).inserted else { return true }
             guard case .alertRaised(let raised)? = try? Fact(of: event) else { return true }
             // What had begun before and is only said again is none of it.
-            let key = AlertRows.key(realm: id, subject: subject)
+            let key = try reader.alertRows.key(realm: id, subject: subject)
             let kept = try reader.alertRows.find(realm: id, subject: subject, key: key)
             guard let alarmed = kept?.alert.alarmed, alarmed >= start else { return true }
             found.append(
@@ -99,20 +101,14 @@ private struct FloodParts {
         }
     }
 
-    private static let mostRead = 10_000
-
+    /// One pass over all alerts in the file, where the columns have not been read: there is no index of the log's time.
     init(_ reader: StoreReader, realm: Int64, since start: Timestamp) throws {
-        // The time of the source only to find them, for there is an index of it.
         let select = try reader.statements(
             """
-            SELECT district, tool, need < \(Alert.firstAttendedNeed) FROM (
-                SELECT district, tool, need, alarmed FROM alerts WHERE realm = ? AND raised >= ?
-                ORDER BY raised DESC LIMIT \(FloodParts.mostRead))
-            WHERE alarmed >= ?
+            SELECT district, tool, need < \(Alert.firstAttendedNeed) FROM alerts WHERE realm = ? AND alarmed >= ?
             """)
         select.bind(1, realm)
-        select.bind(2, start.adding(seconds: -3_600).milliseconds)
-        select.bind(3, start.milliseconds)
+        select.bind(2, start.milliseconds)
         try select.each { row in
             add(row.optionalText(0), Tool(rawValue: row.int(1)) ?? .other, waits: row.bool(2))
             return true

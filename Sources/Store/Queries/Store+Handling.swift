@@ -31,6 +31,8 @@ extension Store {
         }
     }
 
+    /// Pseudonyms of whoever may acknowledge, in alphabetical order: by the members that a hub's log names, or the
+    /// roles of an embedded feed. Revoked ones are not among them.
     public func people() throws -> [String] { try look(Store.people) }
 
     /// Whoever may acknowledge, by the log of a hub, or otherwise as an embedded feed knows them.

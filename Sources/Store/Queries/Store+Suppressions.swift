@@ -37,6 +37,7 @@ extension Store {
         try look { try AlertChanges.rows(after: number, most: 5_000, $0.statements) }
     }
 
+    /// The number of the last change to any alert, whoever wrote it; `changedAlerts(after:)` goes on from it.
     public func lastChange() throws -> Int64 { try look { try AlertChanges.last($0.statements) } }
 
     /// Open alerts that a rule is about and does not suppress yet; not those that broke through it by becoming worse.

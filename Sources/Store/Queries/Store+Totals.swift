@@ -2,6 +2,11 @@ public import ControlRoom
 
 /// Counts of the whole data, as the writer keeps them.
 extension Store {
+    /// Counts over all alerts of a realm, whatever filter is on the screen; all zero for a realm that has none.
+    ///
+    /// - Parameters:
+    ///   - now: ends the ten minutes and the flood.
+    ///   - midnight: in the city's time; what was annunciated from that minute on is today's.
     public func totals(_ realm: Realm, now: Timestamp, midnight: Timestamp) throws -> AlertTotals {
         try read { reader in
             guard let id = try reader.realm(realm) else { return AlertTotals() }

@@ -108,7 +108,7 @@ struct Salvage {
         return try select.all { row in
             let event = try reader.events.read(row)
             // SQLite has no checksums: a row whose name does not fit is not the one that was written.
-            guard row.integer(14) == fingerprint(event.source, event.id), !event.type.rawValue.isEmpty else {
+            guard row.integer(14) == EventRows.checksum(of: event), !event.type.rawValue.isEmpty else {
                 throw StoreError.damaged(path: aside, reason: "event \(row.integer(0))")
             }
             return (event, row.optionalText(15) == AdmittedEvent.forged)

@@ -4,7 +4,8 @@ import ControlRoom
 ///
 /// What stays of them: what a detail shows of an alert that is still kept, from when it was last raised on; checklists; and
 /// what defined the city, from which a damaged store is rebuilt. The names of all stay as hashes, some twenty bytes an
-/// event, so that an event that comes a second time is known as one, however late.
+/// event, and in a log of its own what they said (`TrimmedContents`), as much again: so an event that comes a second time is known as
+/// one, however late.
 struct Sweep {
     let writer: LogWriter
 
@@ -52,7 +53,7 @@ struct Sweep {
         let isShown = raised.map { sequence >= $0 } ?? false
         // From when it was raised last on it is shown; what was before is history.
         if isShown, sequence != raised { return }
-        try EventHistory(statements: writer.statements).remove(from: isShown ? previous : sequence)
+        try EventHistory(of: writer).remove(from: isShown ? previous : sequence)
     }
 
     /// Where the alert was last raised that an event is about; nil where there is none, or where its row stays for nothing but
@@ -62,8 +63,8 @@ struct Sweep {
             let realm = try writer.names.existing(fact.realm(of: event).name)
         else { return nil }
         let rows = writer.alerts.rows
-        let own = try rows.own(subject, of: event.source, realm: realm)
-        let key = AlertRows.key(realm: realm, subject: own)
+        let own = try rows.own(subject, of: event.speaker, realm: realm)
+        let key = try rows.key(realm: realm, subject: own)
         guard let kept = try rows.find(realm: realm, subject: own, key: key) else { return nil }
         let goesOn = kept.alert.active || kept.alert.latched || kept.alert.isSuppressed
         let base = try Meta(statements: writer.statements).base.sequence

@@ -9,6 +9,7 @@ struct Trimming {
     let rows: AlertRows
     let counts: AlertCounts
     let city: CityProjection
+    let history: EventHistory
 
     /// What neither goes on nor was set aside, and was seen: it needs nobody any more. In an exercise that has ended nobody waits
     /// for anybody.
@@ -67,7 +68,7 @@ struct Trimming {
     }
 
     private func remove(_ kept: AlertRows.Kept, _ truth: AlertRows.Kept) throws {
-        let key = AlertRows.key(realm: kept.realm, subject: kept.alert.subject)
+        let key = try rows.key(realm: kept.realm, subject: kept.alert.subject)
         counts.remove(kept)
         for table in ["alerts WHERE id", "alert_bases WHERE id", "alert_text WHERE rowid"] {
             let delete = try statements("DELETE FROM \(table) = ?")
@@ -80,7 +81,7 @@ struct Trimming {
         try references.run()
         try rows.hashes.remove(key, row: kept.row)
         rows.changes.note(kept.row)
-        try EventHistory(statements: statements).remove(from: truth.lastEvent)
+        try history.remove(from: truth.lastEvent)
     }
 
     // MARK: - Checklists
@@ -93,22 +94,27 @@ struct Trimming {
         for (id, realm, alert) in runs {
             last.bind(1, id)
             guard let end = try last.first({ $0.optionalInteger(0) }) ?? nil, end <= sequence else { continue }
-            let key = AlertRows.key(realm: realm, subject: alert)
+            let key = try rows.key(realm: realm, subject: alert)
             guard try rows.find(realm: realm, subject: alert, key: key) == nil else { continue }
             let delete = try statements("DELETE FROM runs WHERE id = ?")
             delete.bind(1, id)
             try delete.run()
+            try ChecklistFolds(statements: statements).forget(id)
         }
-        let events = try statements(
-            "DELETE FROM events WHERE lane = 1 AND sequence <= ? AND subject NOT IN (SELECT id FROM runs)")
-        events.bind(1, sequence)
-        try events.run()
+        try history.remove(where: "lane = 1 AND sequence <= ? AND subject NOT IN (SELECT id FROM runs)", sequence)
     }
 }
 
 /// The events about one alert, a list linked backwards.
 struct EventHistory {
-    let statements: Statements
+    private let statements: Statements
+    /// Nil where nothing is kept of what is taken out.
+    private let rows: EventRows?
+
+    init(of writer: LogWriter) {
+        statements = writer.statements
+        rows = writer.isOwnLog ? writer.events : nil
+    }
 
     /// Takes out an event and all before it; those that are out already end the walk.
     func remove(from sequence: Int64?) throws {
@@ -118,9 +124,30 @@ struct EventHistory {
         while let here = next {
             select.bind(1, here)
             guard let previous = try select.first({ $0.optionalInteger(0) }) else { return }
+            try keep("sequence = ?", here)
             delete.bind(1, here)
             try delete.run()
             next = previous.flatMap { $0 < here ? $0 : nil }
+        }
+    }
+
+    /// Takes out the events that meet a condition.
+    ///
+    /// - Parameter condition: in SQL, with one question mark.
+    func remove(where condition: String, _ value: Int64) throws {
+        try keep(condition, value)
+        let delete = try statements("DELETE FROM events WHERE \(condition)")
+        delete.bind(1, value)
+        try delete.run()
+    }
+
+    private func keep(_ condition: String, _ value: Int64) throws {
+        guard let rows else { return }
+        let select = try statements("SELECT \(EventRows.columns) FROM events WHERE \(condition)")
+        select.bind(1, value)
+        try select.each { row in
+            try rows.trimmed.keep(try rows.read(row))
+            return true
         }
     }
 }

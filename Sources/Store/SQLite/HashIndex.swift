@@ -1,3 +1,5 @@
+import ControlRoom
+
 /// Rows of a table by a hash, in two tiers: a small one takes every new entry, and is poured into the large one now and
 /// then, in order.
 ///
@@ -7,7 +9,7 @@
 /// The hash is the key of the table itself, which is found faster than a row of an index. Of two rows with the same hash
 /// the second stands under the next number that is free, as in open addressing: one behind which another stands is never taken
 /// out, or that one would not be found any more.
-final class HashIndex {
+final class HashIndex: RowsByHash {
     private let statements: Statements
     private let name: String
     private var probe: Prepared?

@@ -54,6 +54,7 @@ extension Store {
         try write { try Meta(statements: $0.statements).set("kept." + key, value) }
     }
 
+    /// What was kept under a name by `remember`; nil where nothing was.
     public func recall(_ key: String) throws -> String? {
         try look { try Meta(statements: $0.statements)["kept." + key] }
     }

@@ -27,6 +27,12 @@ enum Migrations {
         migrator.registerMigration("20 causes", migrate: causes)
         migrator.registerMigration("21 sources", migrate: sources)
         migrator.registerMigration("22 junk", migrate: junk)
+        migrator.registerMigration("23 run folds", migrate: runFolds)
+        migrator.registerMigration("24 trimmed contents", migrate: trimmedContents)
+        migrator.registerMigration("25 kinds of junk", migrate: junkKinds)
+        migrator.registerMigration("26 sharing", migrate: sharing)
+        // The fold keeps when its author did an act, beside when the log had it: no table changes.
+        migrator.registerMigration("27 authors' times") { _ in }
         return migrator
     }()
 
@@ -325,6 +331,17 @@ enum Migrations {
                 ALTER TABLE ghosts ADD COLUMN junk_digest TEXT;
                 ALTER TABLE ghosts ADD COLUMN junk_bytes INTEGER;
                 """)
+    }
+
+    /// See `TrimmedContents`. Behind this step a store has a key for its look-ups (`Keying`): older versions would find nothing.
+    private static func trimmedContents(_ db: Database) throws {
+        try db.execute(
+            sql: "CREATE TABLE trimmed_contents (sequence INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT")
+    }
+
+    /// `JunkEntry.Kind`: all that was known before it is of the first kind.
+    private static func junkKinds(_ db: Database) throws {
+        try db.execute(sql: "ALTER TABLE ghosts ADD COLUMN junk_kind INTEGER NOT NULL DEFAULT 0")
     }
 
     /// The log of one exercise is read from its end, however many Actual events came since.

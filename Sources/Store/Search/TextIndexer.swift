@@ -5,7 +5,7 @@ import ControlRoom
 struct TextIndexer {
     let writer: LogWriter
 
-    private static let indexedTypes = [EventType.alertRaised, .alertCancelled]
+    private static let indexedTypes = [EventType.alertRaised, .alertCancelled, .alertWithdrawn]
 
     /// Indexes the alerts of at most `limit` further events; false when it has caught up.
     func step(limit: Int) throws -> Bool {
@@ -13,8 +13,11 @@ struct TextIndexer {
         let done = try meta.indexed
         let types = try TextIndexer.indexedTypes.map { try writer.names.id($0.rawValue) }
         let select = try writer.statements(
-            "SELECT sequence, type, subject, exercise, data, source FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?"
-        )
+            """
+            SELECT sequence, type, subject, exercise, data, source,
+                json_extract(attributes, '$.extensions.\(Event.importedExtension)') IS NOT NULL
+            FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?
+            """)
         select.bind(1, done)
         select.bind(2, limit)
         var last = done
@@ -23,7 +26,12 @@ struct TextIndexer {
             guard types.contains(row.integer(1)) else { return true }
             let exercise = try row.optionalInteger(3).map { try writer.names.text($0) }
             let source = try writer.names.text(row.integer(5))
-            try index(sequence: last, subject: row.text(2), of: source, exercise: exercise, data: row.blob(4))
+            let speaker = Event.speaker(source, isImported: row.int(6) != 0)
+            if row.integer(1) == types.last {
+                try withdraw(sequence: last, subject: row.text(2), of: speaker, exercise: exercise)
+                return true
+            }
+            try index(sequence: last, subject: row.text(2), of: speaker, exercise: exercise, data: row.blob(4))
             return true
         }
         guard last > done else { return false }
@@ -39,7 +47,7 @@ struct TextIndexer {
             let realm = try writer.names.existing(Realm(exercise: exercise, status: fact.status).name)
         else { return }
         let own = try writer.alerts.rows.own(subject, of: source, realm: realm)
-        let key = AlertRows.key(realm: realm, subject: own)
+        let key = try writer.alerts.rows.key(realm: realm, subject: own)
         guard let (row, occurrence) = try writer.alerts.rows.raised(by: sequence, key: key) else { return }
         if occurrence > 1 {
             if try isIndexed(row, fact) { return }
@@ -48,6 +56,20 @@ struct TextIndexer {
             try delete.run()
         }
         try insert(row, fact)
+    }
+
+    /// Of an alert that was withdrawn only the key is left.
+    private func withdraw(sequence: Int64, subject: String, of source: String, exercise: String?) throws {
+        for realm in [Realm(exercise: exercise, status: .actual), .technical] {
+            guard let realm = try writer.names.existing(realm.name) else { continue }
+            let own = try writer.alerts.rows.own(subject, of: source, realm: realm)
+            let key = try writer.alerts.rows.key(realm: realm, subject: own)
+            guard let (row, _) = try writer.alerts.rows.raised(by: sequence, key: key) else { continue }
+            let delete = try writer.statements("DELETE FROM alert_text WHERE rowid = ?")
+            delete.bind(1, row)
+            try delete.run()
+            return try insert(row, headline: own, body: "", place: "")
+        }
     }
 
     private func isIndexed(_ row: Int64, _ fact: AlertRaised) throws -> Bool {
@@ -61,12 +83,16 @@ struct TextIndexer {
     }
 
     private func insert(_ row: Int64, _ fact: AlertRaised) throws {
+        try insert(row, headline: fact.headline, body: TextIndexer.body(of: fact), place: TextIndexer.place(of: fact))
+    }
+
+    private func insert(_ row: Int64, headline: String, body: String, place: String) throws {
         let insert = try writer.statements(
             "INSERT INTO alert_text (rowid, headline, body, place) VALUES (?, ?, ?, ?)")
         insert.bind(1, row)
-        insert.bind(2, fact.headline)
-        insert.bind(3, TextIndexer.body(of: fact))
-        insert.bind(4, TextIndexer.place(of: fact))
+        insert.bind(2, headline)
+        insert.bind(3, body)
+        insert.bind(4, place)
         try insert.run()
     }
 

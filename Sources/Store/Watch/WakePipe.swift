@@ -26,12 +26,14 @@ public final class WakePipe: Sendable {
         close(writeEnd)
     }
 
+    /// From any thread, and without waiting. Many before the next `drain` are one.
     public func wake() {
         var byte: UInt8 = 1
         // A full pipe wakes as well as one byte more.
         _ = write(writeEnd, &byte, 1)
     }
 
+    /// Takes out all that was put in, so that the descriptor is not ready to read any more.
     public func drain() { WakePipe.drain(descriptor) }
 
     /// Reads all that is there from a descriptor that does not block.

@@ -76,6 +76,7 @@ struct BundleRefusal: Equatable, Sendable {
 
 /// The first record of a bundle.
 public struct BundleHead: Equatable, Sendable {
+    /// A bundle of another version is not read.
     public static let version = 1
 
     public var tenant: String

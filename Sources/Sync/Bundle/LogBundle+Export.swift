@@ -18,6 +18,7 @@ public enum LogBundle {
         }
     }
 
+    /// What was put into a bundle, for who carries it.
     public struct Exported: Equatable, Sendable {
         public var events = 0
         public var acts = 0

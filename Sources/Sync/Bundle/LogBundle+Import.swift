@@ -5,6 +5,7 @@ public import Store
 public import Trust
 
 extension LogBundle {
+    /// What was taken out of a bundle, for who imports it.
     public struct Imported: Equatable, Sendable {
         public var by = ""
         public var events = 0

@@ -6,6 +6,7 @@ import Trust
 /// The whole of how a console keeps in step with its hubs, without network, disk or clock: what happened goes in, what is to
 /// be done comes out. The shell does it, and says how it went.
 public struct SyncMachine: Sendable {
+    /// What happened, as the shell tells it.
     public enum Input: Sendable {
         /// The time that was asked for has come.
         case timer
@@ -14,13 +15,18 @@ public struct SyncMachine: Sendable {
         /// Events of the stream, in order, each with its sequence, as `LogVerifier.read` makes them.
         case received([AdmittedEvent])
         case heartbeat(hub: Timestamp, last: Int64)
+        /// The hub's view of the log is so many seconds behind; 0 where it is so no more.
+        case behind(seconds: Int)
         case closed(reason: String)
+        /// The hub serves, and warns of something about itself.
+        case warned(String)
         case refused(reason: String)
         /// Somebody put acts into the outbox.
         case outboxChanged
         /// The hub has answered for acts up to this position; whether more wait behind them.
         case posted(upTo: Int64, more: Bool)
-        case postFailed(reason: String)
+        /// The hub wants to be posted to again after so many seconds at the earliest, where it says so.
+        case postFailed(reason: String, after: Int? = nil)
         /// Older events were kept, and more of them come.
         case filling(BackFill)
         /// No more of them come for now; what is missing still.
@@ -29,6 +35,7 @@ public struct SyncMachine: Sendable {
         case fillFailed(reason: String, isFinal: Bool)
     }
 
+    /// What the shell is to do, in the order in which actions are given.
     public enum Action: Equatable, Sendable {
         case open(hub: String, after: Store.Cursor?)
         case close
@@ -107,6 +114,8 @@ public struct SyncMachine: Sendable {
         status.heard = heard
     }
 
+    /// Takes in one thing that happened, and says what is to be done about it, in order. Does nothing itself, and reads
+    /// no clock.
     public mutating func handle(_ input: Input, now: Timestamp) -> [Action] {
         var actions: [Action] = []
         let before = status
@@ -115,11 +124,13 @@ public struct SyncMachine: Sendable {
         case .opened(let logID): opened(logID, now, &actions)
         case .received(let events): received(events, now, &actions)
         case .heartbeat(let time, let last): heartbeat(time, last, now)
+        case .warned(let words): status.warning = words
+        case .behind(let seconds): if stream == .open { status.hubBehind = seconds }
         case .closed(let reason): down(reason, now, &actions)
         case .refused(let reason): refused(reason, now, &actions)
         case .outboxChanged: isOutboxStirred = true
         case .posted(let position, let more): posted(position, more: more)
-        case .postFailed(let reason): postFailed(reason, now)
+        case .postFailed(let reason, let seconds): postFailed(reason, after: seconds, now)
         case .filling(let gap): status.backFill = gap
         case .filled(let gap): filled(gap)
         case .fillFailed(let reason, let isFinal): fillFailed(reason, isFinal: isFinal, now)
@@ -146,6 +157,7 @@ public struct SyncMachine: Sendable {
         stream = .open
         heard = now
         status.heard = now
+        status.warning = nil
         // What the hub had taken before the line was cut, it has; what it had not, it gets again. It knows each by its id.
         resending = true
         sentUpTo = 0
@@ -221,6 +233,7 @@ public struct SyncMachine: Sendable {
     private mutating func down(_ reason: String, _ now: Timestamp, _ actions: inout [Action]) {
         guard stream != .over else { return }
         if stream == .open { actions.append(.close) }
+        status.hubBehind = 0
         hub = (hub + 1) % hubs.count
         status.hub = hubs[hub]
         // With another hub to go to, one goes there at once; only when all were tried one waits.
@@ -258,8 +271,8 @@ public struct SyncMachine: Sendable {
         if !more { resending = false }
     }
 
-    private mutating func postFailed(_ reason: String, _ now: Timestamp) {
-        sending = .down(until: now.adding(seconds: postBackoff.next(&chance)))
+    private mutating func postFailed(_ reason: String, after seconds: Int?, _ now: Timestamp) {
+        sending = .down(until: now.adding(seconds: max(postBackoff.next(&chance), Double(seconds ?? 0))))
         isOutboxStirred = true
         status.unsent = reason
     }

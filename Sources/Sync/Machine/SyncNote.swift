@@ -4,6 +4,7 @@ public import Store
 /// What was last known of the line to the hub: kept in the store, for whoever looks at it without running the feed, and for
 /// the next start.
 public struct SyncNote: Equatable, Sendable {
+    /// As it is written into the store. `refused`: the hub answers, and nothing is tried again by itself.
     public enum State: String, Sendable { case connected, offline, refused }
 
     public var state: State
@@ -47,7 +48,13 @@ public struct SyncNote: Equatable, Sendable {
 }
 
 extension Store {
+    /// What was last remembered of the line to the hub; nil where nothing was, or what was is unreadable.
+    ///
+    /// - Throws: `StoreError`.
     public func syncNote() throws -> SyncNote? { try recall(SyncNote.key).flatMap { SyncNote($0) } }
 
+    /// Takes the place of the last note. A transaction: `SyncNote.isNews` says whether it is worth one.
+    ///
+    /// - Throws: `StoreError`.
     public func remember(_ note: SyncNote) throws { try remember(SyncNote.key, note.text) }
 }

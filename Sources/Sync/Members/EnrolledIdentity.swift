@@ -16,6 +16,7 @@ public struct EnrolledIdentity: Sendable {
     /// URLs, the preferred first.
     public let hubs: [String]
 
+    /// Which file of an identity could not be read, made or written; in words, with its path.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
 
@@ -41,6 +42,10 @@ public struct EnrolledIdentity: Sendable {
     }
 
     /// Keeps a new identity; an older one in its place is only replaced as a whole.
+    ///
+    /// The certificate is written last: without it a folder is no identity.
+    ///
+    /// - Throws: `Failure` where a file cannot be written, and what Crypto says where the key cannot be sealed.
     public static func keep(
         in folder: String, key: SigningKey, passphrase: String, certificate: MemberCertificate,
         authority: AuthorityCertificate, hubs: [String]
@@ -53,6 +58,10 @@ public struct EnrolledIdentity: Sendable {
     }
 
     /// A renewed certificate for the same key.
+    ///
+    /// The file is replaced as a whole or not at all. This value keeps the certificate that it had.
+    ///
+    /// - Throws: `Failure` where it cannot be written; the old certificate then stands.
     public func renew(_ certificate: MemberCertificate) throws {
         try PrivateFile.write(try certificate.pem(), to: folder + "/certificate.pem")
     }

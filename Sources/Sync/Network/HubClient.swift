@@ -16,19 +16,20 @@ public final class HubClient: Sendable {
 
     /// Why a hub could not be asked.
     public enum Failure: Error, Equatable, CustomStringConvertible {
-        /// It may go better later, or elsewhere.
-        case unreachable(String)
+        /// It may go better later, or elsewhere; not before so many seconds, where the hub says so.
+        case unreachable(String, after: Int? = nil)
         /// It will not go better by itself.
         case refused(Int, String)
 
         public var description: String {
             switch self {
-            case .unreachable(let reason): reason
+            case .unreachable(let reason, _): reason
             case .refused(_, let reason): reason
             }
         }
     }
 
+    /// By what a member shows who they are (certificate and key), and by which authority it knows a hub.
     public struct Security: Sendable {
         var key: SigningKey
         var certificate: MemberCertificate
@@ -46,6 +47,7 @@ public final class HubClient: Sendable {
     private static let silence = TimeAmount.seconds(20)
 
     /// - Parameter security: nil for plain HTTP.
+    /// - Throws: what NIOSSL says where certificate or key cannot be used. No hub is asked yet.
     public convenience init(security: Security?) throws {
         var tls: TLSConfiguration?
         if let security {
@@ -59,6 +61,8 @@ public final class HubClient: Sendable {
     }
 
     /// For an enrolment, where there is no certificate yet.
+    ///
+    /// - Throws: what NIOSSL says where the authority's certificate cannot be used. No hub is asked yet.
     public convenience init(trusting authority: AuthorityCertificate) throws {
         try self.init(tls: HubClient.tls(trusting: authority))
     }
@@ -92,6 +96,7 @@ public final class HubClient: Sendable {
         return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     }
 
+    /// Ends its connections; to be called once, when nobody asks it any more.
     public func shutdown() async {
         try? await calls.shutdown()
         try? await streams.shutdown()
@@ -115,19 +120,26 @@ public final class HubClient: Sendable {
             let buffer = try await response.body.collect(upTo: HubClient.largestAnswer)
             let answer = Answer(
                 status: Int(response.status.code), headers: response.headers, body: Array(buffer.readableBytesView))
-            try HubClient.check(answer.status, answer.body)
+            try HubClient.check(answer.status, answer.body, retryAfter: answer.headers.first(name: "retry-after"))
             return answer
         } catch {
             throw HubClient.meaning(of: error)
         }
     }
 
-    private static func check(_ status: Int, _ body: [UInt8]) throws {
+    /// The longest time, in seconds, for which a hub is believed that it wants to be left alone.
+    private static let longestWait = 300
+
+    /// - Parameter retryAfter: seconds (RFC 9110, 10.2.3); a date counts as nothing said.
+    static func check(_ status: Int, _ body: [UInt8], retryAfter: String? = nil) throws {
         guard status >= 300 else { return }
         let said = try? JSONReader.read(body) { try $0.member("error") }
         let words = said ?? "the hub answered \(status)"
         // Too busy, or in trouble of its own: later.
-        if status == 408 || status == 429 || status >= 500 { throw Failure.unreachable(words) }
+        if status == 408 || status == 429 || status >= 500 {
+            let seconds = retryAfter.flatMap { Int($0) }.map { min(longestWait, max(0, $0)) }
+            throw Failure.unreachable(words, after: seconds)
+        }
         throw Failure.refused(status, words)
     }
 
@@ -208,21 +220,28 @@ public final class HubClient: Sendable {
         case opened(logID: String)
         case events([AdmittedEvent])
         case heartbeat(hub: Timestamp, last: Int64)
+        /// The hub's view of the log is so many seconds behind: what it says by rules comes as late. 0 where it is so no more.
+        case behind(seconds: Int)
         case revoked
         /// The hub cannot serve for now, and why.
         case trouble(String)
+        /// The hub serves, and warns an administrator of something about itself.
+        case warning(String)
     }
 
     /// Follows a hub's log until the line is cut.
     ///
-    /// - Parameter take: called piece by piece; what comes next is read while it works, up to a bound.
+    /// - Parameters:
+    ///   - isConsole: it is shown to somebody: the hub does not escalate while such a stream is open.
+    ///   - take: called piece by piece; what comes next is read while it works, up to a bound.
     func follow(
-        _ hub: String, after: (logID: String, sequence: Int64)?,
+        _ hub: String, after: (logID: String, sequence: Int64)?, isConsole: Bool = false,
         pause: @escaping @Sendable (Double) async throws -> Void, take: @escaping @Sendable (Piece) async -> Void
     ) async throws {
         do {
             var request = HTTPClientRequest(url: hub + "/v1/events")
             request.headers.add(name: "accept", value: EventStream.contentType)
+            if isConsole { request.headers.add(name: "impetus-console", value: "open") }
             if let after { request.headers.add(name: "last-event-id", value: "\(after.logID):\(after.sequence)") }
             let response = try await streams.execute(request, timeout: .seconds(10))
             guard response.status == .ok else {
@@ -301,7 +320,9 @@ public final class HubClient: Sendable {
     private static func heartbeat(_ text: String) -> Piece? {
         let words = text.split(separator: " ")
         if words.first == "revoked" { return .revoked }
+        if words.first == "warning" { return .warning(words.dropFirst().joined(separator: " ")) }
         if words.first == "trouble" { return .trouble(words.dropFirst().joined(separator: " ")) }
+        if words.count == 2, words[0] == "behind" { return Int(words[1]).map { .behind(seconds: max(0, $0)) } }
         guard words.count == 3, words[0] == "beat", let time = Int64(words[1]),
             let last = words[2].split(separator: ":").last.flatMap({ Int64($0) })
         else { return nil }

@@ -11,6 +11,8 @@ import Trust
 struct Cast: Sendable {
     let authority: Authority
     let hubs: [(key: SigningKey, certificate: MemberCertificate)]
+    /// What both hubs share.
+    let secret = LogSecret()
     let people: [(key: SigningKey, certificate: MemberCertificate)]
 
     static let tenant = "city"

@@ -33,10 +33,11 @@ final class SimulatedHub {
         let made = try Central(
             hub: "hub-\(number)", key: key, certificate: certificate,
             authorityCertificate: cast.authority.certificate, authority: cast.authority, system: system,
-            wire: Cast.wire,
+            wire: Cast.wire, secret: cast.secret,
             ground: { _ in Central.Ground(log: log, view: view) }, definitions: { _ in [] }, onTenant: { _ in },
             wake: { _ in })
         try made.followSystem(now: now.adding(seconds: skew))
+        try made.introduce(now: now.adding(seconds: skew))
         _ = made.carryOutOwed(now: now.adding(seconds: skew))
         central = made
     }
@@ -48,7 +49,10 @@ final class SimulatedHub {
         guard let central, let feed = central.feed(of: Cast.tenant) else { return }
         let here = now.adding(seconds: skew)
         _ = feed.appender.drain(now: here)
-        _ = try feed.step(register: central.register, now: here, limit: 50) { try central.deliver($0, $1, now: here) }
+        _ = try feed.step(register: central.register, now: here, limit: 50)
+        _ = try feed.share(register: central.register, now: here, limit: 50) {
+            try central.deliver($0, $1, now: here)
+        }
     }
 
     var feed: TenantFeed? { central?.feed(of: Cast.tenant) }

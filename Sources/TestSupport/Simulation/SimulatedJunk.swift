@@ -10,6 +10,7 @@ final class SimulatedJunk {
         let kinds = JunkBytes.all
         let body = kinds[Int(chance.unit() * Double(kinds.count))].body
         // The log below knows entries by their names.
-        _ = try log.append([NewEntry(source: "", id: "junk-\(count)", body: body, content: 0)], now: now)
+        _ = try log.append(
+            [NewEntry(source: "", id: "junk-\(count)", body: body, content: .ofDataAlone(body))], now: now)
     }
 }

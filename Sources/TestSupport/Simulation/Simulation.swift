@@ -74,16 +74,19 @@ public final class Simulation {
     }
 
     private static func furnish(_ system: SQLiteLog, _ cast: Cast, keptDays: Int?) throws {
+        let hub = cast.hubs[0]
+        func said(_ id: String, _ type: EventType, _ write: (inout JSONWriter) -> Void) throws -> NewEntry {
+            try SystemEvents.entry(
+                id, type, JSONWriter.bytes(write), Cast.wire, signedBy: hub.key, now: Cast.start)
+        }
         var entries = [
-            SystemEvents.entry(
-                "tenant", .tenantAdded, JSONWriter.bytes(TenantAdded(tenant: Cast.tenant, title: "City").write),
-                Cast.wire, now: Cast.start)
+            try SystemEvents.introduction(
+                of: hub.certificate, cast.secret, Cast.wire, signedBy: hub.key, now: Cast.start),
+            try said("tenant", .tenantAdded, TenantAdded(tenant: Cast.tenant, title: "City").write),
         ]
         if keptDays != nil {
             let retention = RetentionSet(tenant: Cast.tenant, days: keptDays)
-            entries.append(
-                SystemEvents.entry(
-                    "retention", .retentionSet, JSONWriter.bytes(retention.write), Cast.wire, now: Cast.start))
+            entries.append(try said("retention", .retentionSet, retention.write))
         }
         for (index, person) in cast.people.enumerated() {
             let identity = person.certificate.identity
@@ -92,12 +95,8 @@ public final class Simulation {
             let enrolled = IdentityEnrolled(
                 identity: identity, keyID: person.certificate.keyID, certificate: try person.certificate.pem(),
                 codeHash: "code\(index)")
-            entries.append(
-                SystemEvents.entry(
-                    "offer\(index)", .enrolmentOffered, JSONWriter.bytes(offer.write), Cast.wire, now: Cast.start))
-            entries.append(
-                SystemEvents.entry(
-                    "member\(index)", .identityEnrolled, JSONWriter.bytes(enrolled.write), Cast.wire, now: Cast.start))
+            entries.append(try said("offer\(index)", .enrolmentOffered, offer.write))
+            entries.append(try said("member\(index)", .identityEnrolled, enrolled.write))
         }
         _ = try system.append(entries, now: Cast.start)
     }

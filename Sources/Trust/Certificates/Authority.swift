@@ -14,11 +14,15 @@ public struct Authority: Sendable {
         self.key = key
     }
 
+    /// How long the certificates it gives out are in force, in days: the authority's own, a member's, a hub's.
     public static let authorityDays = 3_650.0
     public static let memberDays = 90.0
     public static let hubDays = 825.0
 
     /// A new authority with a certificate that it signed itself.
+    ///
+    /// - Parameter name: the common name of its subject.
+    /// - Throws: what X509 or SwiftASN1 says where a certificate cannot be made of it.
     public static func make(name: String, key: SigningKey = SigningKey(), now: Timestamp) throws -> Authority {
         let subject = try DistinguishedName {
             CommonName(name)
@@ -111,6 +115,10 @@ public struct CertificateRequest: Sendable {
     /// Names the key that it is for.
     public let keyID: String
 
+    /// A request in PEM (PKCS #10, RFC 2986), signed by the key. Its subject is always `impetus`: name, tenant and role
+    /// come from who enrols, never from the request.
+    ///
+    /// - Throws: what X509 or SwiftASN1 says where it cannot be signed or written.
     public static func make(key: SigningKey) throws -> String {
         let request = try CertificateSigningRequest(
             version: .v1, subject: try DistinguishedName { CommonName("impetus") }, privateKey: .init(key.key),

@@ -4,6 +4,7 @@ import Synchronization
 /// Whose key is which, as the authority's certificates say. It grows with the log and never forgets: an act that was signed
 /// before its key was revoked stays what it was.
 public final class Directory: Sendable {
+    /// A key, whose it is, and from when to when it counts, over all certificates that it had.
     public struct Member: Sendable {
         public var identity: Identity
         public var key: VerifyingKey
@@ -24,6 +25,7 @@ public final class Directory: Sendable {
         }
     }
 
+    /// What a directory says of the signature on an act. All but `valid` leave the act without effect.
     public enum Verdict: Equatable, Sendable {
         case valid
         case unsigned
@@ -38,6 +40,8 @@ public final class Directory: Sendable {
 
     private struct Known {
         var members: [String: Member] = [:]
+        /// The roles of everybody who has a certificate, by tenant and pseudonym.
+        var roles: [String: [String: Set<Role>]] = [:]
         /// Also of keys whose certificate has not come yet.
         var revoked: Set<String> = []
     }
@@ -57,6 +61,8 @@ public final class Directory: Sendable {
         let keyID = certificate.keyID
         known.withLock { known in
             guard let before = known.members[keyID] else {
+                let identity = certificate.identity
+                known.roles[identity.tenant, default: [:]][identity.actor, default: []].insert(identity.role)
                 known.members[keyID] = Member(
                     identity: certificate.identity, key: certificate.key, begins: certificate.begins,
                     ends: certificate.ends, isRevoked: known.revoked.contains(keyID))
@@ -69,6 +75,7 @@ public final class Directory: Sendable {
         return true
     }
 
+    /// From now on the key counts for nothing, also where its certificate is learnt later. Never taken back.
     public func revoke(keyID: String) {
         known.withLock { known in
             known.revoked.insert(keyID)
@@ -79,7 +86,13 @@ public final class Directory: Sendable {
     /// Whether a key may be used now, as far as the log has come.
     public func isInForce(keyID: String) -> Bool { member(keyID: keyID).map { !$0.isRevoked } ?? false }
 
+    /// Nil for a key whose certificate was not learnt; a revoked one is still found.
     public func member(keyID: String) -> Member? { known.withLock { $0.members[keyID] } }
+
+    /// The roles with which somebody was ever enrolled; empty for who is not known here.
+    public func roles(of actor: String, tenant: String) -> Set<Role> {
+        known.withLock { $0.roles[tenant]?[actor] ?? [] }
+    }
 
     /// Whether a hub of this authority signed it whose key is not revoked: a checkpoint, or a copy that was shared.
     public func isHubs(_ event: Event) -> Bool {

@@ -4,6 +4,7 @@ public enum HostName: Equatable, Sendable {
     /// 4 bytes of IPv4 or 16 of IPv6, in the order of the network.
     case address([UInt8])
 
+    /// What was given is neither a DNS name nor an IPv4 or IPv6 address.
     public struct Failure: Error, Equatable, CustomStringConvertible {
         public let host: String
 

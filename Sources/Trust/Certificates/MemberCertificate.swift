@@ -10,9 +10,12 @@ import X509
 public struct MemberCertificate: Sendable {
     let certificate: Certificate
     public let der: [UInt8]
+    /// Pseudonym, tenant and role out of its subject.
     public let identity: Identity
     public let key: VerifyingKey
 
+    /// Why a certificate is not taken. `expired` and `notYet` carry the end or the beginning of its validity (RFC 5280,
+    /// 4.1.2.5).
     public enum Failure: Error, Equatable, CustomStringConvertible {
         case unreadable(String)
         case foreign
@@ -36,6 +39,10 @@ public struct MemberCertificate: Sendable {
         } catch { throw Failure.unreadable("\(error)") }
     }
 
+    /// Reads one certificate in PEM (RFC 7468).
+    ///
+    /// - Throws: `Failure.unreadable`: no X.509 certificate, a key that is not on P-256, or a subject without
+    ///   pseudonym, tenant and role.
     public init(pem: String) throws {
         do { try self.init(Certificate(pemEncoded: pem)) } catch let failure as Failure {
             throw failure
@@ -67,9 +74,14 @@ public struct MemberCertificate: Sendable {
     /// `graceDays` in seconds.
     static let grace = graceDays * 86_400
 
+    /// The beginning of its validity: five minutes before it was given out, for clocks that are behind.
     public var begins: Timestamp { Timestamp(certificate.notValidBefore) }
+    /// The end of its validity, itself still in it.
     public var ends: Timestamp { Timestamp(certificate.notValidAfter) }
 
+    /// PEM (RFC 7468) with a line feed at its end.
+    ///
+    /// - Throws: what SwiftASN1 says where the certificate cannot be written as DER.
     public func pem() throws -> String { try certificate.serializeAsPEM().pemString + "\n" }
 
     /// The names and addresses of a hub, as `Authority.issueHub` takes them; empty for whoever is no hub.
@@ -113,6 +125,10 @@ public struct AuthorityCertificate: Sendable {
     let certificate: Certificate
     public let der: [UInt8]
 
+    /// Reads one certificate in PEM (RFC 7468). Whether it is an authority's is not looked at: whoever calls has it
+    /// from a file or a hub that it trusts.
+    ///
+    /// - Throws: what SwiftASN1 or X509 says where it is no certificate.
     public init(pem: String) throws { try self.init(Certificate(pemEncoded: pem)) }
 
     init(_ certificate: Certificate) throws {
@@ -127,7 +143,16 @@ public struct AuthorityCertificate: Sendable {
 
     public var ends: Timestamp { Timestamp(certificate.notValidAfter) }
 
+    /// PEM (RFC 7468) with a line feed at its end.
+    ///
+    /// - Throws: what SwiftASN1 says where the certificate cannot be written as DER.
     public func pem() throws -> String { try certificate.serializeAsPEM().pemString + "\n" }
+
+    /// Whether the authority itself signed the event, by `SigningKey.sign` with its own key.
+    public func isSigner(of event: Event) -> Bool {
+        guard let key = P256.Signing.PublicKey(certificate.publicKey).map({ VerifyingKey($0) }) else { return false }
+        return event.extensions[EventDigest.keyID] == key.keyID && key.isSigner(of: event)
+    }
 
     /// Whether this authority gave the certificate out, in force or not.
     public func hasIssued(_ other: MemberCertificate) -> Bool { issued(other.certificate) }

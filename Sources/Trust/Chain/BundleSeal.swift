@@ -4,10 +4,12 @@ public import ControlRoom
 public struct BundleSeal: Sendable {
     /// Who signed.
     public let identity: Identity
+    /// The key that signed, as `VerifyingKey.keyID` names it.
     public let keyID: String
     private let certificate: [UInt8]
     private let signature: String
 
+    /// Why a seal is not believed, in words for who imports.
     public struct Fault: Error, CustomStringConvertible {
         public let description: String
     }
@@ -15,6 +17,7 @@ public struct BundleSeal: Sendable {
     private static func signed(_ hash: String) -> [UInt8] { Array(("bundle\n" + hash).utf8) }
 
     /// - Parameter hash: SHA-256 of the file before the seal, hexadecimal.
+    /// - Throws: what CryptoKit says where the key cannot sign.
     public init(_ hash: String, signedBy key: SigningKey, _ certificate: MemberCertificate) throws {
         identity = certificate.identity
         keyID = certificate.keyID

@@ -6,19 +6,32 @@ import FoundationEssentials
 /// before it, and `data` as the exact bytes that came. They do not depend on how any version writes JSON.
 public enum EventDigest {
     /// Extension that a hub adds: by whom the event came to it.
-    public static let via = "via"
+    public static let via = Event.viaExtension
     /// Extension that names the key of the signature.
-    public static let keyID = "keyid"
+    public static let keyID = Event.keyIDExtension
 
     /// What a person signs: all but what the hub adds.
     public static func signed(_ event: Event) -> [UInt8] {
         var bytes = Bytes()
+        writeSigned(event, to: &bytes)
+        return bytes.all
+    }
+
+    /// What a second event of the same name is compared by, see `ContentHash.of`: the pair `content`, `1`, which begins nothing that is
+    /// signed, and behind it what of the event counts.
+    static func content(_ event: Event) -> [UInt8] {
+        var bytes = Bytes()
+        bytes.add("content", "1")
+        writeSigned(event.content, to: &bytes)
+        return bytes.all
+    }
+
+    private static func writeSigned(_ event: Event, to bytes: inout Bytes) {
         write(event, to: &bytes)
         for (name, value) in event.extensions.sorted(by: { $0.key < $1.key }) where name != via {
             bytes.add(name, value)
         }
         bytes.add(event.data)
-        return bytes.all
     }
 
     /// What the chain runs over: all, the hub's own words included.
@@ -53,7 +66,7 @@ public enum EventDigest {
         init() { all.reserveCapacity(768) }
 
         mutating func add(_ number: UInt64) {
-            for shift in stride(from: 56, through: 0, by: -8) { all.append(UInt8(truncatingIfNeeded: number >> shift)) }
+            withUnsafeBytes(of: number.bigEndian) { all.append(contentsOf: $0) }
         }
 
         mutating func add(_ name: String, _ value: String?) {
@@ -81,6 +94,7 @@ public enum EventDigest {
 
 /// A hash chain over a log: each head stands for everything before it, in its order. SHA-256 (FIPS 180-4).
 public struct LogChain: Equatable, Sendable {
+    /// The place of the last entry that it stands for; 0 for an empty log.
     public private(set) var sequence: Int64
     private var value: [UInt8]
 
@@ -127,43 +141,5 @@ public struct LogChain: Equatable, Sendable {
         hash.update(data: digest)
         value = Array(hash.finalize())
         self.sequence = sequence
-    }
-}
-
-/// Hexadecimal text.
-public enum Hex {
-    public static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    /// Nil where it is not an even number of hexadecimal digits.
-    public static func bytes(_ text: String) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var high: UInt8?
-        for character in text.utf8 {
-            guard let digit = value(character) else { return nil }
-            if let first = high {
-                bytes.append(first << 4 | digit)
-                high = nil
-            } else {
-                high = digit
-            }
-        }
-        return high == nil ? bytes : nil
-    }
-
-    private static func value(_ character: UInt8) -> UInt8? {
-        switch character {
-        case 0x30...0x39: character - 0x30
-        case 0x61...0x66: character - 0x61 + 10
-        case 0x41...0x46: character - 0x41 + 10
-        default: nil
-        }
     }
 }

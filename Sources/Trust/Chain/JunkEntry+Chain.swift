@@ -2,10 +2,11 @@ public import ControlRoom
 import Crypto
 
 extension JunkEntry {
-    /// What stands at a place of a log, where it is no event.
-    public init(_ entry: LogEntry) {
+    /// What stands at a place of a log, where it is no event, or has no effect there.
+    public init(_ entry: LogEntry, kind: Kind = .noEvent) {
         self.init(
-            sequence: entry.sequence, digest: Hex.text(SHA256.hash(data: entry.body)), bytes: entry.body.count)
+            sequence: entry.sequence, digest: Hex.text(SHA256.hash(data: entry.body)), bytes: entry.body.count,
+            kind: kind)
     }
 }
 

@@ -3,6 +3,7 @@ import ControlRoom
 /// What a hub says of a snapshot: which log, how far, folded how, and what its bytes are.
 public struct SnapshotWord: Equatable, Sendable {
     public var logID: String
+    /// The last place of the log that is in it.
     public var sequence: Int64
     /// The head of the chain there, hexadecimal.
     public var head: String
@@ -23,9 +24,10 @@ public struct SnapshotWord: Equatable, Sendable {
     static let names = ["Impetus-Log", "Impetus-Sequence", "Impetus-Head", "Impetus-Fold", "Impetus-Hash"]
     private static let key = "Impetus-Key"
     private static let signature = "Impetus-Signature"
-    /// The certificate of the hub that signed, in base64 of its DER form.
+    /// The certificate of the hub that signed, in hexadecimal of its DER form.
     private static let certificate = "Impetus-Certificate"
 
+    /// Why a snapshot is not believed, in words for the journal and the screen.
     public struct Fault: Error, CustomStringConvertible {
         public let description: String
 
@@ -37,6 +39,11 @@ public struct SnapshotWord: Equatable, Sendable {
     private var signed: [UInt8] { Array(("snapshot\n" + values.joined(separator: "\n")).utf8) }
 
     /// The fields that vouch for it.
+    ///
+    /// Names and values in the order of `names`, then the certificate (DER, hexadecimal) and the signature over the
+    /// values.
+    ///
+    /// - Throws: what CryptoKit says where the key cannot sign.
     public func fields(signedBy key: SigningKey, _ certificate: MemberCertificate) throws -> [(String, String)] {
         zip(SnapshotWord.names, values).map { ($0, $1) } + [
             (SnapshotWord.certificate, Hex.text(certificate.der)),

@@ -3,6 +3,7 @@ import Crypto
 /// What an administrator hands over on paper: a secret that is good once, and enough of the authority's fingerprint that whoever
 /// enrols knows that they talk to the right hub. Eight groups of four letters and digits (Crockford's base 32).
 public struct EnrolmentCode: Equatable, Sendable {
+    /// The first 16 letters, 80 bits.
     public let secret: String
     /// The beginning of the SHA-256 of the authority's certificate, as the code writes it.
     public let pin: String
@@ -32,6 +33,7 @@ public struct EnrolmentCode: Equatable, Sendable {
         pin = String(plain.suffix(EnrolmentCode.half))
     }
 
+    /// As it is handed over: `ABCD-1234-...`, the secret first. `init(_:)` reads it back.
     public var text: String {
         let all = Array(secret + pin)
         return stride(from: 0, to: all.count, by: 4).map { String(all[$0..<$0 + 4]) }.joined(separator: "-")

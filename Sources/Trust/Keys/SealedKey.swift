@@ -7,6 +7,8 @@ import FoundationEssentials
 /// The text is one line of words: `impetus-key 1 N SALT BOX`, the last two in base64. Only who knows the passphrase can
 /// tell what is in it; a wrong one is told from a damaged file by nothing.
 public enum SealedKey {
+    /// Why a sealed key cannot be opened. A wrong passphrase and an altered box are one case, for nothing tells them
+    /// apart.
     public enum Failure: Error, Equatable, CustomStringConvertible {
         case unreadable
         case wrongPassphrase
@@ -22,6 +24,10 @@ public enum SealedKey {
     /// scrypt's cost: 2^15 rounds of 1 KiB blocks take 32 MiB (RFC 7914: 128 * N * r bytes).
     private static let rounds = 1 << 15
 
+    /// Makes the line of text, with a fresh salt of 16 bytes. It takes 32 MiB and scrypt's time, by design; call it on
+    /// no thread that somebody waits for.
+    ///
+    /// - Throws: what Crypto says where the key cannot be derived or sealed.
     public static func seal(_ key: SigningKey, passphrase: String) throws -> String {
         let salt = SymmetricKey(size: .bits128).withUnsafeBytes { Data($0) }
         let box = try AES.GCM.seal(key.key.rawRepresentation, using: derive(passphrase, salt, rounds))

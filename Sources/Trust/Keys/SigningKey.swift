@@ -22,17 +22,24 @@ public struct SigningKey: Sendable {
     public var pem: String { key.pemRepresentation }
 
     /// Puts the key's name and its signature on an event.
+    ///
+    /// Covers what `EventDigest.signed` covers; an older signature on the event is replaced.
+    ///
+    /// - Throws: what CryptoKit says where the key cannot sign; the event then has the key's name and no new signature.
     public func sign(_ event: inout Event) throws {
         event.extensions[EventDigest.keyID] = keyID
         event.signature = try signature(EventDigest.signed(event))
     }
 
     /// Base64 of the 64 bytes r and s.
+    ///
+    /// - Throws: what CryptoKit says where the key cannot sign.
     public func signature(_ bytes: [UInt8]) throws -> String {
         try key.signature(for: bytes).rawRepresentation.base64EncodedString()
     }
 }
 
+/// The public half of a `SigningKey`: ECDSA on P-256 with SHA-256 (FIPS 186-5).
 public struct VerifyingKey: Sendable {
     public let key: P256.Signing.PublicKey
 
@@ -41,6 +48,9 @@ public struct VerifyingKey: Sendable {
     /// The first 16 bytes of the SHA-256 of the public point, hexadecimal.
     public var keyID: String { Hex.text(SHA256.hash(data: key.x963Representation).prefix(16)) }
 
+    /// Whether a signature is this key's over the bytes. False also where it is no base64 of 64 bytes.
+    ///
+    /// - Parameter signature: base64 of r and s, 32 bytes each.
     public func isValid(_ signature: String, of bytes: [UInt8]) -> Bool {
         guard let raw = Data(base64Encoded: signature),
             let signature = try? P256.Signing.ECDSASignature(rawRepresentation: raw)
@@ -57,8 +67,10 @@ public struct VerifyingKey: Sendable {
 
 /// SHA-256 of a text, hexadecimal.
 public enum TextHash {
+    /// Of its bytes in UTF-8: 64 digits, in lower case.
     public static func of(_ text: String) -> String { Hex.text(SHA256.hash(data: Array(text.utf8))) }
 
+    /// 64 digits, in lower case.
     public static func of(_ bytes: [UInt8]) -> String { Hex.text(SHA256.hash(data: bytes)) }
 }
 

@@ -1,4 +1,5 @@
 import ControlRoom
+import Dispatch
 import Foundation
 import Store
 import Synchronization
@@ -69,11 +70,7 @@ extension StoreFiller {
 
 enum Clock {
     /// Monotonic seconds.
-    static func seconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
+    static func seconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
 }
 
 /// A folder for one run, gone afterwards.

@@ -45,9 +45,9 @@ struct ArchiveCommand: ParsableCommand {
     private func archive(_ tenant: String, _ logs: TenantLogs, before limit: Timestamp) throws {
         let log = try logs.open(tenant)
         defer { log.close() }
-        let start = try logs.start(of: log)
+        let (start, wire) = (try logs.start(of: log), try logs.wire(of: tenant, log))
         var walk = LogWalk(logs.directory, from: start)
-        try logs.walk(&walk, over: log, before: limit)
+        try logs.walk(&walk, over: log, wire, before: limit)
         guard walk.report.findings.isEmpty else {
             for finding in walk.report.findings { Output.note("\(tenant): \(finding)") }
             throw HubFolder.Failure(description: "the log is not whole; nothing was archived")
@@ -61,7 +61,7 @@ struct ArchiveCommand: ParsableCommand {
         }
         let file = "\(folder)/\(tenant)-\(Timestamp.padded(start.sequence + 1, 12)).segment"
         try log.archive(upTo: end.sequence, before: start.head, after: end.head, into: file) { segment in
-            try ArchiveChain(wire: HubFolder.wire).check(segment)
+            try ArchiveChain(wire: wire).check(segment)
         }
         Output.line("\(tenant): entries \(start.sequence + 1) to \(end.sequence) are in \(file)")
     }
@@ -104,17 +104,18 @@ struct UnarchiveCommand: ParsableCommand {
         let end = try logs.start(of: log)
         guard end.sequence > 0 else { return Output.line("\(tenant): nothing is archived") }
         let found = try logs.segments(in: folder, of: log)
-        let archives = ArchiveChain(wire: HubFolder.wire)
+        let wire = try logs.wire(of: tenant, log)
+        let archives = ArchiveChain(wire: wire)
         let segments = try archives.proved(found, from: .start(of: end.logID), to: end)
         try archives.goesOn(log, behind: end, directory: logs.directory)
         var chain = LogChain(logID: end.logID)
         // The files are looked at once more while they are put back: somebody may have exchanged them since.
         try log.putBack(segments) { entry in
-            chain.add(HubFolder.wire.admitted(entry))
+            chain.add(wire.admitted(entry))
             guard entry.sequence < end.sequence || chain.head == end.head else {
                 throw ArchiveFault.otherLog(at: end.sequence)
             }
-            return HubFolder.wire.kept(entry)
+            return wire.kept(entry)
         }
         Output.line("\(tenant): entries 1 to \(end.sequence) are back")
     }

@@ -38,7 +38,7 @@ struct AuditCommand: ParsableCommand {
                 let report = try audit(tenant, log, from: start, logs)
                 for note in report.junkNotes { Output.line("\(tenant): \(note)") }
                 if report.junk > report.junkNotes.count {
-                    Output.line("\(tenant): \(report.junk) entries are no events; these are the first")
+                    Output.line("\(tenant): \(report.junk) entries have no effect; these are the first")
                 }
                 for finding in report.findings { Output.line(Output.printable("\(tenant): \(finding)")) }
                 isWhole = isWhole && report.findings.isEmpty
@@ -58,7 +58,8 @@ struct AuditCommand: ParsableCommand {
     ) throws -> LogWalk.Report {
         // Before the log is read: a hub that serves goes on.
         let witnesses = try logs.witnesses(of: tenant, log, stores: seen)
-        let audit = LogAudit(directory: logs.directory, wire: HubFolder.wire, witnesses: witnesses)
+        let audit = LogAudit(
+            directory: logs.directory, wire: try logs.wire(of: tenant, log), witnesses: witnesses)
         guard let archive else { return try audit.audit(log, from: start) }
         return try audit.audit(log, from: start, archive: try logs.segments(in: archive, of: log))
     }

@@ -5,6 +5,7 @@ import Hub
 import SQLiteLog
 import Shell
 import Store
+import Trust
 
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,6 +17,7 @@ struct BackupCommand: ParsableCommand {
     func run() throws {
         try reporting {
             let system = try SystemLog(options)
+            try system.mustBeTrusted()
             let target = HubFolder(path: folder)
             guard let systemLog = system.log as? SQLiteLog else {
                 throw Usage.wrong("logs on NATS are copied by its own tools: nats stream backup")
@@ -37,6 +39,7 @@ struct BackupCommand: ParsableCommand {
                 (system.folder.authorityKey, target.authorityKey), (system.folder.key, target.key),
                 (system.folder.certificate, target.certificate), (system.folder.authority, target.authority),
             ] { try target.write(try system.folder.read(file.0), to: file.1) }
+            if let secret = try system.folder.knownSecret() { try target.write(secret.text, to: target.logKey) }
             Output.line("copied \(system.register.tenants.count) tenants to \(folder)")
         }
     }
@@ -65,8 +68,9 @@ struct RestoreCommand: ParsableCommand {
             try FileManager.default.copyItem(atPath: source.path, toPath: target.path)
             // The system log goes on as it is: members and agreements are the same.
             let register = try SystemLog(options).register
-            for tenant in register.tenants.keys {
-                let log = try SQLiteLog(path: target.log(of: tenant), makeLogID: Surroundings.live.makeID)
+            // Also of those of whom the system log of an older version says nothing that counts yet.
+            for file in try target.tenantLogs() {
+                let log = try SQLiteLog(path: file, makeLogID: Surroundings.live.makeID)
                 defer { log.close() }
                 try log.markRestored(as: String(Surroundings.live.makeID().prefix(8)))
             }

@@ -13,6 +13,13 @@ struct EnrolCommand: ParsableCommand {
     @Argument(help: "The pseudonym.") var actor: String?
     @Option(help: "The tenant.") var tenant: String?
     @Option(help: "operator, supervisor, responder, analyst, dpo or admin; sensor for a machine.") var role: String?
+    @Option(
+        help: ArgumentHelp(
+            """
+            A source that the machine posts, with * for any characters. It posts no others, and only machines enrolled with the \
+            same source post it too. May be given again. Without it a machine owns the sources that it is the first to use.
+            """, valueName: "pattern"))
+    var source: [String] = []
     @Option(help: "Hours for which the code is good.") var hours: Double = 24
     @Flag(help: "List the codes: the beginning of each one's hash, who it is for, and what became of it.") var list =
         false
@@ -22,7 +29,7 @@ struct EnrolCommand: ParsableCommand {
     func run() throws {
         try reporting {
             guard !list, withdraw == nil else {
-                guard actor == nil, tenant == nil, role == nil, !(list && withdraw != nil) else {
+                guard actor == nil, tenant == nil, role == nil, source.isEmpty, !(list && withdraw != nil) else {
                     throw Usage.wrong("--list and --withdraw each stand alone")
                 }
                 return try withdraw.map(takeBack) ?? listCodes()
@@ -42,6 +49,7 @@ struct EnrolCommand: ParsableCommand {
         else {
             throw Usage.wrong("a pseudonym has 1 to 60 bytes, and a code is good for up to 30 days")
         }
+        let sources = try patterns(of: role)
         var system = try SystemLog(options)
         guard system.register.tenants[tenant] != nil else {
             throw Usage.wrong("there is no tenant \(tenant); impetus-hub tenant add \(tenant) makes it")
@@ -51,12 +59,27 @@ struct EnrolCommand: ParsableCommand {
         let code = EnrolmentCode(entropy: surroundings.makeID() + surroundings.makeID(), authority: authority)
         let offer = EnrolmentOffered(
             codeHash: TextHash.of(code.secret), identity: Identity(actor: actor, role: role, tenant: tenant),
-            until: surroundings.now().adding(seconds: hours * 3_600))
+            until: surroundings.now().adding(seconds: hours * 3_600), sources: sources)
         _ = try system.append(.enrolmentOffered, JSONWriter.bytes(offer.write))
         Output.line(code.text)
         let machine = role.isMachines ? "--machine DIR " : ""
         Output.note(
             "good once, until \(offer.until.rfc3339): impetus enrol --hub https://HOST:PORT \(machine)\(code.text)")
+    }
+
+    private func patterns(of role: Role) throws -> [SourcePattern] {
+        guard source.isEmpty || role.isMachines else { throw Usage.wrong("--source is for --role sensor, a machine") }
+        guard source.count <= SourcePattern.most else {
+            throw Usage.wrong("a machine has at most \(SourcePattern.most) patterns; * stands for any characters")
+        }
+        return try source.map { text in
+            guard let pattern = SourcePattern(text) else {
+                throw Usage.wrong(
+                    "--source has 1 to \(SourcePattern.longest) bytes without spaces, such as urn:camera:12 or urn:camera:12/*"
+                )
+            }
+            return pattern
+        }
     }
 
     // MARK: - Codes that were given out
@@ -77,10 +100,11 @@ struct EnrolCommand: ParsableCommand {
                 case .expired, nil: "expired at \(offer.until.rfc3339)"
                 }
             let identity = offer.identity
-            Output.row([
-                String(offer.codeHash.prefix(EnrolCommand.shownLetters)), identity.actor, identity.tenant,
-                identity.role.rawValue, state,
-            ])
+            Output.row(
+                [
+                    String(offer.codeHash.prefix(EnrolCommand.shownLetters)), identity.actor, identity.tenant,
+                    identity.role.rawValue, state,
+                ] + SourceWords.row(offer.sources))
         }
     }
 

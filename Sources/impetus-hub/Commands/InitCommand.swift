@@ -12,6 +12,7 @@ struct InitCommand: ParsableCommand {
         commandName: "init", abstract: "Make the authority, and the hub's key and certificate.")
 
     @OptionGroup var options: HubOptions
+    @OptionGroup(title: "Servers of a nats log") var nats: NatsOptions
     @Option(help: ArgumentHelp("The hub's name.", valueName: "name")) var name: String?
     @Option(
         help: ArgumentHelp("A name or address under which consoles reach it; may be given again.", valueName: "host"))
@@ -22,12 +23,14 @@ struct InitCommand: ParsableCommand {
             var configuration = try options.configuration()
             if let name { configuration.name = name }
             if !host.isEmpty { configuration.hosts = host }
+            nats.complete(&configuration)
             let folder = HubFolder(path: configuration.data)
             guard !folder.isInitialised else {
                 Output.note("\(folder.path) is a hub already; nothing was changed")
                 throw ExitCode.cannotCreate
             }
             try HubFolder.check(hosts: configuration.hosts)
+            try folder.checkNew(configuration, now: Surroundings.live.now())
             let passphrase = try Passphrase.read(file: configuration.passphraseFile, isNew: true)
             let fingerprint = try make(folder, configuration, passphrase)
             Output.line("made the hub \(configuration.name) in \(folder.path)")
@@ -49,8 +52,12 @@ struct InitCommand: ParsableCommand {
         try folder.make()
         try folder.write(SealedKey.seal(authorityKey, passphrase: passphrase), to: folder.authorityKey)
         try folder.write(SealedKey.seal(key, passphrase: passphrase), to: folder.key)
+        try folder.write(LogSecret().text, to: folder.logKey)
         try folder.write(certificate.pem(), to: folder.certificate)
         try folder.rememberLog(configuration)
+        if let text = PlainLog.Memory.neverPlain.text, configuration.log?.hasPrefix("nats") ?? false {
+            try folder.write(text, to: folder.plainSince)
+        }
         // Last: by this a hub is known to be whole.
         try folder.write(authority.certificate.pem(), to: folder.authority)
         return authority.certificate.fingerprint
@@ -76,6 +83,12 @@ struct CheckCommand: ParsableCommand {
             if let file = configuration.passphraseFile { _ = try Passphrase.read(file: file) }
             if let syslog = configuration.syslog { try SyslogFiles(syslog).check() }
             let system = try SystemLog(options)
+            let memory = try folder.plainMemory()
+            let servers = try NatsGround(configuration)
+            if let notice = servers?.notice(memory, now: now) { Output.alarm("warning: \(notice.words)") }
+            if servers?.addresses.contains(where: { $0.login != nil }) ?? false {
+                Output.alarm("warning: log holds a password: [nats] user and password_file keep it elsewhere")
+            }
             if let syslog = configuration.syslog, system.register.tenants[syslog.tenant] == nil {
                 throw HubFolder.Failure(
                     description: "[syslog] names the tenant \(syslog.tenant), whom nobody has added")
@@ -90,8 +103,37 @@ struct CheckCommand: ParsableCommand {
             }
             Output.line("\(system.register.tenants.count) tenants, \(system.register.members.count) members")
             for junk in system.junk { Output.note("warning: system: \(junk)") }
+            try checkWords(system)
             for tenant in system.register.tenants.keys.sorted() { noteJunk(of: tenant, folder) }
+            noteSentBack(folder)
         }
+    }
+
+    /// Which machines have posted more than they may since the hub was started, the noisiest first.
+    private func noteSentBack(_ folder: HubFolder) {
+        guard let text = try? folder.read(folder.sentBack), let all = try? SentBack.read(json: Array(text.utf8)) else {
+            return
+        }
+        for one in all.prefix(CheckCommand.mostJunk) {
+            Output.note(
+                "warning: \(one.tenant): \(one.machine) posts beyond its rate: \(one.events) events sent back for later, "
+                    + "last at \(one.last.rfc3339)")
+        }
+    }
+
+    /// Whether it can be told who wrote what is in the logs.
+    private func checkWords(_ system: SystemLog) throws {
+        let (verifier, secret) = (system.verifier, try system.folder.knownSecret())
+        if let known = verifier.secretCheck, let secret, known != secret.check {
+            Output.note("\(HubEngine.OtherLogKey())")
+            throw ExitCode(78)
+        }
+        let isOld = system.register.tenants.isEmpty && verifier.old != nil
+        let old = verifier.oldTenants.subtracting(verifier.trusted.keys).sorted()
+        guard isOld || !old.isEmpty else { return }
+        let logs = isOld ? "the system log" : "the logs of " + old.joined(separator: ", ")
+        Output.note("nobody has said what stands in \(logs) from before hubs signed: impetus-hub trust-log --help")
+        throw ExitCode(78)
     }
 
     private static let mostJunk = 20

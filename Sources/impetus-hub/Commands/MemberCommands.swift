@@ -61,7 +61,7 @@ struct AgreementCommand: ParsableCommand {
         @Option(help: "Who sees them.") var to: String
         @Option(help: "What for.") var purpose: String
         @Option(help: "A kind of alert or a tool's code; * for all; may be given again.") var category: [String] = ["*"]
-        @Option(help: "A field that is not passed on; may be given again. Personal fields never are.")
+        @Option(help: "An open field that is not passed on; may be given again. What is not declared open never is.")
         var remove: [String] = []
         @Option(help: "When it ends, RFC 3339.") var until: String?
 
@@ -83,17 +83,21 @@ struct AgreementCommand: ParsableCommand {
                 let fact = Agreement(
                     id: id, from: from, to: to, categories: category, purpose: purpose, removed: remove,
                     until: end ?? nil)
+                var wait = try HubWait(system)
                 let effect = try system.append(.agreementMade, JSONWriter.bytes(fact.write))
                 guard effect != .none else {
                     throw Usage.wrong("\(id) was used before; terms do not change under a name")
                 }
+                let missing = try wait.missing(.agreementMade, id)
                 Output.line("agreed \(id): \(from) shares with \(to)")
+                try HubWait.tell(missing)
             }
         }
     }
 
     struct End: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End an agreement; what it shared is withdrawn.")
+        static let configuration = CommandConfiguration(
+            abstract: "End an agreement; what it shared, and no other agreement covers, is withdrawn.")
         @OptionGroup var options: HubOptions
         @Argument(help: "Its name.") var id: String
         @Option(help: "Why; those who saw the alerts are told.") var reason: String = "the agreement has ended"
@@ -102,9 +106,12 @@ struct AgreementCommand: ParsableCommand {
             try reporting {
                 var system = try SystemLog(options)
                 let fact = AgreementEnded(id: id, reason: reason)
+                var wait = try HubWait(system)
                 let effect = try system.append(.agreementEnded, JSONWriter.bytes(fact.write))
                 guard effect != .none else { throw Usage.wrong("there is no agreement \(id) in force") }
+                let missing = try wait.missing(.agreementEnded, id)
                 Output.line("ended \(id)")
+                try HubWait.tell(missing)
             }
         }
     }
@@ -117,12 +124,15 @@ struct AgreementCommand: ParsableCommand {
             try reporting {
                 let register = try SystemLog(options).register
                 for agreement in register.agreements.values.sorted(by: { $0.id < $1.id }) {
-                    let state =
-                        register.ended[agreement.id].map { "ended: \($0)" } ?? agreement.until?.rfc3339 ?? "in force"
+                    let state = agreement.until?.rfc3339 ?? "in force"
                     let what = agreement.categories.joined(separator: ",")
                     Output.row([
                         agreement.id, "\(agreement.from) -> \(agreement.to)", what, agreement.purpose, state,
                     ])
+                }
+                // Of what has ended no terms are kept: the columns stay where they are.
+                for (id, ended) in register.ended.sorted(by: { $0.key < $1.key }) {
+                    Output.row([id, "\(ended.from) -> \(ended.to)", "", "", "ended: \(ended.reason)"])
                 }
             }
         }

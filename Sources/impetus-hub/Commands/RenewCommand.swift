@@ -31,6 +31,8 @@ struct RenewCommand: ParsableCommand {
                 certificate: try folder.authorityCertificate(),
                 key: try SealedKey.open(try folder.read(folder.authorityKey), passphrase: passphrase))
             let old = try folder.hubCertificate()
+            // What the old key has made outlives it: by it the entries of the logs are known.
+            _ = try folder.secret(of: try SealedKey.open(try folder.read(folder.key), passphrase: passphrase))
             let key = newKey ? SigningKey() : nil
             let made = try authority.issueHub(
                 key: key?.publicKey ?? old.key, name: old.identity.actor, hosts: hosts(configuration, old),

@@ -15,16 +15,18 @@ struct MembersCommand: ParsableCommand {
             let register = system.register
             for (keyID, member) in register.members.sorted(by: { $0.value.identity.actor < $1.value.identity.actor }) {
                 let ends = try? MemberCertificate(pem: member.certificate).ends
-                tell(member.identity, keyID, member.isRevoked, ends)
+                tell(member.identity, keyID, member.isRevoked, ends, member.sources)
             }
             let own = try system.folder.hubCertificate()
             tell(own.identity, own.keyID, register.revokedKeys.contains(own.keyID), own.ends)
         }
     }
 
-    private func tell(_ identity: Identity, _ keyID: String, _ isRevoked: Bool, _ ends: Timestamp?) {
+    private func tell(
+        _ identity: Identity, _ keyID: String, _ isRevoked: Bool, _ ends: Timestamp?, _ sources: [SourcePattern] = []
+    ) {
         let state = isRevoked ? "revoked" : "until \(ends?.rfc3339 ?? "-")"
-        Output.row([identity.actor, identity.tenant, identity.role.rawValue, keyID, state])
+        Output.row([identity.actor, identity.tenant, identity.role.rawValue, keyID, state] + SourceWords.row(sources))
     }
 }
 
@@ -33,7 +35,7 @@ struct RevokeCommand: ParsableCommand {
         commandName: "revoke", abstract: "Take back the certificates of somebody, or of one key.",
         discussion: """
             The key of a hub is one as well: whatever it signs from then on is believed by nobody, and hubs that have it stop. \
-            To replace it: impetus-hub renew --new-key, then impetus-hub revoke OLDKEY --hub-key, then start the hub again.
+            A machine that is revoked owns no source any more: the next to use them does. To replace a hub's key: impetus-hub renew --new-key, then impetus-hub revoke OLDKEY --hub-key, then start the hub again.
             """)
 
     @OptionGroup var options: HubOptions

@@ -45,7 +45,10 @@ struct ServeCommand: AsyncParsableCommand {
             try await serve(configuration, metrics, Logger(label: "impetus-hub"))
         } catch let error as ExitCode {
             throw error
-        } catch let error where error is HubEngine.OwnKeyRevoked || error is HubServer.PlainBeyondLoopback {
+        } catch let error
+            where error is HubEngine.OwnKeyRevoked || error is HubEngine.OtherLogKey
+            || error is HubServer.PlainBeyondLoopback
+        {
             Output.note("\(error)")
             throw ExitCode(78)
         } catch {
@@ -87,10 +90,13 @@ struct ServeCommand: AsyncParsableCommand {
         makeRoom(for: configuration.limits.connections, logger)
         let (parts, access) = try trial.map { try ground(trial: $0, configuration) } ?? ground(configuration)
         let engine = try HubEngine(
-            parts, surroundings: .live, memoryBytes: configuration.limits.memoryBytes, logger: logger)
+            parts, surroundings: .live, memoryBytes: configuration.limits.memoryBytes,
+            rates: trial == nil ? configuration.limits.rates : .off, logger: logger,
+            onSentBack: keeper(configuration, logger))
         let server = try HubServer.make(
             engine, access: access, configuration: configuration, metrics: metrics, logger: logger,
             onRunning: { port in
+                engine.listens(at: "\(ProcessInfo.processInfo.hostName):\(port)")
                 logger.notice("listening", metadata: ["host": "\(configuration.host)", "port": "\(port)"])
             })
         var services: [any Service] = []
@@ -106,6 +112,12 @@ struct ServeCommand: AsyncParsableCommand {
             let security = try SyslogFiles(syslog).security(access)
             services.append(try SyslogListener(engine, syslog, security: security, logger: logger))
         }
+        if let escalation = configuration.escalation {
+            let command = SiteCommand(escalation.command)
+            let sharesLog = configuration.log?.hasPrefix("nats") == true
+            services.append(
+                EscalationService(engine, escalation, sharesLog: sharesLog, logger: logger) { await command.run($0) })
+        }
         // They end from the last to the first: who follows is sent away before the server waits for its answers to end.
         services += [server, engine]
         var group = ServiceGroupConfiguration(
@@ -115,12 +127,29 @@ struct ServeCommand: AsyncParsableCommand {
         engine.stop()
     }
 
+    /// What `check` tells of machines beyond their rate lies beside the logs; a trial has none. A full disk stops no hub.
+    private func keeper(_ configuration: HubConfiguration, _ logger: Logger) -> @Sendable ([SentBack]) -> Void {
+        guard trial == nil else { return { _ in } }
+        let folder = HubFolder(path: configuration.data)
+        let keep: @Sendable ([SentBack]) -> Void = { all in
+            do {
+                try folder.replace(String(decoding: SentBack.json(all), as: UTF8.self), at: folder.sentBack)
+            } catch {
+                logger.warning("what check tells of rates could not be kept", metadata: ["error": "\(error)"])
+            }
+        }
+        keep([])
+        return keep
+    }
+
     private func ground(_ configuration: HubConfiguration) throws -> (HubEngine.Parts, HubServer.Access) {
         let folder = HubFolder(path: configuration.data)
         try folder.mustBeThere()
         folder.closeToOthers()
-        let (parts, security) = try folder.parts(
+        let notice = try folder.noteStart(configuration, now: Surroundings.live.now())
+        var (parts, security) = try folder.parts(
             HubFolder.Logs(configuration), passphrase: try Passphrase.read(file: configuration.passphraseFile))
+        parts.plainLog = notice
         try folder.rememberLog(configuration)
         return (parts, .tls(security))
     }
@@ -136,32 +165,34 @@ struct ServeCommand: AsyncParsableCommand {
         let (now, makeID) = (Surroundings.live.now(), Surroundings.live.makeID)
         let base = try trialFile(makeID)
         let logs: HubFolder.Logs =
-            configuration.log?.hasPrefix("nats") == true ? try HubFolder.Logs(configuration) : .files
+            configuration.log?.hasPrefix("nats") == true ? try HubFolder.Logs(configuration, isTrial: true) : .files
         let key = SigningKey()
         let authority = try Authority.make(name: "trial", now: now)
         let certificate = try authority.issueHub(key: key.publicKey, name: "trial", hosts: ["localhost"], now: now)
         let system = try SQLiteLog(path: base + ".system", makeLogID: makeID)
         _ = try system.append(
             [
-                SystemEvents.entry(
+                try SystemEvents.entry(
                     "tenant", .tenantAdded,
                     JSONWriter.bytes(TenantAdded(tenant: tenant, title: tenant, city: city).write),
-                    HubFolder.wire, now: now)
+                    HubFolder.wire, signedBy: nil, now: now)
             ], now: now)
-        let parts = HubEngine.Parts(
+        var parts = HubEngine.Parts(
             name: "trial", key: key, certificate: certificate, authorityCertificate: authority.certificate,
-            authority: authority, system: system, wire: HubFolder.wire,
+            authority: authority, system: system, wire: HubFolder.wire, secret: nil,
             ground: { _ in
                 let log: any EventLog =
                     switch logs {
                     case .files: try SQLiteLog(path: base, makeLogID: makeID)
                     case .stream(let nats, let replicas):
                         try JetStreamLog(
-                            nats, name: tenant, replicas: replicas, names: base + ".names", naming: HubFolder.naming)
+                            nats, name: tenant, replicas: replicas, names: base + ".names", makeSecret: makeID)
                     }
                 let folder = HubFolder(path: base)
-                return Central.Ground(log: log, view: try folder.openView(base + ".view", following: log))
+                return Central.Ground(
+                    log: log, view: try folder.openView(base + ".view", following: log), isSigned: false)
             }, definitions: HubFolder.definitions)
+        if case .stream = logs { parts.plainLog = try NatsGround(configuration)?.notice(.neverPlain, now: now) }
         let everybody = Submitter(
             identity: Identity(actor: "trial", role: .admin, tenant: tenant), keyID: nil, isTrial: true)
         return (parts, .trial(everybody))

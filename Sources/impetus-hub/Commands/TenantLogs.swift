@@ -14,15 +14,17 @@ struct TenantLogs {
     let tenants: [String]
     let directory: Directory
     private let folder: HubFolder
+    private let system: SystemLog
 
     init(_ options: HubOptions, _ tenant: String?) throws {
         let system = try SystemLog(options)
+        try system.mustBeTrusted()
         guard system.log is SQLiteLog else {
             throw Usage.wrong("this is for logs in SQLite; those on NATS are kept by its servers")
         }
         if let tenant, system.register.tenants[tenant] == nil { throw Usage.wrong("there is no tenant \(tenant)") }
         tenants = tenant.map { [$0] } ?? system.register.tenants.keys.sorted()
-        folder = system.folder
+        (self.system, folder) = (system, system.folder)
         directory = Directory(authority: try folder.authorityCertificate())
         directory.learn(pem: try folder.hubCertificate().pem())
         for member in system.register.members.values { directory.learn(pem: member.certificate) }
@@ -31,6 +33,8 @@ struct TenantLogs {
     func open(_ tenant: String) throws -> SQLiteLog {
         try SQLiteLog(path: folder.log(of: tenant), makeLogID: Surroundings.live.makeID)
     }
+
+    func wire(of tenant: String, _ log: SQLiteLog) throws -> Wire { try system.wire(of: tenant, log) }
 
     /// - Throws: an exit code, after it was said that a file or a folder is not there.
     static func mustBeThere(_ path: String) throws {
@@ -92,13 +96,13 @@ struct TenantLogs {
     }
 
     /// - Parameter limit: stops at the first entry that was recorded then or later.
-    func walk(_ walk: inout LogWalk, over log: SQLiteLog, before limit: Timestamp?) throws {
+    func walk(_ walk: inout LogWalk, over log: SQLiteLog, _ wire: Wire, before limit: Timestamp?) throws {
         while walk.isWorthwhile {
             let entries = try log.read(after: walk.chain.sequence, limit: TenantLogs.page)
             guard !entries.isEmpty else { return }
             for entry in entries {
                 if let limit, entry.recorded >= limit { return }
-                guard walk.take(read: HubFolder.wire.admitted(entry)) else { return }
+                guard walk.take(read: wire.admitted(entry)) else { return }
             }
         }
     }

@@ -14,8 +14,10 @@ struct ActSender {
     private let maker: ActMaker
     let actor: String
 
-    /// So long a command waits for a hub; the act is kept whether or not it answers.
-    private static let hubSeconds = 5.0
+    /// So long a command waits for whoever orders the log; the act is kept whether or not they answer.
+    private static let patienceSeconds = 5.0
+    /// Between two looks where there is no hub.
+    private static let lookSeconds = 0.005
 
     /// - Parameter asked: who acts, as the command line has it.
     init(_ opened: OpenedStore, asked: String?) throws {
@@ -42,50 +44,69 @@ struct ActSender {
     /// The time that counts: the hub's, where there is one.
     var now: Timestamp { maker.surroundings.now() }
 
-    /// Returns when the act is settled. A console that holds the lease does so in some milliseconds; where a hub decides, a
-    /// few seconds are waited for it.
+    /// Keeps acts in one transaction, and returns when they are settled: a console that holds the lease does so in some
+    /// milliseconds. Where a hub decides, or another process that holds the lease does not answer, there is one wait for all:
+    /// 5 s for up to 2,000 acts.
+    ///
+    /// - Returns: what became of each, in their order.
     func send(_ acts: [Event]) throws -> [Store.Settlement] {
-        let surroundings = maker.surroundings
-        if let session {
-            try maker.keep(acts, in: store)
-            // With a second hub, that one is tried first.
-            let patience = session.membership.hubs.count > 1 ? 2.0 : 0
-            try HubRun.settle(session, store, seconds: ActSender.hubSeconds, awaySeconds: patience) {
-                try !acts.contains { try store.settlement(of: $0.id) == .waiting }
-            }
-            return try outcomes(of: acts)
-        }
         try maker.keep(acts, in: store)
-        for _ in 0..<2_000 {
-            try FeedCore.settleWaiting(in: store, surroundings)
-            let outcomes = try outcomes(of: acts)
-            if !outcomes.contains(.waiting) { return outcomes }
-            surroundings.sleep(0.005)
-        }
-        return try outcomes(of: acts)
+        return try outcomes(of: acts.map(\.id))
     }
 
-    /// Whoever typed the command hears of them here, and not again from a console.
-    private func outcomes(of acts: [Event]) throws -> [Store.Settlement] {
-        let outcomes = try acts.map { try store.settlement(of: $0.id) ?? .waiting }
-        try store.markTold(zip(acts, outcomes).filter { $1 != .waiting }.map(\.0.id))
+    /// Waits for acts that are kept. Whoever typed the command hears of them here, and not again from a console.
+    private func outcomes(of ids: [String]) throws -> [Store.Settlement] {
+        try wait(for: ids)
+        let outcomes = try ids.map { try store.settlement(of: $0) ?? .waiting }
+        try store.markTold(zip(ids, outcomes).filter { $1 != .waiting }.map(\.0))
         return outcomes
     }
 
-    /// Does the same to many, in portions of one transaction; all can be taken back by one undo.
+    private func wait(for ids: [String]) throws {
+        // Most are settled in their order: one that is settled is not looked at again.
+        var waiting = ids[...]
+        func areSettled() throws -> Bool {
+            while let next = waiting.first, try store.settlement(of: next) != .waiting { waiting.removeFirst() }
+            return waiting.isEmpty
+        }
+        for _ in stride(from: 0, to: ids.count, by: ActMaker.portion) {
+            let before = waiting.count
+            try waitOnce(until: areSettled)
+            if waiting.isEmpty || waiting.count == before { return }
+        }
+    }
+
+    private func waitOnce(until areSettled: () throws -> Bool) throws {
+        if let session {
+            // With a second hub, that one is tried first.
+            let patience = session.membership.hubs.count > 1 ? 2.0 : 0
+            return try HubRun.settle(
+                session, store, seconds: ActSender.patienceSeconds, awaySeconds: patience, until: areSettled)
+        }
+        for _ in 0..<Int(ActSender.patienceSeconds / ActSender.lookSeconds) {
+            try FeedCore.settleWaiting(in: store, maker.surroundings)
+            if try areSettled() { return }
+            maker.surroundings.sleep(ActSender.lookSeconds)
+        }
+    }
+
+    /// Does the same to many, in portions of one transaction, with one wait for all; all can be taken back by one undo.
     ///
     /// - Returns: what became of them, with how many had each outcome.
     func send(_ mass: MassAct) throws -> [(settlement: Store.Settlement, count: Int)] {
         let name = maker.surroundings.makeID()
-        var counts: [(settlement: Store.Settlement, count: Int)] = []
+        var ids: [String] = []
         for start in stride(from: 0, to: mass.count, by: ActMaker.portion) {
             let events = try maker.make(mass, from: start, named: name, in: store)
-            for settlement in try send(events) {
-                if let known = counts.firstIndex(where: { $0.settlement == settlement }) {
-                    counts[known].count += 1
-                } else {
-                    counts.append((settlement, 1))
-                }
+            try maker.keep(events, in: store)
+            ids += events.map(\.id)
+        }
+        var counts: [(settlement: Store.Settlement, count: Int)] = []
+        for settlement in try outcomes(of: ids) {
+            if let known = counts.firstIndex(where: { $0.settlement == settlement }) {
+                counts[known].count += 1
+            } else {
+                counts.append((settlement, 1))
             }
         }
         return counts

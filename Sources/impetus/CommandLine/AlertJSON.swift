@@ -55,25 +55,34 @@ enum AlertJSON {
         if let value { writer.member(name, value) } else { writer.member(name, raw: Array("null".utf8)) }
     }
 
+    /// When the log had an act, where its author did it at another time.
+    private static func writeRecorded(_ name: String, _ act: Alert.Act?, to writer: inout JSONWriter) {
+        if let act, act.done != nil { writer.member(name, act.at.rfc3339) }
+    }
+
     private static func writePeople(_ alert: Alert, to writer: inout JSONWriter) {
         writer.member("acknowledged_by", alert.acknowledgement?.by)
-        writer.member("acknowledged_at", alert.acknowledgement?.at.rfc3339)
+        writer.member("acknowledged_at", alert.acknowledgement?.time.rfc3339)
+        writeRecorded("acknowledged_recorded", alert.acknowledgement, to: &writer)
         if let until = alert.shelvedUntil {
             writer.member("shelved_until", until.rfc3339)
             writer.member("shelved_by", alert.shelving?.act.by)
-            writer.member("shelved_reason", alert.shelving?.reason)
+            writer.member("shelved_reason", alert.shelving?.reason.code.rawValue)
             writer.member("shelved_approved_by", alert.shelving?.approval?.by)
         }
         if let removal = alert.removal {
             writer.member("out_of_service_by", removal.act.by)
-            writer.member("out_of_service_since", removal.act.at.rfc3339)
-            writer.member("out_of_service_reason", removal.reason)
+            writer.member("out_of_service_since", removal.act.time.rfc3339)
+            writeRecorded("out_of_service_recorded", removal.act, to: &writer)
+            writer.member("out_of_service_reason", removal.reason.code.rawValue)
             writer.member("out_of_service_approved_by", removal.approval?.by)
         }
         writer.member("suppressed_by", alert.causes.map(\.rule))
+        writer.member("suppressed_reasons", alert.causes.map(\.reason.code.rawValue))
         writer.member("cause", alert.cause)
         writer.member("linked_by", alert.link?.act.by)
         writer.member("requested_by", alert.request?.act.by)
+        writer.member("requested_reason", alert.request?.reason.code.rawValue)
         writer.member("owner", alert.owner)
         writer.member("escalated_to", alert.escalation?.to)
         writer.member("reminded", alert.reminded?.rfc3339)

@@ -49,10 +49,22 @@ struct DeedRunner {
             }
         }
         if let filter = mass.filter { return try act(deed, where: filter, opened.store, sender) }
+        try act(deed, on: ids, opened.store, sender)
+    }
+
+    /// All in one transaction, with one wait for all; each is told by itself.
+    ///
+    /// - Throws: what the last of the ids that failed says.
+    private func act(_ deed: AlertDeed, on ids: [String], _ store: Store, _ sender: ActSender) throws {
+        let made = ids.map { id in Result { try event(deed, on: id, store, sender) } }
+        let events = made.compactMap { try? $0.get() }
+        var outcomes = try events.isEmpty ? [] : sender.send(events)[...]
         var failure: (any Error)?
-        for id in ids {
+        for (id, made) in zip(ids, made) {
             do {
-                try act(deed, on: id, opened.store, sender)
+                let event = try made.get()
+                try ActReport.tell(
+                    outcomes.popFirst() ?? .waiting, what: "\(verb) \(id)", id: event.id, json: actor.json)
             } catch {
                 failure = error
             }
@@ -60,7 +72,7 @@ struct DeedRunner {
         if let failure { throw failure }
     }
 
-    private func act(_ deed: AlertDeed, on id: String, _ store: Store, _ sender: ActSender) throws {
+    private func event(_ deed: AlertDeed, on id: String, _ store: Store, _ sender: ActSender) throws -> Event {
         let (line, realm) = try AlertFinder(store: store).find(id)
         let alert = AlertRef(line)
         let deed = try named(deed, store, realm)
@@ -72,10 +84,9 @@ struct DeedRunner {
             Output.note("\(id): nothing is asked for; impetus alerts 'requested = yes' lists what is")
             throw ExitCode.badData
         }
-        let event = try sender.event(
+        return try sender.event(
             deed.type, subject: alert.subject, data: deed.data(on: alert, note: note), realm: realm,
             status: alert.status)
-        try ActReport.tell(try sender.send([event])[0], what: "\(verb) \(id)", id: event.id, json: actor.json)
     }
 
     private func act(_ deed: AlertDeed, where text: String, _ store: Store, _ sender: ActSender) throws {

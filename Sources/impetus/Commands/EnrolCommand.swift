@@ -257,7 +257,8 @@ enum Words {
             ? "; this clock is \(abs(status.clockOffset) / 1_000) s \(status.clockOffset > 0 ? "behind" : "ahead")" : ""
         let older = status.backFill.map { "; \($0.left) older events to come" } ?? ""
         let unsent = status.unsent.map { "; acts wait: " + $0 } ?? ""
-        return status.hub + " " + state + older + clock + unsent + status.findings.map { "; " + $0 }.joined()
+        let behind = status.hubBehind > 0 ? "; the hub is \(status.hubBehind) s behind with what it says by rules" : ""
+        return status.hub + " " + state + older + clock + behind + unsent + status.findings.map { "; " + $0 }.joined()
     }
 }
 

@@ -14,7 +14,8 @@ struct ShelveCommand: ParsableCommand {
     @Option(name: .customLong("for"), help: "For how long: 15m, 2h, 3d; at most a week.") var length: String
     @Flag(help: "No longer than until it returns to normal.") var once = false
     @Flag(help: "Ask a supervisor for it.") var ask = false
-    @Option(help: "Why; needed for more than an hour.") var reason: String?
+    @Option(help: "Why.") var reason: ReasonArgument
+    @Option(help: "More about why; shown in the detail alone.") var note: String?
     @OptionGroup var mass: MassOptions
     @OptionGroup var actor: ActorOptions
     @OptionGroup var options: StoreOptions
@@ -26,14 +27,11 @@ struct ShelveCommand: ParsableCommand {
         guard seconds <= AlertShelved.longestSeconds else {
             throw Usage.wrong("nothing is shelved for more than a week: take it out of service")
         }
-        let why = reason.flatMap { $0.isEmpty ? nil : $0 }
-        guard why != nil || seconds <= AlertShelved.reasonlessSeconds && !ask else {
-            throw Usage.wrong("for more than an hour, or to --ask for it, it needs a --reason")
-        }
-        try DeedRunner(verb: "shelve", mass: mass, actor: actor, options: options, note: why).run(ids) { now in
+        try DeedRunner(verb: "shelve", mass: mass, actor: actor, options: options, note: note).run(ids) { now in
             let until = now.adding(seconds: Double(seconds))
             return ask
-                ? .request(.shelve(until: until, isOnce: once)) : .shelve(until: until, isOnce: once)
+                ? .request(.shelve(until: until, isOnce: once), reason.code)
+                : .shelve(until: until, isOnce: once, reason: reason.code)
         }
     }
 
@@ -76,7 +74,8 @@ struct ServiceCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("out or back, and then alerts, by id.", valueName: "out|back id ..."))
     var words: [String]
     @Flag(help: "Ask a supervisor for it.") var ask = false
-    @Option(help: "Why; needed to take something out.") var reason: String?
+    @Option(help: "Why; needed to take something out.") var reason: ReasonArgument?
+    @Option(help: "More about why; shown in the detail alone.") var note: String?
     @OptionGroup var mass: MassOptions
     @OptionGroup var actor: ActorOptions
     @OptionGroup var options: StoreOptions
@@ -84,13 +83,18 @@ struct ServiceCommand: ParsableCommand {
     func run() throws {
         let ids = Array(words.dropFirst())
         let runner = DeedRunner(
-            verb: "service", mass: mass, actor: actor, options: options, note: reason)
+            verb: "service", mass: mass, actor: actor, options: options, note: note)
         switch words.first {
         case "out":
-            guard reason?.isEmpty == false else { throw Usage.wrong("out of service needs a --reason") }
-            try runner.run(ids) { _ in ask ? .request(.removeFromService) : .removeFromService }
+            guard let reason else {
+                throw Usage.wrong("out of service needs a --reason: \(ReasonArgument.list)")
+            }
+            try runner.run(ids) { _ in ask ? .request(.removeFromService, reason.code) : .removeFromService(reason.code)
+            }
         case "back":
-            guard reason == nil, !ask else { throw Usage.wrong("service back needs neither --reason nor --ask") }
+            guard reason == nil, note == nil, !ask else {
+                throw Usage.wrong("service back needs neither --reason, --note nor --ask")
+            }
             try runner.run(ids) { _ in .returnToService }
         default: throw Usage.wrong("service out ID ..., or service back ID ...")
         }

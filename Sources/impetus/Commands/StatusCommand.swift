@@ -47,6 +47,10 @@ struct StoreFacts {
     let faults: [SourceFault]
     /// Of a store of its own: for how many days it keeps what has ended.
     let retentionDays: Int?
+    /// By which version the rows were folded where it was another than this one; 0 for one from before that was remembered.
+    let foldedBy: Int?
+    /// How far they are folded anew.
+    let refold: (at: Int64, of: Int64)?
     /// Of a store that follows a hub.
     var membership: Membership?
     let line: SyncNote?
@@ -73,6 +77,8 @@ struct StoreFacts {
         faults = try store.sourceFaults(limit: StoreFacts.mostFaults)
         retentionDays = try store.retentionDays()
         line = try store.syncNote()
+        foldedBy = try store.isFolded() ? nil : store.foldedBy() ?? 0
+        refold = try store.refoldProgress()
         refused = try store.refused(isTold: true, limit: StoreFacts.mostRefused)
     }
 
@@ -97,8 +103,16 @@ struct StoreFacts {
         }
         if lost > trimmed { lines.append("history    from event \(lost + 1) on, older ones are in the hub's archive") }
         if olderLag > 0 { lines.append("history    \(olderLag) events to come") }
+        if let foldedBy { lines.append("fold       \(foldWords(foldedBy))") }
         if textLag > 0 { lines.append("search     \(textLag) events behind") }
         return lines.map(Output.printable).joined(separator: "\n")
+    }
+
+    /// Rows that an older version made of the log may differ from those that this one makes.
+    private func foldWords(_ version: Int) -> String {
+        let by = version == 0 ? "an earlier version" : "version \(version)"
+        guard let refold else { return "by \(by), this program folds by \(Store.foldVersion)" }
+        return "by \(by); folded anew up to event \(refold.at) of \(refold.of)"
     }
 
     private var lineWords: String {
@@ -160,6 +174,8 @@ struct StoreFacts {
                 writer.member("identity", membership.name)
             }
             writer.member("history_behind", Int(olderLag))
+            writer.member("folded_by", foldedBy)
+            writer.member("folded_anew", refold.map { Int($0.at) })
             writer.member("search_behind", Int(textLag))
             writer.member("unacknowledged", actual.unacknowledged)
             writer.member("open", actual.open)

@@ -9,14 +9,15 @@ struct SuppressCommand: ParsableCommand {
         commandName: "suppress",
         abstract: "Suppress alarms by design, while something explains them; list it, or end it.",
         discussion: """
-            impetus suppress --where 'site = "Stazione" and kind = crowd' --reason evacuated --for 2h
-            impetus suppress --where 'in district Arcella and tool = FD' --reason 'power cut' --while grid/arcella
+            impetus suppress --where 'site = "Stazione" and kind = crowd' --reason other --note evacuated --for 2h
+            impetus suppress --where 'in district Arcella and tool = FD' --reason known-fault --while grid/arcella
             What comes is suppressed as well, as long as the rule runs; what becomes worse than it was breaks through. \
             Without options the rules that run are listed.
             """)
 
     @Option(name: .customLong("where"), help: ArgumentHelp("Which alarms.", valueName: "filter")) var filter: String?
-    @Option(help: "Why.") var reason: String?
+    @Option(help: "Why.") var reason: ReasonArgument?
+    @Option(help: "More about why; shown in the detail of an alert alone.") var note: String?
     @Option(name: .customLong("for"), help: ArgumentHelp("For how long: 15m, 2h, 3d.", valueName: "length"))
     var length: String?
     @Option(
@@ -34,10 +35,12 @@ struct SuppressCommand: ParsableCommand {
             return try finish(end, opened)
         }
         guard let filter else {
-            guard reason == nil, length == nil, cause == nil else { throw Usage.wrong("which alarms? --where FILTER") }
+            guard reason == nil, note == nil, length == nil, cause == nil else {
+                throw Usage.wrong("which alarms? --where FILTER")
+            }
             return try list(opened.store)
         }
-        guard let reason, !reason.isEmpty else { throw Usage.wrong("a suppression needs a --reason") }
+        guard let reason else { throw Usage.wrong("a suppression needs a --reason: \(ReasonArgument.list)") }
         // What cannot be read is said here: the rule alone would suppress nothing.
         let argument = try FilterArgument(filter, view: nil, opened.store, now: Surroundings.live.now())
         guard let read = argument.filter.match else {
@@ -47,7 +50,7 @@ struct SuppressCommand: ParsableCommand {
             throw Usage.wrong("a rule asks for ages (age < 1h), not for times of the clock")
         }
         let sender = try ActSender(opened, asked: actor.identity)
-        var fact = SuppressionStarted(filter: filter, reason: reason)
+        var fact = SuppressionStarted(filter: filter, reason: SuppressionReason(reason.code, note: note))
         if let length {
             guard let seconds = ShelveCommand.seconds(length), seconds > 0 else {
                 throw Usage.wrong("\"\(length)\" is no length of time: 15m, 2h, 3d")
@@ -97,7 +100,7 @@ struct SuppressCommand: ParsableCommand {
                     writer.member("by", rule.act.by)
                     writer.member("since", rule.act.at.rfc3339)
                     writer.member("realm", rule.realm.name)
-                    writer.member("rule", raw: JSONWriter.bytes(rule.rule.write))
+                    writer.member("rule", raw: JSONWriter.bytes(rule.rule.open.write))
                 }
                 Output.json(writer.text)
             } else {
@@ -105,7 +108,7 @@ struct SuppressCommand: ParsableCommand {
                     rule.rule.until.map { "until " + $0.rfc3339 }, rule.rule.cause.map { "while \($0) goes on" },
                 ].compactMap { $0 }
                 let end = ends.isEmpty ? "until it is ended" : ends.joined(separator: ", ")
-                Output.row([rule.id, rule.act.by, rule.rule.filter, rule.rule.reason, end])
+                Output.row([rule.id, rule.act.by, rule.rule.filter, rule.rule.reason.code.rawValue, end])
             }
         }
     }

@@ -9,6 +9,7 @@ enum CSVRow {
         "acknowledged_by",
         "acknowledged_at", "verdict", "disposition", "shelved_until", "shelved_by", "shelved_reason",
         "out_of_service_by", "out_of_service_reason", "owner", "requested_by", "escalated_to", "cause", "linked_by",
+        "suppressed_reasons", "requested_reason",
     ]
 
     static let head = columns.joined(separator: ",") + "\r\n"
@@ -24,11 +25,13 @@ enum CSVRow {
             alert.place.map { String($0.latitude) }, alert.place.map { String($0.longitude) },
             alert.confidence.map { String($0) }, alert.raised.rfc3339, alert.since.rfc3339, alert.ended?.rfc3339,
             alert.stale?.rfc3339, alert.status(in: realm).rawValue,
-            realm.exercise, alert.acknowledgement?.by, alert.acknowledgement?.at.rfc3339,
+            realm.exercise, alert.acknowledgement?.by, alert.acknowledgement?.time.rfc3339,
             alert.assessment?.verdict?.rawValue, (alert.closing ?? alert.assessment)?.disposition.rawValue,
             alert.shelvedUntil?.rfc3339, isShelved ? alert.shelving?.act.by : nil,
-            isShelved ? alert.shelving?.reason : nil, alert.removal?.act.by, alert.removal?.reason, alert.owner,
+            isShelved ? alert.shelving?.reason.code.rawValue : nil, alert.removal?.act.by,
+            alert.removal?.reason.code.rawValue, alert.owner,
             alert.request?.act.by, alert.escalation?.to, alert.cause, alert.link?.act.by,
+            alert.causes.map(\.reason.code.rawValue).joined(separator: " "), alert.request?.reason.code.rawValue,
         ]
         return cells.map { cell($0 ?? "") }.joined(separator: ",") + "\r\n"
     }

@@ -91,12 +91,14 @@ final class HubSession: Sendable {
         if let kept = try store.recall(HubSession.offsetKey).flatMap({ Int64($0) }) { clock.set(kept) }
     }
 
-    func feed(_ store: Store, tell: @escaping @Sendable (SyncStatus) -> Void) -> HubFeed {
+    /// - Parameter isConsole: somebody looks at it: the hub does not escalate meanwhile.
+    func feed(_ store: Store, isConsole: Bool = false, tell: @escaping @Sendable (SyncStatus) -> Void) -> HubFeed {
         let lastOffset = Mutex<Int64?>(nil)
         let lastNote = Mutex<SyncNote?>(nil)
         return HubFeed(
             HubFeed.Ground(
                 store: store, client: client, hubs: membership.hubs, authority: membership.authority,
+                isConsole: isConsole,
                 // The machine is told the true time of this clock: it is what finds out how wrong it is.
                 surroundings: .live, pause: { try await Task.sleep(for: .seconds($0)) },
                 tell: { [clock] status in

@@ -1,5 +1,6 @@
 import Console
 import ControlRoom
+import Feed
 import Foundation
 import Store
 import Sync
@@ -39,6 +40,8 @@ final class SyncRunner: FeedDriver {
     private let feed = Mutex<HubFeed?>(nil)
     /// When certificates that end soon were told last.
     private let warned = Mutex<Timestamp?>(nil)
+    /// What a hub warned of, and when that was told last.
+    private let hubWarned = Mutex<(words: String, at: Timestamp?)>(("", nil))
 
     init(_ session: HubSession, store: Store, inbox: Inbox) {
         self.session = session
@@ -101,17 +104,21 @@ final class SyncRunner: FeedDriver {
     }
 
     private func serve() {
-        let made = session.feed(store) { [weak self] in self?.take($0) }
+        let made = session.feed(store, isConsole: true) { [weak self] in self?.take($0) }
         feed.withLock { $0 = made }
         made.start()
         let renewals = session.renewalCount
+        let refold = RefoldWork(store, authority: session.membership.authority)
         while isWanted, session.renewalCount == renewals {
             session.renewIfDue()
             // With or without a network.
             _ = try? store.settle(at: session.surroundings.now())
             warnOfCertificates()
             // What may lag behind is done here, in portions, between what must not, and not while a long log comes in.
-            if !isCatchingUp, (try? store.backgroundStep()) ?? false { continue }
+            if !isCatchingUp {
+                if (try? store.backgroundStep()) ?? false { continue }
+                if refold.step(now: session.surroundings.now()) { continue }
+            }
             _ = arrived.wait(timeout: .now() + .seconds(1))
             report()
         }
@@ -144,6 +151,18 @@ final class SyncRunner: FeedDriver {
         for certificate in ending { inbox.post(.say("CERTIFICATE: " + certificate.words(at: now))) }
     }
 
+    /// What a hub warns of is said once a day, however often it is heard.
+    private func isDue(_ words: String) -> Bool {
+        let now = session.surroundings.now()
+        return hubWarned.withLock { warned in
+            if warned.words == words, let at = warned.at, abs(now.seconds(since: at)) < SyncRunner.warningSeconds {
+                return false
+            }
+            warned = (words, now)
+            return true
+        }
+    }
+
     private var waiting: Int { (try? store.waitingCount()) ?? 0 }
 
     private func take(_ status: SyncStatus) {
@@ -154,6 +173,7 @@ final class SyncRunner: FeedDriver {
             defer { known.findings = status.findings.count }
             return status.findings.dropFirst(known.findings)
         }
+        if let words = status.warning, isDue(words) { inbox.post(.say("HUB: " + words)) }
         for finding in news { inbox.post(.say("THE LOG: " + finding)) }
         if let reason, told == nil { inbox.post(.say("OFFLINE: " + reason)) }
         report()
@@ -173,6 +193,7 @@ final class SyncRunner: FeedDriver {
         let heard = status.heard?.adding(seconds: Double(status.clockOffset) / 1_000) ?? now
         var told = FeedStatus(state: state, heard: heard, outbox: waiting, exercise: nil)
         told.clockOffset = status.isClockWrong ? status.clockOffset : 0
+        told.hubBehind = status.hubBehind
         inbox.post(told)
     }
 }

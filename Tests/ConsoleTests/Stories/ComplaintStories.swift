@@ -10,7 +10,7 @@ struct ComplaintStories {
     func threeActs() throws {
         let op = try Session().raiseMany(1..<4).wait(1)
         try op.press("a").see("ack").see("2 unack", "3 open")
-        try op.press("s", "1", "enter", "enter").see("shelved 15m", "1 unack", "3 open")
+        try op.press("s", "1", "enter").choose("maintenance").press("enter").see("shelved 15m", "1 unack", "3 open")
         try op.press("G", "k", "k").press("o", "o", "o").see("all, ended too", "Crowd 1", "Crowd 2", "Crowd 3")
         #expect(op.recorded.map(\.type) == [.alertAcknowledged, .alertShelved])
     }
@@ -18,8 +18,8 @@ struct ComplaintStories {
     @Test("2: what is shelved is always listed, with who, why and until when")
     func shelvesShown() throws {
         let op = try Session().raise("camera-1/crowd", .high, "Crowd").wait(1)
-        try op.press("s", "2", "enter").type("roadworks").press("enter").press("o", "o")
-        op.see("shelved 60m", "[op1: roadwork")
+        try op.press("s", "2", "enter").choose("maintenance").type("roadworks").press("enter").press("o", "o")
+        op.see("shelved 60m", "[op1: mainten")
     }
 
     @Test("3: what was acknowledged and goes on reminds, by the policy of the site, until it ends")

@@ -79,7 +79,8 @@ struct FloodStories {
         let op = try Session().raise("a/acked", .high, "Known works").raise("a/new", .high, "Gate open").wait(1)
         try op.press("/").type("works").press("enter").press("a").press("0").wait(1)
         for word in ["works", "gate"] {
-            try op.press("/").type(word).press("enter").press("s").choose("for 8 h").type("until the morning")
+            try op.press("/").type(word).press("enter").press("s").choose("for 8 h").choose("maintenance").type(
+                "until the morning")
             try op.press("enter").press("0")
         }
         op.see("0 unack")
@@ -98,7 +99,9 @@ struct FloodStories {
     func handover() throws {
         let early = try Session(as: "sup1").raiseMany(1..<6).wait(1)
         let op = try Session(in: early.house)
-        try op.press("a", "T").press("g").press("s").choose("for 3 d").type("works").press("enter").wait(1)
+        try op.press("a", "T").press("g").press("s").choose("for 3 d").choose("maintenance").type("works").press(
+            "enter"
+        ).wait(1)
         try early.press("w").choose("To approve").see("1 found", "op1 asks").press("0")
         try early.command("Who has what").see("op1").choose("op1").press("*", "T").choose("resp1").press("y").press("0")
         try early.press("L")

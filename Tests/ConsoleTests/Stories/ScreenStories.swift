@@ -123,4 +123,16 @@ struct ScreenStories {
         try op.send(.settled(act, .notKept("disk full")))
         op.sayLast("NOT KEPT: acknowledged. disk full")
     }
+
+    @Test("That the hub is behind with its view is on the screen while it lasts")
+    func hubBehind() throws {
+        let op = try Session()
+        var status = FeedStatus(state: .live, heard: op.house.now, outbox: 0, exercise: nil)
+        status.hubBehind = 12
+        try op.send(.feed(status))
+        op.see("feed live, hub 12 s behind")
+        status.hubBehind = 0
+        try op.send(.feed(status))
+        op.see("feed live").seeNot("behind")
+    }
 }

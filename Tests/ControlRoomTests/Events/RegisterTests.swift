@@ -92,7 +92,7 @@ struct RegisterTests {
         #expect(enrol("hub-key", "c", code: "h") == .none)
     }
 
-    @Test("a tenant's keys and agreements are its own, revoked and ended ones among them")
+    @Test("a tenant's keys and agreements are its own; of an agreement that ended its name and the reason are left")
     mutating func byTenant() {
         offer("h")
         _ = enrol("k2", "c", code: "h")
@@ -109,7 +109,8 @@ struct RegisterTests {
         }
         _ = register.apply(.agreementEnded(AgreementEnded(id: "a", reason: "r")), at: noon)
         #expect(register.agreements(from: "police", at: noon).map(\.id) == ["b"])
-        #expect(register.overAgreements(from: "police", at: noon).map(\.id) == ["a"])
+        #expect(register.agreements["a"] == nil && register.made["a"] == nil)
+        #expect(register.ended == ["a": EndedAgreement(from: "police", to: "fire", reason: "r")])
         #expect(register.agreements(from: "fire", at: noon).map(\.id) == ["c"])
     }
 }

@@ -8,11 +8,12 @@ struct RoleTests {
         (
             .supervisor,
             "read acknowledge assess close shelve runChecklist note importData runExercise removeFromService approve "
-                + "assign suppress setPolicy"
+                + "assign suppress setPolicy definePlaybooks"
         ),
         (.responder, "read acknowledge runChecklist note"),
-        (.analyst, "read acknowledge assess close runChecklist note importData"), (.dpo, "read"),
-        (.admin, "read importData runExercise define setPolicy"), (.sensor, "report"), (.hub, ""),
+        (.analyst, "read acknowledge assess close runChecklist note importData defineAssets"), (.dpo, "read"),
+        (.admin, "read importData runExercise define defineAssets definePlaybooks setPolicy"), (.sensor, "report"),
+        (.hub, ""),
     ]
 
     @Test("the rights of each role", arguments: table)
@@ -39,16 +40,18 @@ struct RoleTests {
     @Test("what a hub makes, nobody may post")
     func hubsOwn() {
         let own: Set<EventType> = [
-            .tenantAdded, .agreementMade, .agreementEnded, .enrolmentOffered, .enrolmentWithdrawn, .identityEnrolled,
-            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .alertWithdrawn, .alertSuppressed,
-            .alertUnsuppressed, .alertEscalated, .alertReminded, .actsBound,
+            .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn,
+            .identityEnrolled,
+            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .alertWithdrawn,
+            .alertSuppressed,
+            .alertUnsuppressed, .alertEscalated, .alertReminded, .actsBound, .sourcePinned, .sourceReleased,
         ]
         for type in EventType.known { #expect(type.postingRights.isEmpty == own.contains(type), "\(type.rawValue)") }
     }
 
     @Test("notes and what people wrote are personal fields")
     func personal() {
-        #expect(EventType.alertRaised.personalFields == ["personal", "evidence"])
+        #expect(EventType.alertRaised.personalFields.isSuperset(of: ["personal", "evidence", "cap.info.contact"]))
         let noted: [EventType] = [
             .alertAcknowledged, .alertAssessed, .alertClosed, .alertShelved, .alertNoted, .checklistStepSet,
             .alertRemovedFromService, .approvalRequested, .approvalGranted, .approvalRefused,

@@ -32,6 +32,7 @@ struct FilterParserTests {
             ("age >= 1w", "age >= 7d"), ("age < 1.5min", "age < 90s"), ("acknowledged = no", "acknowledged = no"),
             ("shelved-by = op1", "shelved-by = op1"), ("verdict = rejected", "verdict = rejected"),
             ("disposition = false_positive", "disposition = false-positive"), ("status = test", "status = test"),
+            ("reason = maintenance", "reason = maintenance"), ("reason = known_fault", "reason = known-fault"),
             ("within 300m of Prato della Valle", "within 300m of \"Prato della Valle\""),
             ("within 1.2km of prato smoke", "within 1200m of Prato and smoke"),
             ("within 300 m of here", "within 300m of 45.4,11.88"), ("within 5m of 45.1,11.2", "within 5m of 45.1,11.2"),

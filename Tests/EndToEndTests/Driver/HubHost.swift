@@ -85,6 +85,13 @@ final class HubHost: @unchecked Sendable {
         self.process = nil
     }
 
+    /// As an administrator stops it: it ends by itself.
+    func stop() throws {
+        guard let process else { return }
+        Foundation.kill(process, SIGTERM)
+        try until("the hub to end", seconds: 20) { ended() != nil }
+    }
+
     func code(_ actor: String, _ role: String, of tenant: String, hours: String = "1") throws -> String {
         let outcome = try hub("enrol", actor, "--tenant", tenant, "--role", role, "--hours", hours)
         guard outcome.code == 0, let code = outcome.lines.first else { throw Trouble("no code: \(outcome)") }

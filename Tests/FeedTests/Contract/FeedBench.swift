@@ -73,7 +73,10 @@ final class HubBench: FeedBench {
             ($0.actor, try central.enrol($0.actor, $0.role, of: HubBench.tenant))
         }
         keys = Dictionary(people.map { ($0, $1.key) }, uniquingKeysWith: { first, _ in first })
-        guard let desk = people.first?.1.submitter else { throw Nobody() }
+        // A supervisor publishes playbooks, too; acts are their authors'.
+        guard let desk = people.first(where: { $0.1.submitter.identity.role == .supervisor })?.1.submitter else {
+            throw Nobody()
+        }
         self.desk = desk
         let mirror = Store.Mirror(decode: { try CloudEventReader.kept($0) })
         shown = try Store(path: central.folder.file("console"), mirror: mirror) { "console" }

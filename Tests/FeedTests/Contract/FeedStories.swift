@@ -68,6 +68,8 @@ struct FeedStories {
         var make = EventMaker()
         try bench.enqueue([make.playbook("fire")])
         try bench.report(make.raised("a"))
+        // What is not a machine's is said by a source of its own.
+        make.source = "urn:impetus:console"
         let (start, step) = (make.started("run/1", playbook: "fire"), make.step("run/1", 1, "done", by: "resp1"))
         try bench.enqueue([start, step, make.step("run/1", 2, "done"), make.undone(step, by: "resp1")])
         try bench.rest()
@@ -186,7 +188,8 @@ struct FeedStories {
         try bench.report(make.raised("a"))
         func shelf(_ hours: Double, _ reason: String?) -> Event {
             let fact = AlertShelved(
-                until: bench.clock.now.adding(seconds: hours * 3_600), reason: reason,
+                until: bench.clock.now.adding(seconds: hours * 3_600),
+                reason: SuppressionReason(reason: reason, note: nil),
                 seen: Seen(occurrence: 1, severity: .critical))
             return make.event(
                 .alertShelved, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: "op1")

@@ -17,14 +17,14 @@ struct CAPBoundsTests {
         #expect(try Imported(text: AlertText.with("<info>", "<code/><code/><info>")).notes.isEmpty)
     }
 
-    @Test("a headline of more than 2,000 bytes is cut at a whole character, with a mark")
+    @Test("a headline of more than 8,000 bytes is cut at a whole character, with a mark")
     func headline() throws {
         let imported = try Imported(
             text: AlertText.with("Storm over the fjord", "x" + String(repeating: "é", count: 1 << 20)))
         let headline = try imported.raised().headline
-        #expect(headline == "x" + String(repeating: "é", count: 997) + "…")
-        #expect(try imported.unread().first?.hasPrefix("<headline> is longer than 2000 bytes") == true)
-        let just = "x" + String(repeating: "é", count: 999)
+        #expect(headline == "x" + String(repeating: "é", count: 3_997) + "…")
+        #expect(try imported.unread().first?.hasPrefix("<headline> is longer than 8000 bytes") == true)
+        let just = "x" + String(repeating: "é", count: 3_999)
         let whole = try Imported(text: AlertText.with("Storm over the fjord", just))
         #expect(try whole.raised().headline == just && whole.notes.isEmpty)
     }

@@ -160,9 +160,13 @@ struct Saying {
         .agreementMade: #""id":"a","from":"police","to":"fire","purpose":"p","categories":["*"]"#,
         .agreementEnded: "\"id\":\"a\"",
         .enrolmentOffered: "\"code_hash\":\"h\",\"actor\":\"a\",\"role\":\"operator\",\"until\":\"\(later)\"",
+        .hubFollowed: "\"place\":\"h:1\"",
         .enrolmentWithdrawn: "\"code_hash\":\"h\"",
         .identityEnrolled: "\"actor\":\"a\",\"role\":\"operator\",\"key_id\":\"k\"",
         .identityRevoked: "\"key_id\":\"k\"", .logCheckpointed: "\"sequence\":1,\"head\":\"00\"",
         .retentionSet: "\"tenant\":\"t\",\"days\":90",
+        .logTrusted: "\"log\":\"t\",\"log_id\":\"l\",\"sequence\":1,\"head\":\"00\"",
+        .sourcePinned: "\"tenant\":\"t\",\"source\":\"s\",\"key_id\":\"k\"",
+        .sourceReleased: "\"tenant\":\"t\",\"source\":\"s\"",
     ]
 }

@@ -35,6 +35,49 @@ struct SourceLawTests {
         #expect(faults.map(\.source) == [Voice.otherSource] && faults.first?.count ?? 0 >= 5)
     }
 
+    @Test(
+        "whatever is imported in the name of a machine's source, its alarm stays as it is, in every state",
+        arguments: AlarmStates.names)
+    func imported(state: String) throws {
+        let disk = try TemporaryStore()
+        var states = AlarmStates()
+        try disk.ingest([LawWalk.bound] + states.events(state, "a"))
+        let sample = try #require(try alarm(disk.store, "a"))
+        var count = 0
+        for type in [EventType.alertRaised, .alertCleared, .alertCancelled] {
+            for number in Saying.all(type, of: sample, logEnd: 0).indices {
+                count += 1
+                let subject = "s\(count)"
+                try disk.ingest(states.events(state, subject))
+                let before = try #require(try alarm(disk.store, subject))
+                let saying = Saying.all(type, of: before, logEnd: 0)[number]
+                var event = saying.event(subject, by: .own)
+                event.extensions[Event.importedExtension] = "true"
+                try disk.ingest(event, at: Saying.now)
+                #expect(try alarm(disk.store, subject) == before, "\(state): \(saying.name)")
+            }
+        }
+        #expect(count >= 8)
+    }
+
+    @Test("what was imported of a source is cleared by what is imported of it")
+    func importedAlone() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker(source: AlarmStates.source)
+        func imported(_ event: Event) -> Event {
+            var event = event
+            event.extensions[Event.importedExtension] = "true"
+            return event
+        }
+        try disk.ingest([make.raised("a", headline: "Live"), imported(make.raised("a", headline: "Filed"))])
+        let key = Alert.key(of: "a", from: imported(make.raised("a")).speaker, round: 0)
+        #expect(try alarm(disk.store, key)?.headline == "Filed" && alarm(disk.store, "a")?.headline == "Live")
+        try disk.ingest(imported(make.cleared("a")))
+        #expect(try alarm(disk.store, key)?.active == false && alarm(disk.store, "a")?.active == true)
+        try disk.ingest(make.cleared("a"))
+        #expect(try alarm(disk.store, "a")?.active == false)
+    }
+
     private func check(
         _ type: EventType, _ number: Int, _ state: String, _ subject: String, _ states: inout AlarmStates,
         _ disk: TemporaryStore
