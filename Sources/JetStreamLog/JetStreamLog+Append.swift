@@ -162,7 +162,7 @@ extension JetStreamLog {
         // An older version kept of an event what had come, in the header, and not what was made of it.
         guard let (far, content) = try stream.message(place) else { return nil }
         guard let named = naming(far), named.source == entry.source, named.id == entry.id else { return .ofAnother }
-        let known = [named.content] + (ContentHash(content).map { [$0] } ?? [])
+        let known = [named.content] + (content.flatMap { ContentHash($0) }.map { [$0] } ?? [])
         return known.contains { entry.answer(knowing: $0) == .duplicate } ? .same : .different
     }
 }

@@ -25,7 +25,10 @@ public final class JetStreamLog: EventLog {
     let turn: Mutex<Turn>
     private let indexing = DispatchQueue(label: "names")
     private let isIndexing = Mutex(false)
-    private let naming = Mutex<EventNaming?>(nil)
+    private let naming = Mutex(Naming())
+
+    /// A function that stands in a `Mutex` by itself is wrapped anew at each look.
+    private struct Naming { var body: EventNaming? }
 
     struct Turn {
         /// Batches that were on their way, each a round trip to the servers.
@@ -58,13 +61,13 @@ public final class JetStreamLog: EventLog {
     }
 
     public func name(by naming: @escaping EventNaming) {
-        self.naming.withLock { $0 = naming }
+        self.naming.withLock { $0.body = naming }
         index()
     }
 
     /// - Throws: `JetStreamFailure` before `name(by:)`: which names are taken depends on it.
     func knownNaming() throws -> EventNaming {
-        guard let naming = naming.withLock({ $0 }) else {
+        guard let naming = naming.withLock({ $0.body }) else {
             throw JetStreamFailure("it is not known yet which entries of \(stream.name) are events")
         }
         return naming

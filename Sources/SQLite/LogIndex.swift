@@ -1,4 +1,4 @@
-import ControlRoom
+package import ControlRoom
 
 /// Which names a hub's log holds. New ones are kept in memory and poured into a table in the order of their hashes: so a commit
 /// writes the entries and few other pages, however many there are. They are poured by ranges of hashes, a range with a commit,
