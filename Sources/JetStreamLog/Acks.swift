@@ -46,9 +46,6 @@ final class Acks: Sendable {
     /// A header that tells where a message stands in its batch.
     static let slotHeader = "Impetus-Slot"
 
-    /// JSStreamWrongLastSequenceErrF, and JSStreamWrongLastSequenceConstantErr of later servers.
-    private static let wrongLastSequence: Set<UInt32> = [10_071, 10_164]
-
     private let batches = Mutex<(next: Int, open: [Int: Batch])>((0, [:]))
 
     func begin(_ count: Int) -> Batch {
@@ -82,7 +79,9 @@ final class Acks: Sendable {
         _ ack: UnsafeMutablePointer<jsPubAck>?, _ failure: UnsafeMutablePointer<jsPubAckErr>?
     ) -> Answer {
         if let ack { return .stored(Int64(clamping: ack.pointee.Sequence)) }
-        if let code = failure?.pointee.ErrCode.rawValue, wrongLastSequence.contains(code) { return .overtaken }
+        if let code = failure?.pointee.ErrCode.rawValue, PublishAnswer.wrongLastSequence.contains(Int(code)) {
+            return .overtaken
+        }
         let why = failure?.pointee.ErrText.map { String(cString: $0) } ?? "not acknowledged"
         return .unknown(JetStreamFailure("NATS: " + why))
     }

@@ -32,10 +32,7 @@ final class Handover: Sendable {
     init(_ nats: NatsConnection, subject: String) throws {
         self.nats = nats
         self.subject = subject + ".turn"
-        var inbox: UnsafeMutablePointer<natsInbox>?
-        try JetStreamFailure.check(natsInbox_Create(&inbox), "a name")
-        me = inbox.map { String(cString: $0) } ?? ""
-        natsInbox_Destroy(inbox)
+        me = try Inbox.name()
         try listen()
     }
 

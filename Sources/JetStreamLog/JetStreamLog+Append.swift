@@ -21,7 +21,8 @@ extension JetStreamLog {
         var answers: [Appended?] = Array(repeating: nil, count: entries.count)
         var races = 0
         while true {
-            try readNamesOfOthers()
+            // Not what comes meanwhile: a hub that reads more slowly than another appends would never have its turn.
+            try readNamesOfOthers(to: tail.last)
             // What is known needs no turn.
             if try decide(entries, &answers).isEmpty { return answers.compactMap { $0 } }
             let outcome = try appendInTurn(entries, &answers, &turn)
@@ -59,7 +60,7 @@ extension JetStreamLog {
     /// What whoever had the turn before appended comes by itself; where it does not, the stream is asked.
     private func readNames(upTo end: Int64) throws {
         tail.wait(past: end - 1, milliseconds: JetStreamLog.tailMilliseconds)
-        try readNamesOfOthers(end)
+        try readNamesOfOthers(to: end)
     }
 
     // MARK: - Names
@@ -72,11 +73,11 @@ extension JetStreamLog {
         guard last >= end else {
             throw JetStreamFailure("the log ends at \(last), and this hub has seen it up to \(end)")
         }
-        try readNamesOfOthers(last)
+        try readNamesOfOthers(to: last)
     }
 
-    private func readNamesOfOthers(_ last: Int64 = 0) throws {
-        while try readNames(to: max(last, tail.last), isAwaited: true) {}
+    private func readNamesOfOthers(to last: Int64) throws {
+        while try readNames(to: last, isAwaited: true) {}
     }
 
     /// Takes in a portion of the names of what others appended.

@@ -52,7 +52,7 @@ public final class JetStreamLog: EventLog {
     ) throws {
         self.nats = nats
         stream = try Stream(nats, log: name, replicas: replicas)
-        publisher = try Publisher(nats, subject: stream.subject)
+        publisher = try Publisher(nats, stream)
         self.names = try Names(path: names, logID: "\(stream.name)-\(stream.created)", secret: makeSecret())
         turn = Mutex(Turn())
         handover = try Handover(nats, subject: stream.subject)

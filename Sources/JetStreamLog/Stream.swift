@@ -11,10 +11,12 @@ final class Stream: Sendable {
     let created: Int64
     nonisolated(unsafe) let context: OpaquePointer
     private let mostOfConfiguration: Int?
+    /// Whether it takes atomic batches.
+    let isAtomic: Bool
     /// Pages that are read without a consumer, after one did not answer.
     private let distrust = Mutex(0)
 
-    private static let waitMilliseconds: Int64 = 5_000
+    static let waitMilliseconds: Int64 = 5_000
     /// A consumer answers at once, or its server is down.
     private static let consumerMilliseconds: Int64 = 1_000
     private static let pagesOneByOne = 50
@@ -46,6 +48,7 @@ final class Stream: Sendable {
         context = made
         do {
             try Stream.make(context, name, subject, replicas)
+            isAtomic = try Stream.takesBatches(nats, name)
             let info = try Stream.info(context, name)
             created = info.created
             mostOfConfiguration = info.largestMessage > 0 ? Int(info.largestMessage) : nil
