@@ -56,7 +56,7 @@ public final class JetStreamLog: EventLog {
         self.names = try Names(path: names, logID: "\(stream.name)-\(stream.created)", secret: makeSecret())
         turn = Mutex(Turn())
         handover = try Handover(nats, subject: stream.subject)
-        tail = try Tail(stream.context, stream: stream.name, subject: stream.subject)
+        tail = try Tail(nats, stream: stream.name)
         tail.onAppend { [weak self] in self?.index() }
     }
 

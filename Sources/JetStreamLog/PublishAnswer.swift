@@ -34,7 +34,7 @@ enum PublishAnswer: Equatable {
         }
     }
 
-    private static func error(_ reader: inout JSONReader) throws -> (code: Int, text: String) {
+    static func error(_ reader: inout JSONReader) throws -> (code: Int, text: String) {
         var found = (code: 0, text: "not stored")
         try reader.object { name, value in
             switch name {

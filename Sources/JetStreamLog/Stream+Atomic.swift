@@ -14,11 +14,14 @@ extension Stream {
         return configuration(in: answer).map(isAtomic) ?? false
     }
 
-    static func ask(_ nats: NatsConnection, _ subject: String, _ body: [UInt8]) throws -> [UInt8] {
+    /// The answer to a request of the JetStream API.
+    static func ask(
+        _ nats: NatsConnection, _ subject: String, _ body: [UInt8], milliseconds: Int64 = waitMilliseconds
+    ) throws -> [UInt8] {
         var answer: OpaquePointer?
         let status = body.withUnsafeBytes { bytes in
             natsConnection_Request(
-                &answer, nats.connection, subject, bytes.baseAddress, Int32(bytes.count), waitMilliseconds)
+                &answer, nats.connection, subject, bytes.baseAddress, Int32(bytes.count), milliseconds)
         }
         try JetStreamFailure.check(status, subject)
         defer { natsMsg_Destroy(answer) }

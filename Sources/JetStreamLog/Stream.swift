@@ -9,6 +9,7 @@ final class Stream: Sendable {
     let subject: String
     /// When it was made, which tells it from another of the same name.
     let created: Int64
+    private let nats: NatsConnection
     nonisolated(unsafe) let context: OpaquePointer
     private let mostOfConfiguration: Int?
     /// Whether it takes atomic batches.
@@ -22,7 +23,6 @@ final class Stream: Sendable {
     private static let pagesOneByOne = 50
     private static let mostOneByOne = 500
     private static let lanes = 16
-    private static let idleNanoseconds: Int64 = 10_000_000_000
     private static let tries = 5
     /// Of the bodies that one look at the stream brings, past the first.
     static let pageBytes = 4 << 20
@@ -37,6 +37,7 @@ final class Stream: Sendable {
     ///   - replicas: servers that hold it.
     /// - Throws: `JetStreamFailure`.
     init(_ nats: NatsConnection, log: String, replicas: Int) throws {
+        self.nats = nats
         name = "IMPETUS_" + log
         subject = "impetus." + log
         var options = jsOptions()
@@ -159,24 +160,22 @@ final class Stream: Sendable {
 
     /// By a consumer, which may have been given to a server that is down: then nothing comes.
     private func consumed(from first: Int64, count: Int) -> [LogEntry] {
-        guard let subscription = try? consumer(from: max(1, first)) else { return [] }
-        defer {
-            natsSubscription_Unsubscribe(subscription)
-            natsSubscription_Destroy(subscription)
-        }
-        var request = jsFetchRequest()
-        jsFetchRequest_Init(&request)
-        request.Batch = Int32(min(count, Stream.pageEntries))
-        request.MaxBytes = Int64(Stream.pageBytes)
-        request.Expires = Stream.consumerMilliseconds * 1_000_000
-        var list = natsMsgList()
-        natsSubscription_FetchRequest(&list, subscription, &request)
-        defer { natsMsgList_Destroy(&list) }
+        guard let inbox = try? Inbox(nats) else { return [] }
+        defer { inbox.close() }
+        guard
+            let consumer = try? Consumer(
+                nats, stream: name, from: .sequence(first), to: nil, milliseconds: Stream.consumerMilliseconds)
+        else { return [] }
+        defer { consumer.end() }
+        let most = min(count, Stream.pageEntries)
+        guard (try? consumer.send(most, bytes: Stream.pageBytes, to: inbox.name)) != nil else { return [] }
         var entries: [LogEntry] = []
-        for place in 0..<Int(list.Count) {
-            guard let entry = Message.entry(list.Msgs[place]) else { continue }
-            // Behind a gap the next look begins.
-            if let last = entries.last, entry.sequence != last.sequence + 1 { break }
+        while entries.count < most, let message = inbox.next(milliseconds: Stream.consumerMilliseconds) {
+            defer { natsMsg_Destroy(message) }
+            // A word that there are no more, or what stands behind a gap: there the next look begins.
+            guard let entry = Message.entry(message),
+                entry.sequence == entries.last.map({ $0.sequence + 1 }) ?? entry.sequence
+            else { break }
             entries.append(entry)
         }
         return entries
@@ -206,28 +205,5 @@ final class Stream: Sendable {
             bytes += next.body.count
         }
         return page
-    }
-
-    private func consumer(from first: Int64) throws -> OpaquePointer? {
-        var subscription: OpaquePointer?
-        var code = jsErrCode(0)
-        try name.withCString { text in
-            var options = jsSubOptions()
-            jsSubOptions_Init(&options)
-            options.Stream = text
-            options.Config.DeliverPolicy = js_DeliverByStartSequence
-            options.Config.OptStartSeq = UInt64(clamping: first)
-            options.Config.AckPolicy = js_AckNone
-            options.Config.Replicas = 1
-            options.Config.MemoryStorage = true
-            options.Config.InactiveThreshold = Stream.idleNanoseconds
-            var patience = jsOptions()
-            jsOptions_Init(&patience)
-            patience.Wait = Stream.consumerMilliseconds
-            try JetStreamFailure.check(
-                js_PullSubscribe(&subscription, context, subject, nil, &patience, &options, &code), "reading \(name)",
-                code)
-        }
-        return subscription
     }
 }
