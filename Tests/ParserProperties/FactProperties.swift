@@ -68,7 +68,10 @@ enum FactProperties {
         guard type.fields.class(of: "reason") == .coded else { return }
         try JSONReader.read(part) { reader in
             try reader.object { key, reader in
-                guard key == "reason" else { return try reader.skip() }
+                guard key == "reason" else {
+                    try reader.skip()
+                    return
+                }
                 guard SuppressionReason.Code(rawValue: try reader.string()) != nil else {
                     throw ParserProperties.Broken(description: "a reason that is no code leaves")
                 }

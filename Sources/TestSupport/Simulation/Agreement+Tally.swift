@@ -5,9 +5,9 @@ import Store
 extension Agreement {
     /// - Parameter receiver: what happened at the tenant with whom the city shares.
     func tally(_ receiver: Happenings?) throws -> Happenings {
-        var happened = receiver ?? Happenings()
+        var happened = city.happened
+        if let receiver { happened.add(receiver) }
         happened.note(.junk, junk)
-        happened.note(.renewed, city.renewals)
         happened.note(.olderEventsFilled, city.consoles.count { $0.filledUpTo > 0 })
         happened.note(.forgedSource, city.sensors[1].refused.count)
         happened.note(.actBehindRevocation, behindRevocation.count)
@@ -17,7 +17,6 @@ extension Agreement {
             for act in console.acts { count(act, try console.store.settlement(of: act.id), &happened) }
         }
         countRequests(&happened)
-        if city.agreements.made == 2, city.agreements.ended == 0 { happened.note(.agreedTwice) }
         return happened
     }
 

@@ -59,7 +59,7 @@ struct LawOne {
         case .alertRaised(let raise):
             hold(key)
             if alarms[key] == nil {
-                alarms[key] = WatchedAlarm(raise, at: time, place: place)
+                alarms[key] = WatchedAlarm(raise, at: time, place: place, isMaybeNew: isTrimmed)
                 alarms[key]?.isExcused = references.contains(key)
                 alarms[key]?.isEndedOtherwise = references.contains(key)
             } else {

@@ -4,7 +4,7 @@ import Store
 import Trust
 
 /// Who speaks is proved: what another source says changes nothing of an alarm. The log is folded again as if the second sensor had
-/// said nothing, and the alarms of the first are to be the same.
+/// said nothing, and the alarms of the first are to be the same. One run in two is looked at so, unless something was trimmed.
 struct LawThree {
     private let city: Simulation
 

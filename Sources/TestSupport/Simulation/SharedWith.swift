@@ -57,7 +57,8 @@ struct SharedWith {
     /// Nobody acts here: what ended, or was taken back, still waits. When no agreement is left nothing goes on.
     private func check(_ alert: Alert) throws {
         guard alert.source.hasPrefix("urn:impetus:hub:shared:") else { return }
-        if alert.acknowledged, alert.replacedBy == nil {
+        // A message that takes others back asks for nobody itself.
+        if alert.acknowledged, alert.replacedBy == nil, !alert.subject.contains("/cancel-") {
             throw agreement.fail("law 1: a copy is acknowledged by nobody: \(alert)")
         }
         if holding.isEmpty, alert.active || alert.latched {

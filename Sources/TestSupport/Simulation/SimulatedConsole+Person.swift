@@ -5,16 +5,22 @@ import Store
 extension SimulatedConsole {
     func act(_ chance: inout SeededChance, now: Timestamp) throws {
         let page = try store.alerts(AlertQuery(realm: .actual, filter: AlertFilter(show: .all)), at: .start, limit: 40)
-        guard let alert = page.lines.randomElement(using: &chance)?.alert else { return }
+        let alerts = page.lines.map(\.alert)
+        guard let alert = alerts.randomElement(using: &chance) else { return }
+        /// Who sits there sees what has to be done, mostly.
+        func one(_ isMeant: (Alert) -> Bool) -> Alert {
+            guard chance.unit() < 0.6 else { return alert }
+            return alerts.filter(isMeant).randomElement(using: &chance) ?? alert
+        }
         switch Int(chance.unit() * 16) {
         case 0...3: try acknowledge(alert, now)
         case 4: try judge(.alertAssessed, alert, now)
         case 5: try judge(.alertClosed, alert, now)
         case 6, 7: try shelve(alert, &chance, now)
         case 8: try record(.alertTaken, alert.subject, Array("{}".utf8), now: now)
-        case 9, 10: try withSecondPerson(alert, &chance, now)
-        case 11: try moveOutOfService(alert, now)
-        case 12: try bringBack(alert, now)
+        case 9, 10: try withSecondPerson(one { $0.request != nil }, &chance, now)
+        case 11: try moveOutOfService(one { $0.removal != nil }, now)
+        case 12: try bringBack(one { $0.shelving != nil || $0.latched }, now)
         case 13: try record(.alertNoted, alert.subject, Array("{\"note\":\"seen\"}".utf8), now: now)
         default: try undo(now)
         }

@@ -7,11 +7,10 @@ import Trust
 extension Simulation {
     func govern() throws {
         switch chance.unit() {
-        case ..<0.25 where kind.isRevoking && revoked == nil: try revoke()
-        case ..<0.5 where kind.isTerm:
+        case ..<0.4 where kind.isRevoking && revoked == nil: try revoke()
+        case ..<0.7 where kind.isTerm:
             if let console = consoles.randomElement(using: &chance) { try renew(console) }
-        case 0.5... where kind.isShared: try agree()
-        default: break
+        default: if kind.isShared { try agree() }
         }
     }
 
@@ -39,7 +38,7 @@ extension Simulation {
         else { return false }
         let request = try CertificateRequest.make(key: cast.people[console.number].key)
         console.take(try central.renew(submitter, request: request, now: hub.here(now)))
-        renewals += 1
+        happened.note(.renewed)
         return true
     }
 
@@ -56,6 +55,7 @@ extension Simulation {
         let canEnd = agreements.ended < agreements.made
         if agreements.made < 2, !canEnd || chance.unit() < 0.7 {
             let (id, category) = agreements.made == 0 ? ("aid-0", "*") : ("aid-1", "crowd")
+            if canEnd { happened.note(.agreedTwice) }
             agreements.made += 1
             let data = """
                 {"id":"\(id)","from":"\(Cast.tenant)","to":"\(Cast.receiver)","purpose":"aid","categories":["\(category)"]}

@@ -30,7 +30,6 @@ public final class Simulation {
     let kind: Kind
     /// Whose certificate was revoked on the way.
     var revoked: SimulatedConsole?
-    var renewals = 0
     /// How many agreements were made, and ended.
     var agreements = (made: 0, ended: 0)
     public internal(set) var happened = Happenings()

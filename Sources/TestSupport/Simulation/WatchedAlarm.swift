@@ -18,7 +18,7 @@ struct WatchedAlarm {
     /// The severity of a message that takes the place of others is theirs as well.
     private(set) var isHeir = false
     /// It may have been forgotten and begun anew under the same number of its occurrence.
-    private var isMaybeNew = false
+    private var isMaybeNew: Bool
     private var raises: [(time: Timestamp, stale: Timestamp?)] = []
 
     /// Shelves that an act made which had seen it, until when, and against what they hold.
@@ -26,7 +26,9 @@ struct WatchedAlarm {
     /// Somebody who had seen it took it out of service.
     private(set) var isRemoved = false
 
-    init(_ fact: AlertRaised, at time: Timestamp, place: Int64) {
+    /// - Parameter isMaybeNew: whether another of its key may have been forgotten before.
+    init(_ fact: AlertRaised, at time: Timestamp, place: Int64, isMaybeNew: Bool) {
+        self.isMaybeNew = isMaybeNew
         demand = fact.severity
         begun = place
         worst = fact.severity
