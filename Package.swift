@@ -145,8 +145,8 @@ let package = Package(
         test("HouseTests", []),
         test("ControlRoomTests", ["ControlRoom", "TestSupport"]),
         .target(
-            name: "ParserProperties", dependencies: ["Standards", "ControlRoom"], path: "Tests/ParserProperties",
-            swiftSettings: strict),
+            name: "ParserProperties", dependencies: ["Standards", "ControlRoom", "Trust"],
+            path: "Tests/ParserProperties", swiftSettings: strict),
         test(
             "StandardsTests", ["Standards", "ControlRoom", "CLibXML2", "ParserProperties"], exclude: ["Fuzz/Corpus"]),
         test("SettingsTests", ["Settings"]),
