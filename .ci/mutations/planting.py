@@ -11,7 +11,7 @@ CORE = (
     "Sources/Feed/Admitter.swift",
     "Sources/Feed/Central/HubAdmission.swift",
     "Sources/Feed/Verification/LogVerifier.swift",
-    "Sources/Trust/Certificates/Directory.swift",
+    "Sources/Trust/Certificates/KnownMembers.swift",
 )
 SEED = 15
 WANTED = 300

@@ -172,14 +172,14 @@ struct ArchiveTests {
     func otherLog() throws {
         try city.archive("1.segment")
         let end = try city.start()
-        #expect(throws: Never.self) { try city.archives.goesOn(city.log, behind: end, directory: city.directory) }
+        #expect(throws: Never.self) { try city.archives.goesOn(city.log, behind: end, knownMembers: city.knownMembers) }
         let other = Store.Cursor(logID: end.logID, sequence: end.sequence, head: LogChain(logID: "other").head)
         #expect(throws: ArchiveFault.otherLog(at: end.sequence)) {
-            try city.archives.goesOn(city.log, behind: other, directory: city.directory)
+            try city.archives.goesOn(city.log, behind: other, knownMembers: city.knownMembers)
         }
         try city.alter(city.log.path, "DELETE FROM entries WHERE sequence = \(end.sequence + 1)")
         #expect(throws: ArchiveFault.otherLog(at: end.sequence)) {
-            try city.archives.goesOn(city.log, behind: end, directory: city.directory)
+            try city.archives.goesOn(city.log, behind: end, knownMembers: city.knownMembers)
         }
     }
 }

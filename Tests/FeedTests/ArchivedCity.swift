@@ -34,11 +34,11 @@ final class ArchivedCity {
         }
     }
 
-    var directory: Directory {
+    var knownMembers: KnownMembers {
         get throws {
-            let directory = Directory(authority: bench.authority.certificate)
-            directory.learn(pem: try bench.central.certificate.pem())
-            return directory
+            let knownMembers = KnownMembers(authority: bench.authority.certificate)
+            knownMembers.learn(pem: try bench.central.certificate.pem())
+            return knownMembers
         }
     }
 
@@ -54,7 +54,7 @@ final class ArchivedCity {
     @discardableResult
     func archive(_ name: String, atLeast count: Int64 = 10) throws -> String {
         let start = try start()
-        var walk = LogWalk(try directory, from: start)
+        var walk = LogWalk(try knownMembers, from: start)
         for entry in try log.read(after: start.sequence, limit: 10_000) {
             let follows = walk.take(read: CentralBench.wire.admitted(entry))
             #expect(follows)
@@ -69,7 +69,7 @@ final class ArchivedCity {
     func segments() throws -> [LogSegment] { try LogSegment.all(in: bench.folder.path, of: log.logID).segments }
 
     func audit(_ archive: [LogSegment]? = nil, seenBy witnesses: [LogAudit.Witness] = []) throws -> LogWalk.Report {
-        let audit = LogAudit(directory: try directory, wire: CentralBench.wire, witnesses: witnesses)
+        let audit = LogAudit(knownMembers: try knownMembers, wire: CentralBench.wire, witnesses: witnesses)
         return try archive.map { try audit.audit(log, from: start(), archive: $0) } ?? audit.audit(log, from: start())
     }
 

@@ -203,7 +203,7 @@ struct CentralTests {
         }
         let log = try bench.log("police")
         let words = log.filter { $0.type == .logCheckpointed }
-        #expect((1...2).contains(words.count) && words.allSatisfy { bench.central.directory.isHubs($0) })
+        #expect((1...2).contains(words.count) && words.allSatisfy { bench.central.knownMembers.isHubs($0) })
         var chain = LogChain(logID: "police-log")
         for event in log {
             if event.type == .logCheckpointed, case .logCheckpointed(let fact)? = try? Fact(of: event),

@@ -104,7 +104,7 @@ struct EntryWordTests {
         try put(CloudEventWriter.json(make.raised("forged")), in: city.log)
         try city.settle()
         let wire = try feed().wire
-        var verifier = LogVerifier(directory: try city.directory, from: .start(of: try city.log.logID))
+        var verifier = LogVerifier(knownMembers: try city.knownMembers, from: .start(of: try city.log.logID))
         for entry in try city.log.read(after: 0, limit: 10_000) {
             let read: AdmittedEvent
             switch wire.travelling(entry) {
@@ -115,7 +115,8 @@ struct EntryWordTests {
             #expect(taken != nil && taken?.finding == nil)
         }
         #expect(verifier.chain.head == (try feed().head()?.head))
-        let audit = LogAudit(directory: try city.directory, wire: try bench.wire("police"), witnesses: [try city.hub()])
+        let audit = LogAudit(
+            knownMembers: try city.knownMembers, wire: try bench.wire("police"), witnesses: [try city.hub()])
         let report = try audit.audit(city.log, from: city.start())
         #expect(report.findings.isEmpty && report.junk == 1)
     }

@@ -57,7 +57,7 @@ struct HubFollowedTests {
         try say()
         let entries = try bench.system.read(after: 0, limit: 100)
         let word = try #require(try entries.map { try CentralBench.wire.event($0) }.last)
-        #expect(word.type == .hubFollowed && bench.central.directory.isHubs(word))
+        #expect(word.type == .hubFollowed && bench.central.knownMembers.isHubs(word))
     }
 
     @Test("nobody waits for a hub that has stopped, or of which nothing is heard for more than a day")

@@ -103,7 +103,7 @@ struct JunkTests {
     }
 
     private func reader() throws -> LogVerifier {
-        LogVerifier(directory: try city.directory, from: .start(of: try city.log.logID))
+        LogVerifier(knownMembers: try city.knownMembers, from: .start(of: try city.log.logID))
     }
 
     @Test("a reader takes it from what the hub sends, and has the hub's chain and places")

@@ -23,7 +23,7 @@ struct OnceUnknownTests {
 
     /// What a reader of today makes of it as the first of a log.
     private func finding(_ event: Event, via actor: String? = "cam") -> LogVerifier.Finding? {
-        var verifier = LogVerifier(directory: bench.central.directory, from: .start(of: "log"))
+        var verifier = LogVerifier(knownMembers: bench.central.knownMembers, from: .start(of: "log"))
         var placed = event
         placed.tenant = "police"
         placed.sequence = 1

@@ -40,7 +40,7 @@ struct RenewalTests {
     /// What a console makes of the log, which knows nothing but the authority.
     private func findings() throws -> [String] {
         var verifier = LogVerifier(
-            directory: Directory(authority: bench.authority.certificate), from: .start(of: "police-log"))
+            knownMembers: KnownMembers(authority: bench.authority.certificate), from: .start(of: "police-log"))
         return try bench.log("police").compactMap { verifier.take($0)?.finding?.description }
     }
 
@@ -190,7 +190,7 @@ struct RenewalTests {
         let place = try #require(log.firstIndex { $0.type == .identityRevoked })
         #expect(log[place...].contains { $0.type == .logCheckpointed })
         var verifier = LogVerifier(
-            directory: Directory(authority: bench.authority.certificate), from: .start(of: "police-log"))
+            knownMembers: KnownMembers(authority: bench.authority.certificate), from: .start(of: "police-log"))
         for (index, event) in log.enumerated() {
             let finding = verifier.take(event)?.finding
             #expect((finding != nil) == (index > place && event.type == .logCheckpointed), "\(index)")

@@ -53,7 +53,7 @@ struct RetentionTests {
         let mirror = Store.Mirror(decode: { try CloudEventReader.event($0) })
         let console = try Store(path: folder.file("console"), mirror: mirror) { "c" }
         var verifier = LogVerifier(
-            directory: Directory(authority: bench.authority.certificate), from: .start(of: "police-log"))
+            knownMembers: KnownMembers(authority: bench.authority.certificate), from: .start(of: "police-log"))
         for event in try bench.log("police") {
             let next = verifier.take(event)
             let taken = try #require(next)
@@ -65,7 +65,7 @@ struct RetentionTests {
         #expect(try console.base() == base && console.cursor()?.head == view.cursor()?.head)
         while try console.backgroundStep() {}
         var walk = LogWalk(
-            Directory(authority: bench.authority.certificate, known: try console.identities()),
+            KnownMembers(authority: bench.authority.certificate, known: try console.identities()),
             from: .base(base, of: "police-log"))
         let isWhole = try console.places(after: base.sequence, limit: 1_000).allSatisfy { walk.take($0) }
         #expect(isWhole)
@@ -81,7 +81,7 @@ struct RetentionTests {
             data: .json(JSONWriter.bytes(fact.write)))
         event.sequence = 1
         var verifier = LogVerifier(
-            directory: Directory(authority: bench.authority.certificate), from: .start(of: "l"))
+            knownMembers: KnownMembers(authority: bench.authority.certificate), from: .start(of: "l"))
         let next = verifier.take(event)
         let taken = try #require(next)
         #expect(taken.finding == .notTheHubs(sequence: 1) && taken.event.fact == .unknown)

@@ -57,7 +57,7 @@ struct SharingTests {
         let text = String(decoding: copy.data.bytes, as: UTF8.self)
         #expect(text == #"{"tool":"FD","kind":"crowd","severity":"high","headline":"Weapon","lat":45.4,"lon":11.8}"#)
         #expect(copy.tenant == "fire" && copy.actor == nil && copy.extensions["purpose"] == "rescue")
-        #expect(bench.central.directory.isHubs(copy) && copy.extensions["original"]?.count == 64)
+        #expect(bench.central.knownMembers.isHubs(copy) && copy.extensions["original"]?.count == 64)
         let all = try bench.log("fire").map { "\($0)" }.joined()
         #expect(!all.contains(event.id + "\"") && !all.contains("urn:test") && !all.contains("cam"))
         #expect(try bench.view("fire")?.alert(subject: "police//a", realm: .actual)?.alert.headline == "Weapon")
@@ -97,7 +97,7 @@ struct SharingTests {
         let fire = try shared().filter { $0.type == .alertWithdrawn }
         #expect(
             Set(fire.map(\.subject)) == ["police//a", "police//b"]
-                && fire.allSatisfy { bench.central.directory.isHubs($0) })
+                && fire.allSatisfy { bench.central.knownMembers.isHubs($0) })
         let alert = try bench.view("fire")?.alert(subject: "police//a", realm: .actual)?.alert
         #expect(alert?.state(at: bench.clock.now) == .rtnUnacknowledged && alert?.replacedBy == "no longer needed")
         #expect(try shared("transport").allSatisfy { $0.type == .alertRaised })

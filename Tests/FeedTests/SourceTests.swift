@@ -226,6 +226,6 @@ struct SourceTests {
         let fault = try #require(try faults().first)
         #expect(try faults().count == 1 && fault.severity == .critical && fault.occurrence == 3)
         let told = try bench.log("police").filter { $0.source == "urn:impetus:hub:sources" }
-        #expect(told.count == 3 && told.allSatisfy { bench.central.directory.isHubs($0) })
+        #expect(told.count == 3 && told.allSatisfy { bench.central.knownMembers.isHubs($0) })
     }
 }

@@ -117,8 +117,8 @@ extension Central {
         else { return nil }
         guard let found = known(certificate) else { return nil }
         // Another hub may have renewed it just now: the authority's word counts before the system log has been read.
-        if directory.member(keyID: certificate.keyID).map({ $0.ends < certificate.ends }) == true {
-            directory.learn(certificate)
+        if knownMembers.member(keyID: certificate.keyID).map({ $0.ends < certificate.ends }) == true {
+            knownMembers.learn(certificate)
         }
         return found
     }
@@ -140,7 +140,7 @@ extension Central {
         guard let member = register.members[certificate.keyID], !member.isRevoked,
             member.identity == certificate.identity
         else { return nil }
-        let ends = directory.member(keyID: certificate.keyID)?.ends ?? certificate.ends
+        let ends = knownMembers.member(keyID: certificate.keyID)?.ends ?? certificate.ends
         return (
             Submitter(identity: certificate.identity, keyID: certificate.keyID), max(ends, certificate.ends)
         )
@@ -149,7 +149,7 @@ extension Central {
     /// Whether a connection that was opened with a certificate of this key may go on: the key is not revoked, and its last
     /// certificate is in force.
     public func isInForce(keyID: String, now: Timestamp) -> Bool {
-        directory.member(keyID: keyID).map { !$0.isRevoked && now <= $0.ends } ?? false
+        knownMembers.member(keyID: keyID).map { !$0.isRevoked && now <= $0.ends } ?? false
     }
 
     /// Whether the key that this hub signs with was revoked: nobody believes it any more.

@@ -6,9 +6,9 @@ import Trust
 /// Whose each source is: asked before what is posted is admitted.
 extension Central {
     func sources(of post: Post) -> [SourceRule.Verdict] {
-        let (directory, identity) = (directory, post.submitter.identity)
+        let (knownMembers, identity) = (knownMembers, post.submitter.identity)
         var rule = SourceRule(post.submitter.poster, tenant: identity.tenant, sourceOwners) { act in
-            act.extensions[EventDigest.keyID].flatMap(directory.member(keyID:))?.identity.role
+            act.extensions[EventDigest.keyID].flatMap(knownMembers.member(keyID:))?.identity.role
         }
         return post.events.map { rule.verdict(on: $0) }
     }

@@ -32,7 +32,7 @@ public final class Central: Sendable {
     public let hub: String
     public let certificate: MemberCertificate
     public let authorityCertificate: AuthorityCertificate
-    public let directory: Directory
+    public let knownMembers: KnownMembers
     let key: SigningKey
     /// Nil where the authority's key is kept elsewhere: this hub enrols nobody.
     let authority: Authority?
@@ -118,10 +118,10 @@ public final class Central: Sendable {
         self.onTenant = onTenant
         self.wake = wake
         self.onSystem = onSystem
-        directory = Directory(authority: authorityCertificate)
-        directory.learn(pem: try certificate.pem())
+        knownMembers = KnownMembers(authority: authorityCertificate)
+        knownMembers.learn(pem: try certificate.pem())
         let state = state
-        admission = HubAdmission(directory: directory) { name in
+        admission = HubAdmission(knownMembers: knownMembers) { name in
             state.known.withLock { $0.register.tenants[name] != nil }
         }
     }
@@ -238,11 +238,11 @@ public final class Central: Sendable {
         case .tenantAdded(let tenant): try open(tenant, now: now)
         case .enrolled(let keyID), .renewed(let keyID):
             guard let member = register.members[keyID] else { return }
-            directory.learn(pem: member.certificate)
+            knownMembers.learn(pem: member.certificate)
             guard let feed = feed(of: member.identity.tenant) else { return }
             try tell(feed, introducing: [(keyID, member)], now: now)
         case .revoked(let keyID):
-            directory.revoke(keyID: keyID)
+            knownMembers.revoke(keyID: keyID)
             // A hub's word counts in every tenant.
             let tenant = register.members[keyID]?.identity.tenant
             for feed in feeds where tenant == nil || feed.tenant == tenant {

@@ -29,12 +29,12 @@ public struct Submitter: Equatable, Sendable {
 
 /// What a hub lets in: see `EventForm`, and beyond it signature, role and tenant.
 public struct HubAdmission: Sendable {
-    private let directory: Directory
+    private let knownMembers: KnownMembers
     private let isTenant: @Sendable (String) -> Bool
 
     /// - Parameter isTenant: whether there is a tenant of this name.
-    public init(directory: Directory, isTenant: @escaping @Sendable (String) -> Bool) {
-        self.directory = directory
+    public init(knownMembers: KnownMembers, isTenant: @escaping @Sendable (String) -> Bool) {
+        self.knownMembers = knownMembers
         self.isTenant = isTenant
     }
 
@@ -112,14 +112,14 @@ public struct HubAdmission: Sendable {
     private func actDenial(_ event: Event, _ submitter: Submitter, _ now: Timestamp) -> String? {
         guard let actor = event.actor else { return "an act names its actor" }
         if submitter.isTrial { return nil }
-        switch directory.verdict(on: event) {
+        switch knownMembers.verdict(on: event) {
         case .valid: break
         case .unsigned: return "an act is signed by its actor"
         case .unknownKey: return "the key of \(actor) is not known here"
         case .forged: return "the signature is not that of \(actor)"
         case .revoked: return "the certificate of \(actor) was revoked"
         }
-        guard let member = event.extensions[EventDigest.keyID].flatMap(directory.member(keyID:)) else {
+        guard let member = event.extensions[EventDigest.keyID].flatMap(knownMembers.member(keyID:)) else {
             return "no key"
         }
         guard member.covers(event, at: now) else { return "the certificate of \(actor) has ended" }

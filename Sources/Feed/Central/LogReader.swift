@@ -12,8 +12,8 @@ struct LogReader {
     ///   - view: knows who was introduced, and revoked, up to the cursor.
     /// - Throws: `StoreError`.
     init(authority: AuthorityCertificate?, view: Store, from cursor: Store.Cursor) throws {
-        let directory = try authority.map { Directory(authority: $0, known: try view.identities()) }
-        verifier = LogVerifier(directory: directory, from: cursor)
+        let knownMembers = try authority.map { KnownMembers(authority: $0, known: try view.identities()) }
+        verifier = LogVerifier(knownMembers: knownMembers, from: cursor)
     }
 
     /// Up to where it has read.

@@ -20,7 +20,7 @@ public struct SystemVerifier: Sendable {
     }
 
     private let authority: AuthorityCertificate?
-    private let directory: Directory?
+    private let knownMembers: KnownMembers?
     private let wire: Wire
     private let logID: String
     /// What an administrator has vouched for in the system log itself.
@@ -55,7 +55,7 @@ public struct SystemVerifier: Sendable {
         self.logID = logID
         self.wire = wire
         self.accepted = accepted
-        directory = authority.map { Directory(authority: $0) }
+        knownMembers = authority.map { KnownMembers(authority: $0) }
         chain = LogChain(logID: logID)
         isBeforeFirst = accepted == nil && authority != nil
     }
@@ -77,12 +77,12 @@ public struct SystemVerifier: Sendable {
     /// Takes the next entry; in the order of the log, from its start, each once.
     public mutating func take(_ entry: LogEntry) -> Taken {
         let read = wire.admitted(entry)
-        guard let authority, let directory else { return read.junk.map(Taken.junk) ?? .fact(read.fact) }
+        guard let authority, let knownMembers else { return read.junk.map(Taken.junk) ?? .fact(read.fact) }
         guard read.junk == nil else { return passOver(read, entry) }
         let isAccepted = entry.sequence <= accepted?.sequence ?? 0
         // A certificate speaks for itself, also that of the hub that signs.
-        if case .identityEnrolled(let fact) = read.fact { directory.learn(pem: fact.certificate) }
-        let isHubs = directory.isHubs(read.event)
+        if case .identityEnrolled(let fact) = read.fact { knownMembers.learn(pem: fact.certificate) }
+        let isHubs = knownMembers.isHubs(read.event)
         let isAuthoritys = !isHubs && authority.isSigner(of: read.event)
         let isProved = isSystems(read.event) && (isHubs || isAuthoritys)
         guard isProved || isAccepted else { return passOver(read, entry) }
@@ -95,7 +95,7 @@ public struct SystemVerifier: Sendable {
         switch read.fact {
         case .logTrusted(let word): return isAuthoritys ? take(word) : .nothing
         case .tenantAdded(let fact) where !isProved: oldTenants.insert(fact.tenant)
-        case .identityRevoked(let fact): directory?.revoke(keyID: fact.keyID)
+        case .identityRevoked(let fact): knownMembers?.revoke(keyID: fact.keyID)
         case .identityEnrolled(let fact) where isProved && fact.identity.role == .hub:
             secretCheck = secretCheck ?? read.event.extensions[SystemEvents.logKey]
         case .unknown: return .nothing

@@ -292,7 +292,7 @@ public final class HubEngine: Service, Sendable {
 
     /// An event was refused as not allowed.
     func noteDenial(of event: Event, from submitter: Submitter) {
-        let kind = Denial.kind(of: event, from: submitter, central.directory, now: surroundings.now())
+        let kind = Denial.kind(of: event, from: submitter, central.knownMembers, now: surroundings.now())
         let identity = submitter.identity
         journal.note(kind, ["actor": identity.actor, "tenant": identity.tenant])
     }

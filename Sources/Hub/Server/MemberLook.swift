@@ -44,7 +44,7 @@ struct MemberLook: Sendable {
     }
 
     private func kind(ofKey keyID: String, hasEnded: Bool) -> RefusalJournal.Kind {
-        guard let member = engine.central.directory.member(keyID: keyID) else { return .unknownKey }
+        guard let member = engine.central.knownMembers.member(keyID: keyID) else { return .unknownKey }
         if member.isRevoked { return .revoked }
         return hasEnded ? .ended : .unknownKey
     }

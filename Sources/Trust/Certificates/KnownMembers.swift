@@ -1,9 +1,9 @@
 public import ControlRoom
 import Synchronization
 
-/// Whose key is which, as the authority's certificates say. It grows with the log and never forgets: an act that was signed
-/// before its key was revoked stays what it was.
-public final class Directory: Sendable {
+/// The members whom the reader of a log knows, and whose key is which, as the authority's certificates say. It grows with the
+/// log and never forgets: an act that was signed before its key was revoked stays what it was.
+public final class KnownMembers: Sendable {
     /// A key, whose it is, and from when to when it counts, over all certificates that it had.
     public struct Member: Sendable {
         public var identity: Identity
@@ -25,7 +25,7 @@ public final class Directory: Sendable {
         }
     }
 
-    /// What a directory says of the signature on an act. All but `valid` leave the act without effect.
+    /// What is found of the signature on an act. All but `valid` leave the act without effect.
     public enum Verdict: Equatable, Sendable {
         case valid
         case unsigned

@@ -145,8 +145,8 @@ final class HubBench: FeedBench {
     private func follow() throws {
         guard let feed = central.central.feed(of: HubBench.tenant) else { throw Nobody() }
         let cursor = try shown.cursor() ?? .start(of: try feed.log.logID)
-        let directory = Directory(authority: central.authority.certificate, known: try shown.identities())
-        var verifier = LogVerifier(directory: directory, from: cursor)
+        let knownMembers = KnownMembers(authority: central.authority.certificate, known: try shown.identities())
+        var verifier = LogVerifier(knownMembers: knownMembers, from: cursor)
         let entries = try feed.log.read(after: cursor.sequence, limit: 10_000)
         let events = try entries.compactMap { verifier.take(try CentralBench.wire.event($0))?.event }
         guard !events.isEmpty else { return }

@@ -233,7 +233,7 @@ struct HandlingFeedStories {
         try bench.rest()
         #expect(try bench.told([denied]) == [.denied("the role operator may not suppress")])
         #expect(try bench.state("fd") == .suppressed && bench.state("uad") == .unacknowledged)
-        #expect(try alert(bench, "fd").causes.map(\.reason) == ["power cut"])
+        #expect(try alert(bench, "fd").suppressors.map(\.reason) == ["power cut"])
         try bench.report([make.raised("late", .low, tool: .fd), make.raised("fd", .critical, tool: .fd)])
         for _ in 0..<3 {
             bench.clock.advance(2)
@@ -251,7 +251,7 @@ struct HandlingFeedStories {
             try bench.rest()
         }
         #expect(try bench.state("late") == .unacknowledged && bench.state("fd") == .unacknowledged)
-        #expect(try alert(bench, "fd").causes.isEmpty && bench.shown.suppressions().isEmpty)
+        #expect(try alert(bench, "fd").suppressors.isEmpty && bench.shown.suppressions().isEmpty)
     }
 
     @Test("by design: a cause explains others as long as it goes on, and never itself", arguments: FeedKind.allCases)
@@ -268,11 +268,11 @@ struct HandlingFeedStories {
             try bench.rest()
             bench.clock.advance(2)
         }
-        #expect(try bench.state("cam") == .suppressed && alert(bench, "cam").causes.count == 2)
+        #expect(try bench.state("cam") == .suppressed && alert(bench, "cam").suppressors.count == 2)
         #expect(try alert(bench, "cam").cause == "grid" && alert(bench, "grid").cause == "station")
         // The rule without a cause finds the other too, and what explains it; that with one spares both.
-        #expect(try alert(bench, "grid").causes.map(\.rule) == ["for"])
-        #expect(try alert(bench, "station").causes.map(\.rule) == ["for"])
+        #expect(try alert(bench, "grid").suppressors.map(\.rule) == ["for"])
+        #expect(try alert(bench, "station").suppressors.map(\.rule) == ["for"])
         for _ in 0..<4 {
             bench.clock.advance(4)
             try bench.rest()
