@@ -94,15 +94,15 @@ let package = Package(
         room("Store", ["ControlRoom", "SQLite", "Trust", grdb, sqlite, heap]),
         room("Trust", ["ControlRoom", crypto, cryptoExtras, x509, asn1]),
         room("Feed", ["ControlRoom", "Store", "Trust"]),
+        room("HubCore", ["ControlRoom", "Store", "Trust", "Feed"]),
         room(
             "Sync",
             ["ControlRoom", "Standards", "Trust", "Store", "Feed", httpClient, nio, nioPosix, nioHTTP, nioSSL]),
         room(
             "Hub",
             [
-                "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", logging, metrics, coreMetrics,
-                lifecycle, nio,
-                nioPosix, nioHTTP, nioSSL, nioTLS, nioHTTPTypes, httpTypes,
+                "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", "HubCore", logging, metrics,
+                coreMetrics, lifecycle, nio, nioPosix, nioHTTP, nioSSL, nioTLS, nioHTTPTypes, httpTypes,
             ] + hummingbird),
         room("Cells"),
         room("Console", ["ControlRoom"]),
@@ -122,8 +122,8 @@ let package = Package(
         .executableTarget(
             name: "impetus-hub",
             dependencies: [
-                "ControlRoom", "Standards", "Settings", "Cities", "Store", "Trust", "Feed", "Hub", "JetStreamLog",
-                "SQLiteLog", "Shell", arguments,
+                "ControlRoom", "Standards", "Settings", "Cities", "Store", "Trust", "Feed", "HubCore", "Hub",
+                "JetStreamLog", "SQLiteLog", "Shell", arguments,
                 logging,
                 metrics,
                 lifecycle,
@@ -141,7 +141,9 @@ let package = Package(
             name: "impetus-bench",
             dependencies: ["ControlRoom", "Standards", "Store", "Feed", "Cities", arguments],
             swiftSettings: strict),
-        room("TestSupport", ["ControlRoom", "Standards", "SQLite", "Store", "SQLiteLog", "Trust", "Feed", "Sync"]),
+        room(
+            "TestSupport",
+            ["ControlRoom", "Standards", "SQLite", "Store", "SQLiteLog", "Trust", "Feed", "HubCore", "Sync"]),
         test("HouseTests", []),
         test("ControlRoomTests", ["ControlRoom", "TestSupport"]),
         .target(
@@ -160,8 +162,8 @@ let package = Package(
         test(
             "HubTests",
             [
-                "Hub", "Feed", "Store", "Trust", "Settings", "ControlRoom", "TestSupport", logging, metrics,
-                coreMetrics, nio,
+                "Hub", "HubCore", "Feed", "Store", "Trust", "Settings", "ControlRoom", "TestSupport", logging,
+                metrics, coreMetrics, nio,
             ]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),
         test("AppearanceTests", ["Appearance", "Cells", "Console", "Settings"]),

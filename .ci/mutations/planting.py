@@ -9,7 +9,7 @@ CORE = (
     "Sources/ControlRoom/Alerts/**/*.swift",
     "Sources/Feed/EventForm.swift",
     "Sources/Feed/Admitter.swift",
-    "Sources/Feed/Central/HubAdmission.swift",
+    "Sources/HubCore/Admission/HubAdmission.swift",
     "Sources/Feed/Verification/LogVerifier.swift",
     "Sources/Trust/Certificates/KnownMembers.swift",
 )

@@ -1,4 +1,5 @@
 public import ControlRoom
+public import Feed
 public import Store
 import Synchronization
 public import Trust

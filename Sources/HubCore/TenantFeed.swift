@@ -1,4 +1,5 @@
 public import ControlRoom
+public import Feed
 public import Store
 import Synchronization
 public import Trust
@@ -106,11 +107,6 @@ public final class TenantFeed: Sendable {
             }
             return state.health
         }
-    }
-
-    /// Entries that were archived, or lost, before the view had them.
-    struct Hole: Error, CustomStringConvertible {
-        let description: String
     }
 
     /// Why nobody can be served; nil where all are: the log is another or away, or the view cannot follow it.

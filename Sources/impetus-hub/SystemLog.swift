@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlRoom
 import Feed
 import Hub
+import HubCore
 import JetStreamLog
 import Shell
 import Store

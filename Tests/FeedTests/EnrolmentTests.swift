@@ -17,7 +17,7 @@ struct EnrolmentTests {
         try bench.say(.enrolmentOffered, offer.write)
     }
 
-    private func enrol(_ code: String, _ request: String, as applicant: Central.Applicant? = nil) throws
+    private func enrol(_ code: String, _ request: String, as applicant: Applicant? = nil) throws
         -> MemberCertificate
     {
         try bench.central.enrol(code: code, request: request, as: applicant, now: bench.clock.now)

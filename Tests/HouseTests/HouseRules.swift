@@ -10,14 +10,16 @@ enum HouseRules {
         "Store": systemC.union(["ControlRoom", "SQLite", "Trust", "GRDB", "GRDBSQLite", "HeapModule"]),
         "Trust": ["ControlRoom", "Crypto", "CryptoExtras", "X509", "SwiftASN1"],
         "Feed": ["ControlRoom", "Store", "Trust"],
+        "HubCore": ["ControlRoom", "Store", "Trust", "Feed"],
         "Sync": systemC.union([
             "ControlRoom", "Standards", "Trust", "Store", "Feed", "AsyncHTTPClient", "Dispatch", "NIOCore", "NIOPosix",
             "NIOHTTP1",
             "NIOSSL",
         ]),
         "Hub": systemC.union([
-            "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", "Hummingbird", "HummingbirdCore",
-            "HummingbirdTLS", "Dispatch", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOSSL",
+            "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", "HubCore", "Hummingbird",
+            "HummingbirdCore", "HummingbirdTLS", "Dispatch", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1",
+            "NIOHTTPTypes", "NIOSSL",
             "NIOTLS", "ServiceLifecycle", "Logging", "Metrics", "CoreMetrics",
         ]),
         "Cells": [],
@@ -39,8 +41,8 @@ enum HouseRules {
 
     /// Executables may import anything but these.
     static let executables: [String: Set<String>] = [
-        "Shell": ["TestSupport", "Store", "Feed", "Sync", "Hub", "Terminal", "Panes", "Console"],
-        "impetus": ["TestSupport", "Hub", "JetStreamLog", "SQLiteLog"],
+        "Shell": ["TestSupport", "Store", "Feed", "HubCore", "Sync", "Hub", "Terminal", "Panes", "Console"],
+        "impetus": ["TestSupport", "HubCore", "Hub", "JetStreamLog", "SQLiteLog"],
         "impetus-hub": ["TestSupport", "Terminal", "Panes", "Console"],
         "impetus-bench": ["TestSupport", "Terminal", "Panes", "Console"],
     ]

@@ -25,7 +25,8 @@ public struct Wire: Sendable {
         return wire
     }
 
-    func entry(_ event: Event, content: ContentHash) -> NewEntry {
+    /// An entry as a log takes it, with the hub's word behind it where its entries bear one.
+    package func entry(_ event: Event, content: ContentHash) -> NewEntry {
         let bytes = encode(event)
         return NewEntry(
             source: event.source, id: event.id, body: words?.said(of: bytes) ?? bytes, content: content,

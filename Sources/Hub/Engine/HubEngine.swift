@@ -1,6 +1,7 @@
 public import ControlRoom
 @preconcurrency import Dispatch
 public import Feed
+public import HubCore
 public import Logging
 import Metrics
 public import ServiceLifecycle

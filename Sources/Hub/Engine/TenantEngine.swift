@@ -1,6 +1,7 @@
 import ControlRoom
 import Dispatch
 import Feed
+import HubCore
 import Logging
 import Metrics
 import NIOCore

@@ -1,5 +1,6 @@
 import ControlRoom
 import Feed
+import HubCore
 import Trust
 
 /// Of which kind a refusal of an event is, for the journal.

@@ -1,6 +1,6 @@
 import ControlRoom
 import CoreMetrics
-import Feed
+import HubCore
 import Hummingbird
 import NIOCore
 import Standards

@@ -1,5 +1,5 @@
 import ControlRoom
-import Feed
+import HubCore
 import Trust
 
 /// Who is behind a connection, as its certificate says; each refusal stands in the journal.

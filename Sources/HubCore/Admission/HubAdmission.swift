@@ -1,4 +1,5 @@
 public import ControlRoom
+import Feed
 public import Store
 public import Trust
 

@@ -1,4 +1,5 @@
 import ControlRoom
+import Feed
 public import Store
 import Trust
 

@@ -1,4 +1,5 @@
 import ControlRoom
+import Feed
 import Store
 
 /// Whether a view follows its log: a value that hears how each step ended.
@@ -35,7 +36,7 @@ struct FollowHealth: Equatable {
 
     /// Told to whoever posts and reads: without paths of the hub's machine, which other errors name.
     private static func reason(_ error: any Error) -> String {
-        let why = (error as? TenantFeed.Hole).map { " (\($0))" } ?? ""
+        let why = (error as? LogReader.Hole).map { " (\($0))" } ?? ""
         return
             "the hub cannot follow this tenant's log\(why); its journal says why, and it goes on by itself when it can"
     }

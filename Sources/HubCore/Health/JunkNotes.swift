@@ -1,4 +1,5 @@
 public import ControlRoom
+public import Feed
 
 /// What was passed over in a log, for whoever reports it: all of it counted, the first of it named.
 public struct PassedOver<Item: Equatable & Sendable>: Equatable, Sendable {

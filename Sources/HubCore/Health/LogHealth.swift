@@ -1,4 +1,5 @@
 public import ControlRoom
+import Feed
 import Store
 import Trust
 

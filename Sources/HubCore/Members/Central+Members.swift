@@ -1,4 +1,5 @@
 public import ControlRoom
+import Feed
 import Store
 public import Trust
 
@@ -26,14 +27,6 @@ extension Central {
                     : "this code makes a \(role.rawValue), which is a person, whose key is sealed: impetus enrol without --machine; the code is still good"
             }
         }
-    }
-
-    /// Whose key a certificate is asked for.
-    public enum Applicant: String, Sendable {
-        /// Somebody whose key is sealed with a passphrase.
-        case person
-        /// A machine, whose key lies open in a file.
-        case machine
     }
 
     /// Gives a certificate to whoever shows a code. Who asks again with the same code and key, because the answer was lost,

@@ -1,4 +1,5 @@
 import ControlRoom
+import Feed
 import Synchronization
 
 /// Decides which events of a machine that posts more than its rate are sent back for later.

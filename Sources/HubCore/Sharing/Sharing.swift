@@ -1,4 +1,5 @@
 import ControlRoom
+import Feed
 import Store
 import Synchronization
 import Trust

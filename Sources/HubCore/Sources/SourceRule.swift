@@ -1,4 +1,5 @@
 import ControlRoom
+import Feed
 import Store
 
 /// Whether somebody may use the source of what they post, as far as it follows from who they are and whose the source is.

@@ -1,4 +1,5 @@
 public import ControlRoom
+import Feed
 import Trust
 
 /// Who speaks in the logs.

@@ -1,4 +1,5 @@
 public import ControlRoom
+public import Feed
 public import Trust
 
 /// Events of the system log, as hubs and an administrator's commands make them.

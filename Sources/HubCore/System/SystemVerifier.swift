@@ -1,4 +1,5 @@
 public import ControlRoom
+public import Feed
 import Store
 public import Trust
 
