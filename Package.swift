@@ -155,7 +155,10 @@ let package = Package(
         test("CitiesTests", ["Cities", "ControlRoom", "Standards"]),
         test("StoreTests", ["Store", "ControlRoom", "Standards", "TestSupport", grdb]),
         test("TrustTests", ["Trust", "ControlRoom", "TestSupport"]),
-        test("FeedTests", ["Feed", "Store", "SQLiteLog", "Standards", "Trust", "ControlRoom", "TestSupport", grdb]),
+        test("FeedTests", ["Feed", "Store", "ControlRoom", "TestSupport", grdb]),
+        test(
+            "HubCoreTests",
+            ["HubCore", "Feed", "Store", "SQLiteLog", "Standards", "Trust", "ControlRoom", "TestSupport", grdb]),
         test("SyncTests", ["Sync", "Feed", "Store", "Standards", "Trust", "ControlRoom", "TestSupport"]),
         test("SQLiteLogTests", ["SQLiteLog", "SQLite", "ControlRoom", "TestSupport"]),
         test("JetStreamLogTests", ["JetStreamLog", "Feed", "Store", "ControlRoom", "TestSupport"]),

@@ -17,7 +17,7 @@ SEED = 15
 WANTED = 300
 # So many more are planted, because some will not compile.
 SPARE = 60
-TESTS = ("ControlRoomTests", "StoreTests", "TrustTests", "FeedTests", "SyncTests")
+TESTS = ("ControlRoomTests", "StoreTests", "TrustTests", "FeedTests", "HubCoreTests", "SyncTests")
 
 # An operator has no number in its name: eight arrows stand for the digits.
 ARROWS = "←↑→↓↔↕↖↗"

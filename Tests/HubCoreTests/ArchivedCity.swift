@@ -1,6 +1,7 @@
 import ControlRoom
 import Feed
 import GRDB
+import HubCore
 import SQLiteLog
 import Store
 import TestSupport

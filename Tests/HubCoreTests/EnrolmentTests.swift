@@ -1,5 +1,5 @@
 import ControlRoom
-import Feed
+import HubCore
 import TestSupport
 import Testing
 import Trust

@@ -1,6 +1,6 @@
 import ControlRoom
-import Feed
 import GRDB
+import HubCore
 import Store
 import TestSupport
 import Testing

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Feed
+@testable import HubCore
 
 /// The table "Who may what" of the README, against what a hub and an embedded feed let in.
 @Suite("Who may post what")

@@ -2,7 +2,7 @@ import ControlRoom
 import TestSupport
 import Testing
 
-@testable import Feed
+@testable import HubCore
 
 @Suite("The bounds of what is kept to tell who is noisy")
 struct RateBoundTests {

@@ -1,10 +1,11 @@
 import ControlRoom
+import Feed
 import Store
 import TestSupport
 import Testing
 import Trust
 
-@testable import Feed
+@testable import HubCore
 
 /// A real hub core with real logs and views; its clock stands still, so that nobody's bucket fills by itself.
 @Suite("Beyond a machine's rate")

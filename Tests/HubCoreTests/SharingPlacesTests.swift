@@ -1,6 +1,7 @@
 import ControlRoom
 import Feed
 import Foundation
+import HubCore
 import Store
 import TestSupport
 import Testing

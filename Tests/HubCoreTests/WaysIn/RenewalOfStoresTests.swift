@@ -7,6 +7,7 @@ import Testing
 import Trust
 
 @testable import Feed
+@testable import HubCore
 @testable import TestSupport
 
 /// A console that does not have its log whole cannot fold it anew: it begins again with the hub's snapshot.

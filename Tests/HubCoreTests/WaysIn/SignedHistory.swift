@@ -5,6 +5,7 @@ import Store
 import Trust
 
 @testable import Feed
+@testable import HubCore
 @testable import TestSupport
 
 /// A tenant's log of a random history: persons who are introduced and sign, some acts that nobody signed or another's key did, a

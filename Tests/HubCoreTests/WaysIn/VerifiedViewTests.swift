@@ -5,6 +5,7 @@ import Testing
 import Trust
 
 @testable import Feed
+@testable import HubCore
 
 /// The hub's own view believes of its log what every console does, and no more.
 @Suite("The hub's view")

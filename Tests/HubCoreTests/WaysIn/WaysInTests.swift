@@ -6,6 +6,7 @@ import Testing
 import Trust
 
 @testable import Feed
+@testable import HubCore
 @testable import TestSupport
 
 /// Law 2: whoever folds the same log ends the same, whatever they started from.
