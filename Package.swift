@@ -87,6 +87,7 @@ let package = Package(
     ],
     targets: [
         room("ControlRoom"),
+        room("Tenancy", ["ControlRoom"]),
         room("Standards", ["ControlRoom", "CLibXML2", "CZlib"]),
         room("Settings", [toml]),
         room("Cities", ["ControlRoom", "Standards", "Settings"], resources: [.copy("Packs")]),
@@ -94,14 +95,15 @@ let package = Package(
         room("Store", ["ControlRoom", "SQLite", "Trust", grdb, sqlite, heap]),
         room("Trust", ["ControlRoom", crypto, cryptoExtras, x509, asn1]),
         room("Feed", ["ControlRoom", "Store", "Trust"]),
-        room("HubCore", ["ControlRoom", "Store", "Trust", "Feed"]),
+        room("HubCore", ["ControlRoom", "Tenancy", "Store", "Trust", "Feed"]),
         room(
             "Sync",
             ["ControlRoom", "Standards", "Trust", "Store", "Feed", httpClient, nio, nioPosix, nioHTTP, nioSSL]),
         room(
             "Hub",
             [
-                "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", "HubCore", logging, metrics,
+                "ControlRoom", "Standards", "Settings", "Store", "Trust", "Tenancy", "Feed", "HubCore", logging,
+                metrics,
                 coreMetrics, lifecycle, nio, nioPosix, nioHTTP, nioSSL, nioTLS, nioHTTPTypes, httpTypes,
             ] + hummingbird),
         room("Cells"),
@@ -122,8 +124,8 @@ let package = Package(
         .executableTarget(
             name: "impetus-hub",
             dependencies: [
-                "ControlRoom", "Standards", "Settings", "Cities", "Store", "Trust", "Feed", "HubCore", "Hub",
-                "JetStreamLog", "SQLiteLog", "Shell", arguments,
+                "ControlRoom", "Standards", "Settings", "Cities", "Tenancy", "Store", "Trust", "Feed", "HubCore",
+                "Hub", "JetStreamLog", "SQLiteLog", "Shell", arguments,
                 logging,
                 metrics,
                 lifecycle,
@@ -146,6 +148,7 @@ let package = Package(
             ["ControlRoom", "Standards", "SQLite", "Store", "SQLiteLog", "Trust", "Feed", "HubCore", "Sync"]),
         test("HouseTests", []),
         test("ControlRoomTests", ["ControlRoom", "TestSupport"]),
+        test("TenancyTests", ["Tenancy", "ControlRoom", "TestSupport"]),
         .target(
             name: "ParserProperties", dependencies: ["Standards", "ControlRoom"], path: "Tests/ParserProperties",
             swiftSettings: strict),
@@ -158,7 +161,10 @@ let package = Package(
         test("FeedTests", ["Feed", "Store", "ControlRoom", "TestSupport", grdb]),
         test(
             "HubCoreTests",
-            ["HubCore", "Feed", "Store", "SQLiteLog", "Standards", "Trust", "ControlRoom", "TestSupport", grdb]),
+            [
+                "HubCore", "Tenancy", "Feed", "Store", "SQLiteLog", "Standards", "Trust", "ControlRoom", "TestSupport",
+                grdb,
+            ]),
         test("SyncTests", ["Sync", "Feed", "Store", "Standards", "Trust", "ControlRoom", "TestSupport"]),
         test("SQLiteLogTests", ["SQLiteLog", "SQLite", "ControlRoom", "TestSupport"]),
         test("JetStreamLogTests", ["JetStreamLog", "Feed", "Store", "ControlRoom", "TestSupport"]),

@@ -2,6 +2,7 @@ public import ControlRoom
 public import Feed
 public import Store
 import Synchronization
+public import Tenancy
 public import Trust
 
 /// The core of a hub, without its network and without threads: it admits, orders, and answers; the shell around it calls the

@@ -2,6 +2,7 @@ public import ControlRoom
 public import Feed
 public import Store
 import Synchronization
+public import Tenancy
 public import Trust
 
 /// One tenant of a hub: its log, and the view that is folded from it for snapshots, rules and forwarding.

@@ -1,3 +1,5 @@
+public import ControlRoom
+
 /// Tenants, agreements, offers and members: the fold of the system log, the same on every hub.
 public struct Register: Equatable, Sendable {
     /// A key that was enrolled: whose it is, its last certificate in PEM, and whether it was revoked.

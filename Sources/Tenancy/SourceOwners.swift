@@ -1,3 +1,5 @@
+import ControlRoom
+
 /// Whose each source is, by tenant: a part of the fold of the system log, the same on every hub.
 ///
 /// A machine owns the sources it was enrolled with, and no other. One that was enrolled without any owns those that it was the

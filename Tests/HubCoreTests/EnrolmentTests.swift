@@ -1,5 +1,6 @@
 import ControlRoom
 import HubCore
+import Tenancy
 import TestSupport
 import Testing
 import Trust

@@ -2,6 +2,7 @@ import ControlRoom
 import Feed
 import HubCore
 import SQLiteLog
+import Tenancy
 import TestSupport
 import Testing
 import Trust

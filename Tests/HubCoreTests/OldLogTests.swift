@@ -3,6 +3,7 @@ import Feed
 import HubCore
 import SQLiteLog
 import Store
+import Tenancy
 import TestSupport
 import Testing
 import Trust

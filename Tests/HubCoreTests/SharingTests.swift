@@ -1,6 +1,7 @@
 import ControlRoom
 import HubCore
 import Store
+import Tenancy
 import TestSupport
 import Testing
 import Trust

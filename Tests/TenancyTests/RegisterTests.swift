@@ -1,4 +1,5 @@
 import ControlRoom
+import Tenancy
 import TestSupport
 import Testing
 

@@ -61,31 +61,6 @@ public struct Agreement: Equatable, Sendable {
         if text == "*" || Tool.allCases.contains(where: { $0 != .other && $0.code == text }) { return true }
         return (1...80).contains(text.utf8.count) && text == text.lowercased() && !text.contains("*")
     }
-
-    /// Whether one of its categories is everything, the kind, or the tool.
-    public func covers(tool: String, kind: String) -> Bool {
-        categories.contains { $0 == "*" || $0 == kind || $0 == tool }
-    }
-
-    /// The time itself is no longer in it. That it was ended is not looked at.
-    public func isInForce(at now: Timestamp) -> Bool { until.map { $0 > now } ?? true }
-
-    /// Why what it shared is withdrawn when its time is over.
-    public var expiry: String { "the agreement \(id) has expired" }
-}
-
-/// What is left of an agreement that has ended.
-public struct EndedAgreement: Equatable, Sendable {
-    public var from: String
-    public var to: String
-    /// Told to those who saw what it shared.
-    public var reason: String
-
-    public init(from: String, to: String, reason: String) {
-        self.from = from
-        self.to = to
-        self.reason = reason
-    }
 }
 
 /// `agreement.ended.v1`: what it shared is withdrawn.

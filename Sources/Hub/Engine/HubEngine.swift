@@ -7,6 +7,7 @@ import Metrics
 public import ServiceLifecycle
 import Store
 import Synchronization
+import Tenancy
 public import Trust
 
 /// The central feed with the queues and the clock that drive it.

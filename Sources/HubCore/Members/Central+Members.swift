@@ -1,6 +1,7 @@
 public import ControlRoom
 import Feed
 import Store
+import Tenancy
 public import Trust
 
 /// How somebody becomes a member, and stays one.

@@ -1,4 +1,5 @@
 import ControlRoom
+import Tenancy
 
 /// The log of the tenant that shares says from where to where an agreement holds: so that it is the same for every hub, and for
 /// one that reads the log again. Every hub says it under the same name, and the first counts.

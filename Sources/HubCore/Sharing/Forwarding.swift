@@ -1,5 +1,6 @@
 import ControlRoom
 import Store
+import Tenancy
 public import Trust
 
 /// Copies of a tenant's alerts for others with whom it has an agreement.

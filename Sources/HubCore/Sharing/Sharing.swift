@@ -2,6 +2,7 @@ import ControlRoom
 import Feed
 import Store
 import Synchronization
+import Tenancy
 import Trust
 
 /// Copies what a tenant shares into the logs of its receivers, each from a place of the tenant's log of its own: a receiver that

@@ -1,6 +1,7 @@
 import ControlRoom
 import Store
 import Synchronization
+import Tenancy
 import Trust
 
 /// Whose each source is: asked before what is posted is admitted.

@@ -1,6 +1,7 @@
 import ControlRoom
 import Feed
 import Store
+import Tenancy
 
 /// Whether somebody may use the source of what they post, as far as it follows from who they are and whose the source is.
 ///

@@ -1,5 +1,6 @@
 public import ControlRoom
 import Feed
+import Tenancy
 import Trust
 
 /// Who speaks in the logs.

@@ -1,4 +1,5 @@
 public import ControlRoom
+import Tenancy
 import Trust
 
 /// When a hub says how far it has followed the system log: a value that hears of each entry that asks for something.

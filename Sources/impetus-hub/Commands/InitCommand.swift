@@ -5,6 +5,7 @@ import Hub
 import HubCore
 import Shell
 import Store
+import Tenancy
 import Trust
 
 struct InitCommand: ParsableCommand {

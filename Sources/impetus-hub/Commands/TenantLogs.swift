@@ -5,6 +5,7 @@ import Foundation
 import SQLiteLog
 import Shell
 import Store
+import Tenancy
 import Trust
 
 /// The logs of a hub that keeps them in files, for commands that look at whole ones.

@@ -2,6 +2,7 @@ import ControlRoom
 import Foundation
 import SQLiteLog
 import Store
+import Tenancy
 import Testing
 import Trust
 
