@@ -4,6 +4,7 @@ import ControlRoom
 import Feed
 import Foundation
 import Hub
+import HubCore
 import JetStreamLog
 import SQLiteLog
 import Settings

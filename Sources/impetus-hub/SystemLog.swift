@@ -2,9 +2,11 @@ import ArgumentParser
 import ControlRoom
 import Feed
 import Hub
+import HubCore
 import JetStreamLog
 import Shell
 import Store
+import Tenancy
 import Trust
 
 /// The system log as an administrator's command uses it: opened, folded, and appended to. A hub that serves sees it at once.

@@ -47,7 +47,7 @@ public final class Refolding: Sendable {
     /// The same for a hub's view, of which events may have been trimmed that its log still has.
     ///
     /// - Throws: `StoreError`, or what the log says.
-    static func begin(
+    package static func begin(
         _ view: Store, log: any EventLog, wire: Wire, authority: AuthorityCertificate?
     ) throws -> Refolding? {
         guard try !view.isFolded(), try log.firstSequence() == 1, try view.cursor() != nil else { return nil }

@@ -109,8 +109,8 @@ public struct ArchiveChain: Sendable {
     /// log has none, nothing speaks against it.
     ///
     /// - Throws: `ArchiveFault.otherLog` where entries are missing up to that checkpoint, or it names another head; what the log throws.
-    public func goesOn(_ log: any EventLog, behind end: Store.Cursor, directory: Directory) throws {
-        var verifier = LogVerifier(directory: directory, from: end)
+    public func goesOn(_ log: any EventLog, behind end: Store.Cursor, knownMembers: KnownMembers) throws {
+        var verifier = LogVerifier(knownMembers: knownMembers, from: end)
         while verifier.vouched == nil {
             let entries = try log.read(after: verifier.chain.sequence, limit: ArchiveChain.page)
             guard !entries.isEmpty else { return }

@@ -1,4 +1,4 @@
-public import Feed
+public import HubCore
 public import Settings
 
 /// What a hub's TOML file says. It holds the host's settings alone; tenants, agreements and members are in the system log.

@@ -1,11 +1,13 @@
 public import ControlRoom
 @preconcurrency import Dispatch
 public import Feed
+public import HubCore
 public import Logging
 import Metrics
 public import ServiceLifecycle
 import Store
 import Synchronization
+import Tenancy
 public import Trust
 
 /// The central feed with the queues and the clock that drive it.
@@ -292,7 +294,7 @@ public final class HubEngine: Service, Sendable {
 
     /// An event was refused as not allowed.
     func noteDenial(of event: Event, from submitter: Submitter) {
-        let kind = Denial.kind(of: event, from: submitter, central.directory, now: surroundings.now())
+        let kind = Denial.kind(of: event, from: submitter, central.knownMembers, now: surroundings.now())
         let identity = submitter.identity
         journal.note(kind, ["actor": identity.actor, "tenant": identity.tenant])
     }

@@ -1,12 +1,14 @@
 import ControlRoom
 import Dispatch
 import Feed
+import HubCore
 import Logging
 import Metrics
 import NIOCore
 import Standards
 import Store
 import Synchronization
+import Tenancy
 
 /// A tenant's feed with the queues that run it: one appends, one tells those who follow, one folds, one copies what is shared. No
 /// tenant's work stands in a queue of another's.

@@ -1,6 +1,6 @@
 import ControlRoom
-import Feed
 import HTTPTypes
+import HubCore
 import Hummingbird
 import Logging
 import NIOCore

@@ -1,6 +1,6 @@
 import ControlRoom
 import CoreMetrics
-import Feed
+import HubCore
 public import Logging
 import NIOCore
 import NIOPosix

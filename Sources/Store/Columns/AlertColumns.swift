@@ -36,11 +36,11 @@ struct AlertColumns {
     private var nextHeadline: Int64 = 1
     private(set) var areHeadlinesWhole = false
 
-    private(set) var districts = Numbers()
-    private(set) var kinds = Numbers()
-    private(set) var realms = Numbers()
-    private(set) var owners = Numbers()
-    private(set) var causes = Numbers()
+    private(set) var districts = NumberedTexts()
+    private(set) var kinds = NumberedTexts()
+    private(set) var realms = NumberedTexts()
+    private(set) var owners = NumberedTexts()
+    private(set) var causes = NumberedTexts()
 
     /// So many places for rows that were forgotten, beside three for each that is there, cost less than to look for places.
     private static let mostHoles: Int64 = 100_000
@@ -61,7 +61,7 @@ struct AlertColumns {
     }
 
     /// Texts that repeat, by number; 0 is none. There are never more of them than rows, and those fit into memory.
-    struct Numbers {
+    struct NumberedTexts {
         private(set) var texts: [String] = [""]
         private var numbers: [String: UInt32] = [:]
 

@@ -194,13 +194,13 @@ struct ColumnFilter {
     }
 
     /// What has this name; what has none never.
-    private func named(_ column: CodeColumn, _ names: AlertColumns.Numbers, _ text: String) -> Bits {
+    private func named(_ column: CodeColumn, _ names: AlertColumns.NumberedTexts, _ text: String) -> Bits {
         let wanted = Folding.fold(text)
         return named(column, names) { !$0.isEmpty && $0.elementsEqual(wanted) }
     }
 
     /// - Parameter isMet: asked once of each text, folded.
-    private func named(_ column: CodeColumn, _ names: AlertColumns.Numbers, _ isMet: ([UInt8]) -> Bool) -> Bits {
+    private func named(_ column: CodeColumn, _ names: AlertColumns.NumberedTexts, _ isMet: ([UInt8]) -> Bool) -> Bits {
         column.bits(names.texts.map { isMet(Folding.fold($0)) })
     }
 

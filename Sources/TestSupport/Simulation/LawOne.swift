@@ -204,7 +204,7 @@ struct LawOne {
 
     /// Why it must not be kept quiet; nil where it may, or is not.
     private func quiet(_ alert: Alert, _ alarm: WatchedAlarm, _ demand: Severity, _ now: Timestamp) -> String? {
-        if !alert.causes.isEmpty { return "no rule suppresses anything here: \(alert)" }
+        if !alert.suppressors.isEmpty { return "no rule suppresses anything here: \(alert)" }
         if alert.isShelved(at: now) {
             let isMade = alarm.shelves.contains { $0.until == alert.shelvedUntil && $0.severity >= demand }
             if !isMade { return "nobody who saw it as \(demand.name) shelved it: \(alert)" }

@@ -1,5 +1,6 @@
 import ControlRoom
 import Feed
+import HubCore
 import Store
 import Trust
 
@@ -66,7 +67,7 @@ struct LawThree {
         let log = city.logs.city
         let other = city.sensors[1].made
         let start = Store.Cursor(logID: try log.logID, sequence: 0, head: "")
-        var verifier = LogVerifier(directory: Directory(authority: city.cast.authority.certificate), from: start)
+        var verifier = LogVerifier(knownMembers: KnownMembers(authority: city.cast.authority.certificate), from: start)
         let events = try log.read(after: 0, limit: 1_000_000).compactMap { entry -> AdmittedEvent? in
             guard let read = verifier.take(read: city.wire.admitted(entry))?.event else { return nil }
             guard read.junk == nil, other.contains(read.event.id) else { return read }

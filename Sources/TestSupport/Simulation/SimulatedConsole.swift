@@ -1,5 +1,6 @@
 import ControlRoom
 import Feed
+import HubCore
 import Standards
 import Store
 import Sync
@@ -84,10 +85,10 @@ final class SimulatedConsole {
 
     func start(now: Timestamp, seed: UInt64) throws {
         life += 1
-        let directory = Directory(authority: cast.authority.certificate, known: try store.identities())
+        let knownMembers = KnownMembers(authority: cast.authority.certificate, known: try store.identities())
         machine = SyncMachine(
             hubs: ["0", "1"], cursor: try store.cursor(), backFill: try store.backFill(), seed: seed, now: here(now),
-            makeVerifier: { LogVerifier(directory: directory, from: $0) })
+            makeVerifier: { LogVerifier(knownMembers: knownMembers, from: $0) })
         wakes = here(now)
     }
 

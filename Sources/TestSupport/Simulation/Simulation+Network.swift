@@ -1,5 +1,6 @@
 import ControlRoom
 import Feed
+import HubCore
 import Store
 import Sync
 import Synchronization

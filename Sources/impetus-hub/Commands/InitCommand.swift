@@ -1,10 +1,11 @@
 import ArgumentParser
 import ControlRoom
-import Feed
 import Foundation
 import Hub
+import HubCore
 import Shell
 import Store
+import Tenancy
 import Trust
 
 struct InitCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cities
 import ControlRoom
 import Shell
+import Tenancy
 import Trust
 
 struct TenantCommand: ParsableCommand {
