@@ -13,7 +13,7 @@ import Store
 import Trust
 
 /// The files of a hub:
-/// `authority.pem authority.key hub.pem hub.key log.key log.toml nats-plain-since sent-back.json system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`.
+/// `authority.pem authority.key hub.pem hub.key log.key log.toml nats-plain-since sent-back.json system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite archives/*.segment`.
 struct HubFolder: Sendable {
     let path: String
 
@@ -25,6 +25,9 @@ struct HubFolder: Sendable {
     var logKey: String { path + "/log.key" }
     var system: String { path + "/system.sqlite" }
     var tenants: String { path + "/tenants" }
+
+    /// Files that `archive` made: from them the hub folds a tenant's view anew where its log begins later.
+    var archives: String { path + "/archives" }
 
     var logSettings: String { path + "/log.toml" }
 
@@ -245,7 +248,21 @@ struct HubFolder: Sendable {
 
     func ground(_ tenant: String, _ logs: Logs) throws -> Central.Ground {
         let log = try openLog(of: tenant, logs)
-        return Central.Ground(log: log, view: try openView(view(of: tenant), following: log))
+        var ground = Central.Ground(log: log, view: try openView(view(of: tenant), following: log))
+        if let log = log as? SQLiteLog { ground.archive = { try archive(of: log) } }
+        return ground
+    }
+
+    /// What was archived of a log, of which the files may stand in this folder; nil where nothing was.
+    ///
+    /// - Throws: `StoreError`.
+    func archive(of log: SQLiteLog) throws -> LogArchive? {
+        guard let archived = try log.archived() else { return nil }
+        let logID = try log.logID
+        let end = Store.Cursor(logID: logID, sequence: archived.sequence, head: archived.head)
+        guard access(archives, F_OK) == 0 else { return LogArchive(end: end, files: []) }
+        let found = try LogSegment.all(in: archives, of: logID)
+        return LogArchive(end: end, files: found.segments, unreadable: found.unreadable)
     }
 
     /// The view is folded anew from the log whenever it is missing, damaged, or of another log.
