@@ -1,4 +1,4 @@
-import ControlRoom
+public import ControlRoom
 
 /// A second verdict stands beside the first, and both authors hear of it: where they work, or when they come back.
 extension State {

@@ -75,8 +75,8 @@ struct AuthorStories {
         let house = try House()
         let first = try Session(in: house)
         for number in 1...3 { try first.raise("a/\(number)", .high, "Weapon \(number)").wait(1) }
-        let judged = { (actor: String, verdict: Verdict) in
-            try (1...3).map { number in
+        let judged = { (actor: String, verdict: Verdict) -> [Event] in
+            (1...3).map { number -> Event in
                 var event = house.event(.alertAssessed, "a/\(number)") {
                     $0.member("occurrence", 1)
                     $0.member("verdict", verdict.rawValue)
