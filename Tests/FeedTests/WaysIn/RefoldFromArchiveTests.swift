@@ -29,9 +29,17 @@ struct RefoldFromArchiveTests {
         try OldFold.mark(path)
     }
 
-    private func archive() throws -> LogArchive? {
-        let found = try LogSegment.all(in: city.bench.folder.path, of: city.log.logID)
-        return LogArchive(end: try city.start(), files: found.segments, unreadable: found.unreadable)
+    /// What lies in the folder.
+    private var archive: LogArchive.Finder {
+        let (log, folder) = (city.log, city.bench.folder.path)
+        return {
+            guard let archived = try log.archived() else { return nil }
+            let logID = try log.logID
+            let found = try LogSegment.all(in: folder, of: logID)
+            return LogArchive(
+                end: Store.Cursor(logID: logID, sequence: archived.sequence, head: archived.head),
+                files: found.segments, unreadable: found.unreadable)
+        }
     }
 
     /// As a hub does that starts.
@@ -97,7 +105,8 @@ struct RefoldFromArchiveTests {
     func damaged(_ sql: String) throws {
         let old = try alerts()
         try city.alter(first, sql)
-        let reason = try #require(try start(archive))
+        let given = try start(archive)
+        let reason = try #require(given)
         #expect(reason.contains("1.segment") || reason.contains("no archive here goes on behind entry"), "\(reason)")
         #expect(try alerts() == old && Store.foldedBy(path: path) != Store.foldVersion)
         #expect(!FileManager.default.fileExists(atPath: path + ".refold"))
