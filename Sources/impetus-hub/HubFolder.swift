@@ -23,6 +23,8 @@ struct HubFolder: Sendable {
     var key: String { path + "/hub.key" }
     /// What this hub shares with those that have a copy of its folder.
     var logKey: String { path + "/log.key" }
+    /// A key that is to count in its place; there while `rotate-log-key` runs, or where it was stopped.
+    var nextLogKey: String { path + "/log.key.next" }
     var system: String { path + "/system.sqlite" }
     var tenants: String { path + "/tenants" }
 
@@ -142,12 +144,13 @@ struct HubFolder: Sendable {
     /// By which the hubs that have this folder, or a copy, know each other's entries; nil before there is one.
     ///
     /// - Throws: `Failure` where the file is no such key.
-    func knownSecret() throws -> LogSecret? {
-        guard access(logKey, F_OK) == 0 else { return nil }
-        guard let secret = LogSecret(try read(logKey)) else {
+    func knownSecret() throws -> LogSecret? { try secret(in: logKey) }
+
+    func secret(in file: String) throws -> LogSecret? {
+        guard access(file, F_OK) == 0 else { return nil }
+        guard let secret = LogSecret(try read(file)) else {
             throw Failure(
-                description: "\(logKey) is no key that can be read; take it from a backup, or from another hub's folder"
-            )
+                description: "\(file) is no key that can be read; take it from a backup, or from another hub's folder")
         }
         return secret
     }

@@ -257,8 +257,8 @@ public final class Central: Sendable {
     private func open(_ tenant: String, now: Timestamp) throws {
         guard feed(of: tenant) == nil else { return }
         let ground = try ground(tenant)
-        let words = try secret.map { EntryWords($0.word(of: try ground.log.logID)) }
         let verifier = try verifier()
+        let words = try secret.map { EntryWords($0, of: tenant, logID: try ground.log.logID, verifier) }
         let feed = TenantFeed(
             tenant: tenant, log: ground.log, view: ground.view,
             authority: ground.isSigned ? authorityCertificate : nil, key: key, hub: hub,

@@ -127,7 +127,7 @@ struct CheckCommand: ParsableCommand {
     /// Whether it can be told who wrote what is in the logs.
     private func checkWords(_ system: SystemLog) throws {
         let (verifier, secret) = (system.verifier, try system.folder.knownSecret())
-        if let known = verifier.secretCheck, let secret, known != secret.check {
+        if let secret, verifier.isOther(secret) {
             Output.note("\(HubEngine.OtherLogKey())")
             throw ExitCode(78)
         }
