@@ -14,11 +14,14 @@ public final class Central: Sendable {
         public var view: Store
         /// Whether its acts are signed, and count only so; not on a loopback trial.
         public var isSigned: Bool
+        /// What was archived of the log; nil where nothing ever is.
+        public var archive: LogArchive.Finder?
 
-        public init(log: any EventLog, view: Store, isSigned: Bool = true) {
+        public init(log: any EventLog, view: Store, isSigned: Bool = true, archive: LogArchive.Finder? = nil) {
             self.log = log
             self.view = view
             self.isSigned = isSigned
+            self.archive = archive
         }
     }
 
@@ -257,12 +260,12 @@ public final class Central: Sendable {
     private func open(_ tenant: String, now: Timestamp) throws {
         guard feed(of: tenant) == nil else { return }
         let ground = try ground(tenant)
-        let words = try secret.map { EntryWords($0.word(of: try ground.log.logID)) }
         let verifier = try verifier()
+        let words = try secret.map { EntryWords($0, of: tenant, logID: try ground.log.logID, verifier) }
         let feed = TenantFeed(
             tenant: tenant, log: ground.log, view: ground.view,
             authority: ground.isSigned ? authorityCertificate : nil, key: key, hub: hub,
-            wire: wire.speaking(with: words), isOld: verifier.oldTenants.contains(tenant),
+            wire: wire.speaking(with: words), isOld: verifier.oldTenants.contains(tenant), archive: ground.archive,
             wake: { [wake] in wake(tenant) })
         verifier.trusted[tenant].map(feed.trust)
         let known = Introductions(try ground.view.identities())

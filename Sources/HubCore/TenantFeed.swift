@@ -53,9 +53,10 @@ public final class TenantFeed: Sendable {
     ///   - authority: whose members sign the acts of this log; nil on a loopback trial, where nobody signs.
     ///   - wire: with the words of this log's entries.
     ///   - isOld: whether the log may hold entries from before they bore a hub's word; nothing is folded until `trust`.
+    ///   - archive: what was archived of the log, for folding the view anew after a change of the fold.
     public init(
         tenant: String, log: any EventLog, view: Store, authority: AuthorityCertificate?, key: SigningKey, hub: String,
-        wire: Wire, isOld: Bool,
+        wire: Wire, isOld: Bool, archive: LogArchive.Finder? = nil,
         wake: @escaping @Sendable () -> Void
     ) {
         self.tenant = tenant
@@ -65,7 +66,9 @@ public final class TenantFeed: Sendable {
         self.wire = wire
         self.key = key
         self.hub = hub
-        refold = RefoldWork { try Refolding.begin(view, log: log, wire: wire, authority: authority) }
+        refold = RefoldWork {
+            try Refolding.begin(view, log: log, archive: archive, wire: wire, authority: authority)
+        }
         sharing = Sharing(
             tenant: tenant, log: log, view: view, wire: wire, forwarding: Forwarding(key: key))
         appender = Appender(log: log, wake: wake)
@@ -139,6 +142,15 @@ public final class TenantFeed: Sendable {
     /// Why the view is not folded anew after a change of the fold; nil where it is, or need not be.
     public var refoldFailure: String? { refold.failure }
 
+    /// One portion of folding the view anew. Why that was given up is kept in the view, for a command that looks into the file;
+    /// where it cannot be, the journal alone tells it.
+    private func foldAnew(now: Timestamp) -> Bool {
+        let before = refold.failure
+        let isMore = refold.step(now: now)
+        if let failure = refold.failure, failure != before { try? view.remember(Store.refoldFailureKey, failure) }
+        return isMore
+    }
+
     /// Takes the next stretch of the log into the view, and does what follows from it. True when there is more at once. What
     /// is no event is passed over at its place. Waits for no other tenant.
     ///
@@ -172,7 +184,7 @@ public final class TenantFeed: Sendable {
         state.withLock { $0.lag.began(at: entries.first?.recorded) }
         guard let last = entries.last else {
             try applyRules(before, register, now: now)
-            return try view.backgroundStep() || refold.step(now: now)
+            return try view.backgroundStep() || foldAnew(now: now)
         }
         let (events, findings, chain) = try verified(entries, after: cursor)
         if let what = old.difference(at: chain) { return isAltered(what) }
@@ -222,7 +234,7 @@ public final class TenantFeed: Sendable {
         guard isDue else { return }
         while try view.settle(at: now) {}
         // Also where there is always something new.
-        _ = refold.step(now: now)
+        _ = foldAnew(now: now)
         try say(rules.due(in: view, keptDays: register.retention[tenant], now: now))
         try checkpoint(chain, now: now)
     }

@@ -69,6 +69,7 @@ struct CentralTests {
         .alertSuppressed: #"{"rule":"r","severity":"low"}"#,
         .alertEscalated: #"{"level":1,"to":"supervisor","occurrence":1}"#,
         .logTrusted: #"{"log":"police","log_id":"l","sequence":1,"head":"h"}"#,
+        .logRekeyed: #"{"log":"police","sequence":1,"before":"a","after":"b"}"#,
         .logTrimmed: #"{"through":1,"head":"h","recorded":"2026-11-23T12:00:00Z"}"#,
     ]
 

@@ -1,5 +1,7 @@
 import ControlRoom
+import Feed
 import HubCore
+import Standards
 import Store
 import Tenancy
 import TestSupport
@@ -166,6 +168,75 @@ struct SharingTests {
         try bench.rest()
         #expect(
             try shared().filter { $0.type == .alertWithdrawn }.map(\.subject) == ["police//b", "police//a"])
+    }
+
+    /// Somebody else's alarm under a subject that the first camera has raised, as another tool of another machine sees it.
+    private mutating func raiseBeside() throws -> (first: String, second: String) {
+        let other = try bench.enrol("cam2", .sensor, of: "police").submitter
+        var theirs = EventMaker(source: "urn:other")
+        try post([make.raised("x", tool: .fd)])
+        _ = bench.submit([theirs.raised("x", .critical, tool: .uad)], from: other)
+        try bench.rest()
+        return (
+            Forwarding.source(ofCopiesOf: "urn:test", from: "police"),
+            Forwarding.source(ofCopiesOf: "urn:other", from: "police")
+        )
+    }
+
+    @Test(
+        "of two alarms under one subject each is kept by the agreement that covers it, and the other withdrawn",
+        arguments: ["FD", "UAD"])
+    mutating func beside(category: String) throws {
+        try agree("a1")
+        let (first, second) = try raiseBeside()
+        #expect(try shared().map(\.source) == [first, second])
+        try agree("a2", categories: [category])
+        try bench.say(.agreementEnded, AgreementEnded(id: "a1", reason: "over").write)
+        try bench.rest()
+        let gone = category == "FD" ? second : first
+        #expect(try shared().filter { $0.type == .alertWithdrawn }.map(\.source) == [gone])
+        let view = try #require(try bench.view("fire"))
+        let subject = "police//x"
+        let states = try [subject, Alert.key(of: subject, from: second, round: 0)].map {
+            try view.alert(subject: $0, realm: .actual)?.alert.state(at: bench.clock.now)
+        }
+        #expect(
+            states
+                == (category == "FD" ? [.unacknowledged, .rtnUnacknowledged] : [.rtnUnacknowledged, .unacknowledged]))
+        try bench.say(.agreementEnded, AgreementEnded(id: "a2", reason: "over").write)
+        try bench.rest()
+        #expect(try Set(shared().filter { $0.type == .alertWithdrawn }.map(\.source)) == [first, second])
+    }
+
+    /// Puts an event into the log of the police as their hub would, whatever its admission says.
+    private func put(_ event: Event, via actor: String, named name: String) throws {
+        var event = event
+        event.tenant = "police"
+        event.extensions[EventDigest.via] = actor
+        let words = bench.secret.word(of: "police-log")
+        let entry = NewEntry(
+            source: "", id: name, body: words.said(of: CloudEventWriter.json(event)),
+            content: ContentHash.of(event), data: event.data.bytes)
+        _ = try #require(bench.central.feed(of: "police")).log.append([entry], now: bench.clock.now)
+    }
+
+    @Test("of what the sender's own view has not believed, or has known by its name before, no copy is made")
+    mutating func untaken() throws {
+        _ = try bench.enrol("resp7", .responder, of: "police")
+        try agree()
+        try bench.rest()
+        try put(make.raised("by-nobody-who-may"), via: "resp7", named: "1")
+        let good = make.raised("a")
+        try put(good, via: "cam", named: "2")
+        // As a log on several servers may have it, which knows names for a while only.
+        var second = make.raised("b", .critical)
+        second.id = good.id
+        try put(second, via: "cam", named: "3")
+        try put(make.raised("c"), via: "cam", named: "4")
+        try bench.rest()
+        let view = try #require(try bench.view("police"))
+        #expect(try view.alert(subject: "by-nobody-who-may", realm: .actual) == nil)
+        #expect(try shared().map(\.subject) == ["police//a", "police//c"])
     }
 
     @Test("under two agreements only what both remove is left out")

@@ -185,7 +185,8 @@ extension State {
         case .pastReady(let number, let problem): return takeReady(number, problem)
         case .past(let number, let view): return take(past: view, number)
         case .undoable(let events): askUndo(events)
-        case .verdicts(let realm, let found, let through): if realm == self.realm { take(found, through: through) }
+        case .verdicts(let realm, let actor, let found, let through):
+            if realm == self.realm { return take(found, of: actor, through: through) }
         case .selection(let query, let lines, let total): return take(selection: lines, total: total, of: query)
         }
         return []

@@ -75,9 +75,10 @@ public struct State: Sendable {
     /// The minute in which it was looked whether it goes on.
     var floodLooked: Int64 = 0
 
-    /// Up to which place of which realm's log it was looked for verdicts beside which others' stand.
+    /// Up to which place of which realm's log it was looked for verdicts beside which others' stand, and who was told of them.
     var verdictsThrough: Int64?
     var verdictsRealm: Realm?
+    var verdictsActor: String?
 
     /// Acts that were sent and are not settled.
     public var pendingActs = 0

@@ -139,6 +139,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let logTrimmed = EventType("log.trimmed")
     public static let retentionSet = EventType("retention.set")
     public static let logTrusted = EventType("log.trusted")
+    public static let logRekeyed = EventType("log.rekeyed")
     public static let sourcePinned = EventType("source.pinned")
     public static let sourceReleased = EventType("source.released")
 
@@ -151,7 +152,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
         checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined, assetDefined,
         vulnerabilityListed, playbookPublished, exerciseStarted, exerciseEnded, tenantAdded, agreementMade,
         agreementEnded, hubFollowed, enrolmentOffered, enrolmentWithdrawn, identityEnrolled, identityRevoked,
-        logCheckpointed, logTrimmed, retentionSet, logTrusted, sourcePinned, sourceReleased,
+        logCheckpointed, logTrimmed, retentionSet, logTrusted, logRekeyed, sourcePinned, sourceReleased,
     ]
 
     /// The short name, such as `alert.raised`, of a type of this system.

@@ -59,6 +59,7 @@ public enum Fact: Equatable, Sendable {
     case logTrimmed(LogTrimmed)
     case retentionSet(RetentionSet)
     case logTrusted(LogTrusted)
+    case logRekeyed(LogRekeyed)
     case sourcePinned(SourcePinned)
     case sourceReleased(SourceReleased)
     case unknown
@@ -183,6 +184,7 @@ public enum Fact: Equatable, Sendable {
         case .logTrimmed: .logTrimmed(try LogTrimmed(reading: &reader))
         case .retentionSet: .retentionSet(try RetentionSet(reading: &reader))
         case .logTrusted: .logTrusted(try LogTrusted(reading: &reader))
+        case .logRekeyed: .logRekeyed(try LogRekeyed(reading: &reader))
         case .sourcePinned: .sourcePinned(try SourcePinned(reading: &reader))
         case .sourceReleased: .sourceReleased(try SourceReleased(reading: &reader))
         default: .unknown

@@ -141,6 +141,7 @@ extension DeclaredFields {
         .logTrimmed: open("through head recorded"),
         .retentionSet: open("tenant days"),
         .logTrusted: open("log log_id sequence head"),
+        .logRekeyed: open("log sequence before after"),
         .hubFollowed: open("place through serves"),
         .sourcePinned: open("tenant source key_id device"),
         .sourceReleased: open("tenant source"),

@@ -97,7 +97,8 @@ extension EventType {
         case .exerciseStarted, .exerciseEnded: [.runExercise]
         case .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn,
             .identityEnrolled,
-            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .sourcePinned, .sourceReleased,
+            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .logRekeyed, .sourcePinned,
+            .sourceReleased,
             .alertWithdrawn,
             .alertSuppressed,
             .alertUnsuppressed,

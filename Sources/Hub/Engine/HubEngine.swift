@@ -43,6 +43,7 @@ public final class HubEngine: Service, Sendable {
     /// What administrators' consoles are told of the log's servers; nil where nothing is lacking.
     let plainLog: PlainLogNotice?
     private let junkEntries = JunkCounter("system")
+    private let saidOtherKey = Mutex(false)
     /// Ends `run` where the hub has to stop by itself.
     private let halt = AsyncStream.makeStream(of: Void.self)
 
@@ -216,6 +217,17 @@ public final class HubEngine: Service, Sendable {
         }
     }
 
+    /// The secret was changed while this hub ran: what it writes from now on would count for nobody.
+    private func haltForOtherKey() {
+        let isFirst = saidOtherKey.withLock { said in
+            defer { said = true }
+            return !said
+        }
+        guard isFirst else { return }
+        logger.critical("the log key was changed; this hub stops", metadata: ["why": "\(OtherLogKey())"])
+        halt.continuation.finish()
+    }
+
     /// Five times a second it is tried, and once a minute it is said.
     private func tellSystemTrouble(_ words: String) {
         let now = surroundings.now()
@@ -230,6 +242,7 @@ public final class HubEngine: Service, Sendable {
     private func beat() {
         do {
             try central.followSystem(now: surroundings.now())
+            if central.hasOtherSecret { haltForOtherKey() }
             junkEntries.tell(central.takeJunk(), journal)
             carryOutOwed()
             for effect in central.takeNews() { tell(effect) }
@@ -338,7 +351,7 @@ public final class HubEngine: Service, Sendable {
 
     // MARK: - Service
 
-    /// - Throws: `OwnKeyRevoked`.
+    /// - Throws: `OwnKeyRevoked`, `OtherLogKey`.
     public func run() async throws {
         await withGracefulShutdownHandler {
             for await _ in halt.stream {}
@@ -349,6 +362,7 @@ public final class HubEngine: Service, Sendable {
         for timer in [timer, metronome] { timer.cancel() }
         for engine in all { engine.sendAway() }
         if central.isOwnKeyRevoked { throw OwnKeyRevoked() }
+        if central.hasOtherSecret { throw OtherLogKey() }
     }
 
     /// Ends all that runs; what was accepted is on the disk already.

@@ -222,8 +222,15 @@ final class Sharing: Sendable {
 
     // MARK: - Copying
 
+    /// The next entries of the log. What the view has not taken, because it is not believed or stands there a second time, is
+    /// without effect here too.
     private func read(after sequence: Int64, limit: Int, end: Int64) throws -> [AdmittedEvent] {
-        try log.read(after: sequence, limit: min(limit, Int(end - sequence))).map { wire.admitted($0) }
+        let entries = try log.read(after: sequence, limit: min(limit, Int(end - sequence)))
+        let taken = try view.taken(after: sequence, through: entries.last?.sequence ?? sequence)
+        return entries.map { entry in
+            let read = wire.admitted(entry)
+            return taken.contains(entry.sequence) ? read : read.distrusted
+        }
     }
 
     /// Entries that were archived before they were copied; nil where none were.
@@ -255,14 +262,15 @@ final class Sharing: Sendable {
     ) throws -> (copies: [Event], shared: Set<Store.Shared>) {
         var copies: [Event] = []
         var shared: Set<Store.Shared> = []
-        for admitted in events where admitted.event.type.followsAlert {
+        for admitted in events where admitted.distrust == nil && admitted.event.type.followsAlert {
             let event = admitted.event
             let holding = terms.filter { $0.holds(for: event) }.map(\.agreement)
             guard !holding.isEmpty else { continue }
             let realm = admitted.fact.realm(of: event).name
             let source = Forwarding.source(ofCopiesOf: event.speaker, from: tenant)
             func alarm(_ agreement: Agreement, _ subject: String) -> Store.Shared {
-                Store.Shared(agreement: agreement.id, subject: subject, realm: realm, source: source)
+                Store.Shared(
+                    agreement: agreement.id, subject: subject, realm: realm, source: source, speaker: event.speaker)
             }
             func isShared(_ agreement: Agreement, _ subject: String) throws -> Bool {
                 let alarm = alarm(agreement, subject)
@@ -328,11 +336,21 @@ final class Sharing: Sendable {
     /// it covers what the alarm is.
     private func holds(_ agreement: Agreement, _ alarm: Store.Shared) throws -> Bool {
         if try view.isShared(alarm.under(agreement.id)) { return true }
+        guard let alert = try alert(of: alarm) else { return false }
+        return agreement.covers(tool: alert.tool.code, kind: alert.kind)
+    }
+
+    /// What the view has of an alarm that was shared: the one of its source, where several have one under its subject.
+    private func alert(of alarm: Store.Shared) throws -> Alert? {
         let realm = Realm(name: alarm.realm) ?? .actual
-        guard let alert = try view.alert(subject: alarm.subject, realm: realm)?.alert else { return false }
+        guard alarm.speaker.isEmpty else {
+            return try view.alert(named: alarm.subject, of: alarm.speaker, realm: realm)?.alert
+        }
+        // Of what an older version shared, only a source made of whose it is is known, or nothing.
+        guard let first = try view.alert(subject: alarm.subject, realm: realm)?.alert else { return nil }
         let isOfSource =
-            alarm.source.isEmpty || Forwarding.source(ofCopiesOf: alert.source, from: tenant) == alarm.source
-        return isOfSource && agreement.covers(tool: alert.tool.code, kind: alert.kind)
+            alarm.source.isEmpty || Forwarding.source(ofCopiesOf: first.source, from: tenant) == alarm.source
+        return isOfSource ? first : nil
     }
 }
 

@@ -18,10 +18,11 @@ extension Central {
         try followSystem(now: now)
     }
 
-    /// Whether the hubs of this site share another secret than this one has: it would take nothing of what they write as theirs.
+    /// Whether the hubs of this site share another secret than this one has, or had one before that it lacks: it would take nothing
+    /// of what they write, or wrote, as theirs.
     public var hasOtherSecret: Bool {
-        guard let secret, let known = try? verifier().secretCheck else { return false }
-        return known != secret.check
+        guard let secret, let verifier = try? verifier() else { return false }
+        return verifier.isOther(secret)
     }
 
     /// Why no tenant is known, where that is because the facts of the system log are from before they were signed; nil where it is not.

@@ -20,6 +20,14 @@ public struct SystemVerifier: Sendable {
         case anew(SystemVerifier)
     }
 
+    /// A change of the hubs' secret.
+    public struct Rekeying: Equatable, Sendable {
+        /// The name of the secret before.
+        public var before: String
+        /// The last place under it in each tenant's log, by the tenant.
+        public var places: [String: Int64]
+    }
+
     private let authority: AuthorityCertificate?
     private let knownMembers: KnownMembers?
     private let wire: Wire
@@ -38,8 +46,13 @@ public struct SystemVerifier: Sendable {
     public private(set) var trusted: [String: LogTrusted] = [:]
     /// Tenants who were added before facts were signed: their logs may hold entries without a hub's word.
     public private(set) var oldTenants: Set<String> = []
-    /// Names the secret that the hubs share, as the first of them said; see `LogSecret.check`.
+    /// Names the secret that the hubs share, as the first of them said, or the authority since; see `LogSecret.check`.
     public private(set) var secretCheck: String?
+    /// Where the secret was changed, the first change first.
+    public private(set) var rekeyings: [Rekeying] = []
+    /// Places of changes that do not hold yet, by the name of the secret to come.
+    private var announced: [String: [String: Int64]] = [:]
+    private static let mostAnnounced = 16
     /// Facts without a signature that counts.
     public private(set) var unproved = 0
 
@@ -72,6 +85,13 @@ public struct SystemVerifier: Sendable {
         SystemVerifier(authority, logID, wire, accepted: word)
     }
 
+    /// Whether the hubs share another secret than this one, or had one before that it does not know: whoever has it takes nothing of
+    /// what they write, or wrote, as theirs.
+    public func isOther(_ secret: LogSecret) -> Bool {
+        guard let secretCheck else { return false }
+        return secretCheck != secret.check || rekeyings.contains { secret.named($0.before) == nil }
+    }
+
     /// Whether a fact of this name was taken.
     public func has(_ name: String) -> Bool { names.contains(name) }
 
@@ -95,6 +115,9 @@ public struct SystemVerifier: Sendable {
     private mutating func take(_ read: AdmittedEvent, isProved: Bool, isAuthoritys: Bool) -> Taken {
         switch read.fact {
         case .logTrusted(let word): return isAuthoritys ? take(word) : .nothing
+        case .logRekeyed(let word):
+            if isAuthoritys { take(word) }
+            return .nothing
         case .tenantAdded(let fact) where !isProved: oldTenants.insert(fact.tenant)
         case .identityRevoked(let fact): knownMembers?.revoke(keyID: fact.keyID)
         case .identityEnrolled(let fact) where isProved && fact.identity.role == .hub:
@@ -103,6 +126,19 @@ public struct SystemVerifier: Sendable {
         default: break
         }
         return .fact(read.fact)
+    }
+
+    /// A change holds from the word on the system log on, which is said last, where it is a change of the secret that counts.
+    private mutating func take(_ word: LogRekeyed) {
+        guard word.log == LogTrusted.systemLog else {
+            guard announced[word.after] != nil || announced.count < SystemVerifier.mostAnnounced else { return }
+            announced[word.after, default: [:]][word.log] = word.sequence
+            return
+        }
+        guard secretCheck == nil || secretCheck == word.before else { return }
+        rekeyings.append(Rekeying(before: word.before, places: announced[word.after] ?? [:]))
+        secretCheck = word.after
+        announced = [:]
     }
 
     private mutating func take(_ word: LogTrusted) -> Taken {

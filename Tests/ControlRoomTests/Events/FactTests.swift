@@ -48,6 +48,7 @@ struct FactTests {
         (.logTrimmed, #"{"through":1,"head":"00","recorded":"2026-11-23T12:00:00Z"}"#),
         (.retentionSet, #"{"tenant":"t","days":90}"#),
         (.logTrusted, #"{"log":"t","log_id":"l","sequence":1,"head":"00"}"#),
+        (.logRekeyed, #"{"log":"t","sequence":1,"before":"00","after":"01"}"#),
         (.sourcePinned, #"{"tenant":"t","source":"s","key_id":"k"}"#),
         (.sourceReleased, #"{"tenant":"t","source":"s"}"#),
         (.alertSuppressed, #"{"rule":"r","severity":"low"}"#), (.alertUnsuppressed, #"{"rule":"r"}"#),

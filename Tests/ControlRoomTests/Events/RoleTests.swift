@@ -42,7 +42,8 @@ struct RoleTests {
         let own: Set<EventType> = [
             .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn,
             .identityEnrolled,
-            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .alertWithdrawn,
+            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .logRekeyed,
+            .alertWithdrawn,
             .alertSuppressed,
             .alertUnsuppressed, .alertEscalated, .alertReminded, .actsBound, .sourcePinned, .sourceReleased,
         ]

@@ -166,6 +166,7 @@ struct Saying {
         .identityRevoked: "\"key_id\":\"k\"", .logCheckpointed: "\"sequence\":1,\"head\":\"00\"",
         .retentionSet: "\"tenant\":\"t\",\"days\":90",
         .logTrusted: "\"log\":\"t\",\"log_id\":\"l\",\"sequence\":1,\"head\":\"00\"",
+        .logRekeyed: "\"log\":\"t\",\"sequence\":1,\"before\":\"00\",\"after\":\"01\"",
         .sourcePinned: "\"tenant\":\"t\",\"source\":\"s\",\"key_id\":\"k\"",
         .sourceReleased: "\"tenant\":\"t\",\"source\":\"s\"",
     ]
