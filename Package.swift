@@ -160,8 +160,8 @@ let package = Package(
         test(
             "HubTests",
             [
-                "Hub", "Feed", "Store", "Trust", "Settings", "ControlRoom", "TestSupport", logging, metrics,
-                coreMetrics, nio,
+                "Hub", "Feed", "Store", "SQLiteLog", "Standards", "Trust", "Settings", "ControlRoom", "TestSupport",
+                logging, metrics, coreMetrics, nio,
             ]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),
         test("AppearanceTests", ["Appearance", "Cells", "Console", "Settings"]),

@@ -141,7 +141,7 @@ extension DeclaredFields {
         .logTrimmed: open("through head recorded"),
         .retentionSet: open("tenant days"),
         .logTrusted: open("log log_id sequence head"),
-        .hubFollowed: open("place through serves"),
+        .hubFollowed: open("place through serves tenant watch"),
         .sourcePinned: open("tenant source key_id device"),
         .sourceReleased: open("tenant source"),
     ]
