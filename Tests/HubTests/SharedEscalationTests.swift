@@ -1,4 +1,5 @@
 import ControlRoom
+import Feed
 import Logging
 import Synchronization
 import TestSupport
