@@ -171,8 +171,8 @@ let package = Package(
         test(
             "HubTests",
             [
-                "Hub", "HubCore", "Feed", "Store", "Trust", "Settings", "ControlRoom", "TestSupport", logging,
-                metrics, coreMetrics, nio,
+                "Hub", "HubCore", "Feed", "Store", "SQLiteLog", "Standards", "Tenancy", "Trust", "Settings", "ControlRoom",
+                "TestSupport", logging, metrics, coreMetrics, nio,
             ]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),
         test("AppearanceTests", ["Appearance", "Cells", "Console", "Settings"]),

@@ -56,6 +56,7 @@ public final class Central: Sendable {
     private let wake: @Sendable (String) -> Void
     let state = Known()
     let onSystem: @Sendable (@escaping @Sendable () -> Void) -> Void
+    let aside: @Sendable (_ tenant: String, _ body: @escaping @Sendable () -> Void) -> Void
 
     /// Shared with the admission.
     final class Known: Sendable {
@@ -72,6 +73,8 @@ public final class Central: Sendable {
         var feeds: [String: TenantFeed] = [:]
         /// What the register knows and is not carried out yet: it is tried again.
         var owed: [Register.Effect] = []
+        /// Some of that failed last for want of room on the disk.
+        var lacksRoom = false
         /// What came since the shell asked, whoever took it in.
         var news: [Register.Effect] = []
         var introductions: [String: Introductions] = [:]
@@ -98,6 +101,7 @@ public final class Central: Sendable {
     ///   - wake: called when a tenant's appender has something to drain.
     ///   - rates: what a machine may post.
     ///   - onSystem: runs what reads and appends to the system log, on the one thread on which that is done.
+    ///   - aside: runs what takes too long for an event loop, beside the work of other tenants and in the order in which it came.
     /// - Throws: where the hub's own certificate cannot be written as PEM. Nothing of the log is read yet:
     ///   `followSystem` does that.
     public init(
@@ -107,7 +111,8 @@ public final class Central: Sendable {
         definitions: @escaping @Sendable (String) throws -> [Event],
         onTenant: @escaping @Sendable (TenantFeed) -> Void, wake: @escaping @Sendable (String) -> Void,
         rates: RateLimits = .off,
-        onSystem: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
+        onSystem: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() },
+        aside: @escaping @Sendable (_ tenant: String, _ body: @escaping @Sendable () -> Void) -> Void = { $1() }
     ) throws {
         self.hub = hub
         self.rates = RateKeeper(rates)
@@ -124,6 +129,7 @@ public final class Central: Sendable {
         self.onTenant = onTenant
         self.wake = wake
         self.onSystem = onSystem
+        self.aside = aside
         knownMembers = KnownMembers(authority: authorityCertificate)
         knownMembers.learn(pem: try certificate.pem())
         let state = state
@@ -223,18 +229,25 @@ public final class Central: Sendable {
         }
         var failures: [String] = []
         var left: [Register.Effect] = []
+        var lacksRoom = false
         for effect in owed {
             do {
                 try carryOut(effect, now: now)
             } catch {
                 failures.append("\(effect): \(error)")
+                if case .full = error as? StoreError { lacksRoom = true }
                 left.append(effect)
             }
         }
         let again = left
         if !again.isEmpty { state.withLock { $0.owed = again + $0.owed } }
+        let isFull = lacksRoom
+        state.withLock { $0.lacksRoom = isFull }
         return failures
     }
+
+    /// Whether what the system log asks for, such as that a tenant is served, could not be done for want of room on the disk.
+    public var lacksRoom: Bool { state.withLock { $0.lacksRoom } }
 
     private func carryOut(_ effect: Register.Effect, now: Timestamp) throws {
         switch effect {
@@ -338,36 +351,7 @@ public final class Central: Sendable {
         return event
     }
 
-    // MARK: - What comes in
-
-    /// Admits events and appends them, in their order. Before a machine's first event of a source is admitted, the system log says
-    /// that the source is the machine's.
-    ///
-    /// - Parameters:
-    ///   - sender: what tells machines apart that post in one name, such as devices that send syslog.
-    ///   - reply: called once, on any thread, with a verdict for each; a failure means that nothing was decided, and that the
-    ///     same may be posted again.
-    public func submit(
-        _ events: [Event], from submitter: Submitter, sender: String? = nil, now: Timestamp,
-        reply: @escaping @Sendable (Result<[Verdict], Appender.Failure>) -> Void
-    ) {
-        guard let feed = feed(of: submitter.identity.tenant) else {
-            return reply(
-                .success(
-                    events.map { _ in .rejected("there is no tenant \(submitter.identity.tenant)", isDenied: true) }))
-        }
-        if let trouble = feed.trouble(at: now) {
-            return reply(.failure(Appender.Failure(description: trouble, isPassing: true)))
-        }
-        let post = Post(events: events, submitter: submitter, sender: sender, feed: feed, now: now, reply: reply)
-        let found = sources(of: post)
-        let uses = firstUses(post, found)
-        guard !uses.isEmpty else { return take(post, found) }
-        pin(uses, now: now) { [self] trouble in
-            if let trouble { return reply(.failure(Appender.Failure(description: trouble, isPassing: true))) }
-            take(post, sources(of: post))
-        }
-    }
+    // MARK: - For others
 
     /// Passes copies of one tenant's alerts on to another. For `TenantFeed.step`.
     ///

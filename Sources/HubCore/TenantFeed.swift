@@ -311,11 +311,17 @@ public final class TenantFeed: Sendable {
         }
     }
 
-    /// Appends durably, before it returns.
+    /// Appends durably, before it returns. How it ended is known to whoever asks whether the log can be written.
     ///
     /// - Throws: what the log says.
     func keep(_ events: [Event], now: Timestamp) throws {
-        _ = try log.append(events.map { wire.entry($0, content: ContentHash.of($0)) }, now: now)
+        do {
+            _ = try log.append(events.map { wire.entry($0, content: ContentHash.of($0)) }, now: now)
+            appender.note(nil)
+        } catch {
+            appender.note(error)
+            throw error
+        }
     }
 
     /// Appends what a rule made, and will make again where it does not come through; a second hub may have made the same.

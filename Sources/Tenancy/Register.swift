@@ -35,6 +35,8 @@ public struct Register: Equatable, Sendable {
     public private(set) var ended: [String: EndedAgreement] = [:]
     /// What each hub said last of how far it has followed, and when, by where it runs.
     public private(set) var hubs: [String: HubWord] = [:]
+    /// What hubs say of each other's consoles.
+    public private(set) var watches = HubWatches()
     public private(set) var members: [String: Member] = [:]
     /// Offers by the hash of their code. An offer is good once.
     public private(set) var offers: [String: EnrolmentOffered] = [:]
@@ -129,6 +131,9 @@ public struct Register: Equatable, Sendable {
     }
 
     private mutating func note(_ fact: HubFollowed, at time: Timestamp) -> Effect {
+        watches.note(fact, at: time)
+        // A word on consoles says nothing new of how far it has followed.
+        guard fact.watch == nil else { return .none }
         hubs[fact.place] = HubWord(word: fact, said: time)
         return .none
     }

@@ -43,13 +43,26 @@ public struct SourceOwners: Equatable, Sendable {
     private struct Tenant: Equatable {
         var pins: [String: Owner] = [:]
         var counts: [Owner: Int] = [:]
-        /// By key.
-        var holders: [String: Holder] = [:]
+        /// By key; changed by `enrol` and `revoke` alone, so that the index says the same.
+        private(set) var holders: [String: Holder] = [:]
+        private var index = SourcePatternIndex()
 
-        /// Who was enrolled with a source; of several the first by name, for all hubs alike.
-        func holder(of source: String, but owner: Owner? = nil) -> Holder? {
-            holders.values.filter { SourceOwners.covers($0, source) && .machine($0.actor) != owner }
-                .min { $0.actor < $1.actor }
+        /// Who was enrolled with a source; of several the first by name, for all hubs alike. See `SourcePatternIndex` for the cost.
+        func holder(of source: String, but owner: Owner? = nil) -> String? {
+            var other: String?
+            if case .machine(let actor)? = owner { other = actor }
+            return index.first(matching: source, but: other)
+        }
+
+        mutating func enrol(_ holder: Holder, keyID: String) {
+            revoke(keyID: keyID)
+            holders[keyID] = holder
+            for pattern in holder.patterns { index.add(pattern, of: holder.actor) }
+        }
+
+        mutating func revoke(keyID: String) {
+            guard let holder = holders.removeValue(forKey: keyID) else { return }
+            for pattern in holder.patterns { index.remove(pattern, of: holder.actor) }
         }
     }
 
@@ -59,7 +72,8 @@ public struct SourceOwners: Equatable, Sendable {
 
     // MARK: - Questions
 
-    /// Costs a look-up for a source that is owned by use, and all patterns of the tenant for one that is not.
+    /// Costs a look-up for a source that is owned by use, and for one that is not a search in the patterns of the tenant, which grows
+    /// with the lengths of what they begin with, not with their number (`SourcePatternIndex`).
     ///
     /// - Parameter keyID: the key that the machine shows; nil for a device.
     public func standing(of owner: Owner, keyID: String?, to source: String, in tenant: String) -> Standing {
@@ -71,7 +85,7 @@ public struct SourceOwners: Equatable, Sendable {
             return pinned == owner ? .owned : .refused(SourceOwners.words(source, of: pinned.name, for: owner))
         }
         if let holder = known.holder(of: source, but: owner) {
-            return .refused(SourceOwners.words(source, of: holder.actor, for: owner))
+            return .refused(SourceOwners.words(source, of: holder, for: owner))
         }
         if known.counts[owner] ?? 0 >= SourceOwners.mostOfOne {
             return .refused(
@@ -89,7 +103,7 @@ public struct SourceOwners: Equatable, Sendable {
     public func owner(of source: String, in tenant: String) -> Owner? {
         guard let known = tenants[tenant] else { return nil }
         if let pinned = known.pins[source] { return pinned }
-        return known.holder(of: source).map { .machine($0.actor) }
+        return known.holder(of: source).map(Owner.machine)
     }
 
     /// Whether it is owned by use.
@@ -102,7 +116,7 @@ public struct SourceOwners: Equatable, Sendable {
 
     private func beyond(_ holder: Holder, _ source: String, _ tenant: Tenant) -> String {
         let owner = Owner.machine(holder.actor)
-        let other = tenant.pins[source]?.name ?? tenant.holder(of: source, but: owner)?.actor
+        let other = tenant.pins[source]?.name ?? tenant.holder(of: source, but: owner)
         if let other, other != holder.actor { return SourceOwners.words(source, of: other, for: owner) }
         let shown = holder.patterns.prefix(3).map(\.text).joined(separator: ", ")
         let more = holder.patterns.count > 3 ? " and \(holder.patterns.count - 3) more" : ""
@@ -123,7 +137,7 @@ public struct SourceOwners: Equatable, Sendable {
     mutating func enrol(keyID: String, actor: String, patterns: [SourcePattern], in tenant: String) {
         guard !patterns.isEmpty else { return }
         let holder = Holder(actor: actor, patterns: patterns)
-        tenants[tenant, default: Tenant()].holders[keyID] = holder
+        tenants[tenant, default: Tenant()].enrol(holder, keyID: keyID)
         free(in: tenant) { $1 != .machine(actor) && SourceOwners.covers(holder, $0) }
     }
 
@@ -131,7 +145,7 @@ public struct SourceOwners: Equatable, Sendable {
     ///
     /// - Parameter isLast: whether the machine has no other key by which it uses sources without having been enrolled with them.
     mutating func revoke(keyID: String, actor: String, isLast: Bool, in tenant: String) {
-        tenants[tenant]?.holders[keyID] = nil
+        tenants[tenant]?.revoke(keyID: keyID)
         if isLast { free(in: tenant) { $1 == .machine(actor) } }
     }
 

@@ -62,7 +62,7 @@ public enum FieldSamples {
         "nodes": #"[{"id":"n","lat":45.0,"lon":11.0}]"#, "edges": #"[{"from":"n","to":"n"}]"#,
         "offered_for": #"[{"tool":"FD","kind":"*"}]"#, "steps": #"[{"id":1,"title":"one"}]"#, "tenant": "\"police\"",
         "from": "\"police\"", "to": "\"fire\"", "head": "\"" + String(repeating: "0", count: 64) + "\"",
-        "filter": "\"severity = low\"", "serves": "true", "sources": "[\"urn:test:*\"]",
+        "filter": "\"severity = low\"", "serves": "true", "watch": "\"watched\"", "sources": "[\"urn:test:*\"]",
     ]
 
     private static let own: [EventType: [String: String]] = [

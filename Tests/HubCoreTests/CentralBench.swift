@@ -40,7 +40,8 @@ final class CentralBench {
 
     private static func make(
         _ key: SigningKey, _ certificate: MemberCertificate, _ authority: Authority, _ system: SQLiteLog,
-        _ folder: TemporaryFolder, _ secret: LogSecret?, _ rates: RateLimits = .off
+        _ folder: TemporaryFolder, _ secret: LogSecret?, _ rates: RateLimits = .off,
+        _ aside: @escaping @Sendable (String, @escaping @Sendable () -> Void) -> Void = { $1() }
     ) throws -> Central {
         try Central(
             hub: "hub", key: key, certificate: certificate, authorityCertificate: authority.certificate,
@@ -52,14 +53,21 @@ final class CentralBench {
                         path: folder.file(tenant + ".view"),
                         mirror: Store.Mirror(decode: { try CloudEventReader.event($0) })
                     ) { "v" })
-            }, definitions: { _ in [] }, onTenant: { _ in }, wake: { _ in }, rates: rates)
+            }, definitions: { _ in [] }, onTenant: { _ in }, wake: { _ in }, rates: rates,
+            aside: aside)
     }
 
     /// A hub with the same key on the same logs, as it is after a restart, or beside the first.
     ///
-    /// - Parameter other: in place of the secret that the first has.
-    func another(_ other: LogSecret? = nil) throws -> Central {
-        let made = try CentralBench.make(key, certificate, authority, system, folder, other ?? secret)
+    /// - Parameters:
+    ///   - other: in place of the secret that the first has.
+    ///   - aside: runs what takes too long for an event loop.
+    func another(
+        _ other: LogSecret? = nil,
+        aside: @escaping @Sendable (String, @escaping @Sendable () -> Void) -> Void = { $1() }
+    ) throws -> Central {
+        let made = try CentralBench.make(
+            key, certificate, authority, system, folder, other ?? secret, .off, aside)
         try made.followSystem(now: clock.now)
         _ = made.carryOutOwed(now: clock.now)
         return made

@@ -96,4 +96,20 @@ struct HubFollowedTests {
         try say()
         #expect(try behind(made).isEmpty && bench.log("police").contains { $0.type == .agreementMade })
     }
+
+    @Test("of two hubs on one log one runs the site's command for a tenant, and says so once")
+    func claims() throws {
+        let other = try bench.another()
+        let now = bench.clock.now
+        #expect(try bench.central.claimEscalation(of: "police", at: "a:1", now: now))
+        #expect(try !other.claimEscalation(of: "police", at: "b:1", now: now))
+        #expect(try other.claimEscalation(of: "fire", at: "b:1", now: now))
+        let end = try bench.system.lastSequence()
+        #expect(try bench.central.claimEscalation(of: "police", at: "a:1", now: now))
+        #expect(try bench.system.lastSequence() == end)
+        try bench.central.sayWatch(.unwatched, of: "police", at: "a:1", now: now)
+        #expect(try other.claimEscalation(of: "police", at: "b:1", now: now))
+        // A hub that reads the log from its start comes to the same.
+        #expect(try bench.another().register.watches == other.register.watches)
+    }
 }

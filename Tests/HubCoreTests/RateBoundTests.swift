@@ -35,6 +35,62 @@ struct RateBoundTests {
         #expect(takes(1, "noisy", &buckets, at: RateBoundTests.start) == 0)
     }
 
+    @Test("Beyond what a tenant may post whoever exceeds most is refused most, and who asks for a fair share never is")
+    func shared() {
+        var budget = SharedBudget(eventsPerSecond: 100, burst: 200)
+        for second in 0..<20 {
+            let now = RateBoundTests.start.adding(seconds: Double(second))
+            let letIn = [("noisy", 500), ("busy", 60), ("quiet", 20)].map { machine, asks in
+                (0..<asks).count { _ in budget.take(machine, now: now) }
+            }
+            // The first second is let in whole: nobody knew yet.
+            #expect(letIn == (second == 0 ? [500, 60, 20] : [40, 40, 20]))
+        }
+        // The noise is over; a clock that is set back changes nothing for who is quiet.
+        for seconds in [20.0, 21, 5, 6] {
+            let now = RateBoundTests.start.adding(seconds: seconds)
+            let letIn = (0..<40).count { _ in budget.take("busy", now: now) }
+            #expect(letIn == 40)
+        }
+        #expect(budget.level == nil)
+    }
+
+    @Test("The level is that of max-min fairness")
+    func level() {
+        #expect(SharedBudget.level(of: [10, 20, 30, 100], sharing: 100) == 40)
+        #expect(SharedBudget.level(of: [50, 50, 50], sharing: 60) == 20)
+        #expect(
+            SharedBudget.level(of: [10, 20, 30], sharing: 60) == nil && SharedBudget.level(of: [], sharing: 1) == nil)
+    }
+
+    @Test(
+        "Whatever machines ask for, no more is let in than fits, and nobody below the level is refused",
+        arguments: 1...20)
+    func fairness(seed: UInt64) {
+        var chance = SeededChance(seed: seed)
+        let (rate, machines) = (200, 12)
+        var budget = SharedBudget(eventsPerSecond: rate, burst: 0, most: machines)
+        let asks = (0..<machines).map { _ in Int(chance.next() % 80) }
+        let level = SharedBudget.level(of: asks.map { Double($0) }, sharing: Double(rate))
+        for second in 0..<10 {
+            let now = RateBoundTests.start.adding(seconds: Double(second))
+            let letIn = asks.enumerated().map { machine, asked in
+                (0..<asked).count { _ in budget.take("\(machine)", now: now) }
+            }
+            #expect(budget.count <= machines)
+            guard second > 0 else { continue }
+            #expect(budget.level == level && letIn.reduce(0, +) <= rate)
+            for (asked, got) in zip(asks, letIn) where Double(asked) <= level ?? .infinity { #expect(got == asked) }
+        }
+    }
+
+    @Test("More machines than are counted are let in, and none of them is kept")
+    func uncounted() {
+        var budget = SharedBudget(eventsPerSecond: 10, burst: 0, most: 5)
+        let letIn = (0..<100).count { budget.take("\($0)", now: RateBoundTests.start) }
+        #expect(letIn == 100 && budget.count == 5)
+    }
+
     @Test("Of more alarms than are kept those that were heard of last are known")
     func alarms() {
         func name(_ number: Int) -> RecentAlarms.Name {
@@ -52,7 +108,8 @@ struct RateBoundTests {
     @Test("What is sent back may come again when the rate has room for it, within a minute")
     func waits() {
         let limits = RateBoundTests.limits
-        #expect([1, 100, 101, 1_000_000].map(limits.wait) == [1, 1, 2, 60])
+        #expect([1, 100, 101, 1_000_000].map { limits.wait(for: $0) } == [1, 1, 2, 60])
+        #expect(limits.wait(for: 100, share: 10) == 10 && limits.wait(for: 100, share: 1_000) == 1)
         #expect(RateLimits.off.wait(for: 5) == 1)
         #expect(RateLimits(eventsPerSecond: 1, burst: 1).burst == 10_000)
     }

@@ -176,6 +176,53 @@ struct RateTests {
         #expect(sentBack > 20)
     }
 
+    @Test(
+        "When a tenant's machines post more than they may together, the noisiest is sent back; others, what is urgent, and other tenants are not"
+    )
+    func shared() throws {
+        var limits = RateLimits(eventsPerSecond: 0, tenantEventsPerSecond: 20)
+        limits.tenantBurst = 20
+        let bench = try CentralBench(rates: limits)
+        let noisy = try bench.enrol("noisy", .sensor, of: "police").submitter
+        let quiet = try bench.enrol("quiet", .sensor, of: "police").submitter
+        let other = try bench.enrol("other", .sensor, of: "fire").submitter
+        var makers = ["noisy", "quiet", "other"].map { EventMaker(source: "urn:camera:" + $0) }
+        func observations(_ count: Int, of maker: Int) -> [Event] {
+            (0..<count).map { _ in makers[maker].event(.observationRecorded, "x", #"{"value":1}"#) }
+        }
+        for second in 0..<5 {
+            let verdicts = bench.submit(observations(200, of: 0), from: noisy)
+            #expect(verdicts.count { $0 == .accepted } == (second == 0 ? 200 : 15))
+            #expect(bench.submit(observations(5, of: 1), from: quiet).allSatisfy { $0 == .accepted })
+            #expect(bench.submit(observations(15, of: 2), from: other).allSatisfy { $0 == .accepted })
+            #expect(bench.submit([makers[0].raised("a\(second)", .low)], from: noisy) == [.accepted])
+            bench.clock.advance(1)
+        }
+    }
+
+    @Test(
+        "What is refused for its source uses up the rate as well, and beyond it is put off; its alarm shows all the same"
+    )
+    mutating func foreign() throws {
+        _ = try bench.enrol("owner", .sensor, of: "police", sources: ["urn:owned*"])
+        var theirs = EventMaker(source: "urn:owned:1")
+        let verdicts = (0..<60).map { _ in send(theirs.event(.observationRecorded, "x", #"{"value":1}"#)) }
+        let rejected = verdicts.prefix {
+            if case .rejected(_, isDenied: true)? = $0 { true } else { false }
+        }
+        #expect(rejected.count == 50 && verdicts.dropFirst(50).allSatisfy(isLater))
+        #expect(isLater(send(theirs.raised("gate", .critical))))
+        bench.drain()
+        let told = try bench.log("police").filter { $0.source == "urn:impetus:hub:sources" }
+        #expect(told.count == 1 && told.first?.subject?.hasPrefix("source-refused/cam/") == true)
+        // An act that somebody brings by this machine is a person's.
+        let (key, _) = try bench.enrol("op7", .operator, of: "police")
+        var act = make.acknowledged("nothing", by: "op7")
+        act.tenant = "police"
+        try key.sign(&act)
+        #expect(send(act) == .accepted)
+    }
+
     @Test("A machine on a loopback trial, and every machine where the rate is 0, is never sent back")
     mutating func off() throws {
         exhaust()

@@ -153,4 +153,31 @@ struct SourceOwnersTests {
         #expect(!pin("more", .device("last")) && standing("last", nil, "more") != .free)
         #expect(register.sources.pins(of: "t").count == SourceOwners.mostOfTenant)
     }
+
+    @Test("who was enrolled with a source is found as by a look at all patterns", arguments: 1...20)
+    mutating func index(seed: UInt64) throws {
+        var chance = SeededChance(seed: seed)
+        func pick(_ all: [String]) -> String { all[Int(chance.next() % UInt64(all.count))] }
+        let texts = ["*", "a*", "a:*", "a:b", "a:b*", "a:*:c", "*:c", "a:b:c", "b*", "à*"]
+        let sources = ["a", "a:b", "a:b:c", "a:x:c", "b", "b:c", "à:1", "x", ""]
+        var enrolled: [String: (actor: String, patterns: [SourcePattern])] = [:]
+        for number in 0..<60 {
+            if chance.next() % 4 == 0, let key = enrolled.keys.sorted().first {
+                revoke(key)
+                enrolled[key] = nil
+            } else {
+                let (actor, own) = (pick(["one", "two", "three"]), (0..<2).map { _ in pick(texts) })
+                enrol(actor, key: "k\(number)", own)
+                enrolled["k\(number)"] = (actor, own.compactMap(SourcePattern.init))
+            }
+            for source in sources {
+                let holders = enrolled.values.filter { $0.patterns.contains { $0.matches(source) } }.map(\.actor)
+                #expect(
+                    register.sources.owner(of: source, in: "t")?.name == holders.min(), "\(source) of \(enrolled)")
+                let refused = standing("10.0.0.1", nil, source)
+                let words = holders.min().map { "\(source) belongs to \($0), not to 10.0.0.1" }
+                #expect(refused == (words.map(SourceOwners.Standing.refused) ?? .free))
+            }
+        }
+    }
 }

@@ -142,7 +142,7 @@ extension DeclaredFields {
         .retentionSet: open("tenant days"),
         .logTrusted: open("log log_id sequence head"),
         .logRekeyed: open("log sequence before after"),
-        .hubFollowed: open("place through serves"),
+        .hubFollowed: open("place through serves tenant watch"),
         .sourcePinned: open("tenant source key_id device"),
         .sourceReleased: open("tenant source"),
     ]

@@ -126,7 +126,11 @@ public final class HubEngine: Service, Sendable {
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
             wire: parts.wire, secret: parts.secret, ground: parts.ground, definitions: parts.definitions,
             onTenant: { door.engine?.add($0) }, wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates,
-            onSystem: { [system] in system.async(execute: $0) })
+            onSystem: { [system] in system.async(execute: $0) },
+            aside: { tenant, body in
+                guard let engine = door.engine?.engine(of: tenant) else { return body() }
+                engine.checking.async(execute: body)
+            })
         warnings = CertificateWarnings(central, logger: logger)
         plainLog = parts.plainLog
         plainWarning = PlainLogWarning(parts.plainLog, logger: logger)
@@ -187,7 +191,6 @@ public final class HubEngine: Service, Sendable {
 
     /// Which tenants' logs the hub cannot follow, and why for the first of them; nil where it follows all.
     var followTrouble: String? {
-        if let trouble = central.unprovedTrouble { return trouble }
         let now = surroundings.now()
         let stuck = all.filter { $0.feed.followTrouble(at: now) != nil }.sorted { $0.feed.tenant < $1.feed.tenant }
         guard let trouble = stuck.first?.feed.followTrouble(at: now) else { return nil }
@@ -195,12 +198,17 @@ public final class HubEngine: Service, Sendable {
     }
 
     /// Why the hub cannot write what is posted for one of its tenants, without saying for which; nil where it can for all.
-    var writeTrouble: String? { all.lazy.compactMap(\.writeTrouble).first }
+    var writeTrouble: String? {
+        all.lazy.compactMap(\.writeTrouble).first ?? (central.lacksRoom ? WriteHealth.fullReason : nil)
+    }
 
     /// It serves from now on, and is waited for by who has something to be seen.
     ///
     /// - Parameter place: where, `MACHINE:PORT`: so it is named to them.
     public func listens(at place: String) { self.place.withLock { $0 = place } }
+
+    /// Where it listens, `MACHINE:PORT`; nil before it does.
+    var listeningAt: String? { place.withLock { $0 } }
 
     private func add(_ feed: TenantFeed) {
         do {

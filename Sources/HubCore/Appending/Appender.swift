@@ -97,6 +97,15 @@ public final class Appender: Sendable {
     /// What the log said to the last transaction that was tried; nil where it took it.
     public var failure: (any Error)? { lastFailure.withLock { $0 } }
 
+    /// How an append that did not come by the queue ended; nil for well. Whoever drains is woken where that is news.
+    func note(_ error: (any Error)?) {
+        let isNews = lastFailure.withLock { last in
+            defer { last = error }
+            return error != nil || last != nil
+        }
+        if isNews { wake() }
+    }
+
     /// Entries that wait for a transaction, at most 50,000.
     public var waiting: Int { queue.withLock { $0.entries } }
 }

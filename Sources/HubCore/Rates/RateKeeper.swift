@@ -2,7 +2,7 @@ import ControlRoom
 import Feed
 import Synchronization
 
-/// Decides which events of a machine that posts more than its rate are sent back for later.
+/// Decides which events of a machine that posts more than its rate, or more than its share of its tenant's, are sent back for later.
 ///
 /// Sent back are observations, and what is said again: a raise of an alarm that goes on no worse, a tool's report of the state
 /// that it reported last. Never sent back are a first occurrence, a rise, a clear, a cancellation, and a person's act.
@@ -17,6 +17,8 @@ final class RateKeeper: Sendable {
 
     private struct State {
         var buckets: TokenBuckets
+        /// By tenant, of which there are as many as the system log names.
+        var shared: [String: SharedBudget] = [:]
         var alarms: RecentAlarms
     }
 
@@ -28,7 +30,7 @@ final class RateKeeper: Sendable {
         state = Mutex(State(buckets: TokenBuckets(limits, most: machines), alarms: RecentAlarms(most: alarms)))
     }
 
-    var isOn: Bool { limits.eventsPerSecond > 0 }
+    var isOn: Bool { limits.isOn }
 
     /// Whether an event is let in; what is let in is remembered.
     ///
@@ -47,10 +49,31 @@ final class RateKeeper: Sendable {
             return true
         }
         guard RateKeeper.isCounted(event.type) else { return true }
-        let hasToken = machine.map { machine in state.withLock { $0.buckets.take(machine, now: now) } } ?? true
-        if !hasToken, isRepeat(fact, of: event, tenant, now, look) { return false }
+        if !hasToken(machine, of: tenant, now), isRepeat(fact, of: event, tenant, now, look) { return false }
         note(fact, of: event, tenant)
         return true
+    }
+
+    /// Whether a machine may post one more event, of its own rate and of its tenant's; it is counted in both. What is refused
+    /// counts as well: nobody says again without end what is never taken.
+    ///
+    /// - Parameter machine: who posts; nil for a person, who is never limited.
+    func hasToken(_ machine: String?, of tenant: String, _ now: Timestamp) -> Bool {
+        guard isOn, let machine else { return true }
+        return state.withLock { state in
+            let hasOwn = state.buckets.take(machine, now: now)
+            let hasShare = state.shared[tenant, default: newBudget].take(machine, now: now)
+            return hasOwn && hasShare
+        }
+    }
+
+    private var newBudget: SharedBudget {
+        SharedBudget(eventsPerSecond: limits.tenantEventsPerSecond, burst: limits.tenantBurst)
+    }
+
+    /// Seconds after which so many events may come again that were sent back: 1 to 60.
+    func wait(for events: Int, of tenant: String) -> Int {
+        limits.wait(for: events, share: state.withLock { $0.shared[tenant]?.level })
     }
 
     /// What sources and tools say; definitions are not a machine's.

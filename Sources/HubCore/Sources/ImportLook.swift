@@ -5,7 +5,8 @@ import Trust
 /// Carries out what `SourceRule` found of an event that is admitted otherwise.
 ///
 /// What a person brings of a machine's source is marked, and the fold lets it neither clear, replace nor repeat what the machine
-/// raised. Where the view shows that it would, it is refused with the reason.
+/// raised. Where the view shows that it would, it is refused with the reason. That reads the view once for each such event and alarm,
+/// and is no work for an event loop.
 struct ImportLook {
     private let view: Store
     /// Alarms that may still be looked up for this post: what is beyond is left to the fold.

@@ -24,6 +24,8 @@ struct SourceRule {
         case imported(owner: String)
         /// Why it is refused.
         case refused(String)
+
+        var isImported: Bool { if case .imported = self { true } else { false } }
     }
 
     private let poster: Poster

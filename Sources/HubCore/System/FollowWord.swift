@@ -23,6 +23,9 @@ struct FollowWord {
         return said.through < agreed || abs(now.seconds(since: said.at)) >= FollowWord.mostSeconds
     }
 
+    /// Up to where this hub has said last that it followed.
+    var through: Int64 { said?.through ?? 0 }
+
     mutating func said(through sequence: Int64, at now: Timestamp) { said = (sequence, now) }
 }
 
@@ -54,10 +57,36 @@ extension Central {
         try say(HubFollowed(place: place, through: state.withLock { $0.cursor }, serves: false), now: now)
     }
 
+    /// Tells the hubs on the same log of a tenant's consoles. On the thread that follows the system log.
+    ///
+    /// - Parameter place: where this hub runs.
+    /// - Throws: what the log says.
+    public func sayWatch(_ state: HubWatch.State, of tenant: String, at place: String, now: Timestamp) throws {
+        let watch = HubWatch(tenant: tenant, state: state)
+        try say(
+            HubFollowed(
+                place: place, through: self.state.withLock { $0.following.through }, serves: true, watch: watch),
+            now: now)
+        try followSystem(now: now)
+    }
+
+    /// Settles with the hubs on the same log who runs the site's command for a tenant; the log's order decides. On the thread that
+    /// follows the system log.
+    ///
+    /// - Returns: whether this hub does, for the next `HubWatch.validSeconds`.
+    /// - Throws: what the log says.
+    public func claimEscalation(of tenant: String, at place: String, now: Timestamp) throws -> Bool {
+        try followSystem(now: now)
+        if let escalator = register.watches.escalator(of: tenant, at: now) { return escalator == place }
+        try sayWatch(.escalating, of: tenant, at: place, now: now)
+        return register.watches.escalator(of: tenant, at: now) == place
+    }
+
     private func say(_ word: HubFollowed, now: Timestamp) throws {
         try introduce(now: now)
+        let watch = word.watch.map { "/\($0.tenant)/\($0.state.rawValue)" } ?? ""
         let entry = try systemEntry(
-            "followed/\(hub)/\(word.place)/\(word.through)/\(now.milliseconds)", .hubFollowed,
+            "followed/\(hub)/\(word.place)/\(word.through)/\(now.milliseconds)" + watch, .hubFollowed,
             JSONWriter.bytes(word.write), now: now)
         _ = try system.append([entry], now: now)
     }
