@@ -83,11 +83,11 @@ final class KnownTools {
     /// A pass over all alerts, once, and only where it was first named when too many had come already: what was counted together with others is from
     /// now on counted by itself. Figures of past ten minutes stay as they are.
     private func countAlone(_ tool: Tool) throws {
-        for (columns, sign) in [(Tool.other, "-"), (tool, "")] {
+        for (place, sign) in [(Tool.other, "-"), (tool, "")] {
             let move = try statements(
                 """
                 INSERT INTO alert_counts (realm, district, tool, severity, unacknowledged, open, suppressed, total)
-                SELECT realm, coalesce(district, ''), \(columns.rawValue), latched_severity,
+                SELECT realm, coalesce(district, ''), \(place.rawValue), latched_severity,
                     \(sign)sum(need < \(Alert.firstAttendedNeed)), \(sign)sum(need < \(Alert.firstNormalNeed)),
                     \(sign)sum(need >= \(Alert.firstSuppressedNeed) AND need < \(Alert.firstNormalNeed)), \(sign)count(*)
                 FROM alerts WHERE tool = \(tool.rawValue) GROUP BY realm, coalesce(district, ''), latched_severity
