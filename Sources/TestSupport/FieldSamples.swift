@@ -55,7 +55,7 @@ public enum FieldSamples {
         "verdict": "\"confirmed\"", "disposition": "\"some\"", "wish": "\"shelve\"", "value": "1.5", "version": "2",
         "step": "1", "population": "3", "criticality": "3", "exposure": "\"internet\"", "connects": "[\"b\"]",
         "seed": "4", "duration_s": "60", "days": "30", "through": "5", "sequence": "6", "role": "\"operator\"",
-        "categories": "[\"*\"]", "removed": "[\"x\"]", "dateAdded": "\"2026-01-02\"", "dueDate": "\"2026-02-03\"",
+        "categories": "[\"*\"]", "removed": "[\"x\"]", "dateAdded": "\"2026-01-02\"", "silent_after_s": "600", "dueDate": "\"2026-02-03\"",
         "knownRansomwareCampaignUse": "\"Known\"", "shelf_s": "3600", "reminders": "{\"high\":7200}",
         "shifts": "[5,13,21]", "groups": #"[{"tool":"FD","kind":"weapon","radius_m":150,"window_s":600}]"#,
         "escalations": #"[{"severity":"high","steps":[{"after_s":60,"to":"supervisor"}]}]"#,

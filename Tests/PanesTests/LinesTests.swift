@@ -107,7 +107,7 @@ struct LinesTests {
             (95, " FD ok 3s  UAD ok 9s  SMD ok 41s  CTI ok 4m  CTDR ALERT 12s  BD ok 20s  EO ready  WMS ok 8s"),
             (80, " FD 3s  UAD 9s  SMD 41s  CTI 4m  CTDR ALERT 12s  BD 20s  EO ready  WMS 8s"),
             (60, " FD  UAD  SMD  CTI  CTDR ALERT 12s  BD  EO ready  WMS"),
-            (40, " FD UAD SMD CTI CTDR ALERT 12s BD EO re…"),
+            (40, " FD UAD SMD CTI CTDR ALERT 12s BD +2"),
         ])
     func tools(width: Int, expected: String) {
         #expect(shown(.lines(tools: Samples.tools), width).rows(1...1) == expected)

@@ -37,6 +37,7 @@ struct SchemaTests {
         ("25 kinds of junk", "-b9426858ca9cff7"),
         ("26 sharing", "-46f3b40794a37ab1"),
         ("27 authors' times", "-509c2db379fe2472"),
+        ("28 known tools", "-7e5146e4c05315bf"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.
