@@ -66,7 +66,6 @@ enum ToolStripPane {
         return widths.measure(entry.code) + (state.isEmpty ? 0 : 1 + widths.measure(state)) + cut.gap
     }
 
-
     private static func cuts(_ scene: ToolStripScene) -> [Cut] {
         let kept = keptLongest(scene.notes)
         let withNotes = stride(from: kept.count, through: 0, by: -1).flatMap { count in

@@ -130,6 +130,18 @@ struct LinesTests {
         #expect(ToolStripPane.sparkline(minutes, true) == expected)
     }
 
+    @Test("where the tools of a site do not fit the worst stay, in their order, with how many are left out")
+    func worstTools() {
+        var scene = Samples.tools
+        scene.entries += (1...30).map { .init(code: "OWN\($0)", state: Span("no word yet", .dim)) }
+        scene.entries += [
+            .init(code: "NOISE", state: Span("ALERT 3s", .severity(.critical))),
+            .init(code: "AIR", state: Span("silent 6m", .warning)),
+        ]
+        let row = shown(.lines(tools: scene), 60).rows(1...1)
+        #expect(row == " FD UAD SMD CTDR ALERT 12s NOISE ALERT 3s AIR silent 6m +34")
+    }
+
     // MARK: - Tabs
 
     @Test(

@@ -16,9 +16,9 @@ public struct ToolRegister: Equatable, Sendable {
 
     /// The shipped nine first, then by code.
     public private(set) var entries: [Entry]
-    /// Tools that nobody has registered and that something came from, by code; at most `mostSeen`.
+    /// Tools that nobody has registered and that something came from, by code: the first `mostSeen`, and those that were registered once.
     public var seen: [Tool]
-    /// Whether there may be alerts of tools that are named neither here nor there.
+    /// Whether alerts came of tools that are named neither here nor there.
     public var hasMore: Bool
 
     /// So many can be registered beside the shipped nine; they have one line of the screen.
@@ -73,7 +73,9 @@ public struct ToolRegister: Equatable, Sendable {
     public var strip: [Entry] { entries.filter { $0.tool != .cap } }
 
     /// How long its silence is normal.
-    public func silentAfterSeconds(_ tool: Tool) -> Int { self[tool]?.silentAfterSeconds ?? ToolReport.silentAfterSeconds }
+    public func silentAfterSeconds(_ tool: Tool) -> Int {
+        self[tool]?.silentAfterSeconds ?? ToolReport.silentAfterSeconds
+    }
 }
 
 /// `tool.registered.v1`: how the site calls a tool, whose code is the event's subject, and how long its silence is normal. Said again, it

@@ -354,7 +354,8 @@ private struct Alarms {
         return One(
             place: place, need: need[place], time: Alert.raisedMilliseconds(need: need[place]), coordinate: coordinate,
             near: near.first { $0.fits(tool, kind) }?.nearness ?? Nearness(),
-            grid: Int64(tool & 0x3F) << 57 | Int64(kind & 0xFFFF) << 41, page: Int(tool >> 6) * kindPages + Int(kind >> 16),
+            grid: Int64(tool & 0x3F) << 57 | Int64(kind & 0xFFFF) << 41,
+            page: Int(tool >> 6) * kindPages + Int(kind >> 16),
             district: Int64(districts[place]), key: key(place))
     }
 }

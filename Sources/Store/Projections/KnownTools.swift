@@ -3,7 +3,8 @@ import ControlRoom
 /// The tools that are told apart in counts and figures: those that are registered, and the first that came without being so. Whoever sends
 /// a new code with every alarm makes no more rows than that: the others are counted together, as `Tool.other`.
 ///
-/// A tool that stands here is noticed where the log first names it, so that one log makes one table.
+/// A tool that stands here is noticed where the log first names it, so that one log makes one table. From the first that finds no place on, which
+/// `Tool.other` in the table says, only registering gives one a place: else what was counted together would be taken out where it never was.
 final class KnownTools {
     private let statements: Statements
     private var known: [Tool: Bool]?
@@ -14,9 +15,9 @@ final class KnownTools {
 
     /// Something came from it.
     func notice(_ tool: Tool) throws {
-        guard try counted(tool) != tool, tool != .other, seen < ToolRegister.mostSeen else { return }
+        guard try counted(tool) != tool, try !isFull else { return }
         let insert = try statements("INSERT INTO known_tools (tool) VALUES (?)")
-        insert.bind(1, tool.rawValue)
+        insert.bind(1, (seen < ToolRegister.mostSeen ? tool : .other).rawValue)
         try insert.run()
         forget()
     }
@@ -27,6 +28,8 @@ final class KnownTools {
         return try all()[tool] == nil ? .other : tool
     }
 
+    private var isFull: Bool { get throws { try all()[.other] != nil } }
+
     func forget() { known = nil }
 
     /// Whether each of them is registered.
@@ -35,7 +38,7 @@ final class KnownTools {
         let rows = try statements("SELECT tool, name IS NOT NULL FROM known_tools").all { ($0.int(0), $0.bool(1)) }
         let loaded = Dictionary(rows.map { (Tool(rawValue: $0) ?? .other, $1) }) { $1 }
         known = loaded
-        seen = loaded.count { !$0.value }
+        seen = loaded.count { !$0.value && $0.key != .other }
         return loaded
     }
 
@@ -49,7 +52,7 @@ final class KnownTools {
         guard !isNew || registered < ToolRegister.mostRegistered else {
             return .refused(.tooManyTools(ToolRegister.mostRegistered))
         }
-        if try counted(tool) != tool { try countAlone(tool) }
+        if try isFull, try counted(tool) != tool { try countAlone(tool) }
         let upsert = try statements(
             """
             INSERT INTO known_tools (tool, name, silent_after) VALUES (?, ?, ?)

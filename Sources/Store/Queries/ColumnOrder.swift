@@ -15,7 +15,8 @@ struct ColumnOrder {
     init(_ columns: [SortColumn], _ reader: StoreReader) throws {
         sorted = columns
         let needed = columns.contains { $0.field == .district }
-        districts = needed ? try reader.statements("SELECT DISTINCT id FROM districts ORDER BY id").all { $0.text(0) } : []
+        districts =
+            needed ? try reader.statements("SELECT DISTINCT id FROM districts ORDER BY id").all { $0.text(0) } : []
         guard columns.contains(where: { $0.field == .tool }) else {
             tools = [:]
             return

@@ -36,7 +36,9 @@ extension StoreReader {
                     silentAfterSeconds: seconds.map { Int(clamping: $0) } ?? ToolReport.silentAfterSeconds)
             }
         }
-        let seen = rows.filter { $0.1 == nil }.map { $0.0 }
-        return ToolRegister(registered: registered, seen: seen, hasMore: seen.count >= ToolRegister.mostSeen)
+        let unregistered = rows.filter { $0.1 == nil }.map { $0.0 }
+        return ToolRegister(
+            registered: registered, seen: unregistered.filter { $0 != .other },
+            hasMore: unregistered.contains(.other))
     }
 }

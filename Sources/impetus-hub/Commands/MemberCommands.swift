@@ -73,7 +73,9 @@ struct AgreementCommand: ParsableCommand {
                 }
                 for word in category where !Agreement.isCategory(word) {
                     let codes = Tool.shipped.map(\.code).joined(separator: ", ")
-                    throw Usage.wrong("--category is *, a tool's code (\(codes), or the site's own), or a kind in small letters, not \(word)")
+                    throw Usage.wrong(
+                        "--category is *, a tool's code (\(codes), or the site's own), or a kind in small letters, not \(word)"
+                    )
                 }
                 let end = until.map { Timestamp(rfc3339: $0) }
                 guard end != .some(nil) else { throw Usage.wrong("--until is a time such as 2027-01-31T00:00:00Z") }

@@ -25,7 +25,8 @@ struct FilterArgument {
         }
         let zone = LocalZone.table(try store.city()?.timeZone ?? "UTC", around: now)
         vocabulary = FilterVocabulary(
-            districts: try store.districts(set: nil), sites: try store.sites(), tools: try store.toolRegister(), now: now,
+            districts: try store.districts(set: nil), sites: try store.sites(), tools: try store.toolRegister(),
+            now: now,
             zone: zone)
         var filter = AlertFilter(show: show)
         do throws(FilterError) {

@@ -45,7 +45,8 @@ struct PolicyCommand: ParsableCommand {
         let register = try opened.store.toolRegister()
         let named = policy.escalations.compactMap(\.tool) + policy.groups.compactMap(\.tool)
         for tool in Set(named).subtracting(register.tools).sorted(by: { $0.code < $1.code }) {
-            Output.note("\(tool.code) is not registered (impetus tools add): what is said of it holds where alerts name it")
+            Output.note(
+                "\(tool.code) is not registered (impetus tools add): what is said of it holds where alerts name it")
         }
         let event = try sender.event(
             .alarmPolicySet, subject: "alarm-policy", data: JSONWriter.bytes(policy.write), realm: .actual,

@@ -15,7 +15,8 @@ struct ToolsCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Code, name, how long its silence is normal, its state, its last word, and whether it is registered.")
+            abstract:
+                "Code, name, how long its silence is normal, its state, its last word, and whether it is registered.")
         @Flag(help: "One JSON object a line.") var json = false
         @OptionGroup var options: StoreOptions
 
@@ -29,7 +30,7 @@ struct ToolsCommand: ParsableCommand {
                 if json { Output.json(line.object) } else { Output.row(line.fields) }
             }
             if register.hasMore {
-                Output.note("\(ToolRegister.mostSeen) tools came that nobody has registered: there may be more")
+                Output.note("\(ToolRegister.mostSeen) tools that nobody has registered are named; there are more")
             }
         }
     }

@@ -12,7 +12,8 @@ struct RoleTests {
         ),
         (.responder, "read acknowledge runChecklist note"),
         (.analyst, "read acknowledge assess close runChecklist note importData defineAssets"), (.dpo, "read"),
-        (.admin, "read importData runExercise define defineAssets definePlaybooks defineTools setPolicy"), (.sensor, "report"),
+        (.admin, "read importData runExercise define defineAssets definePlaybooks defineTools setPolicy"),
+        (.sensor, "report"),
         (.hub, ""),
     ]
 

@@ -144,6 +144,7 @@ struct ToolTests {
     func offered() {
         let playbook = Playbook(
             id: "p", version: 1, title: "t", offers: [.init(tool: "noise_meter", kind: "*")], steps: [])
-        #expect(playbook.fits(tool: "NOISE-METER", kind: "loud") == 1 && playbook.fits(tool: "NOISE", kind: "loud") == 0)
+        #expect(
+            playbook.fits(tool: "NOISE-METER", kind: "loud") == 1 && playbook.fits(tool: "NOISE", kind: "loud") == 0)
     }
 }
