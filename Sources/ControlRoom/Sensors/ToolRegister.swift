@@ -1,5 +1,6 @@
 /// The tools of a site: the shipped nine, and those that people have registered. Strip, filter, figures and lists go by it.
 public struct ToolRegister: Equatable, Sendable {
+    /// What the site says of one tool.
     public struct Entry: Equatable, Sendable {
         public var tool: Tool
         /// What the site calls it; of a shipped tool that it has not named, what it is shipped as.

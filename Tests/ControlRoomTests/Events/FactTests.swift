@@ -149,7 +149,7 @@ struct FactTests {
         #expect(
             Set(without) == [
                 .alertCleared, .alertReset, .alertUnshelved, .alertReturnedToService, .alertTaken, .alertReminded,
-                .suppressionEnded, .exerciseEnded, .actsBound,
+                .suppressionEnded, .exerciseEnded, .actsBound, .toolRemoved,
             ])
     }
 
