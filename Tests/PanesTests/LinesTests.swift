@@ -1,5 +1,6 @@
 import Cells
 import Console
+import ControlRoom
 import Testing
 
 @testable import Panes
