@@ -34,7 +34,7 @@ public struct Answering {
         case .neighbours(let rows): .neighbours(try rows.compactMap { try store.detail(row: $0) })
         case .places(let realm, let box): .places(realm, try store.places(realm, in: box, limit: 4_000))
         case .openBox(let realm): .openBox(try store.openBox(realm))
-        case .tools(let realm): .tools(realm, try store.toolReports(realm))
+        case .tools(let realm): .tools(realm, try store.toolReports(realm), try store.toolRegister())
         case .assets(let realm, let limit): try assets(realm, limit)
         case .runs(let realm): .runs(realm, try store.runs(realm))
         case .run(let id): .run(try store.run(id))

@@ -20,6 +20,8 @@ final class DesignedSuppression: Sendable {
         var rules: [String: Known] = [:]
         var ended = -1
         var vocabulary: (mark: Int64, names: FilterVocabulary)?
+        /// The tools that were registered: a rule may ask for any other.
+        var tools: [Tool] = []
     }
 
     /// What is known of a rule that runs.
@@ -90,14 +92,16 @@ final class DesignedSuppression: Sendable {
         let look = Look(
             now: now, changed: try store.changedAlerts(after: state.change)?.rows, isTime: isTime,
             isIndexed: try store.textLag() == 0)
-        if try store.mapMark() != state.vocabulary?.mark { state.rules = [:] }
+        let register = try store.toolRegister()
+        if try store.mapMark() != state.vocabulary?.mark || register.tools != state.tools { state.rules = [:] }
+        state.tools = register.tools
         var rules: [String: Known] = [:]
         for suppression in running {
             if try isOver(suppression, store, now) {
                 events.append(ending(of: suppression, now))
                 continue
             }
-            guard let match = try match(of: suppression, store, now, &state) else { continue }
+            guard let match = try match(of: suppression, store, register, now, &state) else { continue }
             let spared = try suppression.rule.cause.map { try store.causes(of: $0, realm: suppression.realm) } ?? []
             var known = state.rules[suppression.id] ?? Known(spared: spared)
             if known.spared != spared { known = Known(spared: spared) }
@@ -174,16 +178,20 @@ final class DesignedSuppression: Sendable {
     /// A text that the names of the city make no sense of suppresses nothing, nor does one that asks for times of the clock:
     /// whoever wrote it has another.
     private func match(
-        of suppression: Suppression, _ store: Store, _ now: Timestamp, _ state: inout State
+        of suppression: Suppression, _ store: Store, _ register: ToolRegister, _ now: Timestamp, _ state: inout State
     ) throws -> Filter? {
         let mark = try store.mapMark()
         if state.vocabulary?.mark != mark {
             let names = FilterVocabulary(
-                districts: try store.districts(set: nil), sites: try store.sites(), now: now, zone: .utc)
+                districts: try store.districts(set: nil), sites: try store.sites(), tools: .shipped, now: now,
+                zone: .utc)
             state.vocabulary = (mark, names)
         }
         guard var names = state.vocabulary?.names else { return nil }
         names.now = now
+        // Whoever wrote it may have known of tools that are registered no more, or of which nothing has come here.
+        names.tools = register
+        names.tools.hasMore = true
         var filter = AlertFilter(show: .open)
         guard (try? filter.read(suppression.rule.filter, names)) != nil, let match = filter.match else { return nil }
         return match.asksForClock ? nil : match

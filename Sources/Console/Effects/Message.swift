@@ -79,7 +79,7 @@ public enum Answer: Sendable {
     case neighbours([AlertDetail])
     case places(Realm, [PlaceCount])
     case openBox(GeoBox?)
-    case tools(Realm, [ToolReport])
+    case tools(Realm, [ToolReport], ToolRegister)
     case assets(Realm, [AssetLine], total: Int, vulnerabilities: Int)
     case runs(Realm, [RunLine])
     case run(ChecklistRun?)

@@ -33,6 +33,8 @@ public struct State: Sendable {
     var isHandlingKnown = false
     public var feed: FeedStatus
     public var tools: [ToolReport] = []
+    /// The tools of the site, and those that came without being registered.
+    public var toolRegister = ToolRegister.shipped
     public var totals = AlertTotals()
 
     /// The time that is looked at instead of now.

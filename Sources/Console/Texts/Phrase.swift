@@ -106,5 +106,6 @@ public enum Phrase: String, CaseIterable, Sendable {
         didUnlink, fitsLink,
         codeLinked, codeOwnCause, pastLinked, codeRestsOnIt, codeNamesNothing, codeOlderNews, codeNotItsSource,
         codeNoSuchOccurrence, codeWouldSilence,
-        clockLate, clockAhead, lateMark, aheadMark
+        clockLate, clockAhead, lateMark, aheadMark,
+        rightTools, codeTooManyTools, pastToolRegistered, pastToolRemoved
 }

@@ -35,6 +35,8 @@ public enum Fact: Equatable, Sendable {
     case actUndone(ActUndone)
     case observationRecorded(Observation)
     case toolReported(ToolReported)
+    case toolRegistered(ToolRegistered)
+    case toolRemoved
     case checklistStarted(ChecklistStarted)
     case checklistStepSet(ChecklistStepSet)
     case checklistNoted(String)
@@ -91,6 +93,7 @@ public enum Fact: Equatable, Sendable {
         case .alertReminded: .alertReminded
         case .suppressionEnded: .suppressionEnded
         case .actsBound: .actsBound
+        case .toolRemoved: .toolRemoved
         case .exerciseEnded: .exerciseEnded
         default: throw JSONError(offset: 0, reason: "\(type.rawValue) without JSON data")
         }
@@ -152,6 +155,10 @@ public enum Fact: Equatable, Sendable {
         switch type {
         case .observationRecorded: return .observationRecorded(try Observation(reading: &reader))
         case .toolReported: return .toolReported(try ToolReported(reading: &reader))
+        case .toolRegistered: return .toolRegistered(try ToolRegistered(reading: &reader))
+        case .toolRemoved:
+            try reader.skip()
+            return .toolRemoved
         case .checklistStarted: return .checklistStarted(try ChecklistStarted(reading: &reader))
         case .checklistStepSet: return .checklistStepSet(try ChecklistStepSet(reading: &reader))
         case .checklistNoted: return .checklistNoted(try reader.text(of: "note", to: TextBound.prose))

@@ -83,6 +83,8 @@ extension DeclaredFields {
         .alertReminded: [:],
         .alertLinked: open("occurrence cause"),
         .actUndone: open("act type occurrence severity"),
+        .toolRegistered: open("name silent_after_s"),
+        .toolRemoved: [:],
         .alarmPolicySet: open("shelf_s reminders shifts groups escalations"),
         .checklistStarted: open("playbook version alert"),
         .checklistStepSet: open("step state", note: "note"),

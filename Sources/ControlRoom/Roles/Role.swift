@@ -20,6 +20,8 @@ public enum Right: String, CaseIterable, Sendable {
     case defineAssets
     /// To publish playbooks.
     case definePlaybooks
+    /// To register the tools of the site, and to take them off the register.
+    case defineTools
     /// To take an alarm out of service, and to return it.
     case removeFromService
     /// To grant or refuse what somebody else asks for.
@@ -48,12 +50,13 @@ extension Role {
         case .operator: Role.operating
         case .supervisor:
             Role.operating.union([
-                .removeFromService, .approve, .assign, .suppress, .setPolicy, .definePlaybooks,
+                .removeFromService, .approve, .assign, .suppress, .setPolicy, .definePlaybooks, .defineTools,
             ])
         case .responder: [.read, .acknowledge, .runChecklist, .note]
         case .analyst: [.read, .acknowledge, .assess, .close, .runChecklist, .note, .importData, .defineAssets]
         case .dpo: [.read]
-        case .admin: [.read, .importData, .runExercise, .define, .defineAssets, .definePlaybooks, .setPolicy]
+        case .admin:
+            [.read, .importData, .runExercise, .define, .defineAssets, .definePlaybooks, .defineTools, .setPolicy]
         case .sensor: [.report]
         case .hub: []
         }
@@ -79,6 +82,7 @@ extension EventType {
         case .alertTaken, .alertLinked: .acknowledge
         case .alertAssigned: .assign
         case .alarmPolicySet: .setPolicy
+        case .toolRegistered, .toolRemoved: .defineTools
         case .suppressionStarted, .suppressionEnded: .suppress
         case .alertNoted, .checklistNoted: .note
         case .checklistStarted, .checklistStepSet: .runChecklist

@@ -56,9 +56,9 @@ public struct Agreement: Equatable, Sendable {
         }
     }
 
-    /// `*`, the code of a tool, or a kind of alert, which are written in small letters.
+    /// `*`, the code of a tool, whether the site has registered it or not, or a kind of alert, which are written in small letters.
     public static func isCategory(_ text: String) -> Bool {
-        if text == "*" || Tool.allCases.contains(where: { $0 != .other && $0.code == text }) { return true }
+        if text == "*" || Tool.isCode(text) { return true }
         return (1...80).contains(text.utf8.count) && text == text.lowercased() && !text.contains("*")
     }
 }

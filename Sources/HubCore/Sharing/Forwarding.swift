@@ -43,7 +43,7 @@ public struct Forwarding: Sendable {
         switch fact {
         case .alertRaised(let raised):
             return try agreements.filter {
-                try $0.covers(tool: raised.toolCode, kind: raised.kind) || isShared($0, subject)
+                try $0.covers(tool: raised.tool.code, kind: raised.kind) || isShared($0, subject)
             }
         case .alertCleared: return try agreements.filter { try isShared($0, subject) }
         case .alertCancelled(let cancelled):

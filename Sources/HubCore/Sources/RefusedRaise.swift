@@ -29,7 +29,7 @@ struct RefusedRaise {
     func data(until: Timestamp) -> [UInt8] {
         JSONWriter.bytes { writer in
             writer.object { writer in
-                writer.member("tool", raise.toolCode)
+                writer.member("tool", raise.tool.code)
                 writer.member("kind", RefusedRaise.kind)
                 writer.member("severity", severity.name)
                 writer.member("headline", headline)

@@ -34,6 +34,7 @@ enum Migrations {
         // The fold keeps when its author did an act, beside when the log had it: no table changes.
         migrator.registerMigration("27 authors' times") { _ in }
         migrator.registerMigration("28 speakers of what is shared", migrate: speakers)
+        migrator.registerMigration("29 known tools", migrate: knownTools)
         return migrator
     }()
 

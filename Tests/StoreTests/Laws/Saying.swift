@@ -147,6 +147,7 @@ struct Saying {
         .alertReminded: "", .alarmPolicySet: "\"escalations\":[],\"reminders\":{}",
         .suppressionStarted: "\"filter\":\"severity >= info\",\"reason\":\"power cut\"", .suppressionEnded: "",
         .actsBound: "", .observationRecorded: "\"value\":1", .toolReported: "\"state\":\"ok\"",
+        .toolRegistered: "\"name\":\"n\"", .toolRemoved: "",
         .checklistStarted: "\"playbook\":\"p\"", .checklistStepSet: "\"step\":1,\"state\":\"done\"",
         .checklistNoted: "\"note\":\"n\"", .cityDefined: "\"id\":\"c\"",
         .districtDefined:
