@@ -87,6 +87,7 @@ let package = Package(
     ],
     targets: [
         room("ControlRoom"),
+        room("Tenancy", ["ControlRoom"]),
         room("Standards", ["ControlRoom", "CLibXML2", "CZlib"]),
         room("Settings", [toml]),
         room("Cities", ["ControlRoom", "Standards", "Settings"], resources: [.copy("Packs")]),
@@ -94,15 +95,16 @@ let package = Package(
         room("Store", ["ControlRoom", "SQLite", "Trust", grdb, sqlite, heap]),
         room("Trust", ["ControlRoom", crypto, cryptoExtras, x509, asn1]),
         room("Feed", ["ControlRoom", "Store", "Trust"]),
+        room("HubCore", ["ControlRoom", "Tenancy", "Store", "Trust", "Feed"]),
         room(
             "Sync",
             ["ControlRoom", "Standards", "Trust", "Store", "Feed", httpClient, nio, nioPosix, nioHTTP, nioSSL]),
         room(
             "Hub",
             [
-                "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", logging, metrics, coreMetrics,
-                lifecycle, nio,
-                nioPosix, nioHTTP, nioSSL, nioTLS, nioHTTPTypes, httpTypes,
+                "ControlRoom", "Standards", "Settings", "Store", "Trust", "Tenancy", "Feed", "HubCore", logging,
+                metrics,
+                coreMetrics, lifecycle, nio, nioPosix, nioHTTP, nioSSL, nioTLS, nioHTTPTypes, httpTypes,
             ] + hummingbird),
         room("Cells"),
         room("Console", ["ControlRoom"]),
@@ -122,8 +124,8 @@ let package = Package(
         .executableTarget(
             name: "impetus-hub",
             dependencies: [
-                "ControlRoom", "Standards", "Settings", "Cities", "Store", "Trust", "Feed", "Hub", "JetStreamLog",
-                "SQLiteLog", "Shell", arguments,
+                "ControlRoom", "Standards", "Settings", "Cities", "Tenancy", "Store", "Trust", "Feed", "HubCore",
+                "Hub", "JetStreamLog", "SQLiteLog", "Shell", arguments,
                 logging,
                 metrics,
                 lifecycle,
@@ -141,27 +143,36 @@ let package = Package(
             name: "impetus-bench",
             dependencies: ["ControlRoom", "Standards", "Store", "Feed", "Cities", arguments],
             swiftSettings: strict),
-        room("TestSupport", ["ControlRoom", "Standards", "SQLite", "Store", "SQLiteLog", "Trust", "Feed", "Sync"]),
+        room(
+            "TestSupport",
+            ["ControlRoom", "Standards", "SQLite", "Store", "SQLiteLog", "Trust", "Feed", "HubCore", "Sync"]),
         test("HouseTests", []),
         test("ControlRoomTests", ["ControlRoom", "TestSupport"]),
+        test("TenancyTests", ["Tenancy", "ControlRoom", "TestSupport"]),
         .target(
-            name: "ParserProperties", dependencies: ["Standards", "ControlRoom"], path: "Tests/ParserProperties",
-            swiftSettings: strict),
+            name: "ParserProperties", dependencies: ["Standards", "ControlRoom", "Trust"],
+            path: "Tests/ParserProperties", swiftSettings: strict),
         test(
             "StandardsTests", ["Standards", "ControlRoom", "CLibXML2", "ParserProperties"], exclude: ["Fuzz/Corpus"]),
         test("SettingsTests", ["Settings"]),
         test("CitiesTests", ["Cities", "ControlRoom", "Standards"]),
         test("StoreTests", ["Store", "ControlRoom", "Standards", "TestSupport", grdb]),
         test("TrustTests", ["Trust", "ControlRoom", "TestSupport"]),
-        test("FeedTests", ["Feed", "Store", "SQLiteLog", "Standards", "Trust", "ControlRoom", "TestSupport", grdb]),
+        test("FeedTests", ["Feed", "Store", "ControlRoom", "TestSupport", grdb]),
+        test(
+            "HubCoreTests",
+            [
+                "HubCore", "Tenancy", "Feed", "Store", "SQLiteLog", "Standards", "Trust", "ControlRoom", "TestSupport",
+                grdb,
+            ]),
         test("SyncTests", ["Sync", "Feed", "Store", "Standards", "Trust", "ControlRoom", "TestSupport"]),
         test("SQLiteLogTests", ["SQLiteLog", "SQLite", "ControlRoom", "TestSupport"]),
         test("JetStreamLogTests", ["JetStreamLog", "Feed", "Store", "ControlRoom", "TestSupport"]),
         test(
             "HubTests",
             [
-                "Hub", "Feed", "Store", "Trust", "Settings", "ControlRoom", "TestSupport", logging, metrics,
-                coreMetrics, nio,
+                "Hub", "HubCore", "Feed", "Store", "SQLiteLog", "Standards", "Tenancy", "Trust", "Settings", "ControlRoom",
+                "TestSupport", logging, metrics, coreMetrics, nio,
             ]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),
         test("AppearanceTests", ["Appearance", "Cells", "Console", "Settings"]),

@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 # The fast ones first; what survives them meets the next. Each is a regular expression over the names of tests.
 STAGES = (
-    r"^(ControlRoomTests|TrustTests|FeedTests\.(AdmissionTests|CentralTests)|SyncTests\.VerifierTests)\W",
-    r"^(FeedTests|StoreTests\.(LawTests|LateOrderTests|SeenActsTests|SourceLawTests|UndoStoreTests))\W",
+    r"^(ControlRoomTests|TrustTests|FeedTests\.AdmissionTests|HubCoreTests\.CentralTests|SyncTests\.VerifierTests)\W",
+    r"^(FeedTests|HubCoreTests|StoreTests\.(LawTests|LateOrderTests|SeenActsTests|SourceLawTests|UndoStoreTests))\W",
     r"^(StoreTests\.(\w*Tests)|SyncTests)\W",
 )
 # Not run: they kill processes and fill disks, or are among the stages before.

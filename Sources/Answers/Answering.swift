@@ -34,7 +34,7 @@ public struct Answering {
         case .neighbours(let rows): .neighbours(try rows.compactMap { try store.detail(row: $0) })
         case .places(let realm, let box): .places(realm, try store.places(realm, in: box, limit: 4_000))
         case .openBox(let realm): .openBox(try store.openBox(realm))
-        case .tools(let realm): .tools(realm, try store.toolReports(realm))
+        case .tools(let realm): .tools(realm, try store.toolReports(realm), try store.toolRegister())
         case .assets(let realm, let limit): try assets(realm, limit)
         case .runs(let realm): .runs(realm, try store.runs(realm))
         case .run(let id): .run(try store.run(id))
@@ -49,16 +49,21 @@ public struct Answering {
                 realm,
                 try store.metricsReport(realm, shift: shift, now: now, isWhole: isWhole), isWhole: isWhole)
         case .flood(let realm): .flood(realm, try store.floodReport(realm, now: now))
-        case .verdicts(let realm, let after): try verdicts(realm, after)
+        case .verdicts(let realm, let actor, let after): try verdicts(realm, of: actor, after)
         case .undoable(let actor, let realm): .undoable(try store.lastUndoable(by: actor, realm: realm))
         case .selection(let query, let limit): try selection(query, limit)
         case .travel(let number, _), .enterPast(let number, _), .returnToNow(let number): .past(number, nil)
         }
     }
 
-    private func verdicts(_ realm: Realm, _ after: Int64?) throws -> Answer {
+    /// In an exercise nobody is told later of what came while they were away.
+    private func verdicts(_ realm: Realm, of actor: String, _ after: Int64?) throws -> Answer {
+        if after == nil, realm == .actual {
+            let (found, through, _) = try store.verdicts(beside: actor)
+            return .verdicts(realm, of: actor, found, through: through)
+        }
         let (found, through) = try store.secondVerdicts(realm, after: after)
-        return .verdicts(realm, found, through: through)
+        return .verdicts(realm, of: actor, found, through: through)
     }
 
     /// What was another then; nil for what only now has, as counts for the bell, and for what does not change.

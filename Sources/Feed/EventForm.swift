@@ -1,9 +1,9 @@
 public import ControlRoom
-import Store
+package import Store
 
 /// What every feed asks of an event that comes from elsewhere, whether it is embedded in a console or a hub's: form, size, whose
 /// word it is, and right. What passes is appended, and the fold decides.
-enum EventForm {
+package enum EventForm {
     /// Data larger than this is refused.
     static let maximumBytes = 1 << 20
     private static let longestName = 500
@@ -14,7 +14,7 @@ enum EventForm {
     private static let reservedSources = ["urn:impetus:hub", Event.feedSource, "urn:impetus:system"]
 
     /// Reads an event, unless something is wrong with its form.
-    static func read(_ event: Event, now: Timestamp) -> Result<AdmittedEvent, Store.Rejected> {
+    package static func read(_ event: Event, now: Timestamp) -> Result<AdmittedEvent, Store.Rejected> {
         if let fault = fault(of: event) { return .failure(Store.Rejected(reason: fault)) }
         do {
             let admitted = try AdmittedEvent(event)
@@ -103,13 +103,13 @@ enum EventForm {
     }
 
     /// Why nobody but a feed makes an event of this type; nil where others do.
-    static func denial(of type: EventType) -> String? {
+    package static func denial(of type: EventType) -> String? {
         type.postingRights.isEmpty && type.neededRight == nil ? "\(type.rawValue) is made by a feed alone" : nil
     }
 
     /// Why somebody in this role may not make an act of this type; nil where they may. To take back an act needs no right of
     /// its own: the fold lets everybody take back what is theirs.
-    static func denial(ofActBy role: Role, _ type: EventType) -> String? {
+    package static func denial(ofActBy role: Role, _ type: EventType) -> String? {
         guard let right = type.neededRight, !role.may(right) else { return nil }
         return "the role \(role.rawValue) may not \(right.words)"
     }

@@ -1,7 +1,8 @@
 import Cells
 import Console
+import ControlRoom
 
-/// The second line: all tools, how old their last word is, and the load of the last ten minutes.
+/// The second line: the tools, how old their last word is, and the load of the last ten minutes.
 enum ToolStripPane {
     static func paint(_ scene: ToolStripScene, into canvas: inout Canvas, area: Rect, theme: Theme) {
         canvas.fill(area, theme[.header])
@@ -9,8 +10,12 @@ enum ToolStripPane {
         let inner = area.inset(left: 1)
         let cut = choose(scene, inner.width, canvas.widths)
         var x = inner.x
-        for entry in scene.entries {
-            x += paint(entry, cut, into: &canvas, x: x, area: inner, theme) + cut.gap
+        for index in cut.entries ?? Array(scene.entries.indices) {
+            x += paint(scene.entries[index], cut, into: &canvas, x: x, area: inner, theme) + cut.gap
+        }
+        if let entries = cut.entries {
+            let left = "+" + String(scene.entries.count - entries.count)
+            canvas.putFit(left, x: x, y: inner.y, limit: inner.maxX - x, theme[.header])
         }
         paintLoad(scene, cut, into: &canvas, inner, theme)
     }
@@ -25,11 +30,40 @@ enum ToolStripPane {
         /// Which notes stay, in their order.
         var notes: [Int]
         var sparkline: Bool
+        /// The entries that fit, in their order; nil for all.
+        var entries: [Int]?
     }
 
     private static func choose(_ scene: ToolStripScene, _ width: Int, _ widths: GlyphWidths) -> Cut {
         for cut in cuts(scene) where columns(scene, cut, widths) <= width { return cut }
-        return Cut(level: 2, gap: 1, notes: [], sparkline: false)
+        var cut = Cut(level: 2, gap: 1, notes: [], sparkline: false)
+        if columns(scene, cut, widths) - cut.gap > width { cut.entries = fitting(scene, cut, width, widths) }
+        return cut
+    }
+
+    /// As many as fit before the number of those that do not: the worst stay, and of what is as bad those that come first.
+    private static func fitting(_ scene: ToolStripScene, _ cut: Cut, _ width: Int, _ widths: GlyphWidths) -> [Int] {
+        let order = scene.entries.indices.sorted { (weight(scene.entries[$0]), $0) < (weight(scene.entries[$1]), $1) }
+        var room = width - "+\(scene.entries.count)".count
+        let kept = order.prefix { index in
+            room -= columns(scene.entries[index], cut, widths)
+            return room >= 0
+        }
+        return kept.sorted()
+    }
+
+    /// The worst first: an alarm that waits by its severity, then what is not as it should be.
+    private static func weight(_ entry: ToolStripScene.Entry) -> Int {
+        switch entry.state.tone {
+        case .severity(let severity): severity.rawValue
+        case .plain, .dim, .ok: Severity.allCases.count + 1
+        default: Severity.allCases.count
+        }
+    }
+
+    private static func columns(_ entry: ToolStripScene.Entry, _ cut: Cut, _ widths: GlyphWidths) -> Int {
+        let state = stateText(entry, cut.level)
+        return widths.measure(entry.code) + (state.isEmpty ? 0 : 1 + widths.measure(state)) + cut.gap
     }
 
     private static func cuts(_ scene: ToolStripScene) -> [Cut] {
@@ -50,10 +84,7 @@ enum ToolStripPane {
     }
 
     private static func columns(_ scene: ToolStripScene, _ cut: Cut, _ widths: GlyphWidths) -> Int {
-        let entries = scene.entries.reduce(0) { sum, entry in
-            let state = stateText(entry, cut.level)
-            return sum + widths.measure(entry.code) + (state.isEmpty ? 0 : 1 + widths.measure(state)) + cut.gap
-        }
+        let entries = scene.entries.reduce(0) { $0 + columns($1, cut, widths) }
         return entries + loadColumns(scene, cut, widths)
     }
 

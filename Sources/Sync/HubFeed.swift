@@ -99,14 +99,15 @@ public final class HubFeed: Sendable {
     /// A machine that begins where the store stands.
     private func reset() {
         let known = (try? ground.store.identities()) ?? []
-        let directory = ground.authority.map { Directory(authority: $0, known: known) }
+        let knownMembers = ground.authority.map { KnownMembers(authority: $0, known: known) }
         let cursor = try? ground.store.cursor()
         let now = ground.surroundings.now()
         try? ground.store.pruneOutbox(before: now.adding(seconds: -HubFeed.settledSeconds))
         let made = SyncMachine(
             hubs: ground.hubs, cursor: cursor ?? nil, backFill: (try? ground.store.backFill()) ?? nil,
             heard: (try? ground.store.syncNote())??.heard,
-            seed: ground.surroundings.seed(), now: now, makeVerifier: { LogVerifier(directory: directory, from: $0) })
+            seed: ground.surroundings.seed(), now: now,
+            makeVerifier: { LogVerifier(knownMembers: knownMembers, from: $0) })
         older.stop()
         machine.withLock { $0 = made }
     }

@@ -55,14 +55,15 @@ public enum FieldSamples {
         "verdict": "\"confirmed\"", "disposition": "\"some\"", "wish": "\"shelve\"", "value": "1.5", "version": "2",
         "step": "1", "population": "3", "criticality": "3", "exposure": "\"internet\"", "connects": "[\"b\"]",
         "seed": "4", "duration_s": "60", "days": "30", "through": "5", "sequence": "6", "role": "\"operator\"",
-        "categories": "[\"*\"]", "removed": "[\"x\"]", "dateAdded": "\"2026-01-02\"", "dueDate": "\"2026-02-03\"",
+        "categories": "[\"*\"]", "removed": "[\"x\"]", "dateAdded": "\"2026-01-02\"", "silent_after_s": "600",
+        "dueDate": "\"2026-02-03\"",
         "knownRansomwareCampaignUse": "\"Known\"", "shelf_s": "3600", "reminders": "{\"high\":7200}",
         "shifts": "[5,13,21]", "groups": #"[{"tool":"FD","kind":"weapon","radius_m":150,"window_s":600}]"#,
         "escalations": #"[{"severity":"high","steps":[{"after_s":60,"to":"supervisor"}]}]"#,
         "nodes": #"[{"id":"n","lat":45.0,"lon":11.0}]"#, "edges": #"[{"from":"n","to":"n"}]"#,
         "offered_for": #"[{"tool":"FD","kind":"*"}]"#, "steps": #"[{"id":1,"title":"one"}]"#, "tenant": "\"police\"",
         "from": "\"police\"", "to": "\"fire\"", "head": "\"" + String(repeating: "0", count: 64) + "\"",
-        "filter": "\"severity = low\"", "serves": "true", "sources": "[\"urn:test:*\"]",
+        "filter": "\"severity = low\"", "serves": "true", "watch": "\"watched\"", "sources": "[\"urn:test:*\"]",
     ]
 
     private static let own: [EventType: [String: String]] = [

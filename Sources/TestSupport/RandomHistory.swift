@@ -65,12 +65,15 @@ public struct RandomHistory {
         return make.undone(acts[pick(acts.count)], by: actor)
     }
 
+    /// Some of them nobody has registered.
+    private static let tools: [Tool] = [.fd, .uad, .smd, Tool(code: "NOISE"), Tool(code: "AIR-1")]
+
     private mutating func raised(_ subject: String, _ severity: Severity) -> Event {
         var more = ["\"latching\":\(pick(3) == 0)", "\"status\":\"\(pick(5) == 0 ? "test" : "actual")\""]
         if pick(2) == 0 { more.append("\"district\":\"d\(pick(3))\"") }
         if pick(2) == 0 { more.append("\"lat\":45.\(pick(4)),\"lon\":11.\(pick(3))") }
         if pick(3) == 0 { more.append("\"stale\":\"\(now.adding(seconds: chance.unit() * 200 - 20).rfc3339)\"") }
-        return make.raised(subject, severity, tool: Tool.allCases[pick(3)], more.joined(separator: ","))
+        return make.raised(subject, severity, tool: RandomHistory.tools[pick(5)], more.joined(separator: ","))
     }
 
     /// A CAP message that refers to others, which may come later.

@@ -4,6 +4,7 @@ import ControlRoom
 import Feed
 import Foundation
 import Hub
+import HubCore
 import JetStreamLog
 import SQLiteLog
 import Settings
@@ -13,7 +14,7 @@ import Store
 import Trust
 
 /// The files of a hub:
-/// `authority.pem authority.key hub.pem hub.key log.key log.toml nats-plain-since sent-back.json system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite`;
+/// `authority.pem authority.key hub.pem hub.key log.key log.toml nats-plain-since sent-back.json system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite archives/*.segment`;
 /// where the logs are on servers, `system.names.sqlite` and `tenants/NAME.names.sqlite` instead of the logs.
 struct HubFolder: Sendable {
     let path: String
@@ -24,8 +25,13 @@ struct HubFolder: Sendable {
     var key: String { path + "/hub.key" }
     /// What this hub shares with those that have a copy of its folder.
     var logKey: String { path + "/log.key" }
+    /// A key that is to count in its place; there while `rotate-log-key` runs, or where it was stopped.
+    var nextLogKey: String { path + "/log.key.next" }
     var system: String { path + "/system.sqlite" }
     var tenants: String { path + "/tenants" }
+
+    /// Files that `archive` made: from them the hub folds a tenant's view anew where its log begins later.
+    var archives: String { path + "/archives" }
 
     var logSettings: String { path + "/log.toml" }
 
@@ -142,12 +148,13 @@ struct HubFolder: Sendable {
     /// By which the hubs that have this folder, or a copy, know each other's entries; nil before there is one.
     ///
     /// - Throws: `Failure` where the file is no such key.
-    func knownSecret() throws -> LogSecret? {
-        guard access(logKey, F_OK) == 0 else { return nil }
-        guard let secret = LogSecret(try read(logKey)) else {
+    func knownSecret() throws -> LogSecret? { try secret(in: logKey) }
+
+    func secret(in file: String) throws -> LogSecret? {
+        guard access(file, F_OK) == 0 else { return nil }
+        guard let secret = LogSecret(try read(file)) else {
             throw Failure(
-                description: "\(logKey) is no key that can be read; take it from a backup, or from another hub's folder"
-            )
+                description: "\(file) is no key that can be read; take it from a backup, or from another hub's folder")
         }
         return secret
     }
@@ -254,7 +261,21 @@ struct HubFolder: Sendable {
 
     func ground(_ tenant: String, _ logs: Logs) throws -> Central.Ground {
         let log = try openLog(of: tenant, logs)
-        return Central.Ground(log: log, view: try openView(view(of: tenant), following: log))
+        var ground = Central.Ground(log: log, view: try openView(view(of: tenant), following: log))
+        if let log = log as? SQLiteLog { ground.archive = { try archive(of: log) } }
+        return ground
+    }
+
+    /// What was archived of a log, of which the files may stand in this folder; nil where nothing was.
+    ///
+    /// - Throws: `StoreError`.
+    func archive(of log: SQLiteLog) throws -> LogArchive? {
+        guard let archived = try log.archived() else { return nil }
+        let logID = try log.logID
+        let end = Store.Cursor(logID: logID, sequence: archived.sequence, head: archived.head)
+        guard access(archives, F_OK) == 0 else { return LogArchive(end: end, files: []) }
+        let found = try LogSegment.all(in: archives, of: logID)
+        return LogArchive(end: end, files: found.segments, unreadable: found.unreadable)
     }
 
     /// Whether a process has a view open: each holds a shared lock beside it as long as it lives (`Presence`).

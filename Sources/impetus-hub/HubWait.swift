@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlRoom
 import Feed
 import Shell
+import Tenancy
 
 /// Waits until every hub that serves has followed the system log to what a command appended.
 struct HubWait {

@@ -18,7 +18,7 @@ struct ImpetusHub: AsyncParsableCommand {
             RenewCommand.self,
             BackupCommand.self,
             RestoreCommand.self, ArchiveCommand.self, UnarchiveCommand.self, AuditCommand.self,
-            AcceptLogCommand.self, TrustLogCommand.self,
+            AcceptLogCommand.self, TrustLogCommand.self, RotateLogKeyCommand.self,
         ])
 
     static func main() async {

@@ -2,9 +2,11 @@ import ArgumentParser
 import ControlRoom
 import Feed
 import Hub
+import HubCore
 import JetStreamLog
 import Shell
 import Store
+import Tenancy
 import Trust
 
 /// The system log as an administrator's command uses it: opened, folded, and appended to. A hub that serves sees it at once.
@@ -106,7 +108,7 @@ struct SystemLog {
         let key = try SealedKey.open(
             try folder.read(folder.key), passphrase: try Passphrase.read(file: passphraseFile))
         let secret = try folder.secret(of: key)
-        if let known = verifier.secretCheck, known != secret.check { throw HubEngine.OtherLogKey() }
+        if verifier.isOther(secret) { throw HubEngine.OtherLogKey() }
         if try !verifier.has(SystemEvents.introductionName(certificate, certificate.pem())) {
             try append([
                 SystemEvents.introduction(
@@ -123,7 +125,8 @@ struct SystemLog {
         let isOld = verifier.oldTenants.contains(tenant)
         // As long as nobody has vouched for an old log, all of it is what it was.
         let trusted = isOld ? verifier.trusted[tenant]?.sequence ?? .max : 0
-        return HubFolder.wire.speaking(with: EntryWords(secret.word(of: try log.logID), trustedTo: trusted))
+        return HubFolder.wire.speaking(
+            with: EntryWords(secret, of: tenant, logID: try log.logID, verifier, trustedTo: trusted))
     }
 }
 

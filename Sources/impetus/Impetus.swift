@@ -18,7 +18,7 @@ struct Impetus: ParsableCommand {
             ChecklistsCommand.self, AckCommand.self, AssessCommand.self, CloseCommand.self, StartCommand.self,
             ShelveCommand.self, UnshelveCommand.self, ServiceCommand.self, ApproveCommand.self, AssignCommand.self,
             LinkCommand.self, TeamCommand.self, MetricsCommand.self, PolicyCommand.self, SuppressCommand.self,
-            StepCommand.self,
+            ToolsCommand.self, StepCommand.self,
             UndoCommand.self,
             EnrolCommand.self, RenewCommand.self,
             SyncCommand.self, AuditCommand.self, BundleCommand.self, RetentionCommand.self, StatusCommand.self,

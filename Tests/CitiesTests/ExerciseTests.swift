@@ -33,8 +33,8 @@ struct ExerciseTests {
     func offers(name: String) throws {
         let told = try Told(name)
         for (inject, alert) in try told.alerts() {
-            let fits = told.playbooks.map { $0.fits(tool: alert.toolCode, kind: alert.kind) }.max() ?? 0
-            #expect(fits > 0, "\(inject.subject): \(alert.toolCode) \(alert.kind)")
+            let fits = told.playbooks.map { $0.fits(tool: alert.tool.code, kind: alert.kind) }.max() ?? 0
+            #expect(fits > 0, "\(inject.subject): \(alert.tool.code) \(alert.kind)")
         }
     }
 

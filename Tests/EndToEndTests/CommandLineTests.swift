@@ -483,6 +483,31 @@ struct CommandLineTests {
         #expect(alert["state"] as? String == "acknowledged")
     }
 
+    @Test("both authors of two verdicts are told of the other's by the next command by which they act, once")
+    func verdicts() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "critical", "Weapon seen")
+        let first = try desk.impetus("assess", "camera-1/weapon", "confirmed")
+        #expect(first.code == 0 && !first.complaints.contains("your verdict"))
+        let second = try desk.impetus("assess", "camera-1/weapon", "rejected", "--as", "sup1")
+        #expect(second.code == 0 && second.complaints.contains("another: confirmed, by op1"), "\(second)")
+        let told = try desk.impetus("ack", "camera-1/weapon")
+        #expect(told.code == 0 && told.complaints.contains("your verdict (confirmed)"), "\(told)")
+        #expect(told.complaints.contains("another: rejected, by sup1"))
+        #expect(try !desk.impetus("close", "camera-1/weapon").complaints.contains("your verdict"))
+    }
+
+    @Test("undo names what was seen: a close after which the alarm came anew is taken back")
+    func undoSeen() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "critical", "Weapon seen")
+        for verb in ["ack", "close"] { #expect(try desk.impetus(verb, "camera-1/weapon").code == 0) }
+        try desk.raise("camera-1/weapon", "critical", "Weapon seen")
+        let undone = try desk.impetus("undo")
+        #expect(
+            undone.code == 0 && undone.output.contains("undo alert.closed of camera-1/weapon: recorded"), "\(undone)")
+    }
+
     @Test("Who is not known or has no right is refused in words")
     func rights() throws {
         let desk = try Desk()

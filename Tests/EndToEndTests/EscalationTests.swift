@@ -11,8 +11,8 @@ struct EscalationTests {
         let camera: String
         let boss: String
 
-        init(_ more: String = "") throws {
-            host = try HubHost(["police"])
+        init(_ more: String = "", at given: HubHost? = nil, after: String = "1s") throws {
+            host = try given ?? HubHost(["police"])
             let folder = host.desk.folder
             let script = try host.desk.file(
                 "page.sh",
@@ -25,10 +25,11 @@ struct EscalationTests {
                 """)
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
             let settings = try host.desk.file(
-                "hub.toml", "[escalation]\ncommand = [\"\(script)\"]\nafter = \"1s\"\n" + more)
+                "hub.toml", "[escalation]\ncommand = [\"\(script)\"]\nafter = \"\(after)\"\n" + more)
             try host.start("--config", settings)
-            camera = try host.machine("cam")
-            boss = try host.machine("boss", "admin")
+            let hub = host.desk.folder.suffix(8)
+            camera = try host.machine("cam-\(hub)".lowercased())
+            boss = try host.machine("boss-\(hub)".lowercased(), "admin")
         }
 
         var told: String { Programs.text(of: host.desk.folder + "/told") }
@@ -76,6 +77,32 @@ struct EscalationTests {
         #expect(try site.unwatched() == 0 && !site.told.contains("a/2"))
         Programs.end(console)
         try until("the command to be run when it has gone", seconds: 30) { site.told.contains("a/2") }
+    }
+
+    @Test(
+        "of two hubs on one log the one without a console runs nothing while one is open at the other, and then one of them does",
+        .enabled(if: NatsServers.path != nil, Comment(rawValue: NatsServers.missing)))
+    func twoHubs() throws {
+        let servers = try NatsServers(1)
+        let first = try HubHost(["police"], more: ["--log", servers.urls.joined(separator: ",")])
+        let (a, b) = (try Site(at: first, after: "10s"), try Site(at: HubHost(beside: first), after: "10s"))
+        let person = try b.host.machine("op7", "operator")
+        let console = try b.host.startCurl(
+            "/v1/events", as: person, "-H", "Accept: text/event-stream", "-H", "Impetus-Console: open")
+        defer { Programs.end(console) }
+        try until("the console to count", seconds: 30) { try b.unwatched() == 0 }
+        #expect(try a.host.post(HubHost.alert("a/1", "critical"), as: a.camera).code == 202)
+        try until("the view to have it", seconds: 30) {
+            try b.host.curl("/v1/events?after=0&limit=1000", as: person).output.contains("a/1")
+        }
+        // More than the alarm has to wait.
+        Thread.sleep(forTimeInterval: 15)
+        #expect(a.told.isEmpty && b.told.isEmpty)
+        #expect(try a.unwatched() == 0)
+        Programs.end(console)
+        try until("the command to be run", seconds: 90) { a.told.contains("a/1") || b.told.contains("a/1") }
+        Thread.sleep(forTimeInterval: 5)
+        #expect(a.told.isEmpty != b.told.isEmpty)
     }
 
     @Test("a command that fails is told and counted, repeated until it does not, and the hub stays ready")

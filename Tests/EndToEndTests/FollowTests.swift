@@ -37,8 +37,11 @@ struct FollowTests {
         // With a hole behind it: what would be folded on is another history.
         let place = try last(host) + 100
         try put(host, at: place)
-        try until("the hub to say that it is not ready", seconds: 30) { try host.curl("/readyz", as: nil).code == 503 }
-        #expect(try host.curl("/readyz", as: nil).output.contains("police: the hub cannot follow"))
+        // It is ready for the others, and says for whom it is not.
+        try until("the hub to name the tenant", seconds: 30) {
+            let ready = try host.curl("/readyz", as: nil)
+            return ready.code == 200 && ready.output.contains("police: the hub cannot follow")
+        }
         let refused = try host.post(HubHost.alert("b"), as: camera)
         #expect(refused.code == 503 && refused.output.contains("cannot follow"))
         let sync = try desk.hubbed("sync", "--once", "--timeout", "3")
@@ -46,9 +49,25 @@ struct FollowTests {
         #expect(try host.post(HubHost.alert("c"), as: other).code == 202)
 
         for missing in try lastBefore(place, host) + 1..<place { try put(host, at: missing) }
-        try until("the hub to be ready again", seconds: 30) { try host.curl("/readyz", as: nil).code == 200 }
+        try until("the hub to be ready for all", seconds: 30) {
+            let ready = try host.curl("/readyz", as: nil)
+            return ready.code == 200 && !ready.output.contains("police")
+        }
         #expect(try host.post(HubHost.alert("b"), as: camera).code == 202)
         #expect(try desk.synced().count == 2)
+    }
+
+    @Test("is 503 for who asks whether the hub is ready, where it serves nobody else")
+    func alone() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let camera = try host.machine("cam")
+        #expect(try host.post(HubHost.alert("a"), as: camera).code == 202)
+        try put(host, at: try last(host) + 100)
+        try until("the hub to say that it is not ready", seconds: 30) {
+            let ready = try host.curl("/readyz", as: nil)
+            return ready.code == 503 && ready.output.contains("police: the hub cannot follow")
+        }
     }
 
     private func lastBefore(_ place: Int, _ host: HubHost) throws -> Int {

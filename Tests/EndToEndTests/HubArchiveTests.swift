@@ -68,6 +68,30 @@ struct HubArchiveTests {
         #expect(again.code == 0 && again.output == "police: nothing is archived\n")
     }
 
+    @Test(
+        "a view that another version folded is folded anew from the archives in the hub's folder; check says why it is not"
+    )
+    func anew() throws {
+        let (host, _, archive) = try stopped()
+        let view = host.folder + "/tenants/police.view.sqlite"
+        try sql(view, "UPDATE meta SET value = '1' WHERE key = 'fold'; UPDATE alerts SET headline = 'old'")
+        let old = "warning: police: its rows are as version 1 of the fold made them"
+        #expect(try host.hub("check").complaints.contains(old + ", until the hub folds them anew"))
+        try host.start()
+        try until("check to say that the archive is missing") {
+            try host.hub("check").complaints.contains(old + ", and could not be folded anew: no archive here goes on")
+        }
+        host.kill()
+        try FileManager.default.copyItem(atPath: archive, toPath: host.folder + "/archives")
+        try host.start()
+        try until("the view to be folded anew") { try !host.hub("check").complaints.contains("of the fold") }
+        host.kill()
+        let queue = try DatabaseQueue(path: view)
+        defer { try? queue.close() }
+        #expect(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM alerts WHERE headline = 'old'") } == 0)
+        #expect(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM alerts") } == 30)
+    }
+
     @Test("a log whose end was cut off is not whole for the hub that has folded it, nor for the store of a console")
     func cut() throws {
         let (host, desk, archive) = try stopped()

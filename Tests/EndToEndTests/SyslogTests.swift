@@ -74,12 +74,56 @@ struct SyslogTests {
             try desk.synced().first { ($0["subject"] as? String)?.hasPrefix("syslog-silent/127.0.0.1") == true }
         }
         say(30)
+        // What comes at once says nothing of its pauses.
+        Thread.sleep(forTimeInterval: 1.5)
+        say(1)
         try until("the alarm", seconds: 30) { try alarm()?["state"] as? String == "unacknowledged" }
         say(1)
         try until("its end", seconds: 30) { try alarm()?["state"] as? String == "rtn_unacknowledged" }
     }
 
-    @Test("a sender beyond its rate is read more slowly, and loses nothing")
+    @Test("a first occurrence behind repeats that are put off is taken at once; what is given up of those is counted")
+    func urgent() throws {
+        let host = try HubHost(["police"])
+        let settings = try host.desk.file(
+            "hub.toml",
+            "[syslog]\nlisten = \"127.0.0.1:0\"\ntenant = \"police\"\n"
+                + "[limits]\nmachine_events_per_second = 1\nmachine_burst = 10000\n")
+        try host.start("--config", settings)
+        let (desk, boss) = (try host.person("op7"), try host.machine("boss", "admin"))
+        let socket = try Sockets.connect(to: try host.syslogPort(), from: "127.0.0.1")
+        defer { close(socket) }
+        let say = { (sender: String, numbers: Range<Int>) in
+            var text = Array(numbers.map { Syslog.message(sender, "said \($0)") + "\n" }.joined().utf8)[...]
+            while !text.isEmpty {
+                let sent = text.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, 0) }
+                guard sent > 0 else { throw Trouble("the hub does not read any more") }
+                text = text.dropFirst(sent)
+            }
+        }
+        let accepted = { try host.metric("impetus_hub_events_total{result=\"accepted\"}", as: boss) ?? 0 }
+        let refused = {
+            try host.metric("impetus_hub_syslog_lines_refused_total{tenant=\"police\"}", as: boss) ?? 0
+        }
+        try say("ids1", 0..<1)
+        try until("the alarm") { try desk.synced().contains { $0["subject"] as? String == "syslog/ids1/ID47" } }
+        // Its repeats use up the burst, and 2,000 of them wait, for half an hour at this rate.
+        try say("ids1", 1..<12_000)
+        try say("ids2", 0..<1)
+        try until("the first occurrence of another", seconds: 60) {
+            try desk.synced().contains { $0["subject"] as? String == "syslog/ids2/ID47" }
+        }
+        #expect(try accepted() < 11_900 && refused() == 0)
+        // More than may wait of one sender.
+        try say("ids1", 12_000..<18_000)
+        try say("ids3", 0..<1)
+        try until("the first occurrence behind what is given up", seconds: 60) {
+            try desk.synced().contains { $0["subject"] as? String == "syslog/ids3/ID47" }
+        }
+        #expect(try refused() > 1_000 && accepted() < 12_000)
+    }
+
+    @Test("what a sender beyond its rate has sent waits for the rate, and is taken")
     func rate() throws {
         let host = try HubHost(["police"])
         let settings = try host.desk.file(

@@ -23,7 +23,7 @@ struct AdmissionTests {
         .approvalRequested: #"{"wish":"remove_from_service","severity":"low","reason":"r"}"#,
         .approvalGranted: #"{"wish":"remove_from_service","author":"op9"}"#,
         .approvalRefused: #"{"wish":"remove_from_service","author":"op9"}"#,
-        .alertLinked: #"{"occurrence":1,"cause":"power"}"#,
+        .alertLinked: #"{"occurrence":1,"cause":"power"}"#, .toolRegistered: #"{"name":"n"}"#,
         .checklistStarted: "{\"playbook\":\"p\"}", .checklistStepSet: "{\"step\":1,\"state\":\"done\"}",
     ]
 

@@ -3,6 +3,7 @@ enum HouseRules {
     /// What each room may import besides the standard library, `FoundationEssentials` and `Synchronization`.
     static let rooms: [String: Set<String>] = [
         "ControlRoom": systemC,
+        "Tenancy": ["ControlRoom"],
         "Standards": systemC.union(["ControlRoom", "CLibXML2", "CZlib"]),
         "Settings": ["TOMLKit", "Foundation"],
         "Cities": ["ControlRoom", "Standards", "Settings", "Foundation"],
@@ -10,14 +11,16 @@ enum HouseRules {
         "Store": systemC.union(["ControlRoom", "SQLite", "Trust", "GRDB", "GRDBSQLite", "HeapModule"]),
         "Trust": ["ControlRoom", "Crypto", "CryptoExtras", "X509", "SwiftASN1"],
         "Feed": ["ControlRoom", "Store", "Trust"],
+        "HubCore": ["ControlRoom", "Tenancy", "Store", "Trust", "Feed"],
         "Sync": systemC.union([
             "ControlRoom", "Standards", "Trust", "Store", "Feed", "AsyncHTTPClient", "Dispatch", "NIOCore", "NIOPosix",
             "NIOHTTP1",
             "NIOSSL",
         ]),
         "Hub": systemC.union([
-            "ControlRoom", "Standards", "Settings", "Store", "Trust", "Feed", "Hummingbird", "HummingbirdCore",
-            "HummingbirdTLS", "Dispatch", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOHTTPTypes", "NIOSSL",
+            "ControlRoom", "Standards", "Settings", "Store", "Trust", "Tenancy", "Feed", "HubCore", "Hummingbird",
+            "HummingbirdCore", "HummingbirdTLS", "Dispatch", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1",
+            "NIOHTTPTypes", "NIOSSL",
             "NIOTLS", "ServiceLifecycle", "Logging", "Metrics", "CoreMetrics",
         ]),
         "Cells": [],
@@ -39,8 +42,8 @@ enum HouseRules {
 
     /// Executables may import anything but these.
     static let executables: [String: Set<String>] = [
-        "Shell": ["TestSupport", "Store", "Feed", "Sync", "Hub", "Terminal", "Panes", "Console"],
-        "impetus": ["TestSupport", "Hub", "JetStreamLog", "SQLiteLog"],
+        "Shell": ["TestSupport", "Tenancy", "Store", "Feed", "HubCore", "Sync", "Hub", "Terminal", "Panes", "Console"],
+        "impetus": ["TestSupport", "Tenancy", "HubCore", "Hub", "JetStreamLog", "SQLiteLog"],
         "impetus-hub": ["TestSupport", "Terminal", "Panes", "Console"],
         "impetus-bench": ["TestSupport", "Terminal", "Panes", "Console"],
     ]

@@ -81,6 +81,15 @@ struct EscalationPlanTests {
         #expect(plan.trouble(at: at(9_000)) == nil && plan.failure == nil)
     }
 
+    @Test("a run that is left to another hub is no failure, and comes up again")
+    mutating func left() {
+        #expect(look(300, [alarm("a")]) == ["a"])
+        plan.leave()
+        #expect(plan.failure == nil && !plan.hasWorked && plan.isUnwatched)
+        #expect(look(301, [alarm("a")]) == ["a"])
+        #expect(ended(nil, 302) == false && plan.hasWorked)
+    }
+
     @Test("a clock that was put back does not keep a retry waiting")
     mutating func clockBack() {
         #expect(look(100_000, [alarm("a")]) != nil)

@@ -1,5 +1,5 @@
 import ControlRoom
-import Feed
+import HubCore
 import Settings
 import Testing
 
@@ -53,6 +53,10 @@ struct HubConfigurationTests {
         #expect(off?.limits.rates.eventsPerSecond == 0)
         let (_, small) = read("[limits]\nmachine_burst = 9999")
         #expect(small.contains { $0.contains("hub.toml:2:") })
+        let (together, none) = read("[limits]\ntenant_events_per_second = 0\ntenant_burst = 50000")
+        #expect(
+            together?.limits.rates == RateLimits(tenantEventsPerSecond: 0, tenantBurst: 50_000) && none.isEmpty)
+        #expect(!RateLimits.off.isOn && HubConfiguration.Limits().rates.tenantEventsPerSecond == 20_000)
     }
 
     @Test("metrics and the memory are settable")

@@ -43,8 +43,25 @@ struct SenderWatchTests {
         var watch = SenderWatch(leastSeconds: 60)
         _ = watch.heard("passing", SenderWatch.known - 1, at: at(0))
         #expect(watch.due(at: at(1_000_000)).isEmpty)
-        _ = watch.heard("passing", 1, at: at(1))
-        #expect(watch.due(at: at(62)) == ["passing"])
+        _ = watch.heard("passing", 1, at: at(70))
+        #expect(watch.due(at: at(70 + 209)).isEmpty && watch.due(at: at(70 + 211)) == ["passing"])
+    }
+
+    @Test("twenty lines at once, when a device starts, teach nothing of its pauses")
+    func atOnce() throws {
+        var watch = SenderWatch(leastSeconds: 900)
+        for _ in 0..<4 { _ = watch.heard("ids1", 5, at: at(0)) }
+        _ = watch.heard("ids1", 5, at: at(30))
+        #expect(watch.limit(of: "ids1") == nil && watch.due(at: at(86_400)).isEmpty)
+        // It logs once an hour: its first pause is longer than the settings' silence, and no alarm.
+        _ = watch.heard("ids1", 1, at: at(3_630))
+        #expect(watch.limit(of: "ids1") == 10_800)
+        // So it is after a restart, and where an older version kept what it had learned of lines at once.
+        #expect(try SenderWatch(leastSeconds: 900, text: watch.text, now: at(4_000)).limit(of: "ids1") == 10_800)
+        let old =
+            #"[{"name":"ids1","messages":20,"gap":0.5,"silent":false},{"name":"b","messages":20,"gap":1000,"silent":false}]"#
+        let known = try SenderWatch(leastSeconds: 900, text: Array(old.utf8), now: at(0))
+        #expect(known.limit(of: "ids1") == nil && known.limit(of: "b") == 3_000)
     }
 
     @Test("what is known outlives a restart, and the time in which the hub was down counts for nobody")

@@ -1,5 +1,6 @@
 import Cells
 import Console
+import ControlRoom
 import Testing
 
 @testable import Panes
@@ -107,7 +108,7 @@ struct LinesTests {
             (95, " FD ok 3s  UAD ok 9s  SMD ok 41s  CTI ok 4m  CTDR ALERT 12s  BD ok 20s  EO ready  WMS ok 8s"),
             (80, " FD 3s  UAD 9s  SMD 41s  CTI 4m  CTDR ALERT 12s  BD 20s  EO ready  WMS 8s"),
             (60, " FD  UAD  SMD  CTI  CTDR ALERT 12s  BD  EO ready  WMS"),
-            (40, " FD UAD SMD CTI CTDR ALERT 12s BD EO re…"),
+            (40, " FD UAD SMD CTI CTDR ALERT 12s BD +2"),
         ])
     func tools(width: Int, expected: String) {
         #expect(shown(.lines(tools: Samples.tools), width).rows(1...1) == expected)
@@ -128,6 +129,18 @@ struct LinesTests {
         ])
     func sparkline(minutes: [Int], expected: String) {
         #expect(ToolStripPane.sparkline(minutes, true) == expected)
+    }
+
+    @Test("where the tools of a site do not fit the worst stay, in their order, with how many are left out")
+    func worstTools() {
+        var scene = Samples.tools
+        scene.entries += (1...30).map { .init(code: "OWN\($0)", state: Span("no word yet", .dim)) }
+        scene.entries += [
+            .init(code: "NOISE", state: Span("ALERT 3s", .severity(.critical))),
+            .init(code: "AIR", state: Span("silent 6m", .warning)),
+        ]
+        let row = shown(.lines(tools: scene), 60).rows(1...1)
+        #expect(row == " FD UAD SMD CTDR ALERT 12s NOISE ALERT 3s AIR silent 6m +34")
     }
 
     // MARK: - Tabs

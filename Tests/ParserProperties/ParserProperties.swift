@@ -14,6 +14,7 @@ public enum ParserProperties {
         guard input.count >= 2 else { return }
         let rest = Array(input[2...])
         if input[0] >= 0xF0 { return try filter(String(decoding: rest, as: UTF8.self), cursor: Int(input[1])) }
+        if let parser = Parser(first: input[0]) { return try parser.check(rest, Int(input[1])) }
         switch input[0] % 5 {
         case 0: try stream(rest, pieces: Int(input[1] % 16) + 1)
         case 1: try event(rest)
@@ -64,7 +65,7 @@ public enum ParserProperties {
         try rewritten(event)
     }
 
-    private static func rewritten(_ event: Event) throws {
+    static func rewritten(_ event: Event) throws {
         let text = CloudEventWriter.json(event)
         guard let again = try? CloudEventReader.kept(text) else {
             throw Broken(description: "an event that was read is written so that it cannot be read")

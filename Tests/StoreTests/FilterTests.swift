@@ -67,6 +67,8 @@ struct FilterTests {
         }
     }
 
+    private static let tools: [Tool] = [.fd, .uad, .smd, Tool(code: "NOISE")]
+
     private static func raised(_ subject: String, _ make: inout EventMaker, _ chance: inout SeededChance) -> Event {
         var members: [String] = []
         if chance.next() % 2 == 0 { members.append("\"district\":\"d\(chance.next() % 3)\"") }
@@ -79,7 +81,7 @@ struct FilterTests {
         if chance.next() % 3 == 0 { members.append("\"latching\":true") }
         if chance.next() % 4 == 0 { members.append("\"stale\":\"\(EventMaker.noon.adding(seconds: 3_500).rfc3339)\"") }
         return make.raised(
-            subject, Severity.allCases[Int(chance.next() % 5)], tool: Tool.allCases[Int(chance.next() % 3)],
+            subject, Severity.allCases[Int(chance.next() % 5)], tool: tools[Int(chance.next() % 4)],
             headline: headlines[Int(chance.next() % 4)], members.joined(separator: ","))
     }
 
@@ -96,8 +98,8 @@ struct FilterTests {
         for _ in 0..<250 {
             let filter = FilterTests.random(&chance, depth: 3)
             let vocabulary = FilterVocabulary(
-                districts: (0..<3).map { .init(id: "d\($0)", name: "District \($0)") }, now: FilterTests.now, zone: .utc
-            )
+                districts: (0..<3).map { .init(id: "d\($0)", name: "District \($0)") },
+                tools: try disk.store.toolRegister(), now: FilterTests.now, zone: .utc)
             let query = AlertQuery(realm: .actual, filter: AlertFilter(show: .all, filter, vocabulary)).at(
                 FilterTests.now)
             let lines = try disk.store.alerts(query, at: .start, limit: 1_000).lines
@@ -133,7 +135,7 @@ struct FilterTests {
         case 1: return .state([one(AlertState.allCases)])
         case 2: return .state(Set(AlertState.allCases.filter(\.needsAcknowledgement)))
         case 3: return .flag(one(Filter.Flag.allCases), one([true, false]))
-        case 4: return .tool(one(Array(Tool.allCases.prefix(3))))
+        case 4: return one([.otherTool(than: Tool.shipped)] + tools.map { .tool($0) })
         case 5: return .district(id: "d\(chance.next() % 3)")
         case 6: return .contains(.headline, one(["CITTA", "gas", "grows", "zebra"]))
         case 7: return .equals(one([.site, .id]), one(["harbour 1", "CAM-3/A"]))
@@ -242,6 +244,7 @@ private enum PlainFilter {
         case .state(let states): states.contains(alert.state(at: now))
         case .flag(let flag, let wanted): holds(flag, alert, now) == wanted
         case .tool(let tool): alert.tool == tool
+        case .otherTool(let known): !known.contains(alert.tool)
         case .status(let status): alert.status == status
         case .district(let id): alert.district == id
         case .equals(let field, let text): texts(field, alert).contains { folded($0) == folded(text) }

@@ -17,7 +17,7 @@ struct FloodReportTests {
             make.time = now.adding(seconds: -chance.unit() * 600)
             let subject = "s\(chance.next() % 70)"
             let district = chance.next() % 3 == 0 ? "" : "\"district\":\"d\(chance.next() % 3)\""
-            let tool = [Tool.fd, .uad, .wms][Int(chance.next() % 3)]
+            let tool = [Tool.fd, .uad, .wms, Tool(code: "NOISE")][Int(chance.next() % 4)]
             var event = make.raised(subject, .allCases[Int(chance.next() % 5)], tool: tool, district)
             if chance.next() % 9 == 0 { event.exercise = "x" }
             try disk.ingest(event, at: now)

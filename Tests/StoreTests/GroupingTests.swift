@@ -21,7 +21,7 @@ struct GroupingTests {
         var (make, chance) = (EventMaker(), SeededChance(seed: seed))
         for number in 0..<160 {
             make.time = EventMaker.noon.adding(seconds: Double(chance.next() % 3_600))
-            let tool = [Tool.fd, .uad, .eo, .wms][Int(chance.next() % 4)]
+            let tool = [Tool.fd, .uad, .eo, Tool(code: "NOISE")][Int(chance.next() % 4)]
             var more = ["\"latching\":false"]
             if chance.next() % 6 > 0 {
                 let (north, east) = (chance.unit() * 0.004, chance.unit() * 0.006)

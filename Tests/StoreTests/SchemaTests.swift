@@ -37,6 +37,8 @@ struct SchemaTests {
         ("25 kinds of junk", "-b9426858ca9cff7"),
         ("26 sharing", "-46f3b40794a37ab1"),
         ("27 authors' times", "-509c2db379fe2472"),
+        ("28 speakers of what is shared", "7c45498f997a2d08"),
+        ("29 known tools", "-7e5146e4c05315bf"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

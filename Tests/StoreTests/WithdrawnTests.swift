@@ -50,11 +50,29 @@ struct WithdrawnTests {
         let alert = line.alert
         #expect(alert.state(at: EventMaker.noon) == .rtnUnacknowledged && alert.severity == .high)
         #expect(alert.headline == Self.subject && alert.replacedBy == "a1 is over")
+        #expect(alert.tool == .other && alert.kind.isEmpty)
+        #expect(try found("tool = FD").isEmpty && found("kind = crowd").isEmpty)
         #expect(alert.place == nil && alert.site == nil && alert.confidence == nil && alert.district == nil)
         let detail = try #require(try disk.store.detail(row: line.row))
         #expect(detail.description == nil && detail.area == nil)
         #expect(try found("rifle").isEmpty && found("fountain").isEmpty && found("persons").isEmpty)
         #expect(try found("weapon") == [Self.subject])
+    }
+
+    @Test("is in the log, too, by its key alone, and why its source said that it was over is told no more")
+    mutating func log() throws {
+        try share()
+        try disk.ingest(copy(make.event(.alertCleared, Self.subject, #"{"reason":"rifle was a tripod"}"#)))
+        let told = { [disk] in
+            let titles = try disk.store.recentLog(.actual, limit: 10).compactMap(\.title)
+            let row = try #require(try disk.store.alert(subject: Self.subject, realm: .actual)).row
+            return (titles, try #require(try disk.store.detail(row: row)).timeline.compactMap(\.note))
+        }
+        var (titles, notes) = try told()
+        #expect(titles.contains("Rifle at the fountain") && notes == ["rifle was a tripod"])
+        try withdraw()
+        (titles, notes) = try told()
+        #expect(Set(titles) == [Self.subject] && notes.isEmpty)
     }
 
     @Test("is reduced when it was over before as well, and when an acknowledgement of it is taken back")
@@ -70,6 +88,7 @@ struct WithdrawnTests {
                 .actUndone, Self.subject,
                 #"{"act":"\#(act.id)","type":"alert.acknowledged","occurrence":1,"severity":"high"}"#, by: "op1"))
         #expect(try line().alert.headline == Self.subject && line().alert.place == nil)
+        #expect(try line().alert.tool == .other && line().alert.kind.isEmpty)
     }
 
     @Test("says what it says when it is shared anew")

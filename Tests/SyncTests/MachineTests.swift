@@ -14,11 +14,12 @@ final class MachineTests {
 
     init() { machine = MachineTests.machine(hubs: ["one", "two"]) }
 
-    private static func machine(hubs: [String], cursor: Store.Cursor? = nil, directory: Directory? = nil) -> SyncMachine
+    private static func machine(hubs: [String], cursor: Store.Cursor? = nil, knownMembers: KnownMembers? = nil)
+        -> SyncMachine
     {
         SyncMachine(
             hubs: hubs, cursor: cursor, seed: 1, now: EventMaker.noon,
-            makeVerifier: { LogVerifier(directory: directory, from: $0) })
+            makeVerifier: { LogVerifier(knownMembers: knownMembers, from: $0) })
     }
 
     private func feed(_ input: SyncMachine.Input, after seconds: Double = 0) -> [SyncMachine.Action] {
@@ -99,7 +100,7 @@ final class MachineTests {
         func begin() {
             machine = SyncMachine(
                 hubs: ["one"], cursor: Store.Cursor(logID: "log", sequence: 60, head: head), backFill: gap, seed: 1,
-                now: now, makeVerifier: { LogVerifier(directory: nil, from: $0) })
+                now: now, makeVerifier: { LogVerifier(knownMembers: nil, from: $0) })
         }
         func wishes(_ actions: [SyncMachine.Action]) -> [BackFill] {
             actions.compactMap { if case .fill("one", let gap) = $0 { gap } else { nil } }
@@ -248,16 +249,16 @@ struct VerifierTests {
     private let authority: Authority
     private let hub = SigningKey()
     private let person = SigningKey()
-    private let directory: Directory
+    private let knownMembers: KnownMembers
     private var make = EventMaker()
 
     init() throws {
         authority = try Authority.make(name: "a", now: EventMaker.noon)
-        directory = Directory(authority: authority.certificate)
-        directory.learn(
+        knownMembers = KnownMembers(authority: authority.certificate)
+        knownMembers.learn(
             pem: try authority.issueHub(key: hub.publicKey, name: "hub", hosts: ["h"], now: EventMaker.noon).pem())
         let request = try CertificateRequest(pem: try CertificateRequest.make(key: person))
-        directory.learn(
+        knownMembers.learn(
             pem: try authority.issue(
                 request, to: Identity(actor: "op1", role: .operator, tenant: "t"), now: EventMaker.noon
             ).pem())
@@ -265,7 +266,7 @@ struct VerifierTests {
 
     private func verifier() -> LogVerifier {
         LogVerifier(
-            directory: directory,
+            knownMembers: knownMembers,
             from: .start(of: "log"))
     }
 
@@ -343,7 +344,7 @@ struct VerifierTests {
         // Genuine, and of another log or a later time: the insider's way to have anything believed.
         #expect(try found(placed(checkpoint(9, second, by: hub), 4), &reader) == .altered(before: 4))
         #expect(reader.vouched?.sequence == 2)
-        var late = LogVerifier(directory: nil, from: Store.Cursor(logID: "log", sequence: 2, head: second))
+        var late = LogVerifier(knownMembers: nil, from: Store.Cursor(logID: "log", sequence: 2, head: second))
         _ = late.take(placed(make.raised("c"), 3))
         #expect(late.vouched == nil)
     }

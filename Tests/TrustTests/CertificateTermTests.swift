@@ -31,9 +31,9 @@ struct CertificateTermTests {
 
     @Test("an act that was signed while the certificate was in force counts for 30 days after its end")
     func acts() throws {
-        let directory = Directory(authority: authority.certificate)
-        directory.learn(pem: try member(from: 0).pem())
-        let known = try #require(directory.member(keyID: key.keyID))
+        let knownMembers = KnownMembers(authority: authority.certificate)
+        knownMembers.learn(pem: try member(from: 0).pem())
+        let known = try #require(knownMembers.member(keyID: key.keyID))
         let inForce = try act(at: day(89))
         for (arrival, counts) in [(89.0, true), (91, true), (119.9, true), (120.1, false), (180, false)] {
             #expect(known.covers(inForce, at: day(arrival)) == counts, "day \(arrival)")
@@ -48,9 +48,9 @@ struct CertificateTermTests {
     @Test("a renewal moves the end, in whichever order certificates come")
     func renewals() throws {
         for order in [[0.0, 80, 160], [160, 0, 80]] {
-            let directory = Directory(authority: authority.certificate)
-            for day in order { #expect(directory.learn(pem: try member(from: day).pem())) }
-            let known = try #require(directory.member(keyID: key.keyID))
+            let knownMembers = KnownMembers(authority: authority.certificate)
+            for day in order { #expect(knownMembers.learn(pem: try member(from: day).pem())) }
+            let known = try #require(knownMembers.member(keyID: key.keyID))
             #expect(known.ends == day(250) && known.begins == day(0).adding(seconds: -300))
             #expect(known.covers(try act(at: day(249)), at: day(249)))
         }
@@ -58,24 +58,24 @@ struct CertificateTermTests {
 
     @Test("a revocation counts whether it comes before the certificate or after, and a renewal does not undo it")
     func revocation() throws {
-        let directory = Directory(authority: authority.certificate)
-        directory.revoke(keyID: key.keyID)
-        directory.learn(pem: try member(from: 0).pem())
-        #expect(directory.verdict(on: try act(at: day(1))) == .revoked)
-        #expect(!directory.isInForce(keyID: key.keyID))
-        directory.learn(pem: try member(from: 80).pem())
-        #expect(try directory.verdict(on: act(at: day(81))) == .revoked)
+        let knownMembers = KnownMembers(authority: authority.certificate)
+        knownMembers.revoke(keyID: key.keyID)
+        knownMembers.learn(pem: try member(from: 0).pem())
+        #expect(knownMembers.verdict(on: try act(at: day(1))) == .revoked)
+        #expect(!knownMembers.isInForce(keyID: key.keyID))
+        knownMembers.learn(pem: try member(from: 80).pem())
+        #expect(try knownMembers.verdict(on: act(at: day(81))) == .revoked)
     }
 
     @Test("a hub whose key is revoked is believed no more")
     func hub() throws {
-        let directory = Directory(authority: authority.certificate)
-        directory.learn(
+        let knownMembers = KnownMembers(authority: authority.certificate)
+        knownMembers.learn(
             pem: try authority.issueHub(key: key.publicKey, name: "hub", hosts: ["h"], now: start).pem())
         let word = try act(at: day(1))
-        #expect(directory.isHubs(word))
-        directory.revoke(keyID: key.keyID)
-        #expect(!directory.isHubs(word))
+        #expect(knownMembers.isHubs(word))
+        knownMembers.revoke(keyID: key.keyID)
+        #expect(!knownMembers.isHubs(word))
     }
 
     @Test("a certificate is renewed until 30 days after its end, and by its own authority alone")

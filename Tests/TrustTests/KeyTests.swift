@@ -95,30 +95,30 @@ struct KeyTests {
         }
     }
 
-    @Test("a directory knows whose act it is")
-    func directory() throws {
+    @Test("of a known key it is known whose act it is")
+    func knownMembers() throws {
         let authority = try Authority.make(name: "a", now: now)
         let key = SigningKey()
-        let directory = Directory(authority: authority.certificate)
+        let knownMembers = KnownMembers(authority: authority.certificate)
         let event = try act(by: key)
-        #expect(directory.verdict(on: event) == .unknownKey)
-        #expect(directory.learn(pem: try member(authority, key, person).pem()))
-        #expect(directory.verdict(on: event) == .valid)
+        #expect(knownMembers.verdict(on: event) == .unknownKey)
+        #expect(knownMembers.learn(pem: try member(authority, key, person).pem()))
+        #expect(knownMembers.verdict(on: event) == .valid)
         var unsigned = event
         unsigned.signature = nil
-        #expect(directory.verdict(on: unsigned) == .unsigned)
+        #expect(knownMembers.verdict(on: unsigned) == .unsigned)
         var other = event
         other.actor = "sup1"
-        #expect(directory.verdict(on: other) == .forged)
+        #expect(knownMembers.verdict(on: other) == .forged)
         // Signed by somebody of the same authority, in another's name.
         let stranger = SigningKey()
-        directory.learn(
+        knownMembers.learn(
             pem: try member(authority, stranger, Identity(actor: "x", role: .operator, tenant: "police")).pem())
-        #expect(directory.verdict(on: try act(by: stranger)) == .forged)
-        directory.revoke(keyID: key.keyID)
-        #expect(directory.verdict(on: event) == .revoked && !directory.isInForce(keyID: key.keyID))
+        #expect(knownMembers.verdict(on: try act(by: stranger)) == .forged)
+        knownMembers.revoke(keyID: key.keyID)
+        #expect(knownMembers.verdict(on: event) == .revoked && !knownMembers.isInForce(keyID: key.keyID))
         let foreign = try Authority.make(name: "a", now: now)
-        #expect(!directory.learn(pem: try member(foreign, SigningKey(), person).pem()))
+        #expect(!knownMembers.learn(pem: try member(foreign, SigningKey(), person).pem()))
     }
 
     @Test("a snapshot's word is a hub's, and of these bytes")

@@ -45,6 +45,22 @@ struct LogSecretTests {
         #expect(!LogSecret(derivedFrom: SigningKey()).word(of: "police").isSaid(of: entry))
     }
 
+    @Test("one that counts in the place of another keeps it, and those before it, for reading")
+    func after() throws {
+        let second = LogSecret(after: secret)
+        let third = LogSecret(after: second)
+        #expect(Set([secret, second, third].map(\.check)).count == 3)
+        #expect(third.older.map(\.check) == [second.check, secret.check])
+        let read = try #require(LogSecret(third.text))
+        #expect(read.text == third.text && read.check == third.check)
+        #expect(read.older.map(\.check) == third.older.map(\.check))
+        let entry = secret.word(of: "police").said(of: event)
+        #expect(!read.word(of: "police").isSaid(of: entry))
+        #expect(read.named(secret.check)?.word(of: "police").isSaid(of: entry) == true)
+        #expect(read.named(third.check)?.check == third.check && read.named("0000000000000000") == nil)
+        #expect(LogSecret(third.text + "impetus-log-key 1 AAAA\n") == nil)
+    }
+
     @Test("a secret is read as it was written, and named without being told")
     func text() throws {
         let read = try #require(LogSecret(secret.text))

@@ -24,6 +24,8 @@ public enum Effect: Equatable, Sendable {
     case setMouse(Bool)
     /// Whether this is the passphrase of somebody's key; the answer comes as `Message.unlocked`.
     case unlock(Identity, passphrase: String, number: Int)
+    /// A person was told of the verdicts beside theirs up to a place of the log: it is kept, so that nobody tells them again.
+    case toldVerdicts(of: String, through: Int64)
     case redraw
     case suspend
     case quit
@@ -64,8 +66,9 @@ public enum Fetch: Hashable, Sendable {
     /// What the flood is made of that goes on.
     case flood(Realm)
     case undoable(actor: String, realm: Realm)
-    /// Verdicts behind a place of the log beside which others' stand; nil asks where the log ends.
-    case verdicts(Realm, after: Int64?)
+    /// Verdicts behind a place of the log beside which others' stand; nil asks for those beside a person's that they were not
+    /// told of yet, and where the log ends.
+    case verdicts(Realm, of: String, after: Int64?)
     /// All that a query finds, to be marked.
     case selection(AlertQuery, limit: Int)
 

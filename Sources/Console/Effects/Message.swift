@@ -79,7 +79,7 @@ public enum Answer: Sendable {
     case neighbours([AlertDetail])
     case places(Realm, [PlaceCount])
     case openBox(GeoBox?)
-    case tools(Realm, [ToolReport])
+    case tools(Realm, [ToolReport], ToolRegister)
     case assets(Realm, [AssetLine], total: Int, vulnerabilities: Int)
     case runs(Realm, [RunLine])
     case run(ChecklistRun?)
@@ -97,7 +97,7 @@ public enum Answer: Sendable {
     /// The last act, or all that were done with it at once; the last first.
     case undoable([Event])
     /// Verdicts beside which others' stand, and up to which place of the log was looked.
-    case verdicts(Realm, [SecondVerdict], through: Int64)
+    case verdicts(Realm, of: String, [SecondVerdict], through: Int64)
     /// What a query finds, up to a limit, and how many in all.
     case selection(AlertQuery, [AlertLine], total: Int)
 }

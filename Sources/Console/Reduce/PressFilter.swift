@@ -91,7 +91,8 @@ extension State {
     /// The names of the city, and where and when the filter is written.
     public var filterVocabulary: FilterVocabulary {
         FilterVocabulary(
-            districts: city.districts, sites: city.sites, here: alerts.current?.alert.place, now: now, zone: zone)
+            districts: city.districts, sites: city.sites, tools: toolRegister, here: alerts.current?.alert.place,
+            now: now, zone: zone)
     }
 }
 

@@ -10,7 +10,7 @@ extension State {
         guard !isTooSmall else { return effects }
         effects += refreshAlerts(geometry)
         if !alerts.query.filter.text.isEmpty { effects.append(.fetch(.count(alerts.query.each))) }
-        if !geometry.isCompact { effects.append(.fetch(.tools(realm))) }
+        effects.append(.fetch(.tools(realm)))
         let shown = Set(geometry.places.map(\.kind))
         if shown.contains(.map) { effects += askPlaces(geometry) }
         if shown.contains(.assets) || geometry.isCompact {
@@ -165,7 +165,8 @@ extension State {
         case .places(let realm, let places):
             if realm == self.realm { map.places = places }
         case .openBox(let box): return fit(toOpen: box)
-        case .tools(let realm, let reports):
+        case .tools(let realm, let reports, let register):
+            toolRegister = register
             if realm == self.realm { tools = reports }
         case .assets(let realm, let lines, let total, let vulnerabilities):
             if realm == self.realm { take(lines, total: total, vulnerabilities: vulnerabilities) }
@@ -185,7 +186,8 @@ extension State {
         case .pastReady(let number, let problem): return takeReady(number, problem)
         case .past(let number, let view): return take(past: view, number)
         case .undoable(let events): askUndo(events)
-        case .verdicts(let realm, let found, let through): if realm == self.realm { take(found, through: through) }
+        case .verdicts(let realm, let actor, let found, let through):
+            if realm == self.realm { return take(found, of: actor, through: through) }
         case .selection(let query, let lines, let total): return take(selection: lines, total: total, of: query)
         }
         return []

@@ -215,9 +215,9 @@ extension State {
         var items: [Choice.Item]
         switch command {
         case .filterTool:
-            items = (Tool.toolkit + [.cap]).map { tool in
+            items = toolRegister.known.map { tool in
                 let open = totals.part(of: tool).open
-                return Choice.Item(tool.code, note: texts(.openCount, texts.number(open)), .filterTool(tool))
+                return Choice.Item(title(of: tool), note: texts(.openCount, texts.number(open)), .filterTool(tool))
             }
         case .filterDistrict:
             items = city.districts.map { district in
@@ -233,6 +233,12 @@ extension State {
         items.insert(all, at: 0)
         modal = .choice(Choice(title: texts.title(of: command), items: items))
         return []
+    }
+
+    /// The site's own tools with the name that it gave them.
+    private func title(of tool: Tool) -> String {
+        guard !tool.isShipped, let entry = toolRegister[tool] else { return tool.code }
+        return tool.code + "  " + entry.name
     }
 
     private func allIntent(_ command: Command) -> Intent {

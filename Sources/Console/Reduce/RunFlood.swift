@@ -38,7 +38,8 @@ extension State {
             return item(name, part.count, part.waiting, .all([.test(.district(id: id)), since]))
         }
         items += report.tools.map { part in
-            item(part.key.code, part.count, part.waiting, .all([.test(.tool(part.key)), since]))
+            let tool: Filter.Test = part.key == .other ? .otherTool(than: toolRegister.tools) : .tool(part.key)
+            return item(part.key.code, part.count, part.waiting, .all([.test(tool), since]))
         }
         let flood = report.flood
         modal = .choice(

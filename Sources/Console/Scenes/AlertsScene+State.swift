@@ -84,12 +84,12 @@ extension State {
             guard let removal = alert.removal else { break }
             marks.append(texts(.removedMark, removal.act.by, age(removal.act.at), because(removal.reason)))
         case .suppressed:
-            let cause = alert.causes.last { $0.from >= alert.severity }
-            let rule = handling.suppressions.first { $0.id == cause?.rule }
+            let suppressor = alert.suppressors.last { $0.from >= alert.severity }
+            let rule = handling.suppressions.first { $0.id == suppressor?.rule }
             marks.append(
                 texts(
                     .suppressedMark,
-                    rule.map { words(for: $0) } ?? cause.map { words(for: $0.reason, isWhole: false) } ?? ""))
+                    rule.map { words(for: $0) } ?? suppressor.map { words(for: $0.reason, isWhole: false) } ?? ""))
         default: break
         }
         if alert.isFleeting(at: now) { marks.append(texts(.fleetsMark)) }

@@ -106,11 +106,13 @@ extension State {
             let words = texts(.removedBy, removal.act.by, stamp(removal.act))
             lines.append([Span(words + second(removal.approval) + reason(removal.reason))])
         }
-        lines += alert.causes.map { cause in
-            let holds = cause.from >= alert.severity
-            let rule = handling.suppressions.first { $0.id == cause.rule }
-            let why = rule.map { self.words(for: $0, isWhole: true) } ?? words(for: cause.reason, isWhole: true)
-            return [Span(texts(holds ? .suppressedBy : .brokeThrough, stamp(cause.at), why), holds ? .plain : .dim)]
+        lines += alert.suppressors.map { suppressor in
+            let holds = suppressor.from >= alert.severity
+            let rule = handling.suppressions.first { $0.id == suppressor.rule }
+            let why = rule.map { self.words(for: $0, isWhole: true) } ?? words(for: suppressor.reason, isWhole: true)
+            return [
+                Span(texts(holds ? .suppressedBy : .brokeThrough, stamp(suppressor.at), why), holds ? .plain : .dim)
+            ]
         }
         return lines
     }

@@ -86,8 +86,8 @@ extension State {
     func toolStripScene(_ geometry: Geometry) -> ToolStripScene {
         // What the tools said then is not known.
         guard !geometry.isCompact, past == nil else { return ToolStripScene(entries: [], minutes: [], notes: []) }
-        let entries = Tool.toolkit.map { tool in
-            ToolStripScene.Entry(code: tool.code, state: toolState(tool))
+        let entries = toolRegister.strip.map { entry in
+            ToolStripScene.Entry(code: entry.tool.code, state: toolState(entry))
         }
         let sum = totals.lastMinutes.reduce(0, +)
         var notes = [Span(texts(.tenMinutes, texts.number(sum)), sum > 10 ? .warning : .dim)]
@@ -106,12 +106,12 @@ extension State {
     }
 
     /// Alert outranks what the tool says of itself; silence is told with its length.
-    private func toolState(_ tool: Tool) -> Span {
-        guard let report = tools.first(where: { $0.tool == tool }) else { return Span(texts(.toolNever), .dim) }
+    private func toolState(_ entry: ToolRegister.Entry) -> Span {
+        guard let report = tools.first(where: { $0.tool == entry.tool }) else { return Span(texts(.toolNever), .dim) }
         let age = age(report.heard)
         if report.state == .off { return Span(texts(.toolOff), .dim) }
-        if report.isSilent(at: now) { return Span(texts(.toolSilent, age), .warning) }
-        let waiting = totals.part(of: tool).worstUnacknowledged
+        if report.isSilent(at: now, after: entry.silentAfterSeconds) { return Span(texts(.toolSilent, age), .warning) }
+        let waiting = totals.part(of: entry.tool).worstUnacknowledged
         if let waiting, waiting >= .high { return Span(texts(.toolAlert, age), .severity(waiting)) }
         if report.state == .degraded { return Span(texts(.toolDegraded, age), .warning) }
         return Span(texts(.toolOk, age), .dim)

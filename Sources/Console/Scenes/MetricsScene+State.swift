@@ -224,7 +224,7 @@ private struct MetricsLines {
     }
 
     var verdicts: [State.MetricsRow] {
-        let known = Tool.allCases.filter { tool in both.contains { $0.verdicts[tool] != nil } }
+        let known = AlarmMetrics.judgedTools(both)
         guard !known.isEmpty else { return [] }
         return [heading(.metricsFalse)]
             + known.map { tool in

@@ -115,7 +115,7 @@ public struct HeaderScene: Equatable, Sendable {
     }
 }
 
-/// Second line: all eight tools, and the load of the last ten minutes.
+/// Second line: the eight tools and those of the site, and the load of the last ten minutes.
 public struct ToolStripScene: Equatable, Sendable {
     /// One tool and its state in a word.
     public struct Entry: Equatable, Sendable {

@@ -33,6 +33,8 @@ public struct State: Sendable {
     var isHandlingKnown = false
     public var feed: FeedStatus
     public var tools: [ToolReport] = []
+    /// The tools of the site, and those that came without being registered.
+    public var toolRegister = ToolRegister.shipped
     public var totals = AlertTotals()
 
     /// The time that is looked at instead of now.
@@ -75,9 +77,10 @@ public struct State: Sendable {
     /// The minute in which it was looked whether it goes on.
     var floodLooked: Int64 = 0
 
-    /// Up to which place of which realm's log it was looked for verdicts beside which others' stand.
+    /// Up to which place of which realm's log it was looked for verdicts beside which others' stand, and who was told of them.
     var verdictsThrough: Int64?
     var verdictsRealm: Realm?
+    var verdictsActor: String?
 
     /// Acts that were sent and are not settled.
     public var pendingActs = 0

@@ -9,7 +9,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         chooseRun, chooseSet, chooseTheme, closedBy, closeNeedsAck, closeNoteTitle, closeTitle, confidence,
         confirmKeys, countFound, countFoundMore, countHidden, counting, countOpen, countToday, countTotal,
         countUnacknowledged, current, currentBeyondView, currentOutside, didAcknowledge, didAssess, didClose, didShelve,
-        didUnshelve, doneAt, verdictBeside,
+        didUnshelve, doneAt, verdictBeside, verdictsBeside,
         didNote, didStart, didStep, didUndo, dispositionTitle, districtNow, dueIn, emptyAssets, emptyAssetsHow,
         emptyChecklist, emptyFiltered, emptyFilteredHow, emptyHow, emptyLast, emptyOpen, endExerciseText,
         endExerciseTitle, everywhere, evidence, exerciseBanner, exerciseClock, exerciseElsewhere,
@@ -106,5 +106,6 @@ public enum Phrase: String, CaseIterable, Sendable {
         didUnlink, fitsLink,
         codeLinked, codeOwnCause, pastLinked, codeRestsOnIt, codeNamesNothing, codeOlderNews, codeNotItsSource,
         codeNoSuchOccurrence, codeWouldSilence,
-        clockLate, clockAhead, lateMark, aheadMark
+        clockLate, clockAhead, lateMark, aheadMark,
+        rightTools, codeTooManyTools, pastToolRegistered, pastToolRemoved
 }

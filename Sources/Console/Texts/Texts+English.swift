@@ -191,6 +191,7 @@ extension Texts {
         .unshelveNow: "take it off the shelf",
         .didShelve: "shelved “{1}”",
         .verdictBeside: "“{1}”: your verdict ({2}) stands beside another: {3}, by {4}",
+        .verdictsBeside: "{1} of your verdicts stand beside others; the last, on “{2}”: yours {3}, and {4} by {5}",
         .doneAt: "{1} (in the log {2})",
         .didUnshelve: "unshelved “{1}”",
         .shelvedCount: "shelved {1}",

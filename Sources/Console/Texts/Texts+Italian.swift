@@ -191,6 +191,7 @@ extension Texts {
         .unshelveNow: "riattivalo",
         .didShelve: "sospende “{1}”",
         .verdictBeside: "“{1}”: il tuo giudizio ({2}) resta accanto a un altro: {3}, di {4}",
+        .verdictsBeside: "{1} tuoi giudizi restano accanto ad altri; l'ultimo, su “{2}”: il tuo {3}, e {4} di {5}",
         .doneAt: "{1} (nel registro {2})",
         .didUnshelve: "riattiva “{1}”",
         .shelvedCount: "sospesi {1}",

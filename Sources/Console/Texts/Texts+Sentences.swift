@@ -28,6 +28,7 @@ extension Texts {
         .approvalRequested: .pastRequested,
         .approvalGranted: .pastGranted, .approvalRefused: .pastRefused, .alarmPolicySet: .pastPolicy,
         .suppressionStarted: .pastRuleStarted, .suppressionEnded: .pastRuleEnded,
+        .toolRegistered: .pastToolRegistered, .toolRemoved: .pastToolRemoved,
     ]
 
     /// Why an act had no effect.
@@ -63,6 +64,7 @@ extension Texts {
         case .olderNews: self(.codeOlderNews)
         case .notItsSource: self(.codeNotItsSource)
         case .wouldSilence: self(.codeWouldSilence)
+        case .tooManyTools(let count): self(.codeTooManyTools, number(count))
         }
     }
 

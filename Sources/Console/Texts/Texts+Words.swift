@@ -72,6 +72,7 @@ extension Texts {
         case .approve: self(.rightApprove)
         case .assign: self(.rightAssign)
         case .setPolicy: self(.rightPolicy)
+        case .defineTools: self(.rightTools)
         case .suppress: self(.rightSuppress)
         }
     }

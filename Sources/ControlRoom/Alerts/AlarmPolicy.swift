@@ -183,9 +183,8 @@ extension EscalationRule {
             default: try reader.skip()
             }
         }
-        tool = code.map(Tool.init(code:))
+        tool = try code.map { try reader.tool($0) }
         guard hasSeverity else { throw reader.failure("a rule says from which severity on it holds") }
-        guard tool != .other else { throw reader.failure("no tool is called \(code ?? "")") }
         guard zip(steps, steps.dropFirst()).allSatisfy({ $0.seconds < $1.seconds }) else {
             throw reader.failure("the steps of an escalation rise in time")
         }
@@ -224,6 +223,14 @@ extension EscalationRule.Step {
 }
 
 extension JSONReader {
+    /// The tool of a rule: a code as it is shown, whether it is registered yet or not.
+    func tool(_ code: String) throws -> Tool {
+        guard Tool.isCode(code) else {
+            throw failure("no tool is called \(code): a code has 1 to \(Tool.mostCharacters) of A-Z, 0-9 and -")
+        }
+        return Tool(code: code)
+    }
+
     mutating func seconds(in range: ClosedRange<Int>) throws -> Int {
         let seconds = try integer()
         guard range.contains(seconds) else {

@@ -32,7 +32,7 @@ extension Alert {
         }
         take(shelving?.until)
         if active { take(stale) }
-        for cause in causes { take(cause.until) }
+        for suppressor in suppressors { take(suppressor.until) }
         return next
     }
 

@@ -82,7 +82,7 @@ extension Alert {
     }
 
     /// A rule that suppresses it by design. It does not hold against what is worse than what it was said of.
-    public struct Cause: Equatable, Sendable {
+    public struct Suppressor: Equatable, Sendable {
         public var rule: String
         public var from: Severity
         public var reason: SuppressionReason
@@ -200,6 +200,6 @@ extension Alert {
     /// The alarm that explains it, by its key: as somebody said, or otherwise the rule that suppresses it by design.
     public var cause: String? {
         if let link { return link.to }
-        return causes.last { $0.alarm != nil && $0.from >= latchedSeverity }?.alarm
+        return suppressors.last { $0.alarm != nil && $0.from >= latchedSeverity }?.alarm
     }
 }

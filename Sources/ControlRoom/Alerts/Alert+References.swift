@@ -40,10 +40,10 @@ extension Alert {
         }
     }
 
-    /// The last agreement under which it was shared is over: whoever had not seen it still gets to, by its key, tool, kind and
-    /// severity; what else it said is gone. The reason stands in the place of the message that would have replaced it.
+    /// The last agreement under which it was shared is over: whoever had not seen it still gets to, by its key and severity; what
+    /// else it said is gone. The reason stands in the place of the message that would have replaced it.
     mutating func withdraw(_ reason: String, _ word: Word) -> Outcome {
-        headline = subject
+        (tool, kind, headline) = (.other, "", subject)
         (externalID, confidence, place, district, areaName, site) = (nil, nil, nil, nil, nil, nil)
         guard active || latched else { return .unchanged(.notActive) }
         end(by: reason, word)

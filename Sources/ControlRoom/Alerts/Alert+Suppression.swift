@@ -1,11 +1,11 @@
 /// What keeps an alarm from being annunciated, in the three ways of ISA-18.2: on a shelf, by design, out of service. They are
 /// kept apart, so that the end of one leaves the others as they are.
 extension Alert {
-    public var isSuppressedByDesign: Bool { causes.contains { $0.from >= latchedSeverity } }
+    public var isSuppressedByDesign: Bool { suppressors.contains { $0.from >= latchedSeverity } }
 
     /// Until when a rule suppresses it that holds against its severity, without anybody saying that it ends; nil where none does.
     public var designedUntil: Timestamp? {
-        let ends = causes.filter { $0.from >= latchedSeverity }.map { $0.until ?? .distantFuture }
+        let ends = suppressors.filter { $0.from >= latchedSeverity }.map { $0.until ?? .distantFuture }
         return ends.max()
     }
 
@@ -24,7 +24,9 @@ extension Alert {
     /// The codes of what keeps it quiet, a shelf whose time has passed included until somebody says that it ended, and of what is
     /// asked for.
     public var suppressionCodes: Set<SuppressionReason.Code> {
-        Set([shelving?.reason, removal?.reason, request?.reason].compactMap { $0?.code } + causes.map(\.reason.code))
+        Set(
+            [shelving?.reason, removal?.reason, request?.reason].compactMap { $0?.code }
+                + suppressors.map(\.reason.code))
     }
 
     // MARK: - Shelves
@@ -83,21 +85,21 @@ extension Alert {
             return .refused(.newerOccurrence(self.occurrence))
         }
         if fact.occurrence == nil, word.isStrict { return .refused(.namesNothing) }
-        guard !causes.contains(where: { $0.rule == fact.rule && $0.from >= fact.severity }) else {
+        guard !suppressors.contains(where: { $0.rule == fact.rule && $0.from >= fact.severity }) else {
             return .unchanged(.alreadySuppressed)
         }
-        causes.removeAll { $0.rule == fact.rule }
-        causes.append(
-            Cause(
+        suppressors.removeAll { $0.rule == fact.rule }
+        suppressors.append(
+            Suppressor(
                 rule: fact.rule, from: fact.severity, reason: fact.reason ?? SuppressionReason(.other), at: word.now,
                 until: fact.until, alarm: fact.cause))
         return .applied
     }
 
     mutating func unsuppress(_ rule: String, at time: Timestamp) -> Outcome {
-        guard causes.contains(where: { $0.rule == rule }) else { return .unchanged(.notSuppressed) }
+        guard suppressors.contains(where: { $0.rule == rule }) else { return .unchanged(.notSuppressed) }
         let wasQuiet = isSuppressed
-        causes.removeAll { $0.rule == rule }
+        suppressors.removeAll { $0.rule == rule }
         if wasQuiet { waitAnew(at: time) }
         return .applied
     }

@@ -18,7 +18,7 @@ public struct Alert: Equatable, Sendable {
     /// Who shelved it and why, while it is.
     public var shelving: Shelving?
     /// Rules of the site that keep it from being annunciated; the oldest first.
-    public var causes: [Cause] = []
+    public var suppressors: [Suppressor] = []
     /// Who took it out of service and why, while it is.
     public var removal: Removal?
 

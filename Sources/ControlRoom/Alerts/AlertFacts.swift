@@ -1,7 +1,6 @@
 /// A source says that an abnormal condition began, or goes on (`alert.raised.v1`).
 public struct AlertRaised: Equatable, Sendable {
     public var tool: Tool
-    public var toolCode: String
     public var kind: String
     public var severity: Severity
     public var headline: String
@@ -28,7 +27,6 @@ public struct AlertRaised: Equatable, Sendable {
 
     public init(tool: Tool, kind: String, severity: Severity, headline: String) {
         self.tool = tool
-        toolCode = tool.code
         self.kind = kind
         self.severity = severity
         self.headline = headline
@@ -41,15 +39,16 @@ public struct AlertRaised: Equatable, Sendable {
     /// place on the Earth; members that this version does not know are passed over.
     public init(reading reader: inout JSONReader) throws {
         self.init(tool: .other, kind: "", severity: .info, headline: "")
-        toolCode = ""
+        var hasTool = false
         var latitude: Double?
         var longitude: Double?
         var hasSeverity = false
         try reader.object { key, reader in
             switch key {
             case "tool":
-                toolCode = try reader.name()
-                tool = Tool(code: toolCode)
+                let code = try reader.string()
+                hasTool = !code.isEmpty
+                tool = Tool(code: code)
             case "kind": kind = try reader.name()
             case "severity":
                 severity = try reader.named("severity", Severity.init(name:))
@@ -72,13 +71,13 @@ public struct AlertRaised: Equatable, Sendable {
             default: try reader.skip()
             }
         }
-        try settle(latitude, longitude, hasSeverity: hasSeverity, reader)
+        try settle(latitude, longitude, isNamed: hasTool && hasSeverity, reader)
     }
 
     private mutating func settle(
-        _ latitude: Double?, _ longitude: Double?, hasSeverity: Bool, _ reader: JSONReader
+        _ latitude: Double?, _ longitude: Double?, isNamed: Bool, _ reader: JSONReader
     ) throws {
-        guard hasSeverity, !toolCode.isEmpty else { throw reader.failure("an alert without tool or severity") }
+        guard isNamed else { throw reader.failure("an alert without tool or severity") }
         if let confidence, !(0...1).contains(confidence) {
             throw reader.failure("confidence lies between 0 and 1")
         }

@@ -31,6 +31,7 @@ extension Outcome.Reason {
         case .olderNews: "older-news"
         case .notItsSource: "not-its-source"
         case .wouldSilence: "would-silence"
+        case .tooManyTools(let count): "too-many-tools:\(count)"
         }
     }
 
@@ -70,6 +71,7 @@ extension Outcome.Reason {
         case "older-news": self = .olderNews
         case "not-its-source": self = .notItsSource
         case "would-silence": self = .wouldSilence
+        case "too-many-tools": self = .tooManyTools(Int(first) ?? 0)
         default: return nil
         }
     }

@@ -45,6 +45,8 @@ public enum Outcome: Equatable, Sendable {
         case wouldSilence
         /// Another source raised it.
         case notItsSource
+        /// So many tools are registered already.
+        case tooManyTools(Int)
     }
 }
 

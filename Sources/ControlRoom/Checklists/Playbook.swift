@@ -47,9 +47,11 @@ public struct Playbook: Equatable, Sendable {
     }
 
     /// How well it fits an alert: 2 for its very kind, 1 for its tool, 0 for not at all.
+    ///
+    /// - Parameter tool: a code as it is shown.
     public func fits(tool: String, kind: String) -> Int {
         offers.reduce(0) { best, offer in
-            guard offer.tool == tool else { return best }
+            guard Tool(code: offer.tool).code == tool else { return best }
             if offer.kind == kind { return max(best, 2) }
             return offer.kind == "*" ? max(best, 1) : best
         }

@@ -114,6 +114,8 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let actUndone = EventType("act.undone")
     public static let observationRecorded = EventType("observation.recorded")
     public static let toolReported = EventType("tool.reported")
+    public static let toolRegistered = EventType("tool.registered")
+    public static let toolRemoved = EventType("tool.removed")
     public static let checklistStarted = EventType("checklist.started")
     public static let checklistStepSet = EventType("checklist.step_set")
     public static let checklistNoted = EventType("checklist.noted")
@@ -139,6 +141,7 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
     public static let logTrimmed = EventType("log.trimmed")
     public static let retentionSet = EventType("retention.set")
     public static let logTrusted = EventType("log.trusted")
+    public static let logRekeyed = EventType("log.rekeyed")
     public static let sourcePinned = EventType("source.pinned")
     public static let sourceReleased = EventType("source.released")
 
@@ -147,11 +150,12 @@ public struct EventType: RawRepresentable, Hashable, Sendable {
         alertShelved, alertUnshelved, alertNoted, alertWithdrawn, alertSuppressed, alertUnsuppressed,
         alertRemovedFromService, alertReturnedToService, alertTaken, alertAssigned, alertEscalated, alertReminded,
         alertLinked, approvalRequested, approvalGranted, approvalRefused, alarmPolicySet, suppressionStarted,
-        suppressionEnded, actsBound, actUndone, observationRecorded, toolReported, checklistStarted, checklistStepSet,
-        checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined, assetDefined,
+        suppressionEnded, actsBound, actUndone, observationRecorded, toolReported, toolRegistered, toolRemoved,
+        checklistStarted, checklistStepSet, checklistNoted, cityDefined, districtDefined, siteDefined, streetsDefined,
+        assetDefined,
         vulnerabilityListed, playbookPublished, exerciseStarted, exerciseEnded, tenantAdded, agreementMade,
         agreementEnded, hubFollowed, enrolmentOffered, enrolmentWithdrawn, identityEnrolled, identityRevoked,
-        logCheckpointed, logTrimmed, retentionSet, logTrusted, sourcePinned, sourceReleased,
+        logCheckpointed, logTrimmed, retentionSet, logTrusted, logRekeyed, sourcePinned, sourceReleased,
     ]
 
     /// The short name, such as `alert.raised`, of a type of this system.

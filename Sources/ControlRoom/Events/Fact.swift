@@ -35,6 +35,8 @@ public enum Fact: Equatable, Sendable {
     case actUndone(ActUndone)
     case observationRecorded(Observation)
     case toolReported(ToolReported)
+    case toolRegistered(ToolRegistered)
+    case toolRemoved
     case checklistStarted(ChecklistStarted)
     case checklistStepSet(ChecklistStepSet)
     case checklistNoted(String)
@@ -59,6 +61,7 @@ public enum Fact: Equatable, Sendable {
     case logTrimmed(LogTrimmed)
     case retentionSet(RetentionSet)
     case logTrusted(LogTrusted)
+    case logRekeyed(LogRekeyed)
     case sourcePinned(SourcePinned)
     case sourceReleased(SourceReleased)
     case unknown
@@ -90,6 +93,7 @@ public enum Fact: Equatable, Sendable {
         case .alertReminded: .alertReminded
         case .suppressionEnded: .suppressionEnded
         case .actsBound: .actsBound
+        case .toolRemoved: .toolRemoved
         case .exerciseEnded: .exerciseEnded
         default: throw JSONError(offset: 0, reason: "\(type.rawValue) without JSON data")
         }
@@ -151,6 +155,10 @@ public enum Fact: Equatable, Sendable {
         switch type {
         case .observationRecorded: return .observationRecorded(try Observation(reading: &reader))
         case .toolReported: return .toolReported(try ToolReported(reading: &reader))
+        case .toolRegistered: return .toolRegistered(try ToolRegistered(reading: &reader))
+        case .toolRemoved:
+            try reader.skip()
+            return .toolRemoved
         case .checklistStarted: return .checklistStarted(try ChecklistStarted(reading: &reader))
         case .checklistStepSet: return .checklistStepSet(try ChecklistStepSet(reading: &reader))
         case .checklistNoted: return .checklistNoted(try reader.text(of: "note", to: TextBound.prose))
@@ -183,6 +191,7 @@ public enum Fact: Equatable, Sendable {
         case .logTrimmed: .logTrimmed(try LogTrimmed(reading: &reader))
         case .retentionSet: .retentionSet(try RetentionSet(reading: &reader))
         case .logTrusted: .logTrusted(try LogTrusted(reading: &reader))
+        case .logRekeyed: .logRekeyed(try LogRekeyed(reading: &reader))
         case .sourcePinned: .sourcePinned(try SourcePinned(reading: &reader))
         case .sourceReleased: .sourceReleased(try SourceReleased(reading: &reader))
         default: .unknown

@@ -16,6 +16,8 @@ public indirect enum Filter: Hashable, Sendable {
         case state(Set<AlertState>)
         case flag(Flag, Bool)
         case tool(Tool)
+        /// A tool that nobody has registered: none of these.
+        case otherTool(than: [Tool])
         case status(MessageStatus)
         case district(id: String)
         /// The whole of a text, without regard to case and accents.

@@ -68,7 +68,7 @@ struct FilterField: Sendable {
         switch kind {
         case .severity: Severity.allCases.map(\.name)
         case .state: FilterField.stateGroups.map(\.name) + AlertState.allCases.map { FilterField.plain($0.rawValue) }
-        case .tool: Tool.allCases.filter { $0 != .other }.map(\.code) + [FilterField.otherTool]
+        case .tool: vocabulary.tools.known.map(\.code) + [FilterField.otherTool]
         case .status: MessageStatus.allCases.map(\.rawValue)
         case .district: vocabulary.districts.map(\.name)
         case .verdict: Verdict.allCases.map(\.rawValue)
@@ -79,7 +79,7 @@ struct FilterField: Sendable {
         }
     }
 
-    /// A tool that this version does not know.
+    /// Any tool that the site has not registered. No tool is registered by this name.
     static let otherTool = "other"
 
     /// Names for several states at once.

@@ -22,11 +22,7 @@ struct FilterValues {
             let severity = try named(text, range, field, of: Severity.allCases) { $0.name }
             return (.test(.severity(comparison, severity)), 1)
         case .state: return (.test(.state(try states(text, range, field))), 1)
-        case .tool:
-            let tool = try named(text, range, field, of: Tool.allCases) {
-                $0 == .other ? FilterField.otherTool : $0.code.lowercased()
-            }
-            return (.test(.tool(tool)), 1)
+        case .tool: return (.test(try tool(text, range, field)), 1)
         case .status:
             return (.test(.status(try named(text, range, field, of: MessageStatus.allCases) { $0.rawValue })), 1)
         case .verdict:
@@ -93,6 +89,16 @@ struct FilterValues {
             throw unknown(text, range, field.values(vocabulary))
         }
         return found
+    }
+
+    /// A code that is registered or came; any code where there are more than can be named.
+    private func tool(_ text: String, _ range: Range<Int>, _ field: FilterField) throws(FilterError) -> Filter.Test {
+        if FilterField.plain(text) == FilterField.otherTool { return .otherTool(than: vocabulary.tools.tools) }
+        let tool = Tool(code: text)
+        guard vocabulary.tools.known.contains(tool) || vocabulary.tools.hasMore && Tool.isCode(text.uppercased()) else {
+            throw unknown(text, range, field.values(vocabulary))
+        }
+        return .tool(tool)
     }
 
     private func states(

@@ -28,25 +28,32 @@ public struct FilterVocabulary: Sendable {
     public var districts: [Name]
     /// What a distance can be measured from, besides coordinates.
     public var places: [Place]
+    public var tools: ToolRegister
     /// Where the alert under the cursor is.
     public var here: Coordinate?
     public var now: Timestamp
     public var zone: ZoneTable
 
     public init(
-        districts: [Name] = [], places: [Place] = [], here: Coordinate? = nil, now: Timestamp, zone: ZoneTable
+        districts: [Name] = [], places: [Place] = [], tools: ToolRegister = .shipped, here: Coordinate? = nil,
+        now: Timestamp, zone: ZoneTable
     ) {
         self.districts = districts
         self.places = places
+        self.tools = tools
         self.here = here
         self.now = now
         self.zone = zone
     }
 
-    /// The names of a city.
-    public init(districts: [District], sites: [Site], here: Coordinate? = nil, now: Timestamp, zone: ZoneTable) {
+    /// The names of a city, and the tools of its site.
+    public init(
+        districts: [District], sites: [Site], tools: ToolRegister, here: Coordinate? = nil, now: Timestamp,
+        zone: ZoneTable
+    ) {
         self.init(
             districts: districts.map { Name(id: $0.id, name: $0.name) },
-            places: sites.map { Place(id: $0.id, name: $0.name, place: $0.place) }, here: here, now: now, zone: zone)
+            places: sites.map { Place(id: $0.id, name: $0.name, place: $0.place) }, tools: tools, here: here, now: now,
+            zone: zone)
     }
 }

@@ -29,7 +29,8 @@ public struct FilterWriter {
         case .severity(let comparison, let severity): "severity \(comparison.rawValue) \(severity.name)"
         case .state(let states): text(states)
         case .flag(let flag, let holds): "\(flag.rawValue) = \(holds ? "yes" : "no")"
-        case .tool(let tool): "tool = " + (tool == .other ? FilterField.otherTool : tool.code)
+        case .tool(let tool): "tool = " + FilterWriter.quoted(tool.code)
+        case .otherTool: "tool = " + FilterField.otherTool
         case .status(let status): "status = " + status.rawValue
         case .district(let id):
             "in district " + FilterWriter.quoted(vocabulary.districts.first { $0.id == id }?.name ?? id)

@@ -99,10 +99,7 @@ extension GroupingRule {
         self.init(metres: GroupingRule.standard.metres, seconds: GroupingRule.standard.seconds)
         try reader.object { key, reader in
             switch key {
-            case "tool":
-                let code = try reader.string()
-                tool = Tool.allCases.first { $0.code == code }
-                if tool == nil { throw reader.failure("no tool is called \(code)") }
+            case "tool": tool = try reader.tool(try reader.string())
             case "kind": kind = try reader.string()
             case "radius_m":
                 metres = try reader.integer()

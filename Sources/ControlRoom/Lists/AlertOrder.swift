@@ -70,6 +70,7 @@ public struct SortColumn: Hashable, Sendable {
         case age
         /// By id; without one last.
         case district
+        /// By code; beyond the first 31 that are known, all the same and last.
         case tool
         /// The most often annunciated first.
         case occurrence
@@ -80,7 +81,7 @@ public struct SortColumn: Hashable, Sendable {
             case .severity, .state: 3
             case .age: 44
             case .district: 8
-            case .tool: 4
+            case .tool: 5
             case .occurrence: 12
             }
         }
@@ -94,13 +95,5 @@ public struct SortColumn: Hashable, Sendable {
     public init(_ field: Field, isReversed: Bool = false) {
         self.field = field
         self.isReversed = isReversed
-    }
-}
-
-extension Tool {
-    /// Its place among all, by code.
-    public var rank: Int64 {
-        let codes = Tool.allCases.filter { $0 != .other }.map(\.code).sorted()
-        return Int64(codes.firstIndex(of: code) ?? codes.count)
     }
 }

@@ -140,3 +140,10 @@ public struct MetricsReport: Equatable, Sendable {
         self.standing = standing
     }
 }
+
+extension AlarmMetrics {
+    /// The tools of whose alarms people said what they were: the shipped first, then by code.
+    public static func judgedTools(_ metrics: [AlarmMetrics]) -> [Tool] {
+        Set(metrics.flatMap(\.verdicts.keys)).sorted { $0.rawValue < $1.rawValue }
+    }
+}

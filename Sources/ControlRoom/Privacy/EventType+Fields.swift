@@ -83,6 +83,8 @@ extension DeclaredFields {
         .alertReminded: [:],
         .alertLinked: open("occurrence cause"),
         .actUndone: open("act type occurrence severity"),
+        .toolRegistered: open("name silent_after_s"),
+        .toolRemoved: [:],
         .alarmPolicySet: open("shelf_s reminders shifts groups escalations"),
         .checklistStarted: open("playbook version alert"),
         .checklistStepSet: open("step state", note: "note"),
@@ -141,7 +143,8 @@ extension DeclaredFields {
         .logTrimmed: open("through head recorded"),
         .retentionSet: open("tenant days"),
         .logTrusted: open("log log_id sequence head"),
-        .hubFollowed: open("place through serves"),
+        .logRekeyed: open("log sequence before after"),
+        .hubFollowed: open("place through serves tenant watch"),
         .sourcePinned: open("tenant source key_id device"),
         .sourceReleased: open("tenant source"),
     ]

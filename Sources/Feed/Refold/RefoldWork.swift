@@ -17,7 +17,7 @@ public final class RefoldWork: Sendable {
     private let fault = Mutex<String?>(nil)
 
     /// - Parameter begin: what is to be done; nil where nothing is.
-    init(_ begin: @escaping @Sendable () throws -> Refolding?) { self.begin = begin }
+    package init(_ begin: @escaping @Sendable () throws -> Refolding?) { self.begin = begin }
 
     /// For a store that a console or its feed keeps.
     ///

@@ -12,8 +12,8 @@ public final class Refolding: Sendable {
         case own
         /// The copy of a hub's log, looked at with suspicion as when it came.
         case copy(LogReader)
-        /// The log of a hub.
-        case log(any EventLog, Wire, LogReader)
+        /// The log of a hub, with what was archived of it.
+        case log(ArchivedLog, Wire, LogReader)
     }
 
     private let store: Store
@@ -44,17 +44,20 @@ public final class Refolding: Sendable {
         return Refolding(store, refold, .copy(reader), logID: cursor.logID)
     }
 
-    /// The same for a hub's view, of which events may have been trimmed that its log still has.
+    /// The same for a hub's view, of which events may have been trimmed that its log, or its archive, still has.
     ///
-    /// - Throws: `StoreError`, or what the log says.
-    static func begin(
-        _ view: Store, log: any EventLog, wire: Wire, authority: AuthorityCertificate?
+    /// - Parameter archive: what was archived of the log.
+    /// - Throws: `ArchiveFault` where the log does not reach back to its start and its archives are not there, `StoreError`, or what
+    ///   the log says.
+    package static func begin(
+        _ view: Store, log: any EventLog, archive: LogArchive.Finder?, wire: Wire, authority: AuthorityCertificate?
     ) throws -> Refolding? {
-        guard try !view.isFolded(), try log.firstSequence() == 1, try view.cursor() != nil else { return nil }
+        guard try !view.isFolded(), try view.cursor() != nil else { return nil }
+        let whole = try ArchivedLog(log, wire: wire, archive: archive)
         let refold = try Refold(of: view)
         let logID = try log.logID
         let reader = try LogReader(authority: authority, view: refold.store, from: .start(of: logID))
-        return Refolding(view, refold, .log(log, wire, reader), logID: logID)
+        return Refolding(view, refold, .log(whole, wire, reader), logID: logID)
     }
 
     /// Folds the next portion; after the last one the store is as this version folds it.
@@ -65,7 +68,10 @@ public final class Refolding: Sendable {
     public func step(now: Timestamp, limit: Int = 1_000) throws -> Bool {
         let place = try refold.place
         let last = try store.cursor()?.sequence ?? store.lastSequence()
-        guard place < last else { return try !refold.finish(now: now) }
+        guard place < last else {
+            try compareEnds(at: last)
+            return try !refold.finish(now: now)
+        }
         let portion = min(limit, Int(clamping: last - place))
         try source.withLock { source in
             switch source {
@@ -76,13 +82,23 @@ public final class Refolding: Sendable {
                 let events = try reader.take(try store.places(after: place, limit: portion))
                 try keep(events, reader.chain)
                 source = .copy(reader)
-            case .log(let log, let wire, var reader):
-                let events = try reader.take(try log.read(after: place, limit: portion), wire).events
+            case .log(var log, let wire, var reader):
+                let events = try reader.take(try log.read(after: reader.chain, limit: portion), wire).events
+                // What an archive holds is proved before its last entries are kept.
+                try log.leave(reader.chain)
                 try keep(events, reader.chain)
                 source = .log(log, wire, reader)
             }
         }
         return true
+    }
+
+    /// What was folded anew must be the history that was folded before.
+    private func compareEnds(at last: Int64) throws {
+        guard case .log = source.withLock({ $0 }), let fresh = try refold.store.cursor(), fresh.sequence == last,
+            let known = try store.cursor(), known.sequence == last
+        else { return }
+        guard fresh.head == known.head else { throw ArchiveFault.otherLog(at: last) }
     }
 
     /// Gives up; the store stays as it was.

@@ -41,39 +41,60 @@ public struct ArchiveChain: Sendable {
     public func proved<Archive: ArchivedEntries>(
         _ archives: [Archive], from start: Store.Cursor, to end: Store.Cursor
     ) throws -> [Archive] {
-        var search = Search(candidates: archives.sorted { $0.last > $1.last }, end: end.sequence)
+        let sorted = archives.sorted { $0.last > $1.last }
+        return try way(over: sorted, from: start, to: end) { try check(sorted[$0]) }.map { sorted[$0] }
+    }
+
+    /// The same by what the archives name alone: whoever reads them on finds out whether they hold it. Reads none of their entries.
+    ///
+    /// - Throws: `ArchiveFault`.
+    public func linked(
+        _ archives: [any ArchivedEntries], from start: Store.Cursor, to end: Store.Cursor
+    ) throws -> [any ArchivedEntries] {
+        let sorted = archives.sorted { $0.last > $1.last }
+        return try way(over: sorted, from: start, to: end) { _ in }.map { sorted[$0] }
+    }
+
+    /// - Parameter check: of one of the archives, by its place among them.
+    private func way(
+        over archives: [any ArchivedEntries], from start: Store.Cursor, to end: Store.Cursor,
+        check: (Int) throws -> Void
+    ) throws -> [Int] {
+        var search = Search(candidates: archives, end: end.sequence)
         guard let path = search.path(after: start.sequence, head: start.head, check: check) else {
             throw search.fault ?? ArchiveFault.missing(after: search.furthest, until: end.sequence)
         }
-        guard path.last?.after ?? start.head == end.head else { throw ArchiveFault.otherLog(at: end.sequence) }
+        guard path.last.map({ archives[$0].after }) ?? start.head == end.head else {
+            throw ArchiveFault.otherLog(at: end.sequence)
+        }
         return path
     }
 
-    /// Looks for a way over archives that go on from each other; those that reach farthest are tried first.
-    private struct Search<Archive: ArchivedEntries> {
-        let candidates: [Archive]
+    /// Looks for a way over archives that go on from each other; those that come first are tried first.
+    private struct Search {
+        let candidates: [any ArchivedEntries]
         let end: Int64
         /// The first that was found.
         var fault: (any Error)?
         var furthest: Int64 = 0
         private var deadEnds: Set<String> = []
 
-        init(candidates: [Archive], end: Int64) {
+        init(candidates: [any ArchivedEntries], end: Int64) {
             self.candidates = candidates
             self.end = end
         }
 
-        mutating func path(after place: Int64, head: String, check: (Archive) throws -> Void) -> [Archive]? {
+        mutating func path(after place: Int64, head: String, check: (Int) throws -> Void) -> [Int]? {
             furthest = max(furthest, place)
             if place == end { return [] }
             guard !deadEnds.contains(head) else { return nil }
-            for archive in candidates
+            for (index, archive) in candidates.enumerated()
             where archive.first == place + 1 && archive.before == head && archive.last <= end {
-                do { try check(archive) } catch {
+                do { try check(index) } catch {
                     fault = fault ?? error
                     continue
                 }
-                if let rest = path(after: archive.last, head: archive.after, check: check) { return [archive] + rest }
+                if let rest = path(after: archive.last, head: archive.after, check: check) { return [index] + rest }
             }
             deadEnds.insert(head)
             return nil
@@ -109,8 +130,8 @@ public struct ArchiveChain: Sendable {
     /// log has none, nothing speaks against it.
     ///
     /// - Throws: `ArchiveFault.otherLog` where entries are missing up to that checkpoint, or it names another head; what the log throws.
-    public func goesOn(_ log: any EventLog, behind end: Store.Cursor, directory: Directory) throws {
-        var verifier = LogVerifier(directory: directory, from: end)
+    public func goesOn(_ log: any EventLog, behind end: Store.Cursor, knownMembers: KnownMembers) throws {
+        var verifier = LogVerifier(knownMembers: knownMembers, from: end)
         while verifier.vouched == nil {
             let entries = try log.read(after: verifier.chain.sequence, limit: ArchiveChain.page)
             guard !entries.isEmpty else { return }

@@ -15,7 +15,7 @@ extension Store.Cursor {
     }
 }
 
-extension Directory {
+extension KnownMembers {
     /// Everybody whom a store knows, and whose certificate was taken back.
     ///
     /// - Parameter time: what was known then, for a log that is read from there on. A hub signs before its own certificate stands

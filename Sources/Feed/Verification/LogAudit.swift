@@ -22,16 +22,16 @@ public struct LogAudit: Sendable {
         }
     }
 
-    private let directory: Directory?
+    private let knownMembers: KnownMembers?
     private let wire: Wire
     private let witnesses: [Witness]
     private static let page = 2_000
 
     /// - Parameters:
-    ///   - directory: whose signatures count; it learns from the log. Nil on a loopback trial, where nobody signs.
+    ///   - knownMembers: whose signatures count; it learns from the log. Nil on a loopback trial, where nobody signs.
     ///   - witnesses: asked before the log is read, because a hub that serves goes on.
-    public init(directory: Directory?, wire: Wire, witnesses: [Witness]) {
-        self.directory = directory
+    public init(knownMembers: KnownMembers?, wire: Wire, witnesses: [Witness]) {
+        self.knownMembers = knownMembers
         self.wire = wire
         self.witnesses = witnesses
     }
@@ -41,7 +41,7 @@ public struct LogAudit: Sendable {
     /// - Parameter start: where the log begins: before its first entry, or behind what was archived.
     /// - Throws: what the log throws where it cannot be read.
     public func audit(_ log: any EventLog, from start: Store.Cursor) throws -> LogWalk.Report {
-        try finish(Course(directory, from: start, witnesses), log)
+        try finish(Course(knownMembers, from: start, witnesses), log)
     }
 
     /// Walks what was archived and then the log, as one. What is wrong in an archive is a finding, and the log itself is then walked
@@ -55,7 +55,7 @@ public struct LogAudit: Sendable {
         _ log: any EventLog, from start: Store.Cursor, archive: [Archive]
     ) throws -> LogWalk.Report {
         let first = Store.Cursor.start(of: start.logID)
-        var course = Course(directory, from: first, witnesses)
+        var course = Course(knownMembers, from: first, witnesses)
         do {
             for archive in try ArchiveChain(wire: wire).proved(archive, from: first, to: start) {
                 _ = try follow(to: archive.last, &course) { try archive.read(after: $0, limit: $1) }
@@ -97,8 +97,8 @@ public struct LogAudit: Sendable {
         /// Those who are still to be asked, by their place.
         private var ahead: [Int64: [Witness]] = [:]
 
-        init(_ directory: Directory?, from start: Store.Cursor, _ witnesses: [Witness]) {
-            walk = LogWalk(directory, from: start)
+        init(_ knownMembers: KnownMembers?, from start: Store.Cursor, _ witnesses: [Witness]) {
+            walk = LogWalk(knownMembers, from: start)
             for witness in witnesses {
                 if witness.logID == start.logID {
                     // What was seen before the walk begins is not in it.

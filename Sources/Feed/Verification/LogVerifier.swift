@@ -6,7 +6,7 @@ public import Trust
 /// checkpoint that another history has.
 public struct LogVerifier: Sendable {
     /// Nil on a loopback trial, where nobody signs.
-    private let directory: Directory?
+    private let knownMembers: KnownMembers?
     public private(set) var chain: LogChain
     /// The last place for which a hub's checkpoint named the head that was found here: up to it the log is what it signed.
     public private(set) var vouched: LogChain?
@@ -28,8 +28,8 @@ public struct LogVerifier: Sendable {
         case notTheHubs(sequence: Int64)
     }
 
-    public init(directory: Directory?, from cursor: Store.Cursor) {
-        self.directory = directory
+    public init(knownMembers: KnownMembers?, from cursor: Store.Cursor) {
+        self.knownMembers = knownMembers
         chain = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
         heads = [chain]
     }
@@ -84,28 +84,28 @@ public struct LogVerifier: Sendable {
 
     private func learn(_ fact: Fact) {
         switch fact {
-        case .identityEnrolled(let fact): directory?.learn(pem: fact.certificate)
-        case .identityRevoked(let fact): directory?.revoke(keyID: fact.keyID)
+        case .identityEnrolled(let fact): knownMembers?.learn(pem: fact.certificate)
+        case .identityRevoked(let fact): knownMembers?.revoke(keyID: fact.keyID)
         default: break
         }
     }
 
     private mutating func finding(_ read: AdmittedEvent, _ sequence: Int64) -> Finding? {
-        guard let directory, read.junk == nil else { return nil }
+        guard let knownMembers, read.junk == nil else { return nil }
         let event = read.event
-        if event.type == .logCheckpointed { return checkpoint(read, sequence, directory) }
+        if event.type == .logCheckpointed { return checkpoint(read, sequence, knownMembers) }
         let isHubsOwn = event.type.postingRights.isEmpty && event.type.neededRight == nil && event.type != .actUndone
         if event.extensions["agreement"] != nil || isHubsOwn {
             // A certificate speaks for itself, also that of the hub that signs.
             if event.type == .identityEnrolled { learn(read.fact) }
-            return directory.isHubs(event) ? nil : .notTheHubs(sequence: sequence)
+            return knownMembers.isHubs(event) ? nil : .notTheHubs(sequence: sequence)
         }
-        guard event.isAct else { return poster(event, sequence, directory) }
+        guard event.isAct else { return poster(event, sequence, knownMembers) }
         // The end of a shelf is nobody's act.
-        if event.actor == nil { return directory.isHubs(event) ? nil : .notTheHubs(sequence: sequence) }
+        if event.actor == nil { return knownMembers.isHubs(event) ? nil : .notTheHubs(sequence: sequence) }
         let actor = event.actor ?? event.source
-        guard directory.verdict(on: event) == .valid else { return .forged(actor: actor, sequence: sequence) }
-        let role = event.extensions[EventDigest.keyID].flatMap(directory.member(keyID:))?.identity.role
+        guard knownMembers.verdict(on: event) == .valid else { return .forged(actor: actor, sequence: sequence) }
+        let role = event.extensions[EventDigest.keyID].flatMap(knownMembers.member(keyID:))?.identity.role
         guard let right = event.type.neededRight, role?.may(right) != true else { return nil }
         return .notAllowed(actor: actor, sequence: sequence)
     }
@@ -113,9 +113,9 @@ public struct LogVerifier: Sendable {
     /// What a machine said, or somebody for it, counts by the rights of today of whoever brought it, as the hub says who that was.
     /// In logs of before it does not say so, and what an uncounted sender of syslog brought is under a name that nobody has: there
     /// the hub's admission decided alone.
-    private func poster(_ event: Event, _ sequence: Int64, _ directory: Directory) -> Finding? {
+    private func poster(_ event: Event, _ sequence: Int64, _ knownMembers: KnownMembers) -> Finding? {
         guard let actor = event.extensions[EventDigest.via], let tenant = event.tenant else { return nil }
-        let roles = directory.roles(of: actor, tenant: tenant)
+        let roles = knownMembers.roles(of: actor, tenant: tenant)
         // What defines the city was once for everybody who may import: the hub's admission decides that today.
         let rights = event.type.postingRights.union(event.type.isDefinition ? [.importData] : [])
         if roles.isEmpty || roles.contains(.hub) || roles.contains(where: { !$0.rights.isDisjoint(with: rights) }) {
@@ -124,8 +124,9 @@ public struct LogVerifier: Sendable {
         return .notAllowed(actor: actor, sequence: sequence)
     }
 
-    private mutating func checkpoint(_ read: AdmittedEvent, _ sequence: Int64, _ directory: Directory) -> Finding? {
-        guard directory.isHubs(read.event), case .logCheckpointed(let word) = read.fact else {
+    private mutating func checkpoint(_ read: AdmittedEvent, _ sequence: Int64, _ knownMembers: KnownMembers) -> Finding?
+    {
+        guard knownMembers.isHubs(read.event), case .logCheckpointed(let word) = read.fact else {
             return .notTheHubs(sequence: sequence)
         }
         // One of a place that is yet to come was signed over another log.

@@ -25,8 +25,8 @@ public struct LogWalk: Sendable {
     private static let mostFindings = 100
     private static let mostNotes = 100
 
-    public init(_ directory: Directory?, from cursor: Store.Cursor) {
-        verifier = LogVerifier(directory: directory, from: cursor)
+    public init(_ knownMembers: KnownMembers?, from cursor: Store.Cursor) {
+        verifier = LogVerifier(knownMembers: knownMembers, from: cursor)
         logID = cursor.logID
     }
 

@@ -1,4 +1,4 @@
-public import Feed
+public import HubCore
 public import Settings
 
 /// What a hub's TOML file says. It holds the host's settings alone; tenants, agreements and members are in the system log.
@@ -60,7 +60,7 @@ public struct HubConfiguration: Equatable, Sendable {
         public var requestSeconds = 20
         /// What all connections together may make the hub hold; a quarter of it is for people's acts and streams alone.
         public var memoryBytes = 768 << 20
-        /// What a machine may post; a trial has no such limit.
+        /// What a machine may post, and all machines of a tenant; a trial has no such limit.
         public var rates = RateLimits()
 
         public init() {}
@@ -137,7 +137,7 @@ extension HubConfiguration.Limits {
         reading.refuseOthers(
             than: [
                 "connections", "connections_per_address", "body_bytes", "request_seconds", "memory_bytes",
-                "machine_events_per_second", "machine_burst",
+                "machine_events_per_second", "machine_burst", "tenant_events_per_second", "tenant_burst",
             ], in: section)
         connections = reading.integer("connections", in: section, from: 1...100_000) ?? connections
         connectionsPerAddress =
@@ -149,7 +149,11 @@ extension HubConfiguration.Limits {
             eventsPerSecond: reading.integer("machine_events_per_second", in: section, from: 0...10_000_000)
                 ?? rates.eventsPerSecond,
             burst: reading.integer("machine_burst", in: section, from: RateLimits.leastBurst...100_000_000)
-                ?? rates.burst)
+                ?? rates.burst,
+            tenantEventsPerSecond: reading.integer("tenant_events_per_second", in: section, from: 0...10_000_000)
+                ?? rates.tenantEventsPerSecond,
+            tenantBurst: reading.integer("tenant_burst", in: section, from: RateLimits.leastBurst...100_000_000)
+                ?? rates.tenantBurst)
     }
 }
 

@@ -1,6 +1,6 @@
 import ControlRoom
 import CoreMetrics
-import Feed
+import HubCore
 
 /// Counts the events of a log that were kept without effect, because they are not signed by who is said to have made them
 /// (`impetus_hub_unbelieved_entries_total{tenant}`), and tells the journal of them.

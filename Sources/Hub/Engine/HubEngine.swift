@@ -1,11 +1,13 @@
 public import ControlRoom
 @preconcurrency import Dispatch
 public import Feed
+public import HubCore
 public import Logging
 import Metrics
 public import ServiceLifecycle
 import Store
 import Synchronization
+import Tenancy
 public import Trust
 
 /// The central feed with the queues and the clock that drive it.
@@ -41,6 +43,7 @@ public final class HubEngine: Service, Sendable {
     /// What administrators' consoles are told of the log's servers; nil where nothing is lacking.
     let plainLog: PlainLogNotice?
     private let junkEntries = JunkCounter("system")
+    private let saidOtherKey = Mutex(false)
     /// Ends `run` where the hub has to stop by itself.
     private let halt = AsyncStream.makeStream(of: Void.self)
 
@@ -123,7 +126,11 @@ public final class HubEngine: Service, Sendable {
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
             wire: parts.wire, secret: parts.secret, ground: parts.ground, definitions: parts.definitions,
             onTenant: { door.engine?.add($0) }, wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates,
-            onSystem: { [system] in system.async(execute: $0) })
+            onSystem: { [system] in system.async(execute: $0) },
+            aside: { tenant, body in
+                guard let engine = door.engine?.engine(of: tenant) else { return body() }
+                engine.checking.async(execute: body)
+            })
         warnings = CertificateWarnings(central, logger: logger)
         plainLog = parts.plainLog
         plainWarning = PlainLogWarning(parts.plainLog, logger: logger)
@@ -184,7 +191,6 @@ public final class HubEngine: Service, Sendable {
 
     /// Which tenants' logs the hub cannot follow, and why for the first of them; nil where it follows all.
     var followTrouble: String? {
-        if let trouble = central.unprovedTrouble { return trouble }
         let now = surroundings.now()
         let stuck = all.filter { $0.feed.followTrouble(at: now) != nil }.sorted { $0.feed.tenant < $1.feed.tenant }
         guard let trouble = stuck.first?.feed.followTrouble(at: now) else { return nil }
@@ -192,12 +198,17 @@ public final class HubEngine: Service, Sendable {
     }
 
     /// Why the hub cannot write what is posted for one of its tenants, without saying for which; nil where it can for all.
-    var writeTrouble: String? { all.lazy.compactMap(\.writeTrouble).first }
+    var writeTrouble: String? {
+        all.lazy.compactMap(\.writeTrouble).first ?? (central.lacksRoom ? WriteHealth.fullReason : nil)
+    }
 
     /// It serves from now on, and is waited for by who has something to be seen.
     ///
     /// - Parameter place: where, `MACHINE:PORT`: so it is named to them.
     public func listens(at place: String) { self.place.withLock { $0 = place } }
+
+    /// Where it listens, `MACHINE:PORT`; nil before it does.
+    var listeningAt: String? { place.withLock { $0 } }
 
     private func add(_ feed: TenantFeed) {
         do {
@@ -214,6 +225,17 @@ public final class HubEngine: Service, Sendable {
         }
     }
 
+    /// The secret was changed while this hub ran: what it writes from now on would count for nobody.
+    private func haltForOtherKey() {
+        let isFirst = saidOtherKey.withLock { said in
+            defer { said = true }
+            return !said
+        }
+        guard isFirst else { return }
+        logger.critical("the log key was changed; this hub stops", metadata: ["why": "\(OtherLogKey())"])
+        halt.continuation.finish()
+    }
+
     /// Five times a second it is tried, and once a minute it is said.
     private func tellSystemTrouble(_ words: String) {
         let now = surroundings.now()
@@ -228,6 +250,7 @@ public final class HubEngine: Service, Sendable {
     private func beat() {
         do {
             try central.followSystem(now: surroundings.now())
+            if central.hasOtherSecret { haltForOtherKey() }
             junkEntries.tell(central.takeJunk(), journal)
             carryOutOwed()
             for effect in central.takeNews() { tell(effect) }
@@ -292,7 +315,7 @@ public final class HubEngine: Service, Sendable {
 
     /// An event was refused as not allowed.
     func noteDenial(of event: Event, from submitter: Submitter) {
-        let kind = Denial.kind(of: event, from: submitter, central.directory, now: surroundings.now())
+        let kind = Denial.kind(of: event, from: submitter, central.knownMembers, now: surroundings.now())
         let identity = submitter.identity
         journal.note(kind, ["actor": identity.actor, "tenant": identity.tenant])
     }
@@ -336,7 +359,7 @@ public final class HubEngine: Service, Sendable {
 
     // MARK: - Service
 
-    /// - Throws: `OwnKeyRevoked`.
+    /// - Throws: `OwnKeyRevoked`, `OtherLogKey`.
     public func run() async throws {
         await withGracefulShutdownHandler {
             for await _ in halt.stream {}
@@ -347,6 +370,7 @@ public final class HubEngine: Service, Sendable {
         for timer in [timer, metronome] { timer.cancel() }
         for engine in all { engine.sendAway() }
         if central.isOwnKeyRevoked { throw OwnKeyRevoked() }
+        if central.hasOtherSecret { throw OtherLogKey() }
     }
 
     /// Ends all that runs; what was accepted is on the disk already.

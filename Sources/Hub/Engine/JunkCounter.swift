@@ -1,6 +1,6 @@
 import ControlRoom
 import CoreMetrics
-import Feed
+import HubCore
 
 /// Counts the entries of a log that have no effect, and tells the journal of them: what is no event
 /// (`impetus_hub_junk_entries_total{tenant}`), and what no hub vouches for (`impetus_hub_unproved_entries_total{tenant}`).

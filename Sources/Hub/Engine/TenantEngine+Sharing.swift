@@ -1,7 +1,7 @@
 import ControlRoom
 import CoreMetrics
 import Dispatch
-import Feed
+import HubCore
 import Synchronization
 
 /// Copies for other tenants, beside the tenant's own folding.

@@ -1,7 +1,7 @@
 import ControlRoom
 import CoreMetrics
 import Dispatch
-import Feed
+import HubCore
 import Logging
 import Store
 import Synchronization

@@ -1,12 +1,14 @@
 import ControlRoom
 import Dispatch
 import Feed
+import HubCore
 import Logging
 import Metrics
 import NIOCore
 import Standards
 import Store
 import Synchronization
+import Tenancy
 
 /// A tenant's feed with the queues that run it: one appends, one tells those who follow, one folds, one copies what is shared. No
 /// tenant's work stands in a queue of another's.
@@ -30,6 +32,7 @@ final class TenantEngine: Sendable {
     let sharingBacklog: Meter
     private let toldHealth = Mutex(LogHealth.good)
     private let toldServed = Mutex(true)
+    private let toldRefold = Mutex<String?>(nil)
     private let latest = Mutex<MadeSnapshot?>(nil)
     private let told = Mutex((isDue: false, last: DispatchTime(uptimeNanoseconds: 0)))
     private let isFolding = Mutex(false)
@@ -247,6 +250,18 @@ final class TenantEngine: Sendable {
         }
     }
 
+    /// That the rows stay as another version has folded them is told once.
+    private func tellRefold() {
+        guard let reason = feed.refoldFailure else { return }
+        let before = toldRefold.withLock { told in
+            defer { told = reason }
+            return told
+        }
+        guard before != reason else { return }
+        logger.warning(
+            "the view stays as another version folded it", metadata: ["tenant": "\(feed.tenant)", "why": "\(reason)"])
+    }
+
     // MARK: - Folding
 
     /// At most one round waits, however often it is asked for.
@@ -284,6 +299,7 @@ final class TenantEngine: Sendable {
         junkEntries.tell(feed.takeJunk(), journal)
         unbelieved.tell(feed.takeFindings(), journal)
         noteFold(nil)
+        tellRefold()
         share()
         guard isMore else { return false }
         // Five times a second there is nothing to fold, which takes no time.

@@ -30,7 +30,8 @@ struct EscalationPlan: Sendable {
     }
 
     let afterSeconds: Double
-    /// Other hubs serve the same log, and consoles may be open there: what waits has to wait for `afterSeconds` as well.
+    /// Other hubs serve the same log, and consoles may be open there, of which they say so once an alarm waits (`SharedWatch`):
+    /// what waits has to wait for `afterSeconds` as well.
     let sharesLog: Bool
 
     static let restSeconds = 60.0
@@ -44,6 +45,8 @@ struct EscalationPlan: Sendable {
     private(set) var isUnwatched = false
     /// Why the last run failed, and since when all have; nil after one that did not.
     private(set) var failure: (reason: String, since: Timestamp)?
+    /// A run has not failed since this was made: the way to the command works.
+    private(set) var hasWorked = false
     private var running: Run?
     private var told: Set<String> = []
     private var lastTold: Timestamp?
@@ -110,7 +113,7 @@ struct EscalationPlan: Sendable {
         guard let run = running else { return false }
         running = nil
         guard let reason else {
-            (failures, retryAt, failure) = (0, nil, nil)
+            (failures, retryAt, failure, hasWorked) = (0, nil, nil, true)
             if run.isTest {
                 test = nil
                 return true
@@ -125,6 +128,9 @@ struct EscalationPlan: Sendable {
         failure = (reason, failure?.since ?? now)
         return false
     }
+
+    /// The run is left to another hub on the same log.
+    mutating func leave() { running = nil }
 
     /// Why somebody has to look after the way to the command; nil where nobody has to.
     func trouble(at now: Timestamp) -> String? {

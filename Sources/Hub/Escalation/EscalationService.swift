@@ -1,6 +1,6 @@
 import ControlRoom
 import CoreMetrics
-import Feed
+import HubCore
 public import Logging
 import Metrics
 import NIOCore
@@ -33,7 +33,9 @@ public final class EscalationService: Service {
     private struct Plan {
         var plan: EscalationPlan
         var isUnwatched: Meter
-        var hasRaised = false
+        var shared = SharedWatch()
+        /// Whether an alarm of this hub on its escalation stands; nil before that was looked for: one may be left from before a restart.
+        var hasRaised: Bool?
         var day: Int64?
         /// A look takes its time where the view is busy: the next waits for it.
         var isLooking = false
@@ -101,15 +103,17 @@ public final class EscalationService: Service {
     private func look(_ tenant: String, _ ground: TenantEngine) async {
         let now = engine.surroundings.now()
         await sendTest(tenant, ground, now)
-        let (since, test) = (ground.watchers.unwatchedSince, plans.withLock { $0[tenant]?.plan.expectedTest })
-        // While a console is open nothing is due, and the view need not be asked.
+        let (own, test) = (ground.watchers.unwatchedSince, plans.withLock { $0[tenant]?.plan.expectedTest })
+        // While a console is open nothing is due, and the view need not be asked, but for hubs that cannot see the console.
+        let isAsked = own != nil || sharesLog
         let found = try? await ground.read { feed in
             (
-                since == nil ? [] : try EscalationService.waiting(feed.view, now),
+                !isAsked ? [] : try EscalationService.waiting(feed.view, now),
                 try test.flatMap { try EscalationService.arrived($0, feed.view) }
             )
         }
         guard let found else { return }
+        let since = await unwatchedSince(own, waits: !found.0.isEmpty, tenant, now)
         let run = plans.withLock { plans in
             let run = plans[tenant]?.plan.look(
                 unwatchedSince: since, waiting: found.0, arrived: found.1, now: now)
@@ -119,6 +123,38 @@ public final class EscalationService: Service {
         }
         if let run { Task { await self.carryOut(run, tenant) } }
         await tellTrouble(tenant, now)
+    }
+
+    // MARK: - Beside other hubs
+
+    /// Since when no console is open, here or at a hub on the same log; nil while one is. Tells those hubs of the consoles here.
+    private func unwatchedSince(_ own: Timestamp?, waits: Bool, _ tenant: String, _ now: Timestamp) async -> Timestamp?
+    {
+        guard sharesLog, let place = engine.listeningAt else { return own }
+        let watches = engine.central.register.watches
+        let isUnwatched = plans.withLock { $0[tenant]?.plan.isUnwatched ?? false }
+        let look = SharedWatch.Look(
+            unwatchedSince: own, waits: waits, isUnwatched: isUnwatched,
+            said: watches.word(of: place, on: tenant, at: now),
+            isWatchedElsewhere: watches.isWatched(tenant, but: place, at: now), now: now)
+        let (word, since) = plans.withLock { plans in
+            (plans[tenant]?.shared.word(look), plans[tenant]?.shared.unwatchedSince(look))
+        }
+        if let word { await say(word, tenant, at: place) }
+        return since
+    }
+
+    private func say(_ word: HubWatch.State, _ tenant: String, at place: String) async {
+        let now = engine.surroundings.now()
+        // That the system log takes nothing is told by who follows it, and the next look tries again.
+        try? await engine.onSystem { try $0.sayWatch(word, of: tenant, at: place, now: now) }
+    }
+
+    /// Whether this hub is to run the command. Where the log does not answer it is: better told twice than not at all.
+    private func isOurs(_ run: EscalationPlan.Run, _ tenant: String) async -> Bool {
+        guard !run.isTest, sharesLog, let place = engine.listeningAt else { return true }
+        let now = engine.surroundings.now()
+        return (try? await engine.onSystem { try $0.claimEscalation(of: tenant, at: place, now: now) }) ?? true
     }
 
     private static func waiting(_ view: Store, _ now: Timestamp) throws -> [EscalationPlan.Alarm] {
@@ -144,6 +180,7 @@ public final class EscalationService: Service {
     // MARK: - Running
 
     private func carryOut(_ run: EscalationPlan.Run, _ tenant: String) async {
+        guard await isOurs(run, tenant) else { return plans.withLock { $0[tenant]?.plan.leave() ?? () } }
         let reason = await command(EscalationService.text(run, tenant: tenant, hub: engine.central.hub))
         let now = engine.surroundings.now()
         let isTestDone = plans.withLock { $0[tenant]?.plan.ended(reason, now: now) ?? false }
@@ -154,6 +191,8 @@ public final class EscalationService: Service {
             failed.increment()
             logger.error(
                 "the escalation command failed", metadata: details.merging(["error": "\(reason)"]) { $1 })
+            // Another hub may have a command that works.
+            if !run.isTest, sharesLog, let place = engine.listeningAt { await say(.unwatched, tenant, at: place) }
             return
         }
         told.increment()
@@ -245,11 +284,21 @@ public final class EscalationService: Service {
     // MARK: - The hub's own alarm
 
     private func tellTrouble(_ tenant: String, _ now: Timestamp) async {
-        let (trouble, hasRaised) = plans.withLock { plans in
-            (plans[tenant]?.plan.trouble(at: now), plans[tenant]?.hasRaised ?? false)
+        let subject = "escalation-failed/" + engine.central.hub
+        let (trouble, known, hasWorked) = plans.withLock { plans in
+            (plans[tenant]?.plan.trouble(at: now), plans[tenant]?.hasRaised, plans[tenant]?.plan.hasWorked ?? false)
+        }
+        // Before a run has worked nobody knows whether what failed before a restart is over.
+        guard known != nil || trouble != nil || hasWorked else { return }
+        let hasRaised: Bool
+        if let known {
+            hasRaised = known
+        } else {
+            guard let found = await stands(subject, tenant) else { return }
+            hasRaised = found
+            plans.withLock { $0[tenant]?.hasRaised = found }
         }
         guard (trouble != nil) != hasRaised else { return }
-        let subject = "escalation-failed/" + engine.central.hub
         if let trouble {
             logger.error("escalation does not work", metadata: ["tenant": "\(tenant)", "why": "\(trouble)"])
             let raised = alarm(
@@ -260,6 +309,15 @@ public final class EscalationService: Service {
             guard await post(ending(subject, "it works again", isTest: false, now), tenant) else { return }
         }
         plans.withLock { $0[tenant]?.hasRaised = trouble != nil }
+    }
+
+    /// Whether an alarm of the hub goes on; nil where the view cannot be read.
+    private func stands(_ subject: String, _ tenant: String) async -> Bool? {
+        try? await engine.engine(of: tenant)?.read { feed in
+            try feed.view.alert(subject: subject, realm: .actual).map {
+                $0.alert.active && $0.alert.belongs(to: EscalationService.source)
+            } ?? false
+        }
     }
 
     private func alarm(

@@ -1,5 +1,6 @@
 import ControlRoom
 import Feed
+import HubCore
 import Trust
 
 /// Of which kind a refusal of an event is, for the journal.
@@ -9,7 +10,7 @@ enum Denial {
     ///   - submitter: who brought it.
     /// - Returns: the kind; the signature is checked again unless the act lacks one, or its key is not known.
     static func kind(
-        of event: Event, from submitter: Submitter, _ directory: Directory, now: Timestamp
+        of event: Event, from submitter: Submitter, _ knownMembers: KnownMembers, now: Timestamp
     ) -> RefusalJournal.Kind {
         if let tenant = event.tenant, tenant != submitter.identity.tenant { return .foreignTenant }
         guard event.isAct else {
@@ -17,12 +18,12 @@ enum Denial {
             return isAllowed ? .foreignSource : .refusedRole
         }
         guard event.signature != nil else { return .unsignedAct }
-        guard let keyID = event.extensions[EventDigest.keyID], let member = directory.member(keyID: keyID) else {
+        guard let keyID = event.extensions[EventDigest.keyID], let member = knownMembers.member(keyID: keyID) else {
             return .unknownKey
         }
         let isAllowed = event.type.neededRight.map(member.identity.role.may) ?? true
         let covers = member.covers(event, at: now)
-        if directory.verdict(on: event) == .forged { return .forgedSignature }
+        if knownMembers.verdict(on: event) == .forged { return .forgedSignature }
         // Where nothing else is wrong it was the source.
         if !member.isRevoked, covers, isAllowed { return .foreignSource }
         if member.isRevoked { return .revoked }

@@ -1,6 +1,6 @@
 import ControlRoom
 import CoreMetrics
-import Feed
+import HubCore
 import Hummingbird
 import NIOCore
 import Standards
@@ -77,7 +77,7 @@ struct Follower: Sendable {
     }
 
     private var isRevoked: Bool {
-        submitter.keyID.flatMap(engine.central.directory.member(keyID:))?.isRevoked ?? false
+        submitter.keyID.flatMap(engine.central.knownMembers.member(keyID:))?.isRevoked ?? false
     }
 
     /// - Parameter portion: entries to ask for; it follows how many fit into a page.

@@ -1,6 +1,6 @@
 import ControlRoom
 import CoreMetrics
-import Feed
+import HubCore
 import Metrics
 import Standards
 

@@ -1,5 +1,5 @@
 import ControlRoom
-import Feed
+import HubCore
 import Hummingbird
 import Logging
 import Trust
@@ -12,7 +12,7 @@ extension Responder {
     private struct Wanted {
         var code = ""
         var request = ""
-        var applicant: Central.Applicant?
+        var applicant: Applicant?
 
         init(_ body: Body) throws {
             var wanted = ("", "", "")
@@ -31,7 +31,7 @@ extension Responder {
                 throw Refusal(.badRequest, "at byte \(error.offset): \(error.reason)")
             }
             (code, request) = (wanted.0, wanted.1)
-            applicant = Central.Applicant(rawValue: wanted.2)
+            applicant = Applicant(rawValue: wanted.2)
             guard applicant != nil || wanted.2.isEmpty else {
                 throw Refusal(.badRequest, "an applicant is a person or a machine")
             }

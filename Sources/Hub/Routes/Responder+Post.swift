@@ -1,7 +1,7 @@
 import ControlRoom
 import CoreMetrics
-import Feed
 import HTTPTypes
+import HubCore
 import Hummingbird
 import NIOCore
 import Standards

@@ -1,6 +1,7 @@
 import ControlRoom
 import Feed
 import HTTPTypes
+import HubCore
 import Hummingbird
 import NIOCore
 import ServiceLifecycle

@@ -1,6 +1,6 @@
 import ControlRoom
-import Feed
 import HTTPTypes
+import HubCore
 import Hummingbird
 import Logging
 import NIOCore
@@ -151,14 +151,18 @@ struct Responder: Sendable {
     }
 
     private func ready() -> Response {
-        if let trouble = engine.followTrouble { return Refusal(.serviceUnavailable, trouble).response }
+        if let trouble = engine.central.unprovedTrouble { return Refusal(.serviceUnavailable, trouble).response }
+        let stuck = engine.followTrouble
         guard engine.servesAnybody else {
             // Whoever asks needs no certificate: that nobody is served they may know, not why.
-            return Refusal(.serviceUnavailable, "no tenant can be served now; the hub's journal says why").response
+            let reason = stuck ?? "no tenant can be served now; the hub's journal says why"
+            return Refusal(.serviceUnavailable, reason).response
         }
         if let trouble = engine.writeTrouble { return Refusal(.serviceUnavailable, trouble).response }
         return engine.central.feeds.isEmpty
-            ? Refusal(.serviceUnavailable, "no tenant yet; impetus-hub tenant add NAME").response : .text("ready\n")
+            ? Refusal(.serviceUnavailable, "no tenant yet; impetus-hub tenant add NAME").response
+            // The others are served: who sends posts to hubs that are ready goes on sending theirs here.
+            : .text(stuck.map { "ready, but not for \($0)\n" } ?? "ready\n")
     }
 
     private func me(_ connection: Connection) async throws -> Response {

@@ -1,5 +1,5 @@
 import ControlRoom
-import Feed
+import HubCore
 import Store
 import Trust
 

@@ -1,5 +1,5 @@
 import ControlRoom
-public import Feed
+public import HubCore
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS

@@ -1,6 +1,6 @@
 import ControlRoom
 import Dispatch
-import Feed
+import HubCore
 import NIOCore
 import NIOHTTP1
 import NIOSSL

@@ -1,5 +1,5 @@
 import ControlRoom
-import Feed
+import HubCore
 import Trust
 
 /// Who is behind a connection, as its certificate says; each refusal stands in the journal.
@@ -44,7 +44,7 @@ struct MemberLook: Sendable {
     }
 
     private func kind(ofKey keyID: String, hasEnded: Bool) -> RefusalJournal.Kind {
-        guard let member = engine.central.directory.member(keyID: keyID) else { return .unknownKey }
+        guard let member = engine.central.knownMembers.member(keyID: keyID) else { return .unknownKey }
         if member.isRevoked { return .revoked }
         return hasEnded ? .ended : .unknownKey
     }

@@ -1,5 +1,5 @@
 import ControlRoom
-import Feed
+import HubCore
 import Synchronization
 
 /// The bytes that all connections together may make the hub hold: bodies that are read, and answers that wait for a reader.

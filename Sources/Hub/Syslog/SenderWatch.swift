@@ -2,16 +2,26 @@ import ControlRoom
 
 /// Which senders of syslog are known, and which of them have fallen silent: a value without clock or network.
 ///
-/// A sender is known after some messages. How long its silence is normal is learned from it: three times the longest it was
-/// ever silent before, and at least what the settings say. A device that logs one line twice a day is not missed after an hour; one whose first twenty lines come at once is.
+/// A sender is known after some messages, once it was heard over at least as long a time as the shortest silence that is told: what
+/// it sends at once, when it starts, says nothing of its pauses. How long its silence is normal is learned from it: three times
+/// the longest it was ever silent before, and at least what the settings say. A device that logs one line twice a day is not
+/// missed after an hour.
 struct SenderWatch: Equatable {
     struct Sender: Equatable {
         var messages = 0
         var last: Timestamp
         /// Seconds between two messages, at most so far.
         var longestGap = 0.0
+        /// Seconds over which it was heard: all pauses but those that were told.
+        var heardFor = 0.0
         /// An alarm says that it is silent.
         var isSilent = false
+
+        /// A clock that was set back teaches nothing.
+        fileprivate mutating func learn(_ gap: Double) {
+            longestGap = max(longestGap, gap)
+            heardFor += max(0, gap)
+        }
     }
 
     /// After so many messages a sender is known.
@@ -36,7 +46,7 @@ struct SenderWatch: Equatable {
             return false
         }
         // The gap that raised an alarm is no habit of it.
-        if !sender.isSilent { sender.longestGap = max(sender.longestGap, now.seconds(since: sender.last)) }
+        if !sender.isSilent { sender.learn(now.seconds(since: sender.last)) }
         sender.messages = min(SenderWatch.known, sender.messages + messages)
         sender.last = max(sender.last, now)
         senders[name] = sender
@@ -45,7 +55,9 @@ struct SenderWatch: Equatable {
 
     /// Seconds after which its silence is told; nil for who is not known.
     func limit(of name: String) -> Double? {
-        guard let sender = senders[name], sender.messages >= SenderWatch.known else { return nil }
+        guard let sender = senders[name], sender.messages >= SenderWatch.known, sender.heardFor >= leastSeconds else {
+            return nil
+        }
         return max(leastSeconds, sender.longestGap * SenderWatch.patience)
     }
 
@@ -70,6 +82,7 @@ struct SenderWatch: Equatable {
                         writer.member("name", name)
                         writer.member("messages", sender.messages)
                         writer.member("gap", sender.longestGap)
+                        writer.member("heard_for", min(sender.heardFor, leastSeconds))
                         writer.member("silent", sender.isSilent)
                     }
                 }
@@ -85,15 +98,19 @@ struct SenderWatch: Equatable {
         try JSONReader.read(text) { reader in
             try reader.array { reader in
                 var (name, sender) = ("", Sender(last: now))
+                var heardFor: Double?
                 try reader.object { key, reader in
                     switch key {
                     case "name": name = try reader.string()
                     case "messages": sender.messages = try reader.integer()
                     case "gap": sender.longestGap = try reader.double()
+                    case "heard_for": heardFor = try reader.double()
                     case "silent": sender.isSilent = try reader.bool()
                     default: try reader.skip()
                     }
                 }
+                // An older version did not keep it: its longest pause is a part of it.
+                sender.heardFor = heardFor ?? sender.longestGap
                 if found.count < SenderWatch.most { found[name] = sender }
             }
         }

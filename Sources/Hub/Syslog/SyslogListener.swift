@@ -1,6 +1,5 @@
 import ControlRoom
-import CoreMetrics
-import Feed
+import HubCore
 public import Logging
 import NIOCore
 import NIOPosix
@@ -35,6 +34,7 @@ public struct SyslogListener: Service {
     private let takesDevices: Bool
     private let limiter: ConnectionLimiter
     private let silence: SilenceAlarm?
+    private let poster: SyslogPoster
     private let logger: Logger
 
     private static let most = 2_000
@@ -59,6 +59,7 @@ public struct SyslogListener: Service {
             ? nil
             : SilenceAlarm(
                 engine, tenant: configuration.tenant, leastSeconds: Double(configuration.silenceSeconds))
+        poster = SyslogPoster(engine, tenant: configuration.tenant, silence: silence)
     }
 
     /// Devices have no better than TLS 1.2 and keys of RSA; the suites are those of RFC 9662, which takes the place of RFC 5425's.
@@ -101,6 +102,7 @@ public struct SyslogListener: Service {
         defer { looks.cancel() }
         try await withGracefulShutdownHandler {
             try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { await poster.run() }
                 try await server.executeThenClose { connections in
                     for try await connection in connections { group.addTask { await serve(connection) } }
                 }
@@ -143,7 +145,7 @@ public struct SyslogListener: Service {
                     peer = sender
                     var messages: [[UInt8]] = []
                     try framing.read(buffer.readableBytesView) { messages.append($0) }
-                    try await post(messages, sender, accepted.parts.channel.eventLoop)
+                    try await poster.post(messages, sender)
                 }
             }
         } catch {
@@ -160,66 +162,5 @@ public struct SyslogListener: Service {
         // It keeps its place.
         ticket.serve()
         return peer
-    }
-
-    // MARK: - Messages
-
-    private func post(_ messages: [[UInt8]], _ peer: SyslogPeer, _ loop: any EventLoop) async throws {
-        let now = engine.surroundings.now()
-        try peer.check(engine.central, now: now)
-        let events = messages.compactMap { bytes -> Event? in
-            do {
-                return try SyslogMessage(bytes).event(now: now, sender: peer.name)
-            } catch {
-                engine.rejections.increment()
-                engine.journal.note(.syslog, ["from": peer.name, "why": "\(error)"])
-                return nil
-            }
-        }
-        guard !events.isEmpty else { return }
-        await silence?.heard(peer.name, events.count)
-        // Nothing more is read from a sender beyond its rate until the hub has taken what it sent: TCP makes it wait.
-        var left = events
-        while let wait = try await submit(&left, peer) {
-            try await SyslogListener.pause(min(SyslogListener.longestPause, wait), loop)
-            try peer.check(engine.central, now: engine.surroundings.now())
-        }
-    }
-
-    /// In seconds; a sender that is held up for longer is asked for anew whether it may send.
-    private static let longestPause = 5
-
-    /// Ends early where the hub stops.
-    private static func pause(_ seconds: Int, _ loop: any EventLoop) async throws {
-        let pause = loop.scheduleTask(in: .seconds(Int64(seconds))) {}
-        try await withTaskCancellationHandler {
-            try await pause.futureResult.get()
-        } onCancel: {
-            pause.cancel()
-        }
-    }
-
-    /// - Returns: seconds after which what is left of the events may come again; nil where nothing is.
-    private func submit(_ events: inout [Event], _ peer: SyslogPeer) async throws -> Int? {
-        let submitter = peer.submitter(tenant: configuration.tenant)
-        switch await engine.submit(events, from: submitter, sender: peer.name) {
-        case .success(let verdicts):
-            for case (let event, .rejected(_, isDenied: true)) in zip(events, verdicts) {
-                engine.noteDenial(of: event, from: submitter)
-            }
-            let rejected = verdicts.count { if case .rejected = $0 { true } else { false } }
-            let waits = verdicts.compactMap { if case .later(let seconds) = $0 { seconds } else { nil } }
-            engine.count(accepted: verdicts.count - rejected - waits.count, duplicate: 0, rejected: rejected)
-            engine.noteLater(waits.count, from: submitter, sender: peer.name)
-            events = zip(events, verdicts).compactMap { if case .later = $1 { $0 } else { nil } }
-            return waits.max()
-        case .failure(let failure):
-            // The sender's connection ends: it knows what to send again.
-            throw Busy(description: failure.description)
-        }
-    }
-
-    private struct Busy: Error, CustomStringConvertible {
-        let description: String
     }
 }

@@ -1,5 +1,5 @@
 import ControlRoom
-import Feed
+import HubCore
 import NIOCore
 import NIOSSL
 import Trust
@@ -54,7 +54,7 @@ enum SyslogPeer: Sendable {
         let shown = try? MemberCertificate(der: certificate)
         let isMembers =
             central.hasIssued(certificate: certificate)
-            || shown.flatMap { central.directory.member(keyID: $0.keyID) } != nil
+            || shown.flatMap { central.knownMembers.member(keyID: $0.keyID) } != nil
         guard !isMembers, takesDevices else {
             throw Stranger(description: "its certificate is not in force here")
         }

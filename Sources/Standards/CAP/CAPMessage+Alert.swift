@@ -59,7 +59,7 @@ extension CAPInfo {
         case .uad, .eo: .safety
         case .cti, .ctdr: .infra
         case .bd: .cbrne
-        case .wms, .cap, .other: .other
+        default: .other
         }
     }
 

@@ -63,7 +63,8 @@ public struct SyslogMessage: Equatable, Sendable {
         let kind = messageID ?? application ?? "syslog"
         let data = JSONWriter.bytes { writer in
             writer.object { writer in
-                writer.member("tool", structured["impetus.tool"] ?? "CTDR")
+                // A parameter without a value says nothing: without a tool the alarm would be refused.
+                writer.member("tool", structured["impetus.tool"].flatMap { $0.isEmpty ? nil : $0 } ?? "CTDR")
                 writer.member("kind", kind)
                 writer.member("severity", alertSeverity.name)
                 let headline = TextBound.cut(text, to: SyslogMessage.longestHeadline)

@@ -28,7 +28,7 @@ struct AlertColumns {
     private(set) var realm = CodeColumn()
     private(set) var owner = CodeColumn()
     private(set) var cause = CodeColumn()
-    private(set) var tool: [UInt8] = []
+    private(set) var tool = CodeColumn()
     private(set) var status: [UInt8] = []
     private(set) var flags: [Flags] = []
     /// Read when a filter looks into headlines, another 60 bytes an alert; nil before.
@@ -36,11 +36,12 @@ struct AlertColumns {
     private var nextHeadline: Int64 = 1
     private(set) var areHeadlinesWhole = false
 
-    private(set) var districts = Numbers()
-    private(set) var kinds = Numbers()
-    private(set) var realms = Numbers()
-    private(set) var owners = Numbers()
-    private(set) var causes = Numbers()
+    private(set) var districts = NumberedTexts()
+    private(set) var kinds = NumberedTexts()
+    private(set) var realms = NumberedTexts()
+    private(set) var owners = NumberedTexts()
+    private(set) var causes = NumberedTexts()
+    private(set) var tools = ToolNumbers()
 
     /// So many places for rows that were forgotten, beside three for each that is there, cost less than to look for places.
     private static let mostHoles: Int64 = 100_000
@@ -61,7 +62,7 @@ struct AlertColumns {
     }
 
     /// Texts that repeat, by number; 0 is none. There are never more of them than rows, and those fit into memory.
-    struct Numbers {
+    struct NumberedTexts {
         private(set) var texts: [String] = [""]
         private var numbers: [String: UInt32] = [:]
 
@@ -75,6 +76,22 @@ struct AlertColumns {
         }
 
         func known(_ text: String) -> UInt32? { numbers[text] }
+    }
+
+    /// Tools, by number; 0 is none.
+    struct ToolNumbers {
+        private(set) var tools: [Tool] = [.other]
+        private var numbers: [Int: UInt32] = [:]
+
+        mutating func number(_ rawValue: Int) -> UInt32 {
+            if let known = numbers[rawValue] { return known }
+            let number = UInt32(tools.count)
+            tools.append(Tool(rawValue: rawValue) ?? .other)
+            numbers[rawValue] = number
+            return number
+        }
+
+        func known(_ tool: Tool) -> UInt32? { numbers[tool.rawValue] }
     }
 
     var count: Int { need.count }
@@ -188,7 +205,7 @@ struct AlertColumns {
         realm.set(index, realms.number(String(row.integer(9))))
         owner.set(index, owners.number(row.optionalText(18)))
         cause.set(index, causes.number(row.optionalText(22)))
-        tool[index] = UInt8(clamping: row.int(10))
+        tool.set(index, tools.number(row.int(10)))
         status[index] = UInt8(clamping: row.int(11))
         flags[index] = AlertColumns.flags(row)
         return true
@@ -223,7 +240,7 @@ struct AlertColumns {
             realm.grow()
             owner.grow()
             cause.grow()
-            tool.append(0)
+            tool.grow()
             status.append(0)
             flags.append([])
         }

@@ -37,7 +37,7 @@ struct ColumnFilter {
             case .shelved:
                 Bits(columns.count) { (Alert.firstSuppressedNeed..<Alert.firstNormalNeed).contains(need[$0]) }
             }
-        if let tool = filter.tool { bits.formIntersection(equal(columns.tool, UInt8(tool.rawValue))) }
+        if let tool = filter.tool { bits.formIntersection(self.tool(tool)) }
         if let district = filter.district { bits.formIntersection(self.district(district)) }
         if let severity = filter.minimumSeverity { bits.formIntersection(self.severity(.greaterOrEqual, severity)) }
         return bits
@@ -90,7 +90,10 @@ struct ColumnFilter {
             guard var bits = bits(flag) else { return nil }
             if !holds { bits.invert() }
             return bits
-        case .tool(let tool): return equal(columns.tool, UInt8(tool.rawValue))
+        case .tool(let tool): return self.tool(tool)
+        case .otherTool(let known):
+            let known = Set(known)
+            return columns.tool.bits(columns.tools.tools.map { !known.contains($0) })
         case .status(let status):
             if isExercise { return Bits(columns.count, all: status == .exercise) }
             return equal(columns.status, UInt8(MessageStatus.allCases.firstIndex(of: status) ?? 0))
@@ -188,19 +191,24 @@ struct ColumnFilter {
         compare(columns.need, comparison, milliseconds) { Alert.raisedMilliseconds(need: $0) }
     }
 
+    private func tool(_ tool: Tool) -> Bits {
+        guard let number = columns.tools.known(tool) else { return Bits(columns.count, all: false) }
+        return columns.tool.equal(number)
+    }
+
     private func district(_ id: String) -> Bits {
         guard let number = columns.districts.known(id) else { return Bits(columns.count, all: false) }
         return columns.district.equal(number)
     }
 
     /// What has this name; what has none never.
-    private func named(_ column: CodeColumn, _ names: AlertColumns.Numbers, _ text: String) -> Bits {
+    private func named(_ column: CodeColumn, _ names: AlertColumns.NumberedTexts, _ text: String) -> Bits {
         let wanted = Folding.fold(text)
         return named(column, names) { !$0.isEmpty && $0.elementsEqual(wanted) }
     }
 
     /// - Parameter isMet: asked once of each text, folded.
-    private func named(_ column: CodeColumn, _ names: AlertColumns.Numbers, _ isMet: ([UInt8]) -> Bool) -> Bits {
+    private func named(_ column: CodeColumn, _ names: AlertColumns.NumberedTexts, _ isMet: ([UInt8]) -> Bool) -> Bits {
         column.bits(names.texts.map { isMet(Folding.fold($0)) })
     }
 

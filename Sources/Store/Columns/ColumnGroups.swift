@@ -296,7 +296,7 @@ private struct Alarms {
         let near: Nearness
         /// The grid of its tool and kind, among those of its page.
         let grid: Int64
-        /// A grid has room for 65,536 kinds; what is beyond them is on further pages.
+        /// A grid has room for 64 tools and 65,536 kinds; what is beyond them is on further pages.
         let page: Int
         let district: Int64
         let key: AlertKey
@@ -311,41 +311,51 @@ private struct Alarms {
         var milliseconds: Int64 = 0
     }
 
+    /// A rule, by the numbers of its tool and kind; nil for any.
+    private struct Near {
+        var tool: UInt32?
+        var kind: UInt32?
+        var nearness: Nearness
+
+        /// Nil for a rule that no alert there is can meet.
+        init?(_ rule: GroupingRule, _ columns: AlertColumns) {
+            (tool, kind) = (rule.tool.flatMap(columns.tools.known), rule.kind.flatMap(columns.kinds.known))
+            guard (tool == nil) == (rule.tool == nil), (kind == nil) == (rule.kind == nil) else { return nil }
+            nearness = Nearness(metres: Double(rule.metres), milliseconds: Int64(rule.seconds) * 1_000)
+        }
+
+        @inline(__always)
+        func fits(_ tool: UInt32, _ kind: UInt32) -> Bool {
+            (self.tool == nil || self.tool == tool) && (self.kind == nil || self.kind == kind)
+        }
+    }
+
     private let need: [Int64]
     private let places: [Int64]
-    private let tools: [UInt8]
+    private let tools: CodeColumn
     private let kinds: CodeColumn
     private let districts: CodeColumn
-    private let near: [Nearness]
-    /// Which of `near` holds, by tool, and in each by kind.
-    private let nearest: [Int32]
-    private let kindCount: Int
+    private let near: [Near]
+    private let kindPages: Int
     private let key: (Int) -> AlertKey
 
     init(_ columns: AlertColumns, _ rules: [GroupingRule], _ key: @escaping (Int) -> AlertKey) {
         (need, places, tools) = (columns.need, columns.place, columns.tool)
         (kinds, districts) = (columns.kind, columns.district)
-        kindCount = columns.kinds.texts.count
-        let last = Tool.allCases.map(\.rawValue).max() ?? 0
-        let known = rules.map { Nearness(metres: Double($0.metres), milliseconds: Int64($0.seconds) * 1_000) }
-        near = known + [Nearness()]
-        nearest = (0...last).flatMap { tool in
-            columns.kinds.texts.map { kind in
-                Int32(rules.firstIndex { $0.fits(Tool(rawValue: tool) ?? .other, kind) } ?? known.count)
-            }
-        }
+        kindPages = (columns.kinds.texts.count >> 16) + 1
+        near = rules.compactMap { Near($0, columns) }
         self.key = key
     }
 
     @inline(__always)
     func at(_ place: Int) -> One {
-        let (tool, kind) = (Int(tools[place]), Int(kinds[place]))
-        let index = tool * kindCount + kind
+        let (tool, kind) = (tools[place], kinds[place])
         let coordinate = places[place] == AlertColumns.nowhere ? nil : PlaceKey(rawValue: places[place]).coordinate
         return One(
             place: place, need: need[place], time: Alert.raisedMilliseconds(need: need[place]), coordinate: coordinate,
-            near: index < nearest.count ? near[Int(nearest[index])] : Nearness(),
-            grid: Int64(tool) << 57 | Int64(kind & 0xFFFF) << 41, page: kind >> 16,
+            near: near.first { $0.fits(tool, kind) }?.nearness ?? Nearness(),
+            grid: Int64(tool & 0x3F) << 57 | Int64(kind & 0xFFFF) << 41,
+            page: Int(tool >> 6) * kindPages + Int(kind >> 16),
             district: Int64(districts[place]), key: key(place))
     }
 }

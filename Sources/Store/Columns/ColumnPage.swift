@@ -8,6 +8,8 @@ struct ColumnPage {
     private let byColumns: ColumnOrder?
     /// The places of districts among each other, by their numbers.
     private let districts: [Int64]
+    /// Likewise those of tools.
+    private let tools: [Int64]
 
     /// - Parameter byColumns: for an order by several columns; nil for any other.
     init(columns: AlertColumns, order: AlertOrder, _ byColumns: ColumnOrder?) {
@@ -16,6 +18,7 @@ struct ColumnPage {
         self.byColumns = byColumns
         let known = columns.districts.texts.dropFirst()
         districts = byColumns.map { order in [ColumnOrder.noDistrict] + known.map(order.rank(district:)) } ?? []
+        tools = byColumns.map { order in columns.tools.tools.map(order.rank(tool:)) } ?? []
     }
 
     /// What the order sorts by, ascending; as `AlertWindow` has it.
@@ -27,7 +30,8 @@ struct ColumnPage {
         case .severity: return columns.need[place] & ((1 << 47) - 1)
         case .columns:
             return byColumns?.value(
-                need: columns.need[place], tool: columns.tool[place], district: districts[Int(columns.district[place])],
+                need: columns.need[place], tool: tools[Int(columns.tool[place])],
+                district: districts[Int(columns.district[place])],
                 occurrence: columns.occurrence[place]) ?? 0
         }
     }

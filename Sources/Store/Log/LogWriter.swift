@@ -11,6 +11,7 @@ final class LogWriter {
     let alerts: AlertProjection
     private let checklists: ChecklistProjection
     private let tools: ToolProjection
+    private let knownTools: KnownTools
     private let exercises: ExerciseProjection
     private let suppressions: SuppressionProjection
     private let identities: IdentityProjection
@@ -28,11 +29,12 @@ final class LogWriter {
         pending = PendingActs(statements, names, mirror)
         identities = IdentityProjection(statements: statements)
         events = EventRows(statements: statements, names: names)
-        counts = AlertCounts(statements)
+        knownTools = KnownTools(statements)
+        counts = AlertCounts(statements, knownTools)
         city = CityProjection(statements)
         alerts = AlertProjection(statements, counts: counts, city: city, pending: pending)
         checklists = ChecklistProjection(statements: statements, events: events, pending: pending)
-        tools = ToolProjection(statements)
+        tools = ToolProjection(statements, knownTools)
         exercises = ExerciseProjection(statements: statements)
         suppressions = SuppressionProjection(statements: statements)
     }
@@ -131,6 +133,7 @@ final class LogWriter {
         city.forget()
         alerts.forget()
         tools.forget()
+        knownTools.forget()
         events.hashes.forget()
         events.forgetKnown()
         pending.forget()
@@ -248,7 +251,8 @@ final class LogWriter {
         _ admitted: AdmittedEvent, alert: String?, realm: Int64, sequence: Int64, now: Timestamp
     ) throws -> Outcome {
         let event = admitted.event
-        if case .alertRaised(let fact) = admitted.fact { tools.hear(fact.tool, realm: realm, at: now) }
+        if let tool = admitted.fact.raised?.tool { try knownTools.notice(tool) }
+        if case .alertRaised(let fact) = admitted.fact { try tools.hear(fact.tool, realm: realm, at: now) }
         if case .actUndone = admitted.fact, event.refersToChecklist {
             return try checklists.take(event, admitted.fact, at: sequence, names: names)
         }
@@ -278,6 +282,7 @@ final class LogWriter {
         case .toolReported(let fact):
             try tools.report(fact, tool: Tool(code: event.subject ?? ""), realm: realm, at: now)
             return .applied
+        case .toolRegistered, .toolRemoved: return try register(admitted.fact, event.subject ?? "")
         case .suppressionStarted(let fact):
             return try suppressions.start(
                 fact, id: event.suppression, realm: realm, by: event.actor ?? event.source, at: now)
@@ -293,6 +298,16 @@ final class LogWriter {
             return .applied
         default: return try define(admitted.fact, event, sequence)
         }
+    }
+
+    /// What came before is counted as its tool was known then.
+    private func register(_ fact: Fact, _ code: String) throws -> Outcome {
+        guard ToolRegister.mayRegister(code) else { return .refused(.unknownSubject) }
+        let tool = Tool(code: code)
+        try alerts.flush()
+        try counts.flush()
+        guard case .toolRegistered(let registered) = fact else { return try knownTools.remove(tool) }
+        return try knownTools.register(registered, tool)
     }
 
     private func define(_ fact: Fact, _ event: Event, _ sequence: Int64) throws -> Outcome {
@@ -333,6 +348,15 @@ extension Event {
 }
 
 extension Fact {
+    /// What it says of the alert that it raises; nil where it raises none.
+    fileprivate var raised: AlertRaised? {
+        switch self {
+        case .alertRaised(let fact): fact
+        case .alertCancelled(let fact): fact.message
+        default: nil
+        }
+    }
+
     /// Whether it is folded into an alert.
     var isAboutAlert: Bool {
         switch self {

@@ -7,12 +7,15 @@ extension Store {
         public var realm: String
         /// The source of its copies; empty for what was shared before each copy named whose it is.
         public var source: String
+        /// Who speaks for it in the tenant's own log (`Event.speaker`); empty for what was shared before this was kept.
+        public var speaker: String
 
-        public init(agreement: String, subject: String, realm: String, source: String) {
+        public init(agreement: String, subject: String, realm: String, source: String, speaker: String) {
             self.agreement = agreement
             self.subject = subject
             self.realm = realm
             self.source = source
+            self.speaker = speaker
         }
     }
 
@@ -31,8 +34,14 @@ extension Store {
 
     static func mark(_ alarms: Set<Shared>, _ writer: LogWriter) throws {
         let insert = try writer.statements(
-            "INSERT OR IGNORE INTO shared (agreement, subject, realm, source) VALUES (?, ?, ?, ?)")
-        for alarm in alarms { try Store.run(insert, alarm) }
+            """
+            INSERT INTO shared (agreement, subject, realm, source, speaker) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT DO UPDATE SET speaker = ?5 WHERE speaker = ''
+            """)
+        for alarm in alarms {
+            insert.bind(5, alarm.speaker)
+            try Store.run(insert, alarm)
+        }
     }
 
     /// The agreements under which anything is shared, however much it is: the cost grows with their number.
@@ -54,11 +63,13 @@ extension Store {
     public func shared(under agreement: String, limit: Int) throws -> [Shared] {
         try look { reader in
             let select = try reader.statements(
-                "SELECT subject, realm, source FROM shared WHERE agreement = ? LIMIT ?")
+                "SELECT subject, realm, source, speaker FROM shared WHERE agreement = ? LIMIT ?")
             select.bind(1, agreement)
             select.bind(2, limit)
             return try select.all { row in
-                Shared(agreement: agreement, subject: row.text(0), realm: row.text(1), source: row.text(2))
+                Shared(
+                    agreement: agreement, subject: row.text(0), realm: row.text(1), source: row.text(2),
+                    speaker: row.text(3))
             }
         }
     }

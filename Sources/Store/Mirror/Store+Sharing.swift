@@ -104,6 +104,21 @@ extension Store {
         }
     }
 
+    /// Those of the places behind one, up to another, at which this store took an event: it believed it, and it was the first of
+    /// its name. What was trimmed is none of them. The cost grows with the number of places.
+    ///
+    /// - Throws: `StoreError`.
+    public func taken(after sequence: Int64, through last: Int64) throws -> Set<Int64> {
+        try read { reader in
+            let select = try reader.statements(
+                "SELECT sequence FROM events WHERE sequence > ? AND sequence <= ? AND refused IS NOT ?")
+            select.bind(1, sequence)
+            select.bind(2, last)
+            select.bind(3, AdmittedEvent.forged)
+            return Set(try select.all { $0.integer(0) })
+        }
+    }
+
     /// Up to where a version copied that kept no place for each receiver; 0 where there was none.
     ///
     /// - Throws: `StoreError`.

@@ -156,7 +156,9 @@ private struct PastBuild {
             // Nobody misses it when the machine goes down.
             try db.execute(sql: "PRAGMA synchronous = OFF")
             try db.execute(sql: "ATTACH ? AS present", arguments: [path])
-            for table in ["names", "cities", "districts", "sites", "streets", "exercises", "assets", "playbooks"] {
+            for table in [
+                "names", "cities", "districts", "sites", "streets", "exercises", "assets", "playbooks", "known_tools",
+            ] {
                 try db.execute(sql: "INSERT OR REPLACE INTO main.\(table) SELECT * FROM present.\(table)")
             }
             try db.execute(sql: "DETACH present")

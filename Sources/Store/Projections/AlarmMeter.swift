@@ -7,6 +7,7 @@ import ControlRoom
 /// first, so that the most frequent are found exactly. An hour's answers of a person are one row, the seconds of each in it.
 final class AlarmMeter {
     private let statements: Statements
+    private let tools: KnownTools
     private var periods: [Period: [Int]] = [:]
     private var answers: [Answers: [Int64: Int]] = [:]
     private var verdicts: [Verdicts: AlarmMetrics.Verdicts] = [:]
@@ -66,7 +67,10 @@ final class AlarmMeter {
         }
     }
 
-    init(_ statements: Statements) { self.statements = statements }
+    init(_ statements: Statements, _ tools: KnownTools) {
+        self.statements = statements
+        self.tools = tools
+    }
 
     static func hour(of time: Timestamp) -> Int64 { time.minute >= 0 ? time.minute / 60 : (time.minute - 59) / 60 }
 
@@ -135,7 +139,7 @@ final class AlarmMeter {
             """)
         upsert.bind(1, period.realm)
         upsert.bind(2, period.period)
-        upsert.bind(3, period.tool.rawValue)
+        upsert.bind(3, try tools.counted(period.tool).rawValue)
         upsert.bind(4, period.tenant)
         for (index, count) in counts.enumerated() { upsert.bind(Int32(5 + index), count) }
         try upsert.run()

@@ -24,10 +24,10 @@ enum AlertActs {
                 writer.member("escalated", object: { write(escalation, to: &$0) })
             }
             writer.member("reminded", (alert.reminded?.milliseconds).map(Int.init))
-            guard !alert.causes.isEmpty else { return }
+            guard !alert.suppressors.isEmpty else { return }
             writer.key("causes")
             writer.array { writer in
-                for cause in alert.causes { writer.object { write(cause, to: &$0) } }
+                for suppressor in alert.suppressors { writer.object { write(suppressor, to: &$0) } }
             }
         }
         return writer.text
@@ -35,7 +35,7 @@ enum AlertActs {
 
     private static func hasAny(_ alert: Alert) -> Bool {
         if alert.acknowledgement != nil || alert.assessment != nil || alert.closing != nil { return true }
-        if alert.shelving != nil || alert.removal != nil || !alert.causes.isEmpty { return true }
+        if alert.shelving != nil || alert.removal != nil || !alert.suppressors.isEmpty { return true }
         if alert.request != nil || alert.assignment != nil || alert.link != nil { return true }
         return alert.escalation != nil || alert.reminded != nil
     }
@@ -94,13 +94,13 @@ enum AlertActs {
         writer.member("to", escalation.to)
     }
 
-    private static func write(_ cause: Alert.Cause, to writer: inout JSONWriter) {
-        writer.member("at", Int(cause.at.milliseconds))
-        writer.member("rule", cause.rule)
-        writer.member("severity", cause.from.rawValue)
-        writer.members(cause.reason)
-        writer.member("until", (cause.until?.milliseconds).map(Int.init))
-        writer.member("alarm", cause.alarm)
+    private static func write(_ suppressor: Alert.Suppressor, to writer: inout JSONWriter) {
+        writer.member("at", Int(suppressor.at.milliseconds))
+        writer.member("rule", suppressor.rule)
+        writer.member("severity", suppressor.from.rawValue)
+        writer.members(suppressor.reason)
+        writer.member("until", (suppressor.until?.milliseconds).map(Int.init))
+        writer.member("alarm", suppressor.alarm)
     }
 
     // MARK: - Reading
@@ -176,8 +176,8 @@ enum AlertActs {
                 case "causes":
                     try reader.array { reader in
                         let read = try Members(reading: &reader)
-                        alert.causes.append(
-                            Alert.Cause(
+                        alert.suppressors.append(
+                            Alert.Suppressor(
                                 rule: read.texts["rule"] ?? "", from: read.severity, reason: read.reason,
                                 at: read.at, until: read.until, alarm: read.texts["alarm"]))
                     }

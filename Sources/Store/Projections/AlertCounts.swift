@@ -3,6 +3,7 @@ import ControlRoom
 /// Counts of the whole data, kept by differences: a screen never counts rows.
 final class AlertCounts {
     private let statements: Statements
+    let tools: KnownTools
     private var moved: [Group: Numbers] = [:]
     private var movedPlaces: [PlaceGroup: Numbers] = [:]
     /// In each minute, and of them those that are alarms.
@@ -11,7 +12,7 @@ final class AlertCounts {
     private struct Group: Hashable {
         let realm: Int64
         let district: String
-        let tool: Int
+        let tool: Tool
         let severity: Int
     }
 
@@ -43,7 +44,10 @@ final class AlertCounts {
         }
     }
 
-    init(_ statements: Statements) { self.statements = statements }
+    init(_ statements: Statements, _ tools: KnownTools) {
+        self.statements = statements
+        self.tools = tools
+    }
 
     func move(from before: Counted?, to after: AlertRows.Kept) {
         if let before { add(before, -1) }
@@ -56,7 +60,7 @@ final class AlertCounts {
     struct Counted {
         let realm: Int64
         let district: String
-        let tool: Int
+        let tool: Tool
         let severity: Int
         let place: Int64?
         let need: Int64
@@ -64,7 +68,7 @@ final class AlertCounts {
         init(_ kept: AlertRows.Kept) {
             realm = kept.realm
             district = kept.alert.district ?? ""
-            tool = kept.alert.tool.rawValue
+            tool = kept.alert.tool
             severity = kept.alert.latchedSeverity.rawValue
             place = kept.alert.place.map { PlaceKey($0).rawValue }
             need = kept.need
@@ -110,7 +114,7 @@ final class AlertCounts {
             """)
         upsert.bind(1, group.realm)
         upsert.bind(2, group.district)
-        upsert.bind(3, group.tool)
+        upsert.bind(3, try tools.counted(group.tool).rawValue)
         upsert.bind(4, group.severity)
         upsert.bind(5, numbers.unacknowledged)
         upsert.bind(6, numbers.open)

@@ -65,7 +65,7 @@ final class AlertProjection {
         self.statements = statements
         self.pending = pending
         self.counts = counts
-        meter = AlarmMeter(statements)
+        meter = AlarmMeter(statements, counts.tools)
         self.city = city
         ends = EarlyEnds(statements)
         faults = SourceFaults(statements)

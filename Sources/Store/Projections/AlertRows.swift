@@ -203,7 +203,7 @@ final class AlertRows {
         statement.bind(37, alert.owner)
         statement.bind(38, alert.request != nil)
         statement.bind(39, alert.escalation?.level ?? 0)
-        statement.bind(40, !alert.causes.isEmpty)
+        statement.bind(40, !alert.suppressors.isEmpty)
         statement.bind(41, alert.designedUntil?.milliseconds)
         statement.bind(42, alert.entered?.milliseconds)
         statement.bind(43, alert.enteredBefore?.milliseconds)

@@ -3,6 +3,7 @@ import ControlRoom
 /// What each tool last said of itself, and when anything at all was last heard from it.
 final class ToolProjection {
     private let statements: Statements
+    private let known: KnownTools
     private var heard: [Key: Timestamp] = [:]
 
     private struct Key: Hashable {
@@ -10,10 +11,13 @@ final class ToolProjection {
         let tool: Int
     }
 
-    init(_ statements: Statements) { self.statements = statements }
+    init(_ statements: Statements, _ known: KnownTools) {
+        self.statements = statements
+        self.known = known
+    }
 
     func report(_ fact: ToolReported, tool: Tool, realm: Int64, at time: Timestamp) throws {
-        guard tool != .other else { return }
+        guard tool != .other, try known.counted(tool) == tool else { return }
         let upsert = try statements(
             """
             INSERT INTO tools (realm, tool, state, message, heard) VALUES (?, ?, ?, ?, ?)
@@ -28,8 +32,8 @@ final class ToolProjection {
     }
 
     /// An alert is a word from its tool as well; written once a batch.
-    func hear(_ tool: Tool, realm: Int64, at time: Timestamp) {
-        guard tool != .other, tool != .cap else { return }
+    func hear(_ tool: Tool, realm: Int64, at time: Timestamp) throws {
+        guard tool != .other, tool != .cap, try known.counted(tool) == tool else { return }
         let key = Key(realm: realm, tool: tool.rawValue)
         heard[key] = max(heard[key] ?? time, time)
     }

@@ -11,7 +11,7 @@ struct AlertWindow {
         self.reader = reader
         self.query = query
         byColumns =
-            if case .columns(let sorted) = query.order { try ColumnOrder(sorted, reader.statements) } else { nil }
+            if case .columns(let sorted) = query.order { try ColumnOrder(sorted, reader) } else { nil }
         match = FilterSQL(query.filter.match, now: query.now, isExercise: query.realm.isExercise, firstNumber: 8)
     }
 

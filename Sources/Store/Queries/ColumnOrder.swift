@@ -5,20 +5,30 @@ struct ColumnOrder {
     private let sorted: [SortColumn]
     /// Ids of districts as they follow each other.
     private let districts: [String]
-    private let toolRanks = Tool.allCases.map(\.rank)
+    /// Tools that can be named, as their codes follow each other; no more than there are places before the last.
+    private let tools: [Tool: Int64]
 
     static let noDistrict = SortColumn.Field.district.greatest
 
-    init(_ columns: [SortColumn], _ statements: Statements) throws {
+    static let noTool = SortColumn.Field.tool.greatest
+
+    init(_ columns: [SortColumn], _ reader: StoreReader) throws {
         sorted = columns
         let needed = columns.contains { $0.field == .district }
-        districts = needed ? try statements("SELECT DISTINCT id FROM districts ORDER BY id").all { $0.text(0) } : []
+        districts =
+            needed ? try reader.statements("SELECT DISTINCT id FROM districts ORDER BY id").all { $0.text(0) } : []
+        guard columns.contains(where: { $0.field == .tool }) else {
+            tools = [:]
+            return
+        }
+        let codes = try reader.toolRegister().known.prefix(Int(ColumnOrder.noTool)).sorted { $0.code < $1.code }
+        tools = Dictionary(uniqueKeysWithValues: zip(codes, 0...))
     }
 
     // MARK: - From memory
 
     /// The keys of a whole column of alerts are made from their parts; `rank` is asked for the numbers of texts once.
-    func value(need: Int64, tool: UInt8, district: Int64, occurrence: Int32) -> Int64 {
+    func value(need: Int64, tool: Int64, district: Int64, occurrence: Int32) -> Int64 {
         var key: Int64 = 0
         for column in sorted {
             var value: Int64 =
@@ -27,7 +37,7 @@ struct ColumnOrder {
                 case .state: need >> 47
                 case .age: need & SortColumn.Field.age.greatest
                 case .district: district
-                case .tool: toolRanks[min(Int(tool), toolRanks.count - 1)]
+                case .tool: tool
                 case .occurrence: 4_095 - min(4_095, Int64(occurrence))
                 }
             if column.isReversed { value = column.field.greatest - value }
@@ -42,6 +52,8 @@ struct ColumnOrder {
         let before = districts.count { Array($0.utf8).lexicographicallyPrecedes(bytes) }
         return min(ColumnOrder.noDistrict - 1, Int64(before))
     }
+
+    func rank(tool: Tool) -> Int64 { tools[tool] ?? ColumnOrder.noTool }
 
     // MARK: - From the file
 
@@ -60,8 +72,8 @@ struct ColumnOrder {
                     """
                 case .tool:
                     "CASE tool "
-                        + Tool.allCases.map { "WHEN \($0.rawValue) THEN \($0.rank)" }.joined(separator: " ")
-                        + " ELSE \(Tool.other.rank) END"
+                        + tools.map { "WHEN \($0.rawValue) THEN \($1)" }.sorted().joined(separator: " ")
+                        + " ELSE \(ColumnOrder.noTool) END"
                 case .occurrence: "(4095 - min(4095, occurrence))"
                 }
             if column.isReversed { value = "(\(column.field.greatest) - (\(value)))" }

@@ -83,6 +83,7 @@ struct FilterSQL {
         case .state(let states): return state(in: states)
         case .flag(let flag, let holds): return (holds ? "" : "NOT ") + "(" + sql(flag) + ")"
         case .tool(let tool): return "tool = \(tool.rawValue)"
+        case .otherTool(let known): return "tool NOT IN (\(known.map { String($0.rawValue) }.joined(separator: ",")))"
         case .status(let status):
             // An alert of an exercise is one whatever its data says.
             if isExercise { return status == .exercise ? "1" : "0" }

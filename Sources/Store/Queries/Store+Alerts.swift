@@ -81,6 +81,23 @@ extension Store {
         }
     }
 
+    /// The alarm that a source has under a subject: that of the subject itself, or one beside it (`AlertKeys`). Nil where it has
+    /// none.
+    ///
+    /// - Parameter source: who speaks for it, see `Event.speaker`.
+    /// - Throws: `StoreError`.
+    public func alert(named subject: String, of source: String, realm: Realm) throws -> AlertLine? {
+        try read { reader in
+            guard let id = try reader.realm(realm) else { return nil }
+            let rows = reader.alertRows
+            let own = try rows.own(subject, of: source, realm: id)
+            guard let kept = try rows.find(realm: id, subject: own, key: rows.key(realm: id, subject: own)),
+                kept.alert.belongs(to: source)
+            else { return nil }
+            return AlertLine(kept)
+        }
+    }
+
     /// Alerts that go by a name: their key, or the identifier of their source; with their realms.
     public func alerts(named name: String) throws -> [(line: AlertLine, realm: Realm)] {
         try read { reader in

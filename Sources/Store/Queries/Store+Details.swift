@@ -70,7 +70,12 @@ extension Store {
             try select.each { row in
                 guard lines.count < limit else { return false }
                 let event = try reader.events.read(row)
-                if event.realm == realm { lines.append(LogLine(event, refused: row.optionalText(14))) }
+                guard event.realm == realm else { return true }
+                var line = LogLine(event, refused: row.optionalText(14))
+                if event.sharedBy != nil, event.type == .alertRaised {
+                    line.title = try reader.title(ofCopy: event, realm: realm)
+                }
+                lines.append(line)
                 return true
             }
             try reader.name(&lines, realm: realm)
@@ -99,6 +104,15 @@ extension StoreReader {
         }
     }
 
+    /// A copy goes by what its alarm is called now: of one that was withdrawn only the key is told.
+    fileprivate func title(ofCopy event: Event, realm: Realm) throws -> String {
+        let subject = event.subject ?? ""
+        guard let id = try self.realm(realm) else { return subject }
+        let own = try alertRows.own(subject, of: event.speaker, realm: id)
+        let kept = try alertRows.find(realm: id, subject: own, key: alertRows.key(realm: id, subject: own))
+        return kept?.alert.headline ?? subject
+    }
+
     fileprivate func kept(row: Int64) throws -> AlertRows.Kept? {
         let select = try statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
         select.bind(1, row)
@@ -107,16 +121,25 @@ extension StoreReader {
 
     fileprivate func detail(of kept: AlertRows.Kept) throws -> AlertDetail {
         var detail = AlertDetail(line: AlertLine(kept))
-        try describe(&detail, raisedBy: kept.raisedBy)
+        let isWithdrawn = try describe(&detail, raisedBy: kept.raisedBy)
         (detail.timeline, detail.isOlderComing) = try timeline(from: kept.lastEvent, limit: 40)
+        // Why its source said that it was over is told no more either.
+        if isWithdrawn {
+            for index in detail.timeline.indices where detail.timeline[index].type == .alertCleared {
+                detail.timeline[index].note = nil
+            }
+        }
         return detail
     }
 
     /// What only the event says: read when the detail is asked for, never with a list.
-    func describe(_ detail: inout AlertDetail, raisedBy: Int64) throws {
+    ///
+    /// - Returns: whether what it said was withdrawn.
+    @discardableResult
+    func describe(_ detail: inout AlertDetail, raisedBy: Int64) throws -> Bool {
         let select = try statements("SELECT \(EventRows.columns) FROM events WHERE sequence = ?")
         select.bind(1, raisedBy)
-        guard let event = try select.first({ try events.read($0) }) else { return }
+        guard let event = try select.first({ try events.read($0) }) else { return false }
         let data = event.data.bytes
         if let fact = try? JSONReader.read(data, { try AlertRaised(reading: &$0) }) {
             detail.description = fact.description
@@ -131,6 +154,7 @@ extension StoreReader {
             event.extensions[name].map { AlertDetail.Extra(name: name, value: $0) }
         }
         detail.extras += more.extras
+        return event.type == .alertWithdrawn
     }
 
     /// Its cause, and what it is the cause of.

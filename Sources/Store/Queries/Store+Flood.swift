@@ -18,9 +18,10 @@ extension Store {
                 return nil
             }
             let first = try Store.firstEvent(reader, recordedSince: flood.start)
+            let known = Set(try reader.toolRegister().known)
             let parts =
-                try reader.currentColumns().map { FloodParts($0, realm: id, since: flood.start) }
-                ?? FloodParts(reader, realm: id, since: flood.start)
+                try reader.currentColumns().map { FloodParts($0, realm: id, since: flood.start, known) }
+                ?? FloodParts(reader, realm: id, since: flood.start, known)
             return FloodReport(
                 flood: flood, first: try Store.firstOut(reader, realm, id, since: flood.start, from: first),
                 districts: FloodParts.sorted(parts.districts) { $0 ?? "" },
@@ -80,6 +81,8 @@ extension Store {
 private struct FloodParts {
     private(set) var districts: [String?: Count] = [:]
     private(set) var tools: [Tool: Count] = [:]
+    /// The tools that can be named; others are counted together.
+    private let known: Set<Tool>
 
     struct Count {
         var all = 0
@@ -87,7 +90,8 @@ private struct FloodParts {
     }
 
     /// One pass over all alerts in memory.
-    init(_ columns: AlertColumns, realm: Int64, since start: Timestamp) {
+    init(_ columns: AlertColumns, realm: Int64, since start: Timestamp, _ known: Set<Tool>) {
+        self.known = known
         guard let realm = columns.realms.known(String(realm)) else { return }
         let first = Int32(clamping: start.minute)
         let (minutes, realms, flags) = (columns.alarmedMinute, columns.realm, columns.flags)
@@ -96,13 +100,13 @@ private struct FloodParts {
             let district = Int(columns.district[place])
             add(
                 district == 0 ? nil : columns.districts.texts[district],
-                Tool(rawValue: Int(columns.tool[place])) ?? .other, waits: columns.need[place] < Alert.firstAttendedNeed
-            )
+                columns.tools.tools[Int(columns.tool[place])], waits: columns.need[place] < Alert.firstAttendedNeed)
         }
     }
 
     /// One pass over all alerts in the file, where the columns have not been read: there is no index of the log's time.
-    init(_ reader: StoreReader, realm: Int64, since start: Timestamp) throws {
+    init(_ reader: StoreReader, realm: Int64, since start: Timestamp, _ known: Set<Tool>) throws {
+        self.known = known
         let select = try reader.statements(
             """
             SELECT district, tool, need < \(Alert.firstAttendedNeed) FROM alerts WHERE realm = ? AND alarmed >= ?
@@ -116,6 +120,7 @@ private struct FloodParts {
     }
 
     private mutating func add(_ district: String?, _ tool: Tool, waits: Bool) {
+        let tool = known.contains(tool) ? tool : .other
         districts[district, default: Count()].all += 1
         tools[tool, default: Count()].all += 1
         guard waits else { return }

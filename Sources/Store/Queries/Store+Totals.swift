@@ -130,18 +130,4 @@ extension Store {
         let all = try places(realm, in: GeoBox(south: -90, west: -180, north: 90, east: 180), limit: 5_000)
         return GeoBox(all.map(\.place))
     }
-
-    /// What each tool of the toolkit last said in a realm.
-    public func toolReports(_ realm: Realm) throws -> [ToolReport] {
-        try read { reader in
-            guard let id = try reader.realm(realm) else { return [] }
-            let select = try reader.statements("SELECT tool, state, message, heard FROM tools WHERE realm = ?")
-            select.bind(1, id)
-            return try select.all { row in
-                ToolReport(
-                    tool: Tool(rawValue: row.int(0)) ?? .other, state: ToolReport.State(rawValue: row.text(1)) ?? .ok,
-                    message: row.text(2), heard: Timestamp(milliseconds: row.integer(3)))
-            }
-        }
-    }
 }

@@ -11,8 +11,7 @@ extension Store {
     /// - Throws: `StoreError`.
     public func secondVerdicts(_ realm: Realm, after: Int64?) throws -> (found: [SecondVerdict], through: Int64) {
         try read { reader in
-            let end =
-                try reader.statements("SELECT coalesce(max(sequence), 0) FROM events").first { $0.integer(0) } ?? 0
+            let end = try reader.end()
             guard let after, after < end else { return ([], end) }
             let through = min(end, after + Store.mostVerdictEvents)
             guard let id = try reader.realm(realm),
@@ -34,7 +33,112 @@ extension Store {
     }
 }
 
+extension Store {
+    /// So many of a person's last acts are looked through for their verdicts.
+    private static let mostOwnActs = 5_000
+    /// So many alerts that they judged are looked at, and so many events of each.
+    private static let mostJudged = 200
+    private static let mostEventsOfOne = 200
+
+    private static func toldKey(_ actor: String) -> String { "verdicts." + actor }
+
+    /// Verdicts of a person and of others on the same alerts that came since the person was last told, the last in time last: what
+    /// stands beside theirs, or beside which theirs stands. Of what is Actual.
+    ///
+    /// The cost grows with the acts of the person, of which the last 5,000 are looked through, and not with the log.
+    ///
+    /// - Parameters:
+    ///   - place: where the looking begins for somebody who was never told anything here.
+    ///   - limit: so many, the last.
+    /// - Returns: with the end of the log, up to which it was looked, and whether they were never told anything here.
+    /// - Throws: `StoreError`.
+    public func verdicts(
+        beside actor: String, from place: Int64? = nil, limit: Int = 20
+    ) throws -> (found: [SecondVerdict], through: Int64, isFirst: Bool) {
+        let known = try recall(Store.toldKey(actor)).flatMap(Int64.init)
+        return try read { reader in
+            let end = try reader.end()
+            guard let told = known ?? place, told < end, let realm = try reader.realm(.actual) else {
+                return ([], end, known == nil)
+            }
+            let found = try reader.judged(by: actor, acts: Store.mostOwnActs, limit: Store.mostJudged)
+                .compactMap { try reader.lastVerdict(on: $0, after: told, realm, limit: Store.mostEventsOfOne) }
+                .filter { $0.verdict.told(to: actor) != nil }
+                .sorted { $0.sequence < $1.sequence }
+            return (found.suffix(limit).map(\.verdict), end, known == nil)
+        }
+    }
+
+    /// Notes that a person knows of all verdicts up to a place of the log: nobody tells them again.
+    ///
+    /// - Throws: `StoreError`.
+    public func noteVerdicts(toldTo actor: String, through place: Int64) throws {
+        let known = try recall(Store.toldKey(actor)).flatMap(Int64.init) ?? -1
+        if place > known { try remember(Store.toldKey(actor), String(place)) }
+    }
+
+    /// What there is to be seen now of the alerts that acts are about, by their keys: what an undo of them names.
+    ///
+    /// - Parameter realm: of the acts.
+    /// - Throws: `StoreError`.
+    public func seen(of acts: [Event], _ realm: Realm) throws -> [String: Seen] {
+        try read { reader in
+            guard let id = try reader.realm(realm) else { return [:] }
+            return try Set(acts.compactMap(\.subject)).reduce(into: [:]) { seen, subject in
+                let key = try reader.alertRows.key(realm: id, subject: subject)
+                guard let alert = try reader.alertRows.find(realm: id, subject: subject, key: key)?.alert else {
+                    return
+                }
+                seen[subject] = Seen(occurrence: alert.occurrence, severity: alert.latchedSeverity)
+            }
+        }
+    }
+}
+
 extension StoreReader {
+    fileprivate func end() throws -> Int64 {
+        try statements("SELECT coalesce(max(sequence), 0) FROM events").first { $0.integer(0) } ?? 0
+    }
+
+    /// Alerts that a person has judged, the last first.
+    fileprivate func judged(by actor: String, acts: Int, limit: Int) throws -> [String] {
+        guard let type = try names.existing(EventType.alertAssessed.rawValue) else { return [] }
+        let select = try statements(
+            """
+            SELECT subject FROM (SELECT sequence, subject, type FROM events WHERE actor = ?1 ORDER BY sequence DESC LIMIT ?3)
+            WHERE type = ?2 GROUP BY subject ORDER BY max(sequence) DESC LIMIT ?4
+            """)
+        select.bind(1, actor)
+        select.bind(2, type)
+        select.bind(3, acts)
+        select.bind(4, limit)
+        return try select.all { $0.optionalText(0) }.compactMap { $0 }
+    }
+
+    /// The last verdict on an alert behind a place of the log beside which others' stand; nil where there is none.
+    fileprivate func lastVerdict(
+        on subject: String, after place: Int64, _ realm: Int64, limit: Int
+    ) throws -> (sequence: Int64, verdict: SecondVerdict)? {
+        let key = try alertRows.key(realm: realm, subject: subject)
+        var next = try alertRows.find(realm: realm, subject: subject, key: key)?.lastEvent
+        let select = try statements("SELECT \(EventRows.columns), refused FROM events WHERE sequence = ?")
+        for _ in 0..<limit {
+            guard let sequence = next, sequence > place else { return nil }
+            select.bind(1, sequence)
+            let found = try select.first { row in
+                (event: try events.read(row), previous: row.optionalInteger(13), refused: row.optionalText(14))
+            }
+            guard let found else { return nil }
+            if found.event.type == .alertAssessed, found.refused == nil,
+                let verdict = try secondVerdict(of: found.event, realm)
+            {
+                return (sequence, verdict)
+            }
+            next = found.previous
+        }
+        return nil
+    }
+
     /// Nil where nobody else has judged, or the verdict does not stand any more.
     fileprivate func secondVerdict(of event: Event, _ realm: Int64) throws -> SecondVerdict? {
         guard let subject = event.subject, let actor = event.actor else { return nil }

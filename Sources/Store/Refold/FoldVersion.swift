@@ -30,6 +30,23 @@ extension Store {
         guard try !isFolded(), let at = try? Refold.place(beside: path) else { return nil }
         return (at, max(at, try lastSequence()))
     }
+
+    /// The name under which it is remembered why the rows could not be folded anew.
+    public static let refoldFailureKey = "refold"
+
+    /// Of a store in a file, without opening it as one, what is to be told of rows that another version has folded: how far they
+    /// are folded anew, or why they are not. Nil where this version has folded all of them.
+    ///
+    /// - Throws: what SQLite says where the file cannot be read.
+    public static func foldNote(path: String) throws -> String? {
+        let version = try foldedBy(path: path)
+        guard version != foldVersion else { return nil }
+        let rows =
+            "its rows are as " + (version.map { "version \($0) of the fold" } ?? "an earlier version") + " made them"
+        if let place = try? Refold.place(beside: path) { return rows + ", and folded anew up to entry \(place)" }
+        let reason = try kept(refoldFailureKey, path: path)
+        return rows + (reason.map { ", and could not be folded anew: \($0)" } ?? ", until the hub folds them anew")
+    }
 }
 
 extension Meta {

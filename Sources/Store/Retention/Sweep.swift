@@ -12,7 +12,8 @@ struct Sweep {
     private static let staying: Set<EventType> = [
         .cityDefined, .districtDefined, .siteDefined, .streetsDefined, .assetDefined, .vulnerabilityListed,
         .playbookPublished, .exerciseStarted, .exerciseEnded, .identityEnrolled, .identityRevoked,
-        .alarmPolicySet, .actsBound, .suppressionStarted, .suppressionEnded, .alertRemovedFromService,
+        .toolRegistered, .toolRemoved, .alarmPolicySet, .actsBound, .suppressionStarted, .suppressionEnded,
+        .alertRemovedFromService,
         .alertReturnedToService,
     ]
 

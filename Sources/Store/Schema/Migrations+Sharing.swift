@@ -17,4 +17,9 @@ extension Migrations {
         guard let sequence = cursor.flatMap({ Store.Cursor($0) })?.sequence else { return }
         try db.execute(sql: "INSERT INTO forwarded (receiver, sequence) VALUES ('', ?)", arguments: [sequence])
     }
+
+    /// Whose an alarm is that was shared: under one subject several sources may have one each.
+    static func speakers(_ db: Database) throws {
+        try db.execute(sql: "ALTER TABLE shared ADD COLUMN speaker TEXT NOT NULL DEFAULT ''")
+    }
 }

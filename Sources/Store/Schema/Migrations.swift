@@ -33,6 +33,8 @@ enum Migrations {
         migrator.registerMigration("26 sharing", migrate: sharing)
         // The fold keeps when its author did an act, beside when the log had it: no table changes.
         migrator.registerMigration("27 authors' times") { _ in }
+        migrator.registerMigration("28 speakers of what is shared", migrate: speakers)
+        migrator.registerMigration("29 known tools", migrate: knownTools)
         return migrator
     }()
 

@@ -101,6 +101,6 @@ struct TextIndexer {
     }
 
     private static func body(of fact: AlertRaised) -> String {
-        [fact.kind, fact.toolCode, String((fact.description ?? "").prefix(4_000))].joined(separator: " ")
+        [fact.kind, fact.tool.code, String((fact.description ?? "").prefix(4_000))].joined(separator: " ")
     }
 }

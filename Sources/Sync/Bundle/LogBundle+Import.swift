@@ -49,8 +49,8 @@ extension LogBundle {
         guard !known.contains(where: { $0.keyID == opened.seal.keyID && $0.revoked != nil }) else {
             throw BundleFailure("it was made by \(opened.seal.identity.actor), whose certificate was revoked")
         }
-        let directory = Directory(authority: opened.authority, known: known)
-        var taking = Taking(store, directory: directory, seal: opened.seal, now: now)
+        let knownMembers = KnownMembers(authority: opened.authority, known: known)
+        var taking = Taking(store, knownMembers: knownMembers, seal: opened.seal, now: now)
         try taking.begin(opened.head)
         let hash = try opened.file.each { record, place in
             if place == .within { try taking.take(BundleRecord(record), bytes: record.count) }
@@ -64,7 +64,7 @@ extension LogBundle {
 /// The state of an import.
 private struct Taking {
     private let store: Store
-    private let directory: Directory
+    private let knownMembers: KnownMembers
     private let seal: BundleSeal
     private let now: Timestamp
     private var verifier: LogVerifier?
@@ -84,9 +84,9 @@ private struct Taking {
     private static let mostAtOnce = 5_000
     private static let mostFindings = 100
 
-    init(_ store: Store, directory: Directory, seal: BundleSeal, now: Timestamp) {
+    init(_ store: Store, knownMembers: KnownMembers, seal: BundleSeal, now: Timestamp) {
         self.store = store
-        self.directory = directory
+        self.knownMembers = knownMembers
         self.seal = seal
         self.now = now
         report.by = seal.identity.actor
@@ -105,7 +105,7 @@ private struct Taking {
             )
         }
         logID = head.logID
-        verifier = LogVerifier(directory: directory, from: cursor)
+        verifier = LogVerifier(knownMembers: knownMembers, from: cursor)
         report.last = cursor.sequence
     }
 
@@ -190,7 +190,7 @@ private struct Taking {
 
     /// A person's act by its signature; what they imported by the seal, if they may import.
     private func isVouchedFor(_ act: Event) -> Bool {
-        if act.isPersons { return directory.verdict(on: act) == .valid }
+        if act.isPersons { return knownMembers.verdict(on: act) == .valid }
         return act.extensions["agreement"] == nil
             && act.type.postingRights.contains { seal.identity.role.may($0) }
     }

@@ -1,6 +1,5 @@
 import AsyncHTTPClient
 import ControlRoom
-public import Feed
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -59,7 +58,7 @@ public enum Enrolment {
     ///   is not known then: the same may be asked again with the same key.
     public static func enrol(
         at hub: String, code: EnrolmentCode, key: SigningKey, authority: AuthorityCertificate,
-        as applicant: Central.Applicant
+        as applicant: Applicant
     ) async throws -> MemberCertificate {
         let client = try HubClient(trusting: authority)
         do {
@@ -93,7 +92,7 @@ public enum Enrolment {
     }
 
     private static func ask(
-        _ client: HubClient, _ url: String, key: SigningKey, code: String?, applicant: Central.Applicant? = nil
+        _ client: HubClient, _ url: String, key: SigningKey, code: String?, applicant: Applicant? = nil
     ) async throws -> MemberCertificate {
         let request = try CertificateRequest.make(key: key)
         let body = JSONWriter.bytes { writer in

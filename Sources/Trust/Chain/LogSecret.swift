@@ -6,12 +6,22 @@ import FoundationEssentials
 /// there. It outlives the key of a hub: what was written under it stays provable when that key is renewed.
 public struct LogSecret: Sendable {
     private let key: SymmetricKey
+    /// Those that counted before, the newest first: what was written under them is read by them. They have no older ones themselves.
+    public private(set) var older: [LogSecret] = []
 
     private static let bytes = 32
     private static let name = "impetus-log-key"
 
     /// A fresh one, from the system's generator: 256 bits.
     public init() { key = SymmetricKey(size: .bits256) }
+
+    /// A fresh one that is to count in the place of another, which is kept for reading.
+    public init(after other: LogSecret) {
+        key = SymmetricKey(size: .bits256)
+        older = [LogSecret(other.key)] + other.older
+    }
+
+    private init(_ key: SymmetricKey) { self.key = key }
 
     /// The one that each copy of a hub's folder derives by itself (HKDF, RFC 5869), where it was made before there were such secrets.
     public init(derivedFrom hub: SigningKey) {
@@ -22,17 +32,29 @@ public struct LogSecret: Sendable {
 
     /// - Parameter text: as `text` is; nil where it is not.
     public init?(_ text: String) {
-        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard words.count == 3, words[0] == LogSecret.name, words[1] == "1", let data = Data(base64Encoded: words[2]),
-            data.count == LogSecret.bytes
-        else { return nil }
-        key = SymmetricKey(data: data)
+        let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+        let keys = lines.compactMap(LogSecret.key)
+        guard let first = keys.first, keys.count == lines.count else { return nil }
+        key = first
+        older = keys.dropFirst().map { LogSecret($0) }
     }
 
-    /// As it lies in a file: `impetus-log-key 1 KEY`, the last in base64.
-    public var text: String {
-        "\(LogSecret.name) 1 \(key.withUnsafeBytes { Data($0) }.base64EncodedString())\n"
+    private static func key(_ line: Substring) -> SymmetricKey? {
+        let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard words.count == 3, words[0] == name, words[1] == "1", let data = Data(base64Encoded: words[2]),
+            data.count == bytes
+        else { return nil }
+        return SymmetricKey(data: data)
     }
+
+    /// As it lies in a file: a line `impetus-log-key 1 KEY`, the last in base64, and one for each older one.
+    public var text: String {
+        let own = "\(LogSecret.name) 1 \(key.withUnsafeBytes { Data($0) }.base64EncodedString())\n"
+        return own + older.map(\.text).joined()
+    }
+
+    /// The one of this name among it and its older ones; nil where it is not known.
+    public func named(_ check: String) -> LogSecret? { ([self] + older).first { $0.check == check } }
 
     /// Names the secret without telling it: 16 hexadecimal digits.
     public var check: String {

@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlRoom
 import Feed
 import Foundation
+import HubCore
 import Shell
 import Store
 

@@ -46,7 +46,7 @@ struct ArchiveCommand: ParsableCommand {
         let log = try logs.open(tenant)
         defer { log.close() }
         let (start, wire) = (try logs.start(of: log), try logs.wire(of: tenant, log))
-        var walk = LogWalk(logs.directory, from: start)
+        var walk = LogWalk(logs.knownMembers, from: start)
         try logs.walk(&walk, over: log, wire, before: limit)
         guard walk.report.findings.isEmpty else {
             for finding in walk.report.findings { Output.note("\(tenant): \(finding)") }
@@ -107,7 +107,7 @@ struct UnarchiveCommand: ParsableCommand {
         let wire = try logs.wire(of: tenant, log)
         let archives = ArchiveChain(wire: wire)
         let segments = try archives.proved(found, from: .start(of: end.logID), to: end)
-        try archives.goesOn(log, behind: end, directory: logs.directory)
+        try archives.goesOn(log, behind: end, knownMembers: logs.knownMembers)
         var chain = LogChain(logID: end.logID)
         // The files are looked at once more while they are put back: somebody may have exchanged them since.
         try log.putBack(segments) { entry in

@@ -59,7 +59,7 @@ struct AuditCommand: ParsableCommand {
         // Before the log is read: a hub that serves goes on.
         let witnesses = try logs.witnesses(of: tenant, log, stores: seen)
         let audit = LogAudit(
-            directory: logs.directory, wire: try logs.wire(of: tenant, log), witnesses: witnesses)
+            knownMembers: logs.knownMembers, wire: try logs.wire(of: tenant, log), witnesses: witnesses)
         guard let archive else { return try audit.audit(log, from: start) }
         return try audit.audit(log, from: start, archive: try logs.segments(in: archive, of: log))
     }

@@ -5,6 +5,7 @@ import Hub
 import SQLiteLog
 import Shell
 import Store
+import Tenancy
 import Trust
 
 struct BackupCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlRoom
 import Shell
+import Tenancy
 import Trust
 
 struct EnrolCommand: ParsableCommand {

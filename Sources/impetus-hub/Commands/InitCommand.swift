@@ -1,10 +1,11 @@
 import ArgumentParser
 import ControlRoom
-import Feed
 import Foundation
 import Hub
+import HubCore
 import Shell
 import Store
+import Tenancy
 import Trust
 
 struct InitCommand: ParsableCommand {
@@ -104,7 +105,10 @@ struct CheckCommand: ParsableCommand {
             Output.line("\(system.register.tenants.count) tenants, \(system.register.members.count) members")
             for junk in system.junk { Output.note("warning: system: \(junk)") }
             try checkWords(system)
-            for tenant in system.register.tenants.keys.sorted() { noteJunk(of: tenant, folder) }
+            for tenant in system.register.tenants.keys.sorted() {
+                noteJunk(of: tenant, folder)
+                noteFold(of: tenant, folder)
+            }
             noteSentBack(folder)
         }
     }
@@ -124,7 +128,7 @@ struct CheckCommand: ParsableCommand {
     /// Whether it can be told who wrote what is in the logs.
     private func checkWords(_ system: SystemLog) throws {
         let (verifier, secret) = (system.verifier, try system.folder.knownSecret())
-        if let known = verifier.secretCheck, let secret, known != secret.check {
+        if let secret, verifier.isOther(secret) {
             Output.note("\(HubEngine.OtherLogKey())")
             throw ExitCode(78)
         }
@@ -134,6 +138,18 @@ struct CheckCommand: ParsableCommand {
         let logs = isOld ? "the system log" : "the logs of " + old.joined(separator: ", ")
         Output.note("nobody has said what stands in \(logs) from before hubs signed: impetus-hub trust-log --help")
         throw ExitCode(78)
+    }
+
+    /// After an upgrade that folds otherwise, the rows of before stay until they are folded anew.
+    private func noteFold(of tenant: String, _ folder: HubFolder) {
+        let view = folder.view(of: tenant)
+        guard access(view, F_OK) == 0 else { return }
+        do {
+            guard let note = try Store.foldNote(path: view) else { return }
+            Output.note(Output.printable("warning: \(tenant): \(note)"))
+        } catch {
+            Output.note("\(tenant): by which version its rows were folded cannot be read: \(error)")
+        }
     }
 
     private static let mostJunk = 20

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cities
 import ControlRoom
 import Shell
+import Tenancy
 import Trust
 
 struct TenantCommand: ParsableCommand {
@@ -72,8 +73,10 @@ struct AgreementCommand: ParsableCommand {
                     throw Usage.wrong("there is no tenant \(tenant)")
                 }
                 for word in category where !Agreement.isCategory(word) {
-                    let codes = Tool.allCases.filter { $0 != .other }.map(\.code).joined(separator: ", ")
-                    throw Usage.wrong("--category is *, a tool (\(codes)), or a kind in small letters, not \(word)")
+                    let codes = Tool.shipped.map(\.code).joined(separator: ", ")
+                    throw Usage.wrong(
+                        "--category is *, a tool's code (\(codes), or the site's own), or a kind in small letters, not \(word)"
+                    )
                 }
                 let end = until.map { Timestamp(rfc3339: $0) }
                 guard end != .some(nil) else { throw Usage.wrong("--until is a time such as 2027-01-31T00:00:00Z") }

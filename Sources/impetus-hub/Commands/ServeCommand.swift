@@ -1,8 +1,8 @@
 import ArgumentParser
 import ControlRoom
-import Feed
 import Foundation
 import Hub
+import HubCore
 import JetStreamLog
 import Logging
 import Metrics

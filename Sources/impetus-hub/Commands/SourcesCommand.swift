@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlRoom
 import Shell
+import Tenancy
 
 struct SourcesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

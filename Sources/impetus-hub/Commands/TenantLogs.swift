@@ -5,6 +5,7 @@ import Foundation
 import SQLiteLog
 import Shell
 import Store
+import Tenancy
 import Trust
 
 /// The logs of a hub that keeps them in files, for commands that look at whole ones.
@@ -12,7 +13,7 @@ struct TenantLogs {
     static let page = 2_000
 
     let tenants: [String]
-    let directory: Directory
+    let knownMembers: KnownMembers
     private let folder: HubFolder
     private let system: SystemLog
 
@@ -25,9 +26,9 @@ struct TenantLogs {
         if let tenant, system.register.tenants[tenant] == nil { throw Usage.wrong("there is no tenant \(tenant)") }
         tenants = tenant.map { [$0] } ?? system.register.tenants.keys.sorted()
         (self.system, folder) = (system, system.folder)
-        directory = Directory(authority: try folder.authorityCertificate())
-        directory.learn(pem: try folder.hubCertificate().pem())
-        for member in system.register.members.values { directory.learn(pem: member.certificate) }
+        knownMembers = KnownMembers(authority: try folder.authorityCertificate())
+        knownMembers.learn(pem: try folder.hubCertificate().pem())
+        for member in system.register.members.values { knownMembers.learn(pem: member.certificate) }
     }
 
     func open(_ tenant: String) throws -> SQLiteLog {

@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlRoom
 import Feed
 import Hub
+import HubCore
 import SQLiteLog
 import Shell
 import Store

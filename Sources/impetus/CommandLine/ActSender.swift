@@ -13,6 +13,8 @@ struct ActSender {
     private let session: HubSession?
     private let maker: ActMaker
     let actor: String
+    /// Where the log ended when the command began.
+    private let began: Int64
 
     /// So long a command waits for whoever orders the log; the act is kept whether or not they answer.
     private static let patienceSeconds = 5.0
@@ -24,6 +26,7 @@ struct ActSender {
         store = opened.store
         session = opened.session
         maker = session.map(ActMaker.hub) ?? .embedded(.live)
+        began = try store.lastSequence()
         guard let session else {
             actor = asked ?? "op1"
             return
@@ -59,7 +62,17 @@ struct ActSender {
         try wait(for: ids)
         let outcomes = try ids.map { try store.settlement(of: $0) ?? .waiting }
         try store.markTold(zip(ids, outcomes).filter { $1 != .waiting }.map(\.0))
+        try tellVerdicts()
         return outcomes
+    }
+
+    /// Whoever acts here is told once which verdicts of others stand beside theirs.
+    private func tellVerdicts() throws {
+        let (found, through, isFirst) = try store.verdicts(beside: actor, from: began)
+        let texts = Texts(Language(environment: ProcessInfo.processInfo.environment))
+        let words = texts.verdicts(found, besideThoseOf: actor)
+        if let words { Output.note(Output.printable(words)) }
+        if isFirst || words != nil { try store.noteVerdicts(toldTo: actor, through: through) }
     }
 
     private func wait(for ids: [String]) throws {

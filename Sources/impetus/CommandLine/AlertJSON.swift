@@ -77,8 +77,8 @@ enum AlertJSON {
             writer.member("out_of_service_reason", removal.reason.code.rawValue)
             writer.member("out_of_service_approved_by", removal.approval?.by)
         }
-        writer.member("suppressed_by", alert.causes.map(\.rule))
-        writer.member("suppressed_reasons", alert.causes.map(\.reason.code.rawValue))
+        writer.member("suppressed_by", alert.suppressors.map(\.rule))
+        writer.member("suppressed_reasons", alert.suppressors.map(\.reason.code.rawValue))
         writer.member("cause", alert.cause)
         writer.member("linked_by", alert.link?.act.by)
         writer.member("requested_by", alert.request?.act.by)

@@ -25,7 +25,9 @@ struct FilterArgument {
         }
         let zone = LocalZone.table(try store.city()?.timeZone ?? "UTC", around: now)
         vocabulary = FilterVocabulary(
-            districts: try store.districts(set: nil), sites: try store.sites(), now: now, zone: zone)
+            districts: try store.districts(set: nil), sites: try store.sites(), tools: try store.toolRegister(),
+            now: now,
+            zone: zone)
         var filter = AlertFilter(show: show)
         do throws(FilterError) {
             try filter.read(text, vocabulary)

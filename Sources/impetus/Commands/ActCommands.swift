@@ -196,12 +196,13 @@ struct UndoCommand: ParsableCommand {
             Output.note("nothing of \(sender.actor)'s can be undone\(hint)")
             throw ExitCode.badData
         }
+        let seen = try store.seen(of: acts, realm)
         guard acts.count == 1 else {
-            let mass = MassAct(steps: .undo(acts), actor: sender.actor, realm: realm, words: "")
+            let mass = MassAct(steps: .undo(acts, seen: seen), actor: sender.actor, realm: realm, words: "")
             return try ActReport.tell(
                 try sender.send(mass), what: "undo \(act.type.shortName ?? "") of", json: actor.json)
         }
-        let fact = ActUndone(act: act.id, type: act.type)
+        let fact = ActUndone(act: act.id, type: act.type, seen: act.subject.flatMap { seen[$0] })
         let event = try sender.event(
             .actUndone, subject: act.subject ?? "", data: JSONWriter.bytes(fact.write),
             realm: realm, status: .actual)

@@ -72,7 +72,7 @@ struct Audit {
     }
 
     private let store: Store
-    private let directory: Directory?
+    private let knownMembers: KnownMembers?
     /// Where the walk begins.
     private let start: LogBase
     private static let page = 2_000
@@ -82,12 +82,12 @@ struct Audit {
         let start = try store.whole()
         self.start = start
         let known = try store.identities()
-        directory = authority.map { Directory(authority: $0, known: known, at: start.recorded) }
+        knownMembers = authority.map { KnownMembers(authority: $0, known: known, at: start.recorded) }
     }
 
     func run() throws -> Report {
         guard let cursor = try store.cursor() else { return Report() }
-        var walk = LogWalk(directory, from: .base(start, of: cursor.logID))
+        var walk = LogWalk(knownMembers, from: .base(start, of: cursor.logID))
         while walk.chain.sequence < cursor.sequence, walk.isWorthwhile {
             let places = try store.places(after: walk.chain.sequence, limit: Audit.page)
             guard !places.isEmpty, places.allSatisfy({ walk.take($0) }) else { break }

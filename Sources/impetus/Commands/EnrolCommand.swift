@@ -1,6 +1,5 @@
 import ArgumentParser
 import ControlRoom
-import Feed
 import Foundation
 import Shell
 import Standards
@@ -47,7 +46,7 @@ struct EnrolCommand: ParsableCommand {
         do {
             let key = try key(pending)
             let authority = try Waiting.on { try await Enrolment.authority(of: first.url, code: code) }
-            let applicant: Central.Applicant = machine == nil ? .person : .machine
+            let applicant: Applicant = machine == nil ? .person : .machine
             let made = try Waiting.on {
                 try await Enrolment.enrol(at: first.url, code: code, key: key.key, authority: authority, as: applicant)
             }

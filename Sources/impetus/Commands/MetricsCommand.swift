@@ -67,7 +67,7 @@ struct MetricsCommand: ParsableCommand {
             let times = both.map { $0.assessed[severity] }
             if times.contains(where: { $0 != nil }) { rows.append(["assessed \(severity.name)"] + times.map(words)) }
         }
-        for tool in Tool.allCases where both.contains(where: { $0.verdicts[tool] != nil }) {
+        for tool in AlarmMetrics.judgedTools(both) {
             rows.append(
                 ["false alarms \(tool.code)"]
                     + both.map { metrics in
@@ -168,7 +168,7 @@ struct MetricsCommand: ParsableCommand {
         writer.member(
             "verdicts",
             object: { writer in
-                for tool in Tool.allCases {
+                for tool in AlarmMetrics.judgedTools([metrics]) {
                     guard let verdicts = metrics.verdicts[tool] else { continue }
                     writer.member(
                         tool.code,

@@ -42,6 +42,12 @@ struct PolicyCommand: ParsableCommand {
         for name in Set(policy.escalations.flatMap { $0.steps.map(\.to) }).sorted() where !known.contains(name) {
             Output.note("\(name) is no role, and nobody is called so here: nobody hears of what goes to \(name)")
         }
+        let register = try opened.store.toolRegister()
+        let named = policy.escalations.compactMap(\.tool) + policy.groups.compactMap(\.tool)
+        for tool in Set(named).subtracting(register.tools).sorted(by: { $0.code < $1.code }) {
+            Output.note(
+                "\(tool.code) is not registered (impetus tools add): what is said of it holds where alerts name it")
+        }
         let event = try sender.event(
             .alarmPolicySet, subject: "alarm-policy", data: JSONWriter.bytes(policy.write), realm: .actual,
             status: .actual)

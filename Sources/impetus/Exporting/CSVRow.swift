@@ -31,7 +31,7 @@ enum CSVRow {
             isShelved ? alert.shelving?.reason.code.rawValue : nil, alert.removal?.act.by,
             alert.removal?.reason.code.rawValue, alert.owner,
             alert.request?.act.by, alert.escalation?.to, alert.cause, alert.link?.act.by,
-            alert.causes.map(\.reason.code.rawValue).joined(separator: " "), alert.request?.reason.code.rawValue,
+            alert.suppressors.map(\.reason.code.rawValue).joined(separator: " "), alert.request?.reason.code.rawValue,
         ]
         return cells.map { cell($0 ?? "") }.joined(separator: ",") + "\r\n"
     }

@@ -11,6 +11,8 @@ final class ActRecorder: Sendable {
         var acts: [Act] = []
         var masses: [MassWork] = []
         var stops = false
+        /// Up to which place of the log people were told of verdicts beside theirs.
+        var told: [String: Int64] = [:]
 
         var isDone: Bool { acts.isEmpty && masses.isEmpty }
     }
@@ -76,6 +78,20 @@ final class ActRecorder: Sendable {
         arrived.signal()
     }
 
+    /// Keeps, beside everything else, that somebody was told of verdicts. Where it cannot be kept they are told again.
+    func noteVerdicts(toldTo actor: String, through place: Int64) {
+        work.withLock { $0.told[actor] = place }
+        arrived.signal()
+    }
+
+    private func keepTold() {
+        let told = work.withLock { work in
+            defer { work.told = [:] }
+            return work.told
+        }
+        for (actor, place) in told { try? store.noteVerdicts(toldTo: actor, through: place) }
+    }
+
     private func run() {
         var unsettled: [(id: String, act: Act)] = []
         var unsettledMasses: [MassWork] = []
@@ -83,6 +99,7 @@ final class ActRecorder: Sendable {
         while true {
             // Whoever settles an act writes, and whoever sees that wakes this; every two seconds one looks all the same.
             _ = arrived.wait(timeout: .now() + .seconds(2))
+            keepTold()
             if work.withLock({ $0.stops && $0.isDone }) { return }
             do {
                 // What a person does alone goes before the next portion of many.

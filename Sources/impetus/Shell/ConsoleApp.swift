@@ -239,6 +239,7 @@ final class ConsoleApp {
         case .notify(let text): terminal.notify(text)
         case .setMouse(let on): terminal.setMouse(on)
         case .unlock(let identity, let passphrase, let number): tryUnlock(identity, passphrase, number)
+        case .toldVerdicts(let actor, let place): recorder.noteVerdicts(toldTo: actor, through: place)
         case .redraw: terminal.redrawAll()
         case .suspend: suspend()
         case .quit: isRunning = false

@@ -158,6 +158,7 @@ final class Session {
         case .setMouse(let on): mouseIsOn = on
         case .unlock(let identity, let text, let number):
             try send(.unlocked(identity, text == passphrase, number: number))
+        case .toldVerdicts(let actor, let place): try house.store.noteVerdicts(toldTo: actor, through: place)
         case .redraw: break
         case .suspend: wasSuspended = true
         case .quit: hasQuit = true

@@ -43,6 +43,67 @@ struct AuthorStories {
         #expect(alert.assessment?.act.by == "op1" && alert.dissents.map(\.act.by) == ["sup1"])
     }
 
+    private func judge(_ house: House, _ actor: String, _ verdict: String, times: Int = 1) throws {
+        let session = try Session(in: house, as: actor)
+        for _ in 0..<times {
+            try session.press("A").choose(verdict).press("enter", "enter").wait(1).press("j")
+        }
+    }
+
+    @Test("an author whose console was closed is told of the other's verdict when they open it again, once")
+    func away() throws {
+        let house = try House()
+        _ = try Session(in: house).raise("a/1", .high, "Weapon seen").wait(1)
+        try judge(house, "op1", "confirmed")
+        try judge(house, "sup1", "rejected")
+        let told = "“Weapon seen”: your verdict (confirmed) stands beside another: rejected, by sup1"
+        try Session(in: house).sayLast(told)
+        try Session(in: house).seeNot("your verdict")
+        // Who was there has been told.
+        try Session(in: house, as: "sup1").seeNot("your verdict")
+        // Whoever takes the place of another at an open console, too.
+        try judge(house, "sup1", "confirmed")
+        try judge(house, "op1", "rejected")
+        let resp = try Session(in: house, as: "resp1")
+        resp.seeNot("your verdict")
+        try resp.press("O").choose("sup1")
+        resp.sayLast("“Weapon seen”: your verdict (confirmed) stands beside another: rejected, by op1")
+    }
+
+    @Test("several verdicts beside one's own are told in one word, with their number")
+    func several() throws {
+        let house = try House()
+        let first = try Session(in: house)
+        for number in 1...3 { try first.raise("a/\(number)", .high, "Weapon \(number)").wait(1) }
+        let judged = { (actor: String, verdict: Verdict) -> [Event] in
+            (1...3).map { number -> Event in
+                var event = house.event(.alertAssessed, "a/\(number)") {
+                    $0.member("occurrence", 1)
+                    $0.member("verdict", verdict.rawValue)
+                    $0.member("disposition", "none")
+                }
+                event.actor = actor
+                return event
+            }
+        }
+        try house.ingest(judged("sup1", .confirmed))
+        _ = try Session(in: house, as: "sup1")
+        try house.ingest(judged("op2", .rejected))
+        try Session(in: house, as: "sup1").sayLast(
+            "3 of your verdicts stand beside others; the last, on “Weapon 3”: yours confirmed, and rejected by op2")
+    }
+
+    @Test("what comes while a console is locked is told when it is unlocked")
+    func locked() throws {
+        let op = try Session().raise("a/1", .high, "Weapon seen").wait(1)
+        try op.press("A").choose("confirmed").press("enter", "enter").wait(1)
+        try op.press("L")
+        try judge(op.house, "sup1", "rejected")
+        op.seeNot("your verdict")
+        try op.press("x").choose("op1").wait(1)
+        op.sayLast("your verdict (confirmed) stands beside another: rejected, by sup1")
+    }
+
     @Test("one's own second verdict replaces the first, and nobody is told")
     func own() throws {
         let op = try Session().raise("a/1", .high, "Weapon seen").wait(1)

@@ -175,7 +175,7 @@ struct AlarmBench {
     var letters: String {
         var bare = alert
         bare.shelving = nil
-        bare.causes = []
+        bare.suppressors = []
         bare.removal = nil
         let under = letters(of: bare.state(at: now))
         switch alert.state(at: now) {

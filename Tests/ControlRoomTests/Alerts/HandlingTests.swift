@@ -146,7 +146,7 @@ struct HandlingTests {
         bench.fold(.alertSuppressed(rule))
         #expect(bench.alert.cause == "power")
         #expect(bench.fold(link(nil)) == .applied)
-        #expect(bench.alert.cause == nil && bench.alert.causes.count == 1)
+        #expect(bench.alert.cause == nil && bench.alert.suppressors.count == 1)
         // What is worse than the rule saw is not explained by it.
         var worse = AlarmBench(state: "U")
         let mild = AlertSuppressed(rule: "r", severity: .medium, occurrence: 9, reason: nil, cause: "power")

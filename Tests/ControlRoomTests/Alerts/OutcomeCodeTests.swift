@@ -11,6 +11,7 @@ struct OutcomeCodeTests {
             .newerOccurrence(7), .noSuchOccurrence(9), .unknownStep(-1), .needsApproval, .noSuchRequest, .fourEyes,
             .alreadySuppressed,
             .notSuppressed, .alreadyLinked, .ownCause, .namesNothing, .olderNews, .notItsSource, .wouldSilence,
+            .tooManyTools(64),
         ]
         let named = names.flatMap { name -> [Outcome.Reason] in
             [
@@ -35,12 +36,12 @@ struct OutcomeCodeTests {
                 .alreadyClosed, .notLatched, .stepAlready, .unknownStep, .unknownPlaybook, .nothingToUndo, .notYours,
                 .needsApproval, .noSuchRequest, .alreadyRequested, .fourEyes, .alreadySuppressed, .notSuppressed,
                 .outOfService, .alreadyOwned, .alreadyLinked, .ownCause, .restsOnIt, .namesNothing, .olderNews,
-                .notItsSource, .wouldSilence:
+                .notItsSource, .wouldSilence, .tooManyTools:
                 continue
             }
         }
         let words = Set(OutcomeCodeTests.reasons.map { $0.code.prefix { $0 != ":" } })
-        #expect(words.count == 29)
+        #expect(words.count == 30)
     }
 
     @Test("what is no code is none", arguments: ["", "applied", "unknown", "UNKNOWN-SUBJECT"])

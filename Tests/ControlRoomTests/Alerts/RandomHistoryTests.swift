@@ -31,7 +31,7 @@ struct RandomHistoryTests {
             if watch.wantedSince != nil {
                 #expect(state.needsAcknowledgement || [.shelved, .suppressed, .outOfService].contains(state))
                 // A rule does not hold against what is worse than what it saw, nor a shelf.
-                if state == .suppressed { #expect(bench.alert.causes.contains { $0.from >= watch.worst }) }
+                if state == .suppressed { #expect(bench.alert.suppressors.contains { $0.from >= watch.worst }) }
                 if state == .shelved { #expect(bench.alert.shelving.map { $0.from >= watch.worst } ?? false) }
             }
             #expect(bench.alert.severity >= bench.alert.currentSeverity || bench.alert.acknowledged)

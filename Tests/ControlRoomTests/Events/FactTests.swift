@@ -23,6 +23,7 @@ struct FactTests {
         (.alertClosed, #"{"occurrence":1,"disposition":"none"}"#), (.alertReset, "{}"),
         (.alertShelved, #"{"until":"2026-11-23T12:00:00Z"}"#), (.alertUnshelved, "{}"), (.alertNoted, #"{"note":"n"}"#),
         (.actUndone, #"{"act":"e1"}"#), (.observationRecorded, #"{"value":1}"#), (.toolReported, #"{"state":"ok"}"#),
+        (.toolRegistered, #"{"name":"noise meters","silent_after_s":600}"#), (.toolRemoved, "{}"),
         (.checklistStarted, #"{"playbook":"p"}"#), (.checklistStepSet, #"{"step":1,"state":"done"}"#),
         (.checklistNoted, #"{"note":"n"}"#), (.cityDefined, #"{"id":"c"}"#),
         (
@@ -48,6 +49,7 @@ struct FactTests {
         (.logTrimmed, #"{"through":1,"head":"00","recorded":"2026-11-23T12:00:00Z"}"#),
         (.retentionSet, #"{"tenant":"t","days":90}"#),
         (.logTrusted, #"{"log":"t","log_id":"l","sequence":1,"head":"00"}"#),
+        (.logRekeyed, #"{"log":"t","sequence":1,"before":"00","after":"01"}"#),
         (.sourcePinned, #"{"tenant":"t","source":"s","key_id":"k"}"#),
         (.sourceReleased, #"{"tenant":"t","source":"s"}"#),
         (.alertSuppressed, #"{"rule":"r","severity":"low"}"#), (.alertUnsuppressed, #"{"rule":"r"}"#),
@@ -111,6 +113,11 @@ struct FactTests {
         ),
         (.alertShelved, "{}"), (.alertShelved, #"{"until":null}"#), (.actUndone, "{}"),
         (.toolReported, #"{"state":"up"}"#),
+        (.toolRegistered, "{}"), (.toolRegistered, #"{"name":""}"#),
+        (.toolRegistered, #"{"name":"n","silent_after_s":9}"#),
+        (.toolRegistered, #"{"name":"n","silent_after_s":604801}"#),
+        (.alarmPolicySet, #"{"groups":[{"tool":"noise_meter","radius_m":50,"window_s":60}]}"#),
+        (.alarmPolicySet, #"{"escalations":[{"severity":"low","tool":"?","steps":[{"after_s":60,"to":"a"}]}]}"#),
         (.checklistStarted, "{}"), (.checklistStepSet, #"{"step":1}"#), (.checklistStepSet, #"{"state":"done"}"#),
         (.cityDefined, "{}"), (.districtDefined, #"{"id":"d","name":"D"}"#), (.siteDefined, #"{"id":"s","name":"S"}"#),
         (.assetDefined, #"{"id":"a"}"#), (.assetDefined, #"{"id":"a","name":"A","exposure":"public"}"#),
@@ -143,7 +150,7 @@ struct FactTests {
         #expect(
             Set(without) == [
                 .alertCleared, .alertReset, .alertUnshelved, .alertReturnedToService, .alertTaken, .alertReminded,
-                .suppressionEnded, .exerciseEnded, .actsBound,
+                .suppressionEnded, .exerciseEnded, .actsBound, .toolRemoved,
             ])
     }
 

@@ -8,11 +8,12 @@ struct RoleTests {
         (
             .supervisor,
             "read acknowledge assess close shelve runChecklist note importData runExercise removeFromService approve "
-                + "assign suppress setPolicy definePlaybooks"
+                + "assign suppress setPolicy definePlaybooks defineTools"
         ),
         (.responder, "read acknowledge runChecklist note"),
         (.analyst, "read acknowledge assess close runChecklist note importData defineAssets"), (.dpo, "read"),
-        (.admin, "read importData runExercise define defineAssets definePlaybooks setPolicy"), (.sensor, "report"),
+        (.admin, "read importData runExercise define defineAssets definePlaybooks defineTools setPolicy"),
+        (.sensor, "report"),
         (.hub, ""),
     ]
 
@@ -32,7 +33,7 @@ struct RoleTests {
             .checklistStarted, .checklistStepSet, .checklistNoted, .alertRemovedFromService, .alertReturnedToService,
             .alertTaken, .alertAssigned, .alertLinked, .approvalRequested, .approvalGranted, .approvalRefused,
             .alarmPolicySet,
-            .suppressionStarted, .suppressionEnded,
+            .suppressionStarted, .suppressionEnded, .toolRegistered, .toolRemoved,
         ]
         for type in EventType.known { #expect((type.neededRight != nil) == acts.contains(type)) }
     }
@@ -42,7 +43,8 @@ struct RoleTests {
         let own: Set<EventType> = [
             .tenantAdded, .agreementMade, .agreementEnded, .hubFollowed, .enrolmentOffered, .enrolmentWithdrawn,
             .identityEnrolled,
-            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .alertWithdrawn,
+            .identityRevoked, .logCheckpointed, .logTrimmed, .retentionSet, .logTrusted, .logRekeyed,
+            .alertWithdrawn,
             .alertSuppressed,
             .alertUnsuppressed, .alertEscalated, .alertReminded, .actsBound, .sourcePinned, .sourceReleased,
         ]

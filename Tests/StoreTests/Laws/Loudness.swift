@@ -17,7 +17,7 @@ struct Loudness: Equatable {
     init(of alert: Alert?, at now: Timestamp) {
         guard let alert else { return }
         var bare = alert
-        (bare.shelving, bare.causes, bare.removal) = (nil, [], nil)
+        (bare.shelving, bare.suppressors, bare.removal) = (nil, [], nil)
         waits = bare.state(at: now).needsAcknowledgement
         severity = waits ? alert.severity : nil
         isActive = alert.isActive(at: now) || alert.latched

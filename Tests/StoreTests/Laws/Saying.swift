@@ -147,6 +147,7 @@ struct Saying {
         .alertReminded: "", .alarmPolicySet: "\"escalations\":[],\"reminders\":{}",
         .suppressionStarted: "\"filter\":\"severity >= info\",\"reason\":\"power cut\"", .suppressionEnded: "",
         .actsBound: "", .observationRecorded: "\"value\":1", .toolReported: "\"state\":\"ok\"",
+        .toolRegistered: "\"name\":\"n\"", .toolRemoved: "",
         .checklistStarted: "\"playbook\":\"p\"", .checklistStepSet: "\"step\":1,\"state\":\"done\"",
         .checklistNoted: "\"note\":\"n\"", .cityDefined: "\"id\":\"c\"",
         .districtDefined:
@@ -166,6 +167,7 @@ struct Saying {
         .identityRevoked: "\"key_id\":\"k\"", .logCheckpointed: "\"sequence\":1,\"head\":\"00\"",
         .retentionSet: "\"tenant\":\"t\",\"days\":90",
         .logTrusted: "\"log\":\"t\",\"log_id\":\"l\",\"sequence\":1,\"head\":\"00\"",
+        .logRekeyed: "\"log\":\"t\",\"sequence\":1,\"before\":\"00\",\"after\":\"01\"",
         .sourcePinned: "\"tenant\":\"t\",\"source\":\"s\",\"key_id\":\"k\"",
         .sourceReleased: "\"tenant\":\"t\",\"source\":\"s\"",
     ]

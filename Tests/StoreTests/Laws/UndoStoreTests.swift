@@ -117,6 +117,36 @@ struct UndoStoreTests {
         #expect(left == right && left != nil)
     }
 
+    @Test(
+        "an undo that names what was seen of a close is refused where the alarm came anew since, and not where its author saw that"
+    )
+    func seen() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker(source: AlarmStates.source)
+        let close = make.closed("a")
+        try disk.ingest([LawWalk.bound, make.raised("a", .high), make.acknowledged("a", .high), close])
+        func undo() throws -> Event {
+            let seen = try disk.store.seen(of: [close], .actual)
+            #expect(seen.keys.sorted() == ["a"])
+            let fact = ActUndone(act: close.id, type: close.type, seen: seen["a"])
+            return make.event(
+                .actUndone, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: close.actor)
+        }
+        let early = try undo()
+        try disk.ingest(make.raised("a", .high))
+        guard case .accepted(_, .refused(let reason))? = try ingest([early], disk.store).first else {
+            Issue.record("the undo took effect")
+            return
+        }
+        #expect(reason == .newerOccurrence(2))
+        #expect(try disk.state("a") == .unacknowledged)
+        guard case .accepted(_, .applied)? = try ingest([undo()], disk.store).first else {
+            Issue.record("the undo was refused")
+            return
+        }
+        #expect(try disk.state("a") == .acknowledged)
+    }
+
     @discardableResult
     private static func fold(_ event: Event, into alert: inout Alert?) throws -> Outcome {
         let word = Alert.Word(

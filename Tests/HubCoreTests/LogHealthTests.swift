@@ -1,0 +1,144 @@
+import ControlRoom
+import GRDB
+import HubCore
+import Store
+import TestSupport
+import Testing
+
+@Suite("Whether the log is the one that was seen")
+struct LogHealthTests {
+    private let bench: CentralBench
+    private var make = EventMaker()
+
+    init() throws { bench = try CentralBench() }
+
+    private mutating func filled() throws -> TenantFeed {
+        let (_, camera) = try bench.enrol("cam", .sensor, of: "police")
+        for number in 0..<40 { #expect(bench.submit([make.raised("a\(number)")], from: camera) == [.accepted]) }
+        try bench.rest()
+        return try #require(bench.central.feed(of: "police"))
+    }
+
+    /// As somebody does who gets at the file, or a cluster that heals wrongly.
+    private func damage(_ sql: String) throws {
+        let queue = try DatabaseQueue(path: bench.folder.file("police.log"))
+        try queue.write { try $0.execute(sql: sql) }
+        try queue.close()
+    }
+
+    @Test("all is well as long as nothing was changed")
+    mutating func good() throws {
+        let feed = try filled()
+        for _ in 0..<50 { #expect(feed.compare(now: bench.clock.now) == .good) }
+        let view = try #require(try bench.view("police")?.cursor())
+        #expect(view.sequence == (try feed.log.lastSequence()))
+    }
+
+    @Test("an end that is lost is found, and nobody is served or posts any more")
+    mutating func shorter() throws {
+        let feed = try filled()
+        let last = try feed.log.lastSequence()
+        try damage("DELETE FROM entries WHERE sequence > \(last - 5)")
+        guard case .altered(let what) = feed.compare(now: bench.clock.now) else {
+            Issue.record("not found")
+            return
+        }
+        #expect(what == "entry \(last) was seen and is gone; the log ends at \(last - 5)")
+        #expect(feed.health.trouble(at: bench.clock.now) != nil)
+        let (_, camera) = try bench.enrol("cam2", .sensor, of: "police")
+        #expect(bench.submit([make.raised("later")], from: camera).isEmpty)
+        // It stays so: what comes now would make the end look right again.
+        #expect(feed.compare(now: bench.clock.now) != .good)
+        let head = try feed.head()
+        try bench.rest()
+        #expect(try feed.head() == head)
+    }
+
+    @Test("entries that stand elsewhere than before are found at the end, one that was changed in the middle in time")
+    mutating func other() throws {
+        let feed = try filled()
+        let last = try feed.log.lastSequence()
+        try damage("UPDATE entries SET recorded = recorded + 1 WHERE sequence = \(last - 16)")
+        let rounds = (0..<40).prefix { _ in feed.compare(now: bench.clock.now) == .good }
+        // The first round went with the folding.
+        #expect(rounds.count == 3)
+        #expect(feed.health == .altered("entry \(last - 16) is another"))
+    }
+
+    @Test("one that was changed anywhere in a log to which nothing comes is found when each place was looked at once")
+    mutating func anywhere() throws {
+        let feed = try filled()
+        let last = try feed.log.lastSequence()
+        // No place that is a power of two before the end.
+        try damage("UPDATE entries SET recorded = recorded + 1 WHERE sequence = \(last - 13)")
+        for _ in 0..<last { feed.compare(now: bench.clock.now) }
+        #expect(feed.health == .altered("entry \(last - 13) is another"))
+    }
+
+    @Test("an end that was lost and overtaken by others is not folded on, signed, or passed on to")
+    mutating func overtaken() throws {
+        let feed = try filled()
+        let (last, head) = (try feed.log.lastSequence(), try feed.head())
+        try damage("DELETE FROM entries WHERE sequence > \(last - 3)")
+        let others = (0..<9).map { EventLogContract.entry("other\($0)") }
+        _ = try feed.log.append(others, now: bench.clock.now)
+        #expect(try feed.log.lastSequence() > last)
+        bench.clock.advance(2)
+        try bench.rest()
+        #expect(try feed.head() == head)
+        guard case .altered = feed.health else {
+            Issue.record("not found")
+            return
+        }
+        #expect(throws: Central.Undelivered.self) {
+            try bench.central.deliver("police", [make.raised("copy")], now: bench.clock.now)
+        }
+    }
+
+    @Test("nothing is folded on behind a hole")
+    mutating func hole() throws {
+        let feed = try filled()
+        let (last, head) = (try feed.log.lastSequence(), try feed.head())
+        _ = try feed.log.append((0..<5).map { EventLogContract.entry("n\($0)") }, now: bench.clock.now)
+        try damage("DELETE FROM entries WHERE sequence = \(last + 1)")
+        #expect(throws: (any Error).self) { try bench.rest() }
+        #expect(try feed.head() == head)
+    }
+
+    @Test("a source that differs only in how it is composed keeps its bytes")
+    mutating func composed() throws {
+        let (_, camera) = try bench.enrol("cam", .sensor, of: "police")
+        for source in ["urn:caf\u{E9}", "urn:cafe\u{301}"] {
+            var event = make.raised("a" + source)
+            event.source = source
+            #expect(bench.submit([event], from: camera) == [.accepted])
+        }
+        try bench.rest()
+        let feed = try #require(bench.central.feed(of: "police"))
+        for _ in 0..<40 { #expect(feed.compare(now: bench.clock.now) == .good) }
+        let kept = try #require(
+            try bench.view("police")?.read(after: 0, limit: 100).filter { $0.source.hasPrefix("urn:caf") })
+        #expect(
+            kept.map { Array($0.source.utf8) } == [
+                Array("urn:caf\u{E9}".utf8), Array("urn:cafe\u{301}".utf8),
+            ])
+    }
+
+    @Test("one that cannot be read any more is no log that is away")
+    mutating func unreadable() throws {
+        let feed = try filled()
+        let last = try feed.log.lastSequence()
+        try damage("UPDATE entries SET body = x'00' WHERE sequence = \(last)")
+        #expect(feed.compare(now: bench.clock.now) == .altered("entry \(last) cannot be read any more"))
+    }
+
+    @Test("a log that does not answer is waited for, then said to be away, and is well again when it answers")
+    func away() throws {
+        let now = EventMaker.noon
+        let failing = LogHealth.good.failing("no majority", at: now)
+        #expect(failing.trouble(at: now.adding(seconds: 5)) == nil)
+        #expect(failing.failing("x", at: now.adding(seconds: 5)) == .unreachable(since: now, reason: "x"))
+        #expect(failing.trouble(at: now.adding(seconds: 7))?.contains("no majority") == true)
+        #expect(LogHealth.altered("x").failing("y", at: now) == .altered("x"))
+    }
+}

@@ -1,0 +1,121 @@
+import ControlRoom
+import SQLiteLog
+import Standards
+import Store
+import Trust
+
+@testable import Feed
+@testable import HubCore
+@testable import TestSupport
+
+/// A tenant's log of a random history: persons who are introduced and sign, some acts that nobody signed or another's key did, a
+/// person who is revoked on the way, entries that are no event, the same event twice, and a hub's checkpoints.
+struct SignedHistory {
+    let log: SQLiteLog
+    let authority: Authority
+    let hub: SigningKey
+    /// When the last of it happened.
+    private(set) var now = EventMaker.noon
+    private var history: RandomHistory
+    private let people: [(actor: String, key: SigningKey)]
+    private let stranger = SigningKey()
+    private var said = 0
+    private var chain: LogChain
+    private var read: Int64 = 0
+
+    static let tenant = "city"
+    private static let wire = CentralBench.wire
+
+    init(seed: UInt64, cast: Cast, file: String) throws {
+        log = try SQLiteLog(path: file) { "log" }
+        authority = cast.authority
+        hub = cast.hubs[0].key
+        history = RandomHistory(seed: seed)
+        chain = LogChain(logID: "log")
+        people = zip(["op1", "op2"], cast.people).map { ($1.certificate.identity.actor, $1.key) }
+        try introduce(cast.hubs[0].certificate)
+        for person in cast.people.prefix(2) { try introduce(person.certificate) }
+        for _ in 0..<8 { try go() }
+    }
+
+    private mutating func go() throws {
+        let batch = history.batch()
+        now = history.now
+        for event in batch { try put(disguised(event)) }
+        switch history.pick(6) {
+        case 0: try junk()
+        case 1: if let event = batch.first { try put(signed(event)) }
+        case 2: try checkpoint()
+        case 3 where history.pick(4) == 0:
+            let fact = IdentityRevoked(keyID: people[1].key.keyID, reason: "")
+            try say(.identityRevoked, JSONWriter.bytes(fact.write))
+        default: break
+        }
+    }
+
+    /// Most acts are signed by who made them.
+    private mutating func disguised(_ event: Event) throws -> Event {
+        guard event.isAct else { return event }
+        switch history.pick(12) {
+        case 0: return named(event)
+        case 1:
+            var event = named(event)
+            try stranger.sign(&event)
+            return event
+        default: return try signed(event)
+        }
+    }
+
+    private func named(_ event: Event) -> Event {
+        var event = event
+        event.tenant = SignedHistory.tenant
+        if let actor = event.actor { event.actor = actor == "op1" ? people[0].actor : people[1].actor }
+        return event
+    }
+
+    private func signed(_ event: Event) throws -> Event {
+        guard event.isAct else { return event }
+        var signed = named(event)
+        try (event.actor == "op1" ? people[0].key : people[1].key).sign(&signed)
+        return signed
+    }
+
+    private mutating func put(_ event: Event) throws {
+        let entry = SignedHistory.wire.entry(event, content: ContentHash.of(event))
+        _ = try log.append([entry], now: now)
+    }
+
+    private mutating func introduce(_ certificate: MemberCertificate) throws {
+        let fact = IdentityEnrolled(
+            identity: certificate.identity, keyID: certificate.keyID, certificate: try certificate.pem(), codeHash: nil)
+        try say(.identityEnrolled, JSONWriter.bytes(fact.write))
+    }
+
+    private mutating func say(_ type: EventType, _ data: [UInt8]) throws {
+        said += 1
+        var event = Event(
+            id: "hub-\(said)", source: "urn:impetus:hub", type: type, subject: "identity", time: now, data: .json(data))
+        event.tenant = SignedHistory.tenant
+        try hub.sign(&event)
+        try put(event)
+    }
+
+    private mutating func junk() throws {
+        let kind = JunkBytes.all[history.pick(JunkBytes.all.count)]
+        _ = try log.append(
+            [
+                NewEntry(
+                    source: "junk", id: "\(said) \(now.milliseconds)", body: kind.body,
+                    content: EventLogContract.content(1))
+            ], now: now)
+    }
+
+    private mutating func checkpoint() throws {
+        for entry in try log.read(after: read, limit: 10_000) {
+            chain.add(SignedHistory.wire.admitted(entry))
+            read = entry.sequence
+        }
+        let fact = LogCheckpointed(sequence: chain.sequence, head: chain.head)
+        try say(.logCheckpointed, JSONWriter.bytes(fact.write))
+    }
+}
