@@ -50,6 +50,8 @@ package final class LogIndex: RowsByHash {
     package func hash(of name: String) -> Int64 { names.of(name) }
 
     /// The first row that stands for a name; `hash` is the one it would be entered by.
+    ///
+    /// - Throws: what the file says, or what `match` throws.
     package func first<Value>(named name: String, _ hash: Int64, _ match: (Int64) throws -> Value?) throws -> Value? {
         try names.first(in: self, hash, plain: FNV1a.of(name), match)
     }
@@ -67,6 +69,7 @@ package final class LogIndex: RowsByHash {
     ///
     /// - Parameter last: the last entry there is, as far as whoever keeps them knows; nil where none is added but here.
     /// - Returns: the last entry whose name is known here: those behind it are to be added.
+    /// - Throws: what the file says.
     package func begin(last: Int64? = nil) throws -> Int64 {
         if seen == 0 {
             seen = try Meta(statements: statements)[LogIndex.pouredKey].flatMap(Int64.init) ?? 0
@@ -91,6 +94,8 @@ package final class LogIndex: RowsByHash {
     }
 
     /// The first row of a hash that `match` knows for its own.
+    ///
+    /// - Throws: what the file says, or what `match` throws.
     package func first<Value>(_ hash: Int64, _ match: (Int64) throws -> Value?) throws -> Value? {
         for row in ranges[LogIndex.range(of: hash)].rows[hash] ?? [] {
             if let value = try match(row) { return value }
@@ -138,6 +143,8 @@ package final class LogIndex: RowsByHash {
     package private(set) var filtersMade = 0
 
     /// Called before a transaction ends.
+    ///
+    /// - Throws: what the file says.
     package func pourIfFull() throws {
         guard count >= LogIndex.mostFresh else { return }
         try pour(next)
@@ -146,6 +153,8 @@ package final class LogIndex: RowsByHash {
     }
 
     /// Puts all names that are known into the table.
+    ///
+    /// - Throws: what the file says.
     package func pour() throws {
         for range in ranges.indices { try pour(range) }
         try remember()

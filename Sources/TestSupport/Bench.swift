@@ -37,6 +37,9 @@ public struct Bench {
         try (store ?? disk.store).read(after: 0, limit: 100_000)
     }
 
+    /// Without what a feed says once, before everything else.
+    public func log() throws -> [Event] { try log(nil).filter { $0.type != .actsBound } }
+
     public static let script = """
         {"id":"drill","title":"Drill","duration":"02:00","seed":5,"inject":[
         {"at":"00:00","subject":"FD","type":"tool.reported","data":{"state":"ok"},"repeat":{"every_s":9,"times":12,"jitter_s":4}},

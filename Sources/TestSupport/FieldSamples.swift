@@ -76,7 +76,7 @@ public enum FieldSamples {
 
     /// The tool is one of ours; personal members hold more than a text.
     private static let alert: [String: String] = [
-        "tool": "\"FD\"", "personal": "{\"name\":\"" + marker(.alertRaised, "personal") + "\"}",
+        "tool": "\"UAD\"", "personal": "{\"name\":\"" + marker(.alertRaised, "personal") + "\"}",
         "evidence": "[\"" + marker(.alertRaised, "evidence") + "\"]", "signed": "true",
         "unread": "[\"" + marker(.alertRaised, "unread") + "\"]",
     ]

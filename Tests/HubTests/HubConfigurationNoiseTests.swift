@@ -1,4 +1,5 @@
 import ControlRoom
+import HubCore
 import Feed
 import Settings
 import Testing

@@ -7,8 +7,10 @@ public import Trust
 public final class EntryWords: Sendable {
     /// The word of a secret that counted before, which counts up to a place.
     public struct Older: Sendable {
-        var word: LogWord
-        var through: Int64
+        let word: LogWord
+        let through: Int64
+
+        public init(word: LogWord, through: Int64) { (self.word, self.through) = (word, through) }
     }
 
     private let word: LogWord
@@ -22,19 +24,6 @@ public final class EntryWords: Sendable {
         self.word = word
         self.older = older
         trusted = Atomic(trustedTo)
-    }
-
-    /// Those of a tenant's log, as the system log says which secret counts where.
-    public convenience init(
-        _ secret: LogSecret, of tenant: String, logID: String, _ verifier: SystemVerifier, trustedTo: Int64 = 0
-    ) {
-        let older = verifier.rekeyings.compactMap { change -> Older? in
-            guard let through = change.places[tenant], through > 0, let before = secret.named(change.before) else {
-                return nil
-            }
-            return Older(word: before.word(of: logID), through: through)
-        }
-        self.init(secret.word(of: logID), older: older, trustedTo: trustedTo)
     }
 
     /// What an administrator has vouched for, from now on.

@@ -1,6 +1,7 @@
 import ControlRoom
 import CoreMetrics
 import HubCore
+import Tenancy
 public import Logging
 import Metrics
 import NIOCore

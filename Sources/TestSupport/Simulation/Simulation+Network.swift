@@ -1,6 +1,7 @@
 import ControlRoom
 import Feed
 import HubCore
+import Tenancy
 import Store
 import Sync
 import Synchronization

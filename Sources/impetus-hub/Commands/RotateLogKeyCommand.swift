@@ -3,8 +3,10 @@ import ControlRoom
 import Feed
 import Foundation
 import Hub
+import HubCore
 import Shell
 import Store
+import Tenancy
 import Trust
 
 struct RotateLogKeyCommand: ParsableCommand {

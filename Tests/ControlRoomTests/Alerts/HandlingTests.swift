@@ -210,7 +210,7 @@ struct HandlingTests {
         let written = String(decoding: JSONWriter.bytes(AlarmPolicy.standard.write), as: UTF8.self)
         #expect(try read(written) == .standard)
         for wrong in [
-            #"{"escalations":[{"steps":[]}]}"#, #"{"escalations":[{"severity":"low","tool":"XX","steps":[]}]}"#,
+            #"{"escalations":[{"steps":[]}]}"#, #"{"escalations":[{"severity":"low","tool":5,"steps":[]}]}"#,
             #"{"shelf_s":999999999}"#,
         ] {
             #expect(throws: JSONError.self) { try read(wrong) }

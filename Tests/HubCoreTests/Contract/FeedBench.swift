@@ -52,8 +52,6 @@ extension Bench: FeedBench {
 
     func report(_ events: [Event]) throws { try disk.ingest(events, at: clock.now) }
 
-    func log() throws -> [Event] { try log(nil).filter { $0.type != .actsBound } }
-
     func keep(days: Int) throws { try disk.store.setRetention(days: days) }
 }
 

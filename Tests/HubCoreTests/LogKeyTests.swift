@@ -1,5 +1,6 @@
 import ControlRoom
 import Feed
+import HubCore
 import Foundation
 import SQLiteLog
 import Standards
