@@ -2,7 +2,7 @@ import CNats
 import ControlRoom
 
 /// A consumer of a stream that lives as long as somebody uses it, made by the servers' own requests (ADR-1 of NATS describes them). libnats 3.4
-/// has ordered and pull consumers of its own, which have corrupted memory while servers were killed.
+/// has ordered and pull consumers of its own, which give up subscriptions (see `Listeners`).
 struct Consumer {
     /// Where it begins.
     enum Start {
@@ -12,32 +12,37 @@ struct Consumer {
 
     private let nats: NatsConnection
     private let stream: String
-    private let name: String
+    private let inbox: Listeners.Inbox
 
     private static let idleNanoseconds = 10_000_000_000
     static let heartbeatNanoseconds = 1_000_000_000
 
     /// - Parameters:
-    ///   - inbox: where all messages are pushed to, with a word each second where there are none; nil for one that is asked (`send`).
+    ///   - inbox: where messages are sent.
+    ///   - isPushed: all are sent as they come, with a word each second where there are none; otherwise what `send` asks for.
     ///   - milliseconds: to wait for the servers.
     /// - Throws: `JetStreamFailure` where they refuse, or do not answer.
-    init(_ nats: NatsConnection, stream: String, from start: Start, to inbox: String?, milliseconds: Int64) throws {
-        (self.nats, self.stream) = (nats, stream)
-        name = try String(Inbox.name().split(separator: ".").last ?? "consumer")
-        let body = Consumer.request(stream, name, start, inbox)
-        let subject = "$JS.API.CONSUMER.CREATE.\(stream).\(name)"
+    init(
+        _ nats: NatsConnection, stream: String, from start: Start, to inbox: Listeners.Inbox, isPushed: Bool,
+        milliseconds: Int64
+    ) throws {
+        (self.nats, self.stream, self.inbox) = (nats, stream, inbox)
+        let body = Consumer.request(stream, inbox, start, isPushed)
+        let subject = "$JS.API.CONSUMER.CREATE.\(stream).\(inbox.name)"
         let answer = try Stream.ask(nats, subject, body, milliseconds: milliseconds)
         if let refusal = Consumer.refusal(answer) { throw JetStreamFailure("NATS: reading \(stream): \(refusal)") }
     }
 
-    private static func request(_ stream: String, _ name: String, _ start: Start, _ inbox: String?) -> [UInt8] {
+    private static func request(
+        _ stream: String, _ inbox: Listeners.Inbox, _ start: Start, _ isPushed: Bool
+    ) -> [UInt8] {
         JSONWriter.bytes { writer in
             writer.object { request in
                 request.member("stream_name", stream)
                 request.member(
                     "config",
                     object: { config in
-                        config.member("name", name)
+                        config.member("name", inbox.name)
                         switch start {
                         case .last: config.member("deliver_policy", "last")
                         case .sequence(let first):
@@ -49,8 +54,8 @@ struct Consumer {
                         config.member("num_replicas", 1)
                         config.member("mem_storage", true)
                         config.member("inactive_threshold", idleNanoseconds)
-                        if let inbox {
-                            config.member("deliver_subject", inbox)
+                        if isPushed {
+                            config.member("deliver_subject", inbox.subject)
                             config.member("idle_heartbeat", heartbeatNanoseconds)
                         }
                     })
@@ -68,8 +73,8 @@ struct Consumer {
         return found
     }
 
-    /// Has messages sent to an inbox: what there is, up to these bounds. Behind them comes a word that there are no more.
-    func send(_ count: Int, bytes: Int, to inbox: String) throws {
+    /// Has messages sent: what there is, up to these bounds. Behind them comes a word that there are no more.
+    func send(_ count: Int, bytes: Int) throws {
         let body = JSONWriter.bytes { writer in
             writer.object { request in
                 request.member("batch", count)
@@ -77,15 +82,15 @@ struct Consumer {
                 request.member("no_wait", true)
             }
         }
-        let subject = "$JS.API.CONSUMER.MSG.NEXT.\(stream).\(name)"
+        let subject = "$JS.API.CONSUMER.MSG.NEXT.\(stream).\(inbox.name)"
         try JetStreamFailure.check(
-            natsConnection_PublishRequest(nats.connection, subject, inbox, body, Int32(body.count)), subject)
+            natsConnection_PublishRequest(nats.connection, subject, inbox.subject, body, Int32(body.count)), subject)
     }
 
     /// Without waiting for an answer.
     func end() {
-        guard let nowhere = try? Inbox.name() else { return }
+        guard let nowhere = try? UniqueName.make() else { return }
         natsConnection_PublishRequest(
-            nats.connection, "$JS.API.CONSUMER.DELETE.\(stream).\(name)", nowhere, nil, 0)
+            nats.connection, "$JS.API.CONSUMER.DELETE.\(stream).\(inbox.name)", nowhere, nil, 0)
     }
 }

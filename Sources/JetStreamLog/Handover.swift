@@ -22,7 +22,6 @@ final class Handover: Sendable {
     /// Tells this opening of the log from others.
     private let me: String
     private let state = Mutex(State())
-    private let subscription = Mutex<UInt>(0)
 
     private static let mostWants = 64
     private static let tries = 3
@@ -32,36 +31,11 @@ final class Handover: Sendable {
     init(_ nats: NatsConnection, subject: String) throws {
         self.nats = nats
         self.subject = subject + ".turn"
-        me = try Inbox.name()
-        try listen()
+        me = try UniqueName.make()
+        try nats.listen(on: self.subject) { [weak self] message in self?.heard(message) }
     }
 
-    private func listen() throws {
-        var made: OpaquePointer?
-        // The library holds on to it until the subscription is gone.
-        let closure = Unmanaged.passRetained(self).toOpaque()
-        let status = natsConnection_Subscribe(
-            &made, nats.connection, subject, { _, _, message, closure in Handover.heard(message, closure) }, closure)
-        guard status == NATS_OK, let made else {
-            Unmanaged<Handover>.fromOpaque(closure).release()
-            return try JetStreamFailure.check(status, "listening on \(subject)")
-        }
-        // A word may be under way on a thread of the library when the subscription is closed: only when no more come, it lets go.
-        natsSubscription_SetOnCompleteCB(
-            made, { closure in closure.map { Unmanaged<Handover>.fromOpaque($0).release() } }, closure)
-        natsSubscription_SetPendingLimits(made, 1_024, 1 << 20)
-        subscription.withLock { $0 = UInt(bitPattern: made) }
-    }
-
-    func close() {
-        let address = subscription.withLock { address in
-            defer { address = 0 }
-            return address
-        }
-        guard let pointer = OpaquePointer(bitPattern: address) else { return }
-        natsSubscription_Unsubscribe(pointer)
-        natsSubscription_Destroy(pointer)
-    }
+    func close() { nats.forget(subject) }
 
     // MARK: - Whoever appends
 
@@ -113,11 +87,9 @@ final class Handover: Sendable {
 
     // MARK: - Others
 
-    private static func heard(_ message: OpaquePointer?, _ closure: UnsafeMutableRawPointer?) {
-        defer { natsMsg_Destroy(message) }
-        guard let closure, let reply = natsMsg_GetReply(message) else { return }
-        let asker = String(decoding: Message.body(message), as: UTF8.self)
-        Unmanaged<Handover>.fromOpaque(closure).takeUnretainedValue().heard(asker, String(cString: reply))
+    private func heard(_ message: OpaquePointer?) {
+        guard let reply = natsMsg_GetReply(message) else { return }
+        heard(String(decoding: Message.body(message), as: UTF8.self), String(cString: reply))
     }
 
     private func heard(_ asker: String, _ reply: String) {

@@ -7,6 +7,7 @@ public final class NatsConnection: Sendable {
     nonisolated(unsafe) let connection: OpaquePointer
 
     private let access: NatsAccess
+    private let listeners = Listeners()
 
     /// - Parameters:
     ///   - urls: `nats://HOST:PORT`, without a password: they stand in what is thrown.
@@ -40,7 +41,25 @@ public final class NatsConnection: Sendable {
         connection = made
     }
 
-    deinit { natsConnection_Destroy(connection) }
+    deinit {
+        natsConnection_Close(connection)
+        listeners.end()
+        natsConnection_Destroy(connection)
+    }
+
+    /// Calls `body` with each message of a subject, one at a time, on a thread of the library, until `forget`.
+    ///
+    /// - Throws: `JetStreamFailure`.
+    func listen(on subject: String, _ body: @escaping Listeners.Body) throws {
+        try listeners.listen(on: subject, connection, body)
+    }
+
+    /// The same for a subject that nobody else on the servers has, until its name is forgotten.
+    ///
+    /// - Throws: `JetStreamFailure`.
+    func inbox(_ body: @escaping Listeners.Body) throws -> Listeners.Inbox { try listeners.inbox(connection, body) }
+
+    func forget(_ name: String) { listeners.close(name) }
 
     var isConnected: Bool { natsConnection_Status(connection) == NATS_CONN_STATUS_CONNECTED }
 

@@ -38,7 +38,7 @@ final class Publisher: Sendable {
     /// - Throws: `JetStreamFailure`.
     init(_ nats: NatsConnection, _ stream: Stream) throws {
         (self.nats, self.stream) = (nats, stream)
-        name = try Inbox.name()
+        name = try UniqueName.make()
         let acks = Acks()
         self.acks = acks
         context = try Publisher.context(nats, acks)

@@ -160,22 +160,21 @@ final class Stream: Sendable {
 
     /// By a consumer, which may have been given to a server that is down: then nothing comes.
     private func consumed(from first: Int64, count: Int) -> [LogEntry] {
-        guard let inbox = try? Inbox(nats) else { return [] }
+        guard let inbox = try? Mailbox(nats) else { return [] }
         defer { inbox.close() }
         guard
             let consumer = try? Consumer(
-                nats, stream: name, from: .sequence(first), to: nil, milliseconds: Stream.consumerMilliseconds)
+                nats, stream: name, from: .sequence(first), to: inbox.inbox, isPushed: false,
+                milliseconds: Stream.consumerMilliseconds)
         else { return [] }
         defer { consumer.end() }
         let most = min(count, Stream.pageEntries)
-        guard (try? consumer.send(most, bytes: Stream.pageBytes, to: inbox.name)) != nil else { return [] }
+        guard (try? consumer.send(most, bytes: Stream.pageBytes)) != nil else { return [] }
         var entries: [LogEntry] = []
-        while entries.count < most, let message = inbox.next(milliseconds: Stream.consumerMilliseconds) {
-            defer { natsMsg_Destroy(message) }
-            // A word that there are no more, or what stands behind a gap: there the next look begins.
-            guard let entry = Message.entry(message),
-                entry.sequence == entries.last.map({ $0.sequence + 1 }) ?? entry.sequence
-            else { break }
+        // Behind the last comes a word that there are no more; behind a gap the next look begins.
+        while entries.count < most, let entry = inbox.next(milliseconds: Int(Stream.consumerMilliseconds)),
+            entry.sequence == entries.last.map({ $0.sequence + 1 }) ?? entry.sequence
+        {
             entries.append(entry)
         }
         return entries

@@ -21,18 +21,8 @@ final class Tail: Sendable {
     }
 
     private struct Following {
-        var subscription: UInt = 0
+        var inbox: Listeners.Inbox?
         var consumer: Consumer?
-    }
-
-    /// What a subscription's messages are for.
-    private final class Round: Sendable {
-        let number: Int
-        private let tail: Tail
-
-        init(_ number: Int, _ tail: Tail) { (self.number, self.tail) = (number, tail) }
-
-        func took(_ message: OpaquePointer?) { tail.took(message, round: number) }
     }
 
     private let nats: NatsConnection
@@ -45,9 +35,6 @@ final class Tail: Sendable {
 
     fileprivate static let most = 20_000
     fileprivate static let mostBytes = 24 << 20
-    /// Of what the library holds until it is taken in here; beyond it messages are dropped, and come again from the stream.
-    private static let mostPending: Int32 = 131_072
-    private static let mostPendingBytes: Int32 = 64 << 20
     /// The servers say each second that there is nothing new.
     private static let mostSilence = 3
 
@@ -91,36 +78,13 @@ final class Tail: Sendable {
             content.isFresh = true
             return (content.round, content.last)
         }
-        let inbox = try Inbox.name()
-        let subscription = try subscribe(to: inbox, round)
-        following.withLock { $0.subscription = UInt(bitPattern: subscription) }
+        let inbox = try nats.inbox { [weak self] message in self?.took(message, round: round) }
+        following.withLock { $0.inbox = inbox }
         let consumer = try Consumer(
-            nats, stream: stream, from: last == 0 ? .last : .sequence(last + 1), to: inbox,
+            nats, stream: stream, from: last == 0 ? .last : .sequence(last + 1), to: inbox, isPushed: true,
             milliseconds: Stream.waitMilliseconds)
         following.withLock { $0.consumer = consumer }
         content.withLock { $0.silence = 0 }
-    }
-
-    private func subscribe(to inbox: String, _ round: Int) throws -> OpaquePointer {
-        var made: OpaquePointer?
-        // The library holds on to it until the subscription is gone.
-        let closure = Unmanaged.passRetained(Round(round, self)).toOpaque()
-        let status = natsConnection_Subscribe(
-            &made, nats.connection, inbox,
-            { _, _, message, closure in
-                defer { natsMsg_Destroy(message) }
-                closure.map { Unmanaged<Round>.fromOpaque($0).takeUnretainedValue().took(message) }
-            }, closure)
-        guard status == NATS_OK, let made else {
-            Unmanaged<Round>.fromOpaque(closure).release()
-            try JetStreamFailure.check(status, "following \(stream)")
-            throw JetStreamFailure("NATS: following \(stream)")
-        }
-        // A message may be under way on a thread of the library when the subscription is closed: only when no more come, it lets go.
-        natsSubscription_SetOnCompleteCB(
-            made, { closure in closure.map { Unmanaged<Round>.fromOpaque($0).release() } }, closure)
-        natsSubscription_SetPendingLimits(made, Tail.mostPending, Tail.mostPendingBytes)
-        return made
     }
 
     private func drop() {
@@ -128,10 +92,7 @@ final class Tail: Sendable {
             defer { following = Following() }
             return following
         }
-        if let subscription = OpaquePointer(bitPattern: known.subscription) {
-            natsSubscription_Unsubscribe(subscription)
-            natsSubscription_Destroy(subscription)
-        }
+        if let inbox = known.inbox { nats.forget(inbox.name) }
         known.consumer?.end()
     }
 

@@ -62,12 +62,21 @@ struct AuthorStories {
         // Who was there has been told.
         try Session(in: house, as: "sup1").seeNot("your verdict")
         // Whoever takes the place of another at an open console, too.
-        try judge(house, "sup1", "confirmed")
-        try judge(house, "op1", "rejected")
+        try house.ingest([judged(house, "sup1", .confirmed), judged(house, "op1", .rejected)])
         let resp = try Session(in: house, as: "resp1")
         resp.seeNot("your verdict")
-        try resp.press("O").choose("sup1")
+        try resp.press("O").choose("sup1").wait(1)
         resp.sayLast("“Weapon seen”: your verdict (confirmed) stands beside another: rejected, by op1")
+    }
+
+    private func judged(_ house: House, _ actor: String, _ verdict: Verdict) -> Event {
+        var event = house.event(.alertAssessed, "a/1") {
+            $0.member("occurrence", 1)
+            $0.member("verdict", verdict.rawValue)
+            $0.member("disposition", "none")
+        }
+        event.actor = actor
+        return event
     }
 
     @Test("several verdicts beside one's own are told in one word, with their number")
