@@ -12,7 +12,7 @@ final class Handover: Sendable {
         var isHolder = false
         var isBusy = false
         /// Where those wait for an answer who asked while a batch was on its way.
-        var wants: [String] = []
+        var wants: [(asker: String, reply: String)] = []
         /// The end of the stream as this hub left it.
         var end: Int64 = 0
     }
@@ -22,6 +22,7 @@ final class Handover: Sendable {
     /// Tells this opening of the log from others.
     private let me: String
     private let state = Mutex(State())
+    private let listener = Mutex(0)
 
     private static let mostWants = 64
     private static let tries = 3
@@ -32,10 +33,11 @@ final class Handover: Sendable {
         self.nats = nats
         self.subject = subject + ".turn"
         me = try UniqueName.make()
-        try nats.listen(on: self.subject) { [weak self] message in self?.heard(message) }
+        let made = try nats.listen(on: self.subject) { [weak self] message in self?.heard(message) }
+        listener.withLock { $0 = made }
     }
 
-    func close() { nats.forget(subject) }
+    func close() { nats.forget(subject, of: listener.withLock { $0 }) }
 
     // MARK: - Whoever appends
 
@@ -62,7 +64,7 @@ final class Handover: Sendable {
         }
         guard status == NATS_OK else { return nil }
         defer { natsMsg_Destroy(answer) }
-        return Int64(String(decoding: Message.body(answer), as: UTF8.self))
+        return Int64(String(decoding: Message.body(answer), as: UTF8.self)).flatMap { $0 >= 0 ? $0 : nil }
     }
 
     /// A batch is done: the turn goes to whoever asked for it first meanwhile.
@@ -77,7 +79,7 @@ final class Handover: Sendable {
             state.end = end
             guard state.isHolder, !state.wants.isEmpty else { return nil }
             state.isHolder = false
-            return state.wants.removeFirst()
+            return state.wants.removeFirst().reply
         }
         if let next { grant(next, end) }
     }
@@ -97,7 +99,9 @@ final class Handover: Sendable {
         let end: Int64? = state.withLock { state in
             guard state.isHolder else { return nil }
             guard !state.isBusy else {
-                if state.wants.count < Handover.mostWants { state.wants.append(reply) }
+                // Who asks again waits for an answer there alone.
+                state.wants.removeAll { $0.asker == asker }
+                if state.wants.count < Handover.mostWants { state.wants.append((asker, reply)) }
                 return nil
             }
             state.isHolder = false

@@ -60,7 +60,9 @@ extension JetStreamLog {
     /// What whoever had the turn before appended comes by itself; where it does not, the stream is asked.
     private func readNames(upTo end: Int64) throws {
         tail.wait(past: end - 1, milliseconds: JetStreamLog.tailMilliseconds)
-        try readNamesOfOthers(to: end)
+        if tail.last >= end { return try readNamesOfOthers(to: end) }
+        // Whoever reaches the servers can say any number.
+        try readNamesOfOthers(to: min(end, try stream.info().last))
     }
 
     // MARK: - Names
@@ -110,12 +112,13 @@ extension JetStreamLog {
     private func decide(_ entries: [NewEntry], _ answers: inout [Appended?]) throws -> [Int] {
         let open = entries.indices.filter { answers[$0] == nil }
         let places = try names.places(of: open.map { JetStreamLog.name(of: entries[$0]) })
+        let known = try behindTail(places)
         let largest = largestEntry
         var fresh: [Int] = []
         var first: [String: Int] = [:]
-        for (place, known) in zip(open, places) {
+        for (place, candidates) in zip(open, places) {
             let entry = entries[place]
-            if let answer = try answer(entry, at: known) {
+            if let answer = try answer(entry, at: candidates, known) {
                 answers[place] = answer
             } else if entry.body.count > largest {
                 answers[place] = .refused(JetStreamLog.tooLarge(entry, largest))
@@ -132,17 +135,50 @@ extension JetStreamLog {
     }
 
     /// Nil where none of these places has an entry of this name.
-    private func answer(_ entry: NewEntry, at places: [Int64]) throws -> Appended? {
+    private func answer(_ entry: NewEntry, at places: [Int64], _ known: [Int64: LogEntry]) throws -> Appended? {
         for place in places {
-            // Only the hash is known of what the stream does not keep any more.
-            guard let known = try content(of: entry, at: place) else { return .duplicate }
-            switch known {
+            guard let content = try content(of: entry, at: place, known[place]) else {
+                // Only the hash is known of what the stream does not keep any more. What it has lost at its end is no duplicate.
+                let info = try stream.info()
+                if place < info.first { return .duplicate }
+                throw JetStreamFailure("the log ends at \(info.last), and this hub has seen it up to \(place)")
+            }
+            switch content {
             case .ofAnother: continue
             case .same: return .duplicate
             case .different: return .conflicting
             }
         }
         return nil
+    }
+
+    private func near(_ place: Int64) -> LogEntry? {
+        tail.read(after: place - 1, limit: 1)?.first.flatMap { $0.sequence == place ? $0 : nil }
+    }
+
+    /// Places that lie so near to each other are read at once.
+    private static let mostApart: Int64 = 64
+    /// Fewer are read one by one.
+    private static let leastAtOnce = 8
+
+    /// What stands at places behind the tail, by pages: who sends a whole backlog again costs few round trips.
+    private func behindTail(_ places: [[Int64]]) throws -> [Int64: LogEntry] {
+        var wanted = Set(places.joined()).filter { near($0) == nil }.sorted()[...]
+        var found: [Int64: LogEntry] = [:]
+        guard wanted.count >= JetStreamLog.leastAtOnce else { return found }
+        while let first = wanted.popFirst() {
+            var last = first
+            for next in wanted.prefix(while: { $0 - first < Int64(Stream.pageEntries) }) {
+                guard next - last <= JetStreamLog.mostApart else { break }
+                last = next
+            }
+            let page = try stream.page(from: first, count: Int(last - first) + 1)
+            let reached = page.last?.sequence ?? first
+            let these = Set([first] + wanted.prefix { $0 <= reached })
+            for entry in page where these.contains(entry.sequence) { found[entry.sequence] = entry }
+            wanted = wanted.drop { $0 <= reached }
+        }
+        return found
     }
 
     private enum Content {
@@ -152,9 +188,9 @@ extension JetStreamLog {
     }
 
     /// Nil where nothing stands there.
-    private func content(of entry: NewEntry, at place: Int64) throws -> Content? {
+    private func content(of entry: NewEntry, at place: Int64, _ known: LogEntry?) throws -> Content? {
         let naming = try knownNaming()
-        if let near = tail.read(after: place - 1, limit: 1)?.first, near.sequence == place {
+        if let near = known ?? self.near(place) {
             guard let named = naming(near), named.source == entry.source, named.id == entry.id else {
                 return .ofAnother
             }

@@ -88,10 +88,16 @@ public final class JetStreamLog: EventLog {
         guard isFirst else { return }
         indexing.async { [weak self] in
             self?.isIndexing.withLock { $0 = false }
-            // What fails now is tried with the next message, and by whoever appends.
-            while let self, (try? turn.withLock({ _ in try readNames(to: tail.last) })) == true {}
+            do {
+                while let self, try turn.withLock({ _ in try readNames(to: tail.last) }) {}
+            } catch {
+                self?.indexLater()
+            }
         }
     }
+
+    /// Where nothing is appended, no message comes that would try again.
+    private func indexLater() { indexing.asyncAfter(deadline: .now() + 1) { [weak self] in self?.index() } }
 
     // MARK: - EventLog
 

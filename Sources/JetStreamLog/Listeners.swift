@@ -11,10 +11,10 @@ final class Listeners: Sendable {
 
     private struct State {
         var subscriptions: [String: UInt] = [:]
-        /// By subject; of an inbox by its name.
-        var bodies: [String: Body] = [:]
+        /// By subject, with the number of the listener; of an inbox by its name.
+        var bodies: [String: (number: Int, body: Body)] = [:]
         var prefix: String?
-        var inboxes = 0
+        var count = 0
     }
 
     private let state = Mutex(State())
@@ -23,14 +23,18 @@ final class Listeners: Sendable {
     private static let mostPending: Int32 = 131_072
     private static let mostPendingBytes: Int32 = 64 << 20
 
+    /// Instead of whoever listened on the subject before.
+    ///
+    /// - Returns: the number of the listener.
     /// - Throws: `JetStreamFailure`.
-    func listen(on subject: String, _ connection: OpaquePointer, _ body: @escaping Body) throws {
-        let isKnown = state.withLock { state in
-            state.bodies[subject] = body
-            return state.subscriptions[subject] != nil
+    func listen(on subject: String, _ connection: OpaquePointer, _ body: @escaping Body) throws -> Int {
+        let (number, isKnown) = state.withLock { state in
+            state.count += 1
+            state.bodies[subject] = (state.count, body)
+            return (state.count, state.subscriptions[subject] != nil)
         }
-        guard !isKnown else { return }
-        try subscribe(to: subject, connection)
+        if !isKnown { try subscribe(to: subject, connection) }
+        return number
     }
 
     /// A subject that nobody else on the servers has, and what a consumer has to be called that sends to it.
@@ -43,9 +47,9 @@ final class Listeners: Sendable {
     func inbox(_ connection: OpaquePointer, _ body: @escaping Body) throws -> Inbox {
         let prefix = try sharedPrefix(connection)
         return state.withLock { state in
-            state.inboxes += 1
-            let name = "\(prefix.split(separator: ".").last ?? "inbox")-\(state.inboxes)"
-            state.bodies[name] = body
+            state.count += 1
+            let name = "\(prefix.split(separator: ".").last ?? "inbox")-\(state.count)"
+            state.bodies[name] = (state.count, body)
             return Inbox(subject: "\(prefix).\(name)", name: name)
         }
     }
@@ -63,8 +67,14 @@ final class Listeners: Sendable {
 
     /// What is still on its way to it comes to nobody.
     ///
-    /// - Parameter name: a subject, or an inbox's.
-    func close(_ name: String) { state.withLock { $0.bodies[name] = nil } }
+    /// - Parameters:
+    ///   - name: a subject, or an inbox's.
+    ///   - number: of the listener, where another may listen there now; nil for whoever it is.
+    func close(_ name: String, of number: Int? = nil) {
+        state.withLock { state in
+            if number == nil || state.bodies[name]?.number == number { state.bodies[name] = nil }
+        }
+    }
 
     private func subscribe(to subject: String, _ connection: OpaquePointer) throws {
         var made: OpaquePointer?
@@ -87,7 +97,7 @@ final class Listeners: Sendable {
         defer { natsMsg_Destroy(message) }
         guard let closure, let name = name(of: message) else { return }
         let listeners = Unmanaged<Listeners>.fromOpaque(closure).takeUnretainedValue()
-        let body = listeners.state.withLock { $0.bodies[name] }
+        let body = listeners.state.withLock { $0.bodies[name]?.body }
         body?(message)
     }
 

@@ -55,13 +55,8 @@ final class Publisher: Sendable {
         }
         // Kept for the life of the process: an acknowledgement may come late.
         options.PublishAsync.AckHandlerClosure = Unmanaged.passRetained(acks).toOpaque()
-        var made: OpaquePointer?
-        try JetStreamFailure.check(natsConnection_JetStream(&made, nats.connection, &options), "JetStream")
-        guard let made else { throw JetStreamFailure("no JetStream") }
-        return made
+        return try nats.context(&options)
     }
-
-    deinit { jsCtx_Destroy(context) }
 
     /// How many of the first entries may be on their way at once; one at least.
     static func window(_ entries: ArraySlice<NewEntry>) -> Int {

@@ -43,23 +43,13 @@ final class Stream: Sendable {
         var options = jsOptions()
         jsOptions_Init(&options)
         options.Wait = Stream.waitMilliseconds
-        var made: OpaquePointer?
-        try JetStreamFailure.check(natsConnection_JetStream(&made, nats.connection, &options), "JetStream")
-        guard let made else { throw JetStreamFailure("no JetStream") }
-        context = made
-        do {
-            try Stream.make(context, name, subject, replicas)
-            isAtomic = try Stream.takesBatches(nats, name)
-            let info = try Stream.info(context, name)
-            created = info.created
-            mostOfConfiguration = info.largestMessage > 0 ? Int(info.largestMessage) : nil
-        } catch {
-            jsCtx_Destroy(made)
-            throw error
-        }
+        context = try nats.context(&options)
+        try Stream.make(context, name, subject, replicas)
+        isAtomic = try Stream.takesBatches(nats, name)
+        let info = try Stream.info(context, name)
+        created = info.created
+        mostOfConfiguration = info.largestMessage > 0 ? Int(info.largestMessage) : nil
     }
-
-    deinit { jsCtx_Destroy(context) }
 
     private static func make(_ context: OpaquePointer, _ name: String, _ subject: String, _ replicas: Int) throws {
         try name.withCString { text in
@@ -142,7 +132,7 @@ final class Stream: Sendable {
 
     // MARK: - Reading
 
-    /// What stands from a place on; at most `pageBytes`, or one that is larger.
+    /// What stands from a place on, or from the stream's beginning where that lies behind it; at most `pageBytes`, or one that is larger.
     ///
     /// - Throws: `JetStreamFailure` where nothing came.
     func page(from first: Int64, count: Int) throws -> [LogEntry] {
@@ -152,7 +142,7 @@ final class Stream: Sendable {
         }
         if isTrusted {
             let entries = consumed(from: first, count: count)
-            if let found = entries.first, found.sequence >= first { return entries }
+            if let found = entries.first?.sequence, try found == first || found == info().first { return entries }
             distrust.withLock { $0 = Stream.pagesOneByOne }
         }
         return try oneByOne(from: first, count: count)

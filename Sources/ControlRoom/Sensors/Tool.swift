@@ -73,8 +73,9 @@ public struct Tool: RawRepresentable, Hashable, Sendable {
         guard isLossy || letters.isEmpty || letters.count > mostCharacters else {
             return String(decoding: letters, as: UTF8.self)
         }
-        let start = letters.isEmpty ? "X" : String(decoding: letters.prefix(mostCharacters - 5), as: UTF8.self)
-        return start + "-" + ContentID.of(text.utf8).prefix(4).uppercased()
+        letters = letters.isEmpty ? [UInt8(ascii: "X")] : Array(letters.prefix(mostCharacters - 5))
+        if letters.last == hyphen { letters.removeLast() }
+        return String(decoding: letters, as: UTF8.self) + "-" + ContentID.of(text.utf8).prefix(4).uppercased()
     }
 
     private static let hyphen = UInt8(ascii: "-")

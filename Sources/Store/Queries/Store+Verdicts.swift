@@ -77,21 +77,41 @@ extension Store {
         if place > known { try remember(Store.toldKey(actor), String(place)) }
     }
 
-    /// What there is to be seen now of the alerts that acts are about, by their keys: what an undo of them names.
+    /// What the authors of acts saw of the alerts that they are about, by their keys: what an undo of them names. Of an alert that came anew
+    /// or became worse since, nothing: nobody is known to have seen that.
     ///
     /// - Parameter realm: of the acts.
     /// - Throws: `StoreError`.
     public func seen(of acts: [Event], _ realm: Realm) throws -> [String: Seen] {
         try read { reader in
             guard let id = try reader.realm(realm) else { return [:] }
-            return try Set(acts.compactMap(\.subject)).reduce(into: [:]) { seen, subject in
+            return try acts.reduce(into: [:]) { seen, act in
+                guard let subject = act.subject, let named = Seen(namedBy: act) else { return }
                 let key = try reader.alertRows.key(realm: id, subject: subject)
-                guard let alert = try reader.alertRows.find(realm: id, subject: subject, key: key)?.alert else {
-                    return
-                }
+                guard let alert = try reader.alertRows.find(realm: id, subject: subject, key: key)?.alert,
+                    alert.occurrence <= named.occurrence, alert.latchedSeverity <= named.severity
+                else { return }
                 seen[subject] = Seen(occurrence: alert.occurrence, severity: alert.latchedSeverity)
             }
         }
+    }
+}
+
+extension Seen {
+    /// What an act names of an alert; nil where it names nothing, as those of an older version do.
+    fileprivate init?(namedBy act: Event) {
+        var (occurrence, severity): (Int?, Severity?)
+        try? JSONReader.read(act.data.bytes) { reader in
+            try reader.object { name, value in
+                switch name {
+                case "occurrence": occurrence = try value.integer()
+                case "severity": severity = Severity(name: try value.string())
+                default: _ = try value.skip()
+                }
+            }
+        }
+        guard let occurrence, let severity else { return nil }
+        self.init(occurrence: occurrence, severity: severity)
     }
 }
 
@@ -136,7 +156,22 @@ extension StoreReader {
             }
             next = found.previous
         }
-        return nil
+        // Where more has come than is walked through, the times decide.
+        return try verdict(on: subject, key, realm, behind: place)
+    }
+
+    private func verdict(
+        on subject: String, _ key: Int64, _ realm: Int64, behind place: Int64
+    ) throws -> (sequence: Int64, verdict: SecondVerdict)? {
+        guard let alert = try alertRows.find(realm: realm, subject: subject, key: key)?.alert,
+            let last = ([alert.assessment].compactMap { $0 } + alert.dissents).max(by: { $0.act.at < $1.act.at })
+        else { return nil }
+        let select = try statements(
+            "SELECT sequence, recorded FROM events WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1")
+        select.bind(1, place)
+        let told = try select.first { Timestamp(milliseconds: $0.integer(1)) } ?? Timestamp(milliseconds: 0)
+        guard last.act.at > told else { return nil }
+        return secondVerdict(last, on: alert, subject).map { (place + 1, $0) }
     }
 
     /// Nil where nobody else has judged, or the verdict does not stand any more.
@@ -146,7 +181,11 @@ extension StoreReader {
         guard let alert = try alertRows.find(realm: realm, subject: subject, key: key)?.alert else { return nil }
         let verdicts = [alert.assessment].compactMap { $0 } + alert.dissents
         guard let own = verdicts.first(where: { $0.act.by == actor && $0.act.at == event.recorded }) else { return nil }
-        let others = verdicts.filter { $0.act.by != actor }
+        return secondVerdict(own, on: alert, subject)
+    }
+
+    private func secondVerdict(_ own: Alert.Assessment, on alert: Alert, _ subject: String) -> SecondVerdict? {
+        let others = ([alert.assessment].compactMap { $0 } + alert.dissents).filter { $0.act.by != own.act.by }
         guard !others.isEmpty else { return nil }
         return SecondVerdict(subject: subject, headline: alert.headline, verdict: own, others: others)
     }

@@ -58,7 +58,7 @@ struct AcceptLogCommand: ParsableCommand {
             return try log.firstSequence() == 1
         }
         defer { view.close() }
-        let loss = try LogLoss(of: log, seenBy: view, wire: HubFolder.wire)
+        let loss = try LogLoss(of: log, seenBy: view, wire: try SystemLog(options).wire(of: tenant, log))
         for line in AcceptLogCommand.lines(loss) { Output.line("\(tenant): \(line)") }
         return loss.first == 1
     }

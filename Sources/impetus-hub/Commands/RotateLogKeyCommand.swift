@@ -43,12 +43,19 @@ struct RotateLogKeyCommand: ParsableCommand {
             let authority = try SealedKey.open(try folder.read(folder.authorityKey), passphrase: passphrase)
             let old = try folder.secret(of: try SealedKey.open(try folder.read(folder.key), passphrase: passphrase))
             if system.verifier.isOther(old) { throw HubEngine.OtherLogKey() }
-            let fresh = LogSecret(after: old)
-            // Kept before anything says that it counts.
-            try? FileManager.default.removeItem(atPath: folder.nextLogKey)
-            try folder.write(fresh.text, to: folder.nextLogKey)
+            // Kept before anything says that it counts; one that an earlier run made may be about to count.
+            let kept = try folder.secret(in: folder.nextLogKey)
+            let fresh = kept.flatMap { $0.named(old.check) == nil ? nil : $0 } ?? LogSecret(after: old)
+            if fresh.check != kept?.check {
+                try? FileManager.default.removeItem(atPath: folder.nextLogKey)
+                try folder.write(fresh.text, to: folder.nextLogKey)
+            }
             let words = try words(system, try HubFolder.Logs(configuration), from: old, to: fresh)
             try say(words, in: system, signedBy: authority)
+            guard try SystemLog(options).verifier.secretCheck == fresh.check else {
+                Output.note("the system log does not say yet that the new key counts: run the same command again")
+                throw ExitCode.tryLater
+            }
             try take(fresh, in: folder)
             for word in words.dropLast() { Output.row([word.log, "\(word.sequence)"]) }
         }
