@@ -4,19 +4,15 @@ import Synchronization
 
 /// Acknowledgements of what was published, sorted back to those who wait for them.
 final class Acks: Sendable {
-    /// What became of a message.
-    enum Answer: Equatable, Sendable {
-        case stored(Int64)
-        /// The stream does not end where the message expected it to: somebody else was first, or one before it was lost.
-        case overtaken
-        /// Nobody knows whether it was stored.
-        case unknown(JetStreamFailure)
+    struct Ack: Sendable {
+        var sequence: Int64
+        var isDuplicate: Bool
     }
 
     /// Messages that were published together.
     final class Batch: Sendable {
         let number: Int
-        private let state: Mutex<(answers: [Answer?], left: Int)>
+        private let state: Mutex<(results: [Result<Ack, JetStreamFailure>?], left: Int)>
         private let done = DispatchSemaphore(value: 0)
 
         init(number: Int, count: Int) {
@@ -24,22 +20,22 @@ final class Acks: Sendable {
             state = Mutex((Array(repeating: nil, count: count), count))
         }
 
-        func settle(_ slot: Int, _ answer: Answer) {
+        func settle(_ slot: Int, _ result: Result<Ack, JetStreamFailure>) {
             let isLast = state.withLock { state in
-                guard state.answers.indices.contains(slot), state.answers[slot] == nil else { return false }
-                state.answers[slot] = answer
+                guard state.results.indices.contains(slot), state.results[slot] == nil else { return false }
+                state.results[slot] = result
                 state.left -= 1
                 return state.left == 0
             }
             if isLast { done.signal() }
         }
 
-        /// An answer for each message, `unknown` for those that none came for in time.
-        func wait(seconds: Double) -> [Answer] {
-            _ = done.wait(timeout: .now() + seconds)
-            return state.withLock { state in
-                state.answers.map { $0 ?? .unknown(JetStreamFailure("NATS: no acknowledgement in time")) }
+        /// - Throws: `JetStreamFailure` where not all came in time.
+        func wait(seconds: Double) throws -> [Result<Ack, JetStreamFailure>] {
+            guard done.wait(timeout: .now() + seconds) == .success else {
+                throw JetStreamFailure("NATS: no acknowledgement in time")
             }
+            return state.withLock { $0.results.compactMap { $0 } }
         }
     }
 
@@ -53,6 +49,8 @@ final class Acks: Sendable {
             batches.next += 1
             let batch = Batch(number: batches.next, count: count)
             batches.open[batch.number] = batch
+            // One that failed is never ended: it goes when many have come after it.
+            batches.open = batches.open.filter { $0.key > batches.next - 64 }
             return batch
         }
     }
@@ -72,17 +70,12 @@ final class Acks: Sendable {
         guard natsMsgHeader_Get(message, slotHeader, &text) == NATS_OK, let text else { return }
         let numbers = Numbers.last(2, of: text).map { Int($0) }
         guard numbers.count == 2, let batch = acks.batches.withLock({ $0.open[numbers[0]] }) else { return }
-        batch.settle(numbers[1], answer(ack, failure))
-    }
-
-    private static func answer(
-        _ ack: UnsafeMutablePointer<jsPubAck>?, _ failure: UnsafeMutablePointer<jsPubAckErr>?
-    ) -> Answer {
-        if let ack { return .stored(Int64(clamping: ack.pointee.Sequence)) }
-        if let code = failure?.pointee.ErrCode.rawValue, PublishAnswer.wrongLastSequence.contains(Int(code)) {
-            return .overtaken
+        if let ack {
+            let taken = Ack(sequence: Int64(clamping: ack.pointee.Sequence), isDuplicate: ack.pointee.Duplicate)
+            batch.settle(numbers[1], .success(taken))
+        } else {
+            let why = failure?.pointee.ErrText.map { String(cString: $0) } ?? "not acknowledged"
+            batch.settle(numbers[1], .failure(JetStreamFailure("NATS: " + why)))
         }
-        let why = failure?.pointee.ErrText.map { String(cString: $0) } ?? "not acknowledged"
-        return .unknown(JetStreamFailure("NATS: " + why))
     }
 }

@@ -7,9 +7,6 @@ public final class NatsConnection: Sendable {
     nonisolated(unsafe) let connection: OpaquePointer
 
     private let access: NatsAccess
-    private let listeners = Listeners()
-    /// Ended with the connection: while it lasts, answers may be on their way to them.
-    private let contexts = Mutex<[UInt]>([])
 
     /// - Parameters:
     ///   - urls: `nats://HOST:PORT`, without a password: they stand in what is thrown.
@@ -32,9 +29,6 @@ public final class NatsConnection: Sendable {
         natsOptions_SetMaxPingsOut(options, 2)
         // What is published without a connection fails at once: its author is told to come again, and does.
         natsOptions_SetReconnectBufSize(options, 1)
-        // A server that lost its power answers nothing, not even that it is gone: without a limit, to write to it would wait for minutes, and
-        // hold up all that uses the connection.
-        natsOptions_SetWriteDeadline(options, 2_000)
         // Missed heartbeats are the ordered consumer's affair, which heals itself: no word on standard error.
         natsOptions_SetErrorHandler(options, { _, _, _, _ in }, nil)
         try access.set(on: options)
@@ -46,38 +40,7 @@ public final class NatsConnection: Sendable {
         connection = made
     }
 
-    deinit {
-        natsConnection_Close(connection)
-        listeners.end()
-        for address in contexts.withLock({ $0 }) { jsCtx_Destroy(OpaquePointer(bitPattern: address)) }
-        natsConnection_Destroy(connection)
-    }
-
-    /// A context of JetStream that lasts as long as the connection.
-    ///
-    /// - Throws: `JetStreamFailure`.
-    func context(_ options: inout jsOptions) throws -> OpaquePointer {
-        var made: OpaquePointer?
-        try JetStreamFailure.check(natsConnection_JetStream(&made, connection, &options), "JetStream")
-        guard let made else { throw JetStreamFailure("no JetStream") }
-        contexts.withLock { $0.append(UInt(bitPattern: made)) }
-        return made
-    }
-
-    /// Calls `body` with each message of a subject, one at a time, on a thread of the library, until `forget`; instead of whoever listened there before.
-    ///
-    /// - Returns: the number of the listener.
-    /// - Throws: `JetStreamFailure`.
-    func listen(on subject: String, _ body: @escaping Listeners.Body) throws -> Int {
-        try listeners.listen(on: subject, connection, body)
-    }
-
-    /// The same for a subject that nobody else on the servers has, until its name is forgotten.
-    ///
-    /// - Throws: `JetStreamFailure`.
-    func inbox(_ body: @escaping Listeners.Body) throws -> Listeners.Inbox { try listeners.inbox(connection, body) }
-
-    func forget(_ name: String, of number: Int? = nil) { listeners.close(name, of: number) }
+    deinit { natsConnection_Destroy(connection) }
 
     var isConnected: Bool { natsConnection_Status(connection) == NATS_CONN_STATUS_CONNECTED }
 

@@ -8,30 +8,15 @@ public enum EventLogContract {
     public static func entry(
         _ id: String, source: String = "s", content: UInt8 = 1, line: String? = nil
     ) -> NewEntry {
-        entry(id, source: source, saying: EventLogContract.content(content), line: line)
-    }
-
-    private static func entry(
-        _ id: String, source: String, saying content: ContentHash, data: [UInt8] = [], line: String? = nil
-    ) -> NewEntry {
-        let body =
-            "{\"specversion\":\"1.0\",\"id\":\"\(id)\",\"source\":\"\(source)\",\"content\":\"\(content.text)\"}"
-        return NewEntry(
-            source: source, id: id, body: Array(body.utf8), content: content, data: data, line: line)
+        NewEntry(
+            source: source, id: id,
+            body: Array("{\"specversion\":\"1.0\",\"id\":\"\(id)\",\"source\":\"\(source)\"}".utf8),
+            content: EventLogContract.content(content), line: line)
     }
 
     /// As many contents as there are numbers.
     public static func content(_ number: UInt8) -> ContentHash {
         ContentHash(sha256: repeatElement(number, count: 32))
-    }
-
-    /// Source, id and content of an entry that `entry` made, read from its body; nil for any other bytes.
-    public static func naming(_ entry: LogEntry) -> NewEntry? {
-        let words = String(decoding: entry.body, as: UTF8.self).split(separator: "\"", omittingEmptySubsequences: false)
-        guard words.count == 17, words[1] == "specversion", words[5] == "id", words[9] == "source",
-            let content = ContentHash(String(words[15]))
-        else { return nil }
-        return NewEntry(source: String(words[11]), id: String(words[7]), body: entry.body, content: content)
     }
 
     public static func check(_ log: any EventLog) throws {
@@ -60,8 +45,9 @@ public enum EventLogContract {
     /// How a log answers an event that has the name of one that it holds: it is the same, or another; and what it holds stays.
     public static func checkContents(_ log: any EventLog) throws {
         func entry(_ event: Event) -> NewEntry {
-            EventLogContract.entry(
-                event.id, source: event.source, saying: ContentHash.of(event), data: event.data.bytes)
+            NewEntry(
+                source: event.source, id: event.id, body: Array("{\"id\":\"\(event.id)\"}".utf8),
+                content: ContentHash.of(event), data: event.data.bytes)
         }
         let (now, whole) = (EventMaker.noon, Variations.whole)
         #expect(try log.append([entry(whole)], now: now) == [.accepted(sequence: 1)])

@@ -14,8 +14,7 @@ import Store
 import Trust
 
 /// The files of a hub:
-/// `authority.pem authority.key hub.pem hub.key log.key log.toml nats-plain-since sent-back.json system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite archives/*.segment`;
-/// where the logs are on servers, `system.names.sqlite` and `tenants/NAME.names.sqlite` instead of the logs.
+/// `authority.pem authority.key hub.pem hub.key log.key log.toml nats-plain-since sent-back.json system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite archives/*.segment`.
 struct HubFolder: Sendable {
     let path: String
 
@@ -40,8 +39,6 @@ struct HubFolder: Sendable {
 
     func log(of tenant: String) -> String { "\(tenants)/\(tenant).log.sqlite" }
     func view(of tenant: String) -> String { "\(tenants)/\(tenant).view.sqlite" }
-    /// Of a log on servers.
-    func names(of tenant: String) -> String { "\(tenants)/\(tenant).names.sqlite" }
 
     var isInitialised: Bool { FileManager.default.fileExists(atPath: authority) }
 
@@ -243,9 +240,7 @@ struct HubFolder: Sendable {
         switch logs {
         case .files: try SQLiteLog(path: system, makeLogID: Surroundings.live.makeID)
         case .stream(let nats, let replicas):
-            try JetStreamLog(
-                nats, name: "system", replicas: replicas, names: path + "/system.names.sqlite",
-                makeSecret: Surroundings.live.makeID)
+            try JetStreamLog(nats, name: "system", replicas: replicas)
         }
     }
 
@@ -253,9 +248,7 @@ struct HubFolder: Sendable {
         switch logs {
         case .files: try SQLiteLog(path: log(of: tenant), makeLogID: Surroundings.live.makeID)
         case .stream(let nats, let replicas):
-            try JetStreamLog(
-                nats, name: tenant, replicas: replicas, names: names(of: tenant),
-                makeSecret: Surroundings.live.makeID)
+            try JetStreamLog(nats, name: tenant, replicas: replicas)
         }
     }
 
@@ -276,14 +269,6 @@ struct HubFolder: Sendable {
         guard access(archives, F_OK) == 0 else { return LogArchive(end: end, files: []) }
         let found = try LogSegment.all(in: archives, of: logID)
         return LogArchive(end: end, files: found.segments, unreadable: found.unreadable)
-    }
-
-    /// Whether a process has a view open: each holds a shared lock beside it as long as it lives (`Presence`).
-    static func isOpen(_ view: String) -> Bool {
-        let descriptor = open(view + ".open", O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return flock(descriptor, LOCK_EX | LOCK_NB) != 0
     }
 
     /// The view is folded anew from the log whenever it is missing, damaged, or of another log.

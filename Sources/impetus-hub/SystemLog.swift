@@ -34,7 +34,6 @@ struct SystemLog {
         (self.folder, self.log, passphraseFile) = (folder, log, configuration.passphraseFile)
         let folded = try Folded(
             log, SystemVerifier(authority: authority, logID: try log.logID, wire: HubFolder.wire))
-        log.name(by: SystemEvents.naming(HubFolder.wire))
         (verifier, register, junk) = (folded.verifier, folded.register, folded.junk)
     }
 

@@ -10,10 +10,9 @@ import Testing
     .enabled(if: NatsServers.path != nil, Comment(rawValue: NatsServers.missing)))
 struct NatsAccessTests {
     private let certificates: NatsCertificates
-    private let hubs: Hubs
     private let password = NatsAccess.Credentials.password(user: "hub", password: NatsCertificates.passwordText)
 
-    init() throws { (certificates, hubs) = (try NatsCertificates(), try Hubs()) }
+    init() throws { certificates = try NatsCertificates() }
 
     private func secured(_ hosts: [String] = ["127.0.0.1", "localhost"], daysOld: Double = 0) throws -> NatsServers {
         let files = try certificates.make("server", hosts: hosts, daysOld: daysOld)
@@ -21,7 +20,8 @@ struct NatsAccessTests {
     }
 
     private func log(_ servers: NatsServers, _ access: NatsAccess) throws -> JetStreamLog {
-        try hubs.open(servers, access: access)
+        try JetStreamLog(
+            try NatsConnection(urls: servers.urls, name: "test", access: access), name: "city", replicas: 1)
     }
 
     private var believed: NatsAccess.TLS { NatsAccess.TLS(authorities: certificates.authorityFile) }
@@ -53,7 +53,8 @@ struct NatsAccessTests {
         var opened: JetStreamLog?
         #expect(
             eventually(within: 40) {
-                opened = try? hubs.open(servers, replicas: 3, access: access)
+                opened = try? JetStreamLog(
+                    try NatsConnection(urls: servers.urls, name: "test", access: access), name: "city", replicas: 3)
                 return opened != nil
             })
         let log = try #require(opened)

@@ -48,14 +48,6 @@ public struct Wire: Sendable {
             data: event.data.bytes, line: Wire.line(of: event))
     }
 
-    /// By which a log on servers knows its events: what no hub has written takes no event's name.
-    public var naming: EventNaming {
-        { entry in
-            let kept = kept(entry)
-            return kept.source.isEmpty ? nil : kept
-        }
-    }
-
     /// What one source says of one subject, a person's acts as well: what they do to other subjects stands apart from it.
     private static func line(of event: Event) -> String? { event.subject.map { event.source + "\u{1F}" + $0 } }
 
