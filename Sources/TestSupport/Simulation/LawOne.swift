@@ -42,9 +42,7 @@ struct LawOne {
         guard let fact = try? Fact(of: event) else { return }
         switch fact {
         case .identityRevoked(let fact): revoked.insert(fact.keyID)
-        case .logTrimmed:
-            isTrimmed = true
-            for key in alarms.keys { alarms[key]?.trimmed() }
+        case .logTrimmed: isTrimmed = true
         default:
             if Cast.sources.contains(event.source) { hear(event, fact) } else { act(event, fact) }
         }
@@ -59,7 +57,7 @@ struct LawOne {
         case .alertRaised(let raise):
             hold(key)
             if alarms[key] == nil {
-                alarms[key] = WatchedAlarm(raise, at: time, place: place, isMaybeNew: isTrimmed)
+                alarms[key] = WatchedAlarm(raise, at: time, place: place)
                 alarms[key]?.isExcused = references.contains(key)
                 alarms[key]?.isEndedOtherwise = references.contains(key)
             } else {

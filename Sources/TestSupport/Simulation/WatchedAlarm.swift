@@ -17,8 +17,6 @@ struct WatchedAlarm {
     var isEndedOtherwise = false
     /// The severity of a message that takes the place of others is theirs as well.
     private(set) var isHeir = false
-    /// It may have been forgotten and begun anew under the same number of its occurrence.
-    private var isMaybeNew: Bool
     private var raises: [(time: Timestamp, stale: Timestamp?)] = []
 
     /// Shelves that an act made which had seen it, until when, and against what they hold.
@@ -26,9 +24,7 @@ struct WatchedAlarm {
     /// Somebody who had seen it took it out of service.
     private(set) var isRemoved = false
 
-    /// - Parameter isMaybeNew: whether another of its key may have been forgotten before.
-    init(_ fact: AlertRaised, at time: Timestamp, place: Int64, isMaybeNew: Bool) {
-        self.isMaybeNew = isMaybeNew
+    init(_ fact: AlertRaised, at time: Timestamp, place: Int64) {
         demand = fact.severity
         begun = place
         worst = fact.severity
@@ -54,13 +50,9 @@ struct WatchedAlarm {
         if raises.allSatisfy({ $0.time <= time }) { isOver = true }
     }
 
-    mutating func trimmed() {
-        if demand == nil || isEndedOtherwise { isMaybeNew = true }
-    }
-
     /// Whether who had the log up to a place on the screen, and saw this severity, saw what asks.
     func wasSeen(_ severity: Severity, upTo place: Int64) -> Bool {
-        (place >= begun || isMaybeNew) && severity >= demand ?? .info
+        place >= begun && severity >= demand ?? .info
     }
 
     mutating func answer(_ severity: Severity, seen place: Int64) {
