@@ -1,5 +1,6 @@
 import Console
 import ControlRoom
+import Store
 import Testing
 
 /// What an operator does about alerts, hour by hour, with the keyboard alone.
