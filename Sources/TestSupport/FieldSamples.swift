@@ -52,6 +52,7 @@ public enum FieldSamples {
         "severity": "\"low\"", "confidence": "0.5", "lat": "45.05", "lon": "11.05", "radius_m": "50", "area": square,
         "outline": square, "stale": time, "until": time, "recorded": time, "status": "\"actual\"", "latching": "true",
         "replaces": "[\"a\"]", "cancels": "[\"a\"]", "occurrence": "1", "level": "1", "once": "true",
+        "begins_behind": "true",
         "verdict": "\"confirmed\"", "disposition": "\"some\"", "wish": "\"shelve\"", "value": "1.5", "version": "2",
         "step": "1", "population": "3", "criticality": "3", "exposure": "\"internet\"", "connects": "[\"b\"]",
         "seed": "4", "duration_s": "60", "days": "30", "through": "5", "sequence": "6", "role": "\"operator\"",

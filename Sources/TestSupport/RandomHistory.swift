@@ -7,6 +7,9 @@ public struct RandomHistory {
     private var acts: [Event] = []
     public private(set) var now = EventMaker.noon
 
+    /// Behind which number alarms that are new count their occurrences: most acts name one of those, the others one of before.
+    public var start = 0
+
     /// The longest that passes between two batches, in seconds.
     private let step: Double
 
@@ -21,6 +24,8 @@ public struct RandomHistory {
     }
 
     public mutating func pick(_ count: Int) -> Int { Int(chance.next() % UInt64(count)) }
+
+    private mutating func occurrence() -> Int { (start == 0 || pick(3) == 0 ? 0 : start) + 1 + pick(6) }
 
     private mutating func event() -> Event {
         make.time = now.adding(seconds: chance.unit() * 20 - 10)
@@ -42,20 +47,20 @@ public struct RandomHistory {
         case 0, 1, 2, 3: return raised(subject, severity)
         case 4: return reference(severity)
         case 5: return make.cleared(subject)
-        case 6, 7, 8: return make.acknowledged(subject, occurrence: 1 + pick(6), severity, by: actor)
-        case 9: return make.closed(subject, occurrence: 1 + pick(6), by: actor)
+        case 6, 7, 8: return make.acknowledged(subject, occurrence: occurrence(), severity, by: actor)
+        case 9: return make.closed(subject, occurrence: occurrence(), by: actor)
         case 10:
-            let seen = Seen(occurrence: 1 + pick(6), severity: severity)
+            let seen = Seen(occurrence: occurrence(), severity: severity)
             return make.shelved(subject, until: now.adding(seconds: chance.unit() * 300 - 50), seen: seen, by: actor)
         case 11: return make.event(.alertUnshelved, subject, by: actor)
         case 12: return make.event(.alertReset, subject, by: actor)
         case 13:
             return make.event(
-                .alertAssessed, subject, "{\"occurrence\":\(1 + pick(6)),\"verdict\":\"confirmed\"}", by: actor)
+                .alertAssessed, subject, "{\"occurrence\":\(occurrence()),\"verdict\":\"confirmed\"}", by: actor)
         case 14: return make.event(.alertNoted, subject, "{\"note\":\"n\"}", by: actor)
         case 15:
             let cause = pick(3) == 0 ? "null" : "\"s\(pick(10))\""
-            return make.event(.alertLinked, subject, "{\"occurrence\":\(1 + pick(6)),\"cause\":\(cause)}", by: actor)
+            return make.event(.alertLinked, subject, "{\"occurrence\":\(occurrence()),\"cause\":\(cause)}", by: actor)
         default: return undo(subject, by: actor)
         }
     }

@@ -85,7 +85,7 @@ struct CommandLineTests {
         let alert = try desk.alert("camera-1/weapon")
         for name in [
             "id", "subject", "occurrence", "state", "severity", "active", "acknowledged", "tool", "kind", "headline",
-            "district", "at", "since", "status", "confidence", "lat", "lon",
+            "district", "at", "since", "status", "confidence", "lat", "lon", "times_annunciated",
         ] {
             #expect(alert[name] != nil, "\(name)")
         }

@@ -251,7 +251,7 @@ private enum PlainFilter {
         case .contains(let field, let text): texts(field, alert).contains { folded($0).contains(folded(text)) }
         case .number(.confidence, let comparison, let number):
             alert.confidence.map { holds(comparison, $0, number) } ?? false
-        case .number(.occurrence, let comparison, let number): holds(comparison, Double(alert.occurrence), number)
+        case .number(.occurrence, let comparison, let number): holds(comparison, Double(alert.timesAnnunciated), number)
         case .age(let field, let comparison, let age):
             start(field, alert, now).map { holds(comparison, now.milliseconds - $0.milliseconds, age) } ?? false
         case .time(let field, let comparison, let time):

@@ -27,6 +27,7 @@ struct PastTests {
             times += events.map { _ in history.now }
             try disk.ingest(events, at: history.now)
             for event in events { try reference.fold(event, now: history.now) }
+            history.start = reference.start
             if round >= 16, round % 4 == 0 { references.append((history.now, reference)) }
         }
         // As long as what a trim forgets has not left the file: of what goes on, its events before it do so too.

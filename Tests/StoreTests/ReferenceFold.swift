@@ -12,6 +12,8 @@ struct ReferenceFold {
     private var order: [(realm: Realm, subject: String)] = []
     private var sequence: Int64 = 0
     private var base: Int64 = 0
+    /// Behind which number new alerts count their occurrences.
+    private(set) var start = 0
     private var policy = AlarmPolicy.standard
     private var isStrict = false
     /// As of when all that ends by time is over; nil where nobody has looked.
@@ -88,6 +90,7 @@ struct ReferenceFold {
     private mutating func forget(_ trim: LogTrimmed) {
         guard trim.through > base else { return }
         base = trim.through
+        if trim.beginsBehind { start = Int(trim.through) }
         for (realm, subject) in order.dropLast() {
             guard let alert = alerts[realm]?[subject], let last = lastEvents[realm]?[subject] else { continue }
             guard !alert.active, !alert.latched, !alert.isSuppressed, last <= trim.through else { continue }
@@ -122,6 +125,8 @@ struct ReferenceFold {
     }
 
     private mutating func make(_ alert: Alert, _ realm: Realm, _ word: Alert.Word) {
+        var alert = alert
+        alert.begin(behind: start)
         keep(alert, realm, word)
         order.append((realm, alert.subject))
         lastEvents[realm, default: [:]][alert.subject] = sequence

@@ -19,7 +19,7 @@ extension State {
             district: districtName(of: alert), tool: alert.tool.code,
             headline: groupMark(line) + causeMark(line) + headline(of: alert),
             confidence: alert.confidence.map { "\(Int(($0 * 100).rounded()))%" } ?? "",
-            occurrence: alert.occurrence > 1 ? texts.number(alert.occurrence) : "")
+            occurrence: alert.timesAnnunciated > 1 ? texts.number(alert.timesAnnunciated) : "")
         if !alerts.marks.isEmpty {
             let isAnyMarked = line.group?.members.contains { alerts.marks[$0.row] != nil } ?? false
             row.isMarked = isAnyMarked || alerts.marks[line.row] != nil

@@ -20,7 +20,7 @@ extension State {
         if let confidence = alert.confidence {
             facts.append(texts(.confidence, "\(Int((confidence * 100).rounded()))"))
         }
-        facts.append(texts(.occurrenceIs, texts.number(alert.occurrence)))
+        facts.append(texts(.occurrenceIs, texts.number(alert.timesAnnunciated)))
         facts.append(texts(.sinceIs, stamp(alert.since)))
         var lines: [[Span]] = [
             [

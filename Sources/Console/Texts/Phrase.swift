@@ -105,7 +105,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         didLink,
         didUnlink, fitsLink,
         codeLinked, codeOwnCause, pastLinked, codeRestsOnIt, codeNamesNothing, codeOlderNews, codeNotItsSource,
-        codeNoSuchOccurrence, codeWouldSilence,
+        codeNoSuchOccurrence, codeForgottenAlarm, codeWouldSilence,
         clockLate, clockAhead, lateMark, aheadMark,
         rightTools, codeTooManyTools, pastToolRegistered, pastToolRemoved
 }

@@ -51,6 +51,7 @@ extension Texts {
         .codeOlderNews: "something newer is known",
         .codeNotItsSource: "another source raised it",
         .codeWouldSilence: "the alarm came anew since, and would become quiet by it",
+        .codeForgottenAlarm: "the alarm you saw is over and no longer kept; this is a new one, look at it first",
         .codeNoSuchOccurrence: "there is no occurrence {1} of it",
         .clockLate: "late: a newer message was already here",
         .clockAhead: "source clock ahead: sorted by arrival",
@@ -109,6 +110,8 @@ extension Texts {
         .codeOlderNews: "si sa già qualcosa di più recente",
         .codeNotItsSource: "è di un'altra fonte",
         .codeWouldSilence: "l'allarme è tornato da allora, e così tacerebbe",
+        .codeForgottenAlarm:
+            "l'allarme che avevi visto è finito e non è più conservato; questo è nuovo, prima guardalo",
         .codeNoSuchOccurrence: "l'occorrenza {1} non esiste",
         .clockLate: "in ritardo: c'era già un messaggio più recente",
         .clockAhead: "orologio della fonte avanti: ordinato secondo l'arrivo",

@@ -37,6 +37,7 @@ extension Texts {
         case .unknownSubject: self(.codeUnknownSubject)
         case .alreadyAcknowledged(let by): self(.codeAlready, by)
         case .newerOccurrence(let occurrence): self(.codeNewer, String(occurrence))
+        case .forgottenAlarm: self(.codeForgottenAlarm)
         case .noSuchOccurrence(let occurrence): self(.codeNoSuchOccurrence, String(occurrence))
         case .severityRose(let severity): self(.codeRose, word(for: severity))
         case .notAcknowledged: self(.codeNotAcknowledged)

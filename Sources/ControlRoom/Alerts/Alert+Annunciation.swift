@@ -14,6 +14,13 @@ extension Alert {
         clock = word.isAhead ? .ahead : nil
     }
 
+    /// Counts its occurrences from behind a number. For an alert that an event has just made.
+    public mutating func begin(behind number: Int) {
+        firstOccurrence += number
+        occurrence += number
+        annunciated += number
+    }
+
     /// Occurs, repeats, re-alarms, or rises in severity.
     ///
     /// News that is older than the raise that stands makes it louder, never quieter: it counts if it asks for more, and is
@@ -159,6 +166,6 @@ extension Alert {
         (tool, kind, status, headline) = (other.tool, other.kind, other.status, other.headline)
         (confidence, place, district, areaName) = (other.confidence, other.place, other.district, other.areaName)
         (site, externalID, latching) = (other.site, other.externalID, other.latching)
-        occurrence = other.occurrence
+        (occurrence, firstOccurrence) = (other.occurrence, other.firstOccurrence)
     }
 }

@@ -103,7 +103,7 @@ extension Alert {
 
     /// A verdict stands beside that of somebody else; one's own is replaced.
     private mutating func assess(_ fact: AlertAssessed, _ word: Word) -> Outcome {
-        guard fact.occurrence >= annunciated else { return .refused(.newerOccurrence(occurrence)) }
+        if let reason = oldness(of: fact.occurrence) { return .refused(reason) }
         let judged = Assessment(verdict: fact.verdict, disposition: fact.disposition, act: answering(word))
         guard let first = assessment, first.act.by != word.by else {
             assessment = judged
@@ -121,7 +121,7 @@ extension Alert {
     private mutating func close(_ fact: AlertAssessed, _ word: Word) -> Outcome {
         guard acknowledged else { return .refused(.notAcknowledged) }
         guard active || latched else { return .unchanged(.alreadyClosed) }
-        guard fact.occurrence >= annunciated else { return .refused(.newerOccurrence(occurrence)) }
+        if let reason = oldness(of: fact.occurrence) { return .refused(reason) }
         if let severity = fact.severity, severity < latchedSeverity { return .refused(.severityRose(latchedSeverity)) }
         if fact.severity == nil, word.isStrict { return .refused(.namesNothing) }
         active = false

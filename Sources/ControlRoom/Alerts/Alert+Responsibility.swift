@@ -11,7 +11,7 @@ extension Alert {
     mutating func link(_ fact: AlertLinked, _ word: Word) -> Outcome {
         let cause = fact.cause
         guard cause != subject else { return .refused(.ownCause) }
-        guard fact.occurrence >= annunciated else { return .refused(.newerOccurrence(occurrence)) }
+        if let reason = oldness(of: fact.occurrence) { return .refused(reason) }
         guard self.cause != cause else { return .unchanged(.alreadyLinked) }
         guard isOpen(at: word.now) else { return .refused(.alreadyClosed) }
         link = Attribution(to: cause, act: Act(word))
@@ -21,7 +21,9 @@ extension Alert {
     /// What the clock said of an occurrence that somebody has answered meanwhile changes nothing.
     mutating func escalate(_ fact: AlertEscalated, at time: Timestamp) -> Outcome {
         guard !acknowledged else { return .unchanged(.alreadyAcknowledged(by: acknowledgement?.by ?? "")) }
-        guard fact.occurrence == annunciated else { return .unchanged(.newerOccurrence(annunciated)) }
+        guard fact.occurrence == annunciated else {
+            return .unchanged(oldness(of: fact.occurrence) ?? .newerOccurrence(timesAnnunciated))
+        }
         guard !isSuppressed else { return .unchanged(.alreadySuppressed) }
         guard fact.level > escalation?.level ?? 0 else { return .unchanged(.notActive) }
         escalation = Escalation(level: fact.level, to: fact.to, at: time)

@@ -22,8 +22,11 @@ public struct Alert: Equatable, Sendable {
     /// Who took it out of service and why, while it is.
     public var removal: Removal?
 
-    /// How often it was annunciated.
+    /// The number of its last annunciation, by which acts name what their authors saw. Never less than `firstOccurrence` - 1.
     public var occurrence: Int
+    /// The number of its first annunciation: 1, or where the log was trimmed before, a number that no forgotten alert can have had
+    /// (`LogTrimmed.beginsBehind`), so that an act on a forgotten alert never fits one that is raised under its key later.
+    public var firstOccurrence = 1
     /// The occurrence at which it last came to want an acknowledgement; an older ack does not count.
     public var annunciated: Int
     /// As its source last gave it.
@@ -152,6 +155,9 @@ public enum AlertState: String, CaseIterable, Sendable {
 }
 
 extension Alert {
+    /// How often it was annunciated, as people count: from 1, whatever its numbers are.
+    public var timesAnnunciated: Int { occurrence - firstOccurrence + 1 }
+
     /// Stale alarms have ended whether or not anybody said so: what a screen shows is f(row, now).
     public func isActive(at now: Timestamp) -> Bool {
         guard active else { return false }

@@ -5,6 +5,7 @@ extension Outcome.Reason {
         case .unknownSubject: "unknown-subject"
         case .alreadyAcknowledged(let by): "already-acknowledged:" + by
         case .newerOccurrence(let occurrence): "newer-occurrence:\(occurrence)"
+        case .forgottenAlarm: "forgotten-alarm"
         case .noSuchOccurrence(let occurrence): "no-such-occurrence:\(occurrence)"
         case .severityRose(let severity): "severity-rose:" + severity.name
         case .notAcknowledged: "not-acknowledged"
@@ -43,6 +44,7 @@ extension Outcome.Reason {
         case "unknown-subject": self = .unknownSubject
         case "already-acknowledged": self = .alreadyAcknowledged(by: first)
         case "newer-occurrence": self = .newerOccurrence(Int(first) ?? 0)
+        case "forgotten-alarm": self = .forgottenAlarm
         case "no-such-occurrence": self = .noSuchOccurrence(Int(first) ?? 0)
         case "severity-rose": self = .severityRose(Severity(name: first) ?? .info)
         case "not-acknowledged": self = .notAcknowledged

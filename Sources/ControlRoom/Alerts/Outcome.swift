@@ -10,7 +10,10 @@ public enum Outcome: Equatable, Sendable {
     public enum Reason: Equatable, Sendable {
         case unknownSubject
         case alreadyAcknowledged(by: String)
+        /// It came anew since; so often it was annunciated by now.
         case newerOccurrence(Int)
+        /// Its author saw an alarm of this key that has served its time and was forgotten; this one is another.
+        case forgottenAlarm
         /// It names an occurrence that has not been yet.
         case noSuchOccurrence(Int)
         case severityRose(Severity)

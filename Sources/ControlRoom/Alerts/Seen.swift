@@ -41,14 +41,23 @@ extension JSONWriter {
 }
 
 extension Alert {
+    /// Why it is not enough to have seen an occurrence: the alarm came anew since, or it was that of an alarm which is forgotten. Nil
+    /// where it is enough.
+    func oldness(of seen: Int) -> Outcome.Reason? {
+        if seen < firstOccurrence { return .forgottenAlarm }
+        return seen < annunciated ? .newerOccurrence(timesAnnunciated) : nil
+    }
+
     /// Why somebody who saw this may not silence it now; nil where they may (ISA-18.2, 11.7: an operator suppresses what they
     /// know of).
     func blindness(of seen: Seen?, _ word: Word) -> Outcome.Reason? {
         if word.stands { return nil }
         guard let seen else { return word.isStrict ? .namesNothing : nil }
-        // The numbers begin anew when an alarm was forgotten: one that is yet to come was seen of another alarm.
-        if seen.occurrence > occurrence, word.isStrict { return .noSuchOccurrence(seen.occurrence) }
-        if seen.occurrence < annunciated { return .newerOccurrence(occurrence) }
+        // Nobody has seen what is yet to come.
+        if seen.occurrence > occurrence, word.isStrict {
+            return .noSuchOccurrence(seen.occurrence - firstOccurrence + 1)
+        }
+        if let reason = oldness(of: seen.occurrence) { return reason }
         return seen.severity < latchedSeverity ? .severityRose(latchedSeverity) : nil
     }
 }

@@ -49,6 +49,7 @@ public struct AlertGroup: Equatable, Sendable {
     /// An alarm of it as it was when the row was read.
     public struct Member: Equatable, Sendable {
         public var row: Int64
+        /// How often it was annunciated.
         public var occurrence: Int
         public var severity: Severity
 
@@ -88,7 +89,7 @@ public struct AlertGroup: Equatable, Sendable {
         let known = Dictionary(members.map { ($0.row, $0) }, uniquingKeysWith: { first, _ in first })
         return lines.filter { line in
             known[line.row].map {
-                $0.occurrence == line.alert.occurrence && $0.severity == line.alert.latchedSeverity
+                $0.occurrence == line.alert.timesAnnunciated && $0.severity == line.alert.latchedSeverity
             } ?? false
         }
     }

@@ -10,18 +10,25 @@ public struct LogTrimmed: Equatable, Sendable {
     public var head: String
     /// When the event at that place was recorded.
     public var recorded: Timestamp
+    /// Whether an alarm that is new behind this place of the log counts its occurrences from behind `through`. Each occurrence is
+    /// an event, and the first number is below the place of its raise: so no alarm that was forgotten can have had as great a number,
+    /// and an act on it never fits the new one. False in trims of an older version: behind these the numbers begin as before.
+    public var beginsBehind: Bool
 
-    public init(through: Int64, head: String, recorded: Timestamp) {
+    public init(through: Int64, head: String, recorded: Timestamp, beginsBehind: Bool = true) {
         self.through = through
         self.head = head
         self.recorded = recorded
+        self.beginsBehind = beginsBehind
     }
 
     init(reading reader: inout JSONReader) throws {
         var (through, head) = (Int64(0), "")
         var recorded: Timestamp?
+        var beginsBehind = false
         try reader.object { key, reader in
             switch key {
+            case "begins_behind": beginsBehind = try reader.bool()
             case "through": through = Int64(try reader.integer())
             case "head": head = try reader.string()
             case "recorded": recorded = try reader.optionalTime("recorded")
@@ -31,7 +38,7 @@ public struct LogTrimmed: Equatable, Sendable {
         guard through > 0, !head.isEmpty, !head.contains(" "), let recorded else {
             throw reader.failure("a trim names a place, the head there, and when that was recorded")
         }
-        self.init(through: through, head: head, recorded: recorded)
+        self.init(through: through, head: head, recorded: recorded, beginsBehind: beginsBehind)
     }
 
     public func write(to writer: inout JSONWriter) {
@@ -39,6 +46,7 @@ public struct LogTrimmed: Equatable, Sendable {
             writer.member("through", Int(through))
             writer.member("head", head)
             writer.member("recorded", recorded.rfc3339)
+            if beginsBehind { writer.member("begins_behind", true) }
         }
     }
 }

@@ -140,7 +140,7 @@ extension DeclaredFields {
         .identityEnrolled: open("actor tenant role key_id certificate code_hash"),
         .identityRevoked: open("key_id", note: "reason"),
         .logCheckpointed: open("sequence head"),
-        .logTrimmed: open("through head recorded"),
+        .logTrimmed: open("through head recorded begins_behind"),
         .retentionSet: open("tenant days"),
         .logTrusted: open("log log_id sequence head"),
         .logRekeyed: open("log sequence before after"),

@@ -103,7 +103,7 @@ struct AlertColumns {
     // MARK: - Reading
 
     private static let columns = """
-        id, need, place, stale, shelved_until, confidence, occurrence, district, kind, realm, tool, status, active, \
+        id, need, place, stale, shelved_until, confidence, occurrence - first_occurrence + 1, district, kind, realm, tool, status, active, \
         acknowledged, latching, latched, suppression, acts IS NOT NULL AND coalesce(json_extract(acts, '$.shelved.once'), 0), \
         owner, escalation, requested, designed_until, cause, alarmed
         """

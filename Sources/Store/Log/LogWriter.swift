@@ -56,8 +56,12 @@ final class LogWriter {
     }
 
     /// Events of another log up to a time, each with its number and the time at which it was recorded there.
-    func append(past admitted: [AdmittedEvent]) throws -> [Admission] {
-        try append(numbered: admitted) { $0.event.recorded ?? $0.event.happened }
+    ///
+    /// - Parameter firsts: the first numbers of the occurrences of alerts, by the events that make them, where the log alone does not say.
+    func append(past admitted: [AdmittedEvent], firsts: [Int64: Int] = [:]) throws -> [Admission] {
+        alerts.knownFirsts = firsts
+        defer { alerts.knownFirsts = [:] }
+        return try append(numbered: admitted) { $0.event.recorded ?? $0.event.happened }
     }
 
     private func append(
@@ -186,6 +190,7 @@ final class LogWriter {
             .forget(fact)
         let base = LogBase(sequence: fact.through, head: fact.head, recorded: fact.recorded)
         try meta.set(Meta.base, base.text)
+        if fact.beginsBehind { try alerts.begin(behind: fact.through) }
         events.forgetKnown()
     }
 

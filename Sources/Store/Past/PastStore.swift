@@ -260,13 +260,16 @@ private struct PastBuild {
         var found = Set(more)
         let since = try reader.statements("SELECT coalesce(max(sequence), 0) FROM events").first { $0.integer(0) } ?? 0
         guard since - through <= PastStore.mostRefolded else { throw PastStore.Problem.tooMuch }
-        let last = try reader.statements("SELECT last_event FROM alerts WHERE id = ?")
+        var firsts: [Int64: Int] = [:]
+        let last = try reader.statements("SELECT last_event, first_occurrence FROM alerts WHERE id = ?")
         let previous = try reader.statements("SELECT previous FROM events WHERE sequence = ?")
         for row in rows.sorted() {
             last.bind(1, row)
-            var next = try last.first { $0.integer(0) }
+            guard let (end, number) = try last.first({ ($0.integer(0), $0.int(1)) }) else { continue }
+            var next: Int64? = end
             while let here = next {
                 if here <= through { found.insert(here) }
+                firsts[here] = number
                 previous.bind(1, here)
                 next = (try previous.first { $0.optionalInteger(0) } ?? nil).flatMap { $0 < here ? $0 : nil }
             }
@@ -281,7 +284,7 @@ private struct PastBuild {
                 guard let event = try select.first({ try reader.events.read($0) }) else { continue }
                 if let admitted = try? AdmittedEvent(event) { events.append(admitted) }
             }
-            try past.write { _ = try $0.append(past: events) }
+            try past.write { _ = try $0.append(past: events, firsts: firsts) }
         }
     }
 }

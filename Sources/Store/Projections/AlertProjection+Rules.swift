@@ -16,6 +16,19 @@ extension AlertProjection {
         knownRules = nil
     }
 
+    /// From here on new alerts count their occurrences from behind a place of the log.
+    func begin(behind place: Int64) throws {
+        try Meta(statements: statements).set(Meta.start, String(place))
+        knownStart = nil
+    }
+
+    func start() throws -> Int {
+        if let knownStart { return knownStart }
+        let found = try Meta(statements: statements).start
+        knownStart = found
+        return found
+    }
+
     func areThereNeighbours() throws -> Bool {
         if let knownNeighbours { return knownNeighbours }
         let found = try Meta(statements: statements).hasNeighbours

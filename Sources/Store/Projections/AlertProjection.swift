@@ -15,6 +15,11 @@ final class AlertProjection {
     var knownRules: (policy: AlarmPolicy, isStrict: Bool)?
     /// Whether any alarm stands next to another of the same subject.
     var knownNeighbours: Bool?
+    /// Behind which number a new alert counts its occurrences.
+    var knownStart: Int?
+    /// The first numbers of alerts that some events make, by their places, where they are known: a past is folded without the trims
+    /// before it.
+    var knownFirsts: [Int64: Int] = [:]
     /// As of when all that ends by time was carried out.
     var knownSettled: Timestamp?
     private var touched: [Int64: Touched] = [:]
@@ -202,7 +207,7 @@ final class AlertProjection {
         rows.changes.forget()
         meter.forget()
         ends.forget()
-        (knownRules, knownNeighbours, knownSettled) = (nil, nil, nil)
+        (knownRules, knownNeighbours, knownSettled, knownStart) = (nil, nil, nil, nil)
         forgetBatch()
     }
 
@@ -231,7 +236,7 @@ final class AlertProjection {
             try place(entry, fact)
         } else {
             if subject != event.subject { try noteNeighbour() }
-            let entry = add(Alert(subject: subject, raised: fact, word), key, realm, sequence, word)
+            let entry = try add(Alert(subject: subject, raised: fact, word), key, realm, sequence, word)
             try place(entry, fact)
             try honourEarlierEnds(entry, of: event.subject ?? "", realm, word)
         }
@@ -266,7 +271,9 @@ final class AlertProjection {
 
     func add(
         _ alert: Alert, _ key: Int64, _ realm: Int64, _ sequence: Int64, _ word: Alert.Word
-    ) -> Touched {
+    ) throws -> Touched {
+        var alert = alert
+        alert.begin(behind: try knownFirsts[sequence].map { $0 - 1 } ?? start())
         let kept = AlertRows.Kept(
             row: 0, realm: realm, alert: alert, raisedBy: sequence, lastEvent: sequence, asOf: word.now)
         return remember(Touched(kept, key: key, isNew: true, dirty: true))

@@ -52,10 +52,10 @@ final class AlertRows {
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, last_event, \
         wanted, due, entered, entered_before, chattered, fleeted, \
-        alarms, alarmed, source, source_end, source_end_recorded, clock, need
+        alarms, alarmed, source, source_end, source_end_recorded, clock, need, first_occurrence
         """
     /// How many they are.
-    static let columnCount: Int32 = 46
+    static let columnCount: Int32 = 47
     /// With what only the fold needs: the acts that can be taken back.
     static let allColumns = columns + ", undoables"
 
@@ -95,9 +95,10 @@ final class AlertRows {
         }
     }
 
-    /// The alert of this key that an event raised last, and its occurrence.
-    func raised(by event: Int64, key: Int64) throws -> (row: Int64, occurrence: Int)? {
-        let select = try statements(&raising, "SELECT occurrence FROM alerts WHERE id = ? AND raised_by = ?")
+    /// The alert of this key that an event raised last, and how often it was annunciated.
+    func raised(by event: Int64, key: Int64) throws -> (row: Int64, times: Int)? {
+        let select = try statements(
+            &raising, "SELECT occurrence - first_occurrence + 1 FROM alerts WHERE id = ? AND raised_by = ?")
         return try hashes.first(key) { row in
             select.bind(1, row)
             select.bind(2, event)
@@ -149,10 +150,11 @@ final class AlertRows {
         shelved_from, occurrence, annunciated, severity, latched_severity, latching, latched, headline, confidence, \
         place, district, area_name, site, since, raised, stale, ended, acts, replaced_by, asset, raised_by, need, last_event, \
         wanted, due, owner, requested, escalation, ruled, designed_until, entered, entered_before, \
-        chattered, fleeted, alarms, alarmed, cause, source, source_end, source_end_recorded, clock, turn, undoables
+        chattered, fleeted, alarms, alarmed, cause, source, source_end, source_end_recorded, clock, turn, undoables, \
+        first_occurrence
         """
 
-    private static let writtenCount: Int32 = 54
+    private static let writtenCount: Int32 = 55
 
     private static let insertion =
         "INSERT INTO alerts (\(written)) VALUES ("
@@ -218,6 +220,7 @@ final class AlertRows {
         statement.bind(52, alert.clock.map { $0 == .late ? 1 : 2 } ?? 0)
         statement.bind(53, alert.turn(after: kept.asOf)?.milliseconds)
         statement.bind(54, AlertUndoables.text(of: alert))
+        statement.bind(55, alert.firstOccurrence)
     }
 
     /// Reads a row of `allColumns`.
@@ -241,6 +244,7 @@ final class AlertRows {
         alert.shelving = shelving(row)
         alert.occurrence = row.int(12)
         alert.annunciated = row.int(13)
+        alert.firstOccurrence = row.int(46)
         alert.latchedSeverity = Severity(rawValue: row.int(15)) ?? .info
         alert.latching = row.bool(16)
         alert.latched = row.bool(17)

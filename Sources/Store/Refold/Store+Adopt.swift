@@ -6,6 +6,7 @@ extension Store {
     /// What the fold remembers in `meta`.
     private static let foldedMeta = [
         "alarm_policy", "acts_bound", "neighbours", "settled", "relocation", "indexed", Meta.base, Meta.swept,
+        Meta.start,
     ]
 
     /// Gives the key of the look-ups to a store that nothing was entered in yet.

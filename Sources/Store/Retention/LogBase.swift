@@ -32,6 +32,13 @@ extension Meta {
     /// Up to where the events of what was trimmed are taken out of the file; see `Sweep`.
     static let swept = "swept"
 
+    /// Behind which number new alerts count their occurrences; see `LogTrimmed.beginsBehind`.
+    static let start = "first_occurrence"
+
+    var start: Int {
+        get throws { try self[Meta.start].flatMap { Int($0) } ?? 0 }
+    }
+
     var base: LogBase {
         get throws { try self[Meta.base].flatMap { LogBase($0) } ?? .none }
     }

@@ -3,7 +3,7 @@ import ControlRoom
 /// Takes the events of what was trimmed out of the file, in portions: nothing is folded from them any more.
 ///
 /// What stays of them: what a detail shows of an alert that is still kept, from when it was last raised on; checklists; and
-/// what defined the city, from which a damaged store is rebuilt. The names of all stay as hashes, some twenty bytes an
+/// what defined the city, and trims, from which a damaged store is rebuilt. The names of all stay as hashes, some twenty bytes an
 /// event, and in a log of its own what they said (`TrimmedContents`), as much again: so an event that comes a second time is known as
 /// one, however late.
 struct Sweep {
@@ -14,7 +14,7 @@ struct Sweep {
         .playbookPublished, .exerciseStarted, .exerciseEnded, .identityEnrolled, .identityRevoked,
         .toolRegistered, .toolRemoved, .alarmPolicySet, .actsBound, .suppressionStarted, .suppressionEnded,
         .alertRemovedFromService,
-        .alertReturnedToService,
+        .alertReturnedToService, .logTrimmed,
     ]
 
     /// Whether there is anything to do. As long as older events come, they are kept: some are shown of alerts that go on.

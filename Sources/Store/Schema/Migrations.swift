@@ -35,6 +35,7 @@ enum Migrations {
         migrator.registerMigration("27 authors' times") { _ in }
         migrator.registerMigration("28 speakers of what is shared", migrate: speakers)
         migrator.registerMigration("29 known tools", migrate: knownTools)
+        migrator.registerMigration("30 first occurrences", migrate: firstOccurrences)
         return migrator
     }()
 

@@ -48,8 +48,8 @@ struct TextIndexer {
         else { return }
         let own = try writer.alerts.rows.own(subject, of: source, realm: realm)
         let key = try writer.alerts.rows.key(realm: realm, subject: own)
-        guard let (row, occurrence) = try writer.alerts.rows.raised(by: sequence, key: key) else { return }
-        if occurrence > 1 {
+        guard let (row, times) = try writer.alerts.rows.raised(by: sequence, key: key) else { return }
+        if times > 1 {
             if try isIndexed(row, fact) { return }
             let delete = try writer.statements("DELETE FROM alert_text WHERE rowid = ?")
             delete.bind(1, row)

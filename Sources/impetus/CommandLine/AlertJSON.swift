@@ -11,7 +11,9 @@ enum AlertJSON {
         writer.object { writer in
             writer.member("id", alert.externalID ?? alert.subject)
             writer.member("subject", alert.subject)
+            // What an act names. Behind a trim it does not count from 1.
             writer.member("occurrence", alert.occurrence)
+            writer.member("times_annunciated", alert.timesAnnunciated)
             writer.member("state", alert.state(at: now).rawValue)
             writer.member("severity", alert.severity.name)
             writer.member("current_severity", alert.currentSeverity.name)

@@ -19,7 +19,7 @@ enum CSVRow {
         let state = alert.state(at: now)
         let isShelved = alert.shelvedUntil != nil
         let cells: [String?] = [
-            alert.externalID ?? alert.subject, alert.subject, String(alert.occurrence), alert.severity.name,
+            alert.externalID ?? alert.subject, alert.subject, String(alert.timesAnnunciated), alert.severity.name,
             state.rawValue, String(alert.isActive(at: now)), String(alert.acknowledged), alert.tool.code, alert.kind,
             alert.headline, alert.district.map { districts[$0] ?? $0 }, alert.areaName, alert.site,
             alert.place.map { String($0.latitude) }, alert.place.map { String($0.longitude) },

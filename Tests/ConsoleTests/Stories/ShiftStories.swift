@@ -1,5 +1,6 @@
 import Console
 import ControlRoom
+import Store
 import Testing
 
 /// What an operator does about alerts, hour by hour, with the keyboard alone.
@@ -69,6 +70,28 @@ struct ShiftStories {
         try op.press("a").clear("camera-1/weapon").raise("camera-1/weapon", .medium, "Long object carried")
         try op.house.settle()
         op.sayLast("annunciated again").see("UNACK")
+    }
+
+    @Test("An alarm that came after a trim forgot the one they saw is not silenced, and its author is told why")
+    func forgottenAlarm() throws {
+        let op = try Session().raise("camera-1/weapon", .medium, "Long object carried")
+        op.settlesAtOnce = false
+        try op.press("a")
+        var answer = op.house.event(.alertAcknowledged, "camera-1/weapon") { writer in
+            writer.member("occurrence", 1)
+            writer.member("severity", "medium")
+        }
+        answer.actor = "sup1"
+        try op.house.ingest([answer])
+        try op.clear("camera-1/weapon").raise("camera-2/crowd", .low, "Crowd")
+        let trim = LogTrimmed(through: try op.house.store.lastSequence() - 1, head: "00", recorded: op.house.now)
+        var event = op.house.event(.logTrimmed, "log") { _ in }
+        (event.source, event.data) = (Event.feedSource, .json(JSONWriter.bytes(trim.write)))
+        try op.house.ingest([event])
+        try op.raise("camera-1/weapon", .medium, "Long object carried")
+        try op.house.settle()
+        op.sayLast("no longer kept").sayLast("look at it first").see("UNACK").seeNot("x2")
+        #expect(try op.house.store.alert(subject: "camera-1/weapon", realm: .actual)?.alert.acknowledged == false)
     }
 
     @Test("Of two operators the first wins, and the second is told who it was")

@@ -11,7 +11,7 @@ struct OutcomeCodeTests {
             .newerOccurrence(7), .noSuchOccurrence(9), .unknownStep(-1), .needsApproval, .noSuchRequest, .fourEyes,
             .alreadySuppressed,
             .notSuppressed, .alreadyLinked, .ownCause, .namesNothing, .olderNews, .notItsSource, .wouldSilence,
-            .tooManyTools(64),
+            .tooManyTools(64), .forgottenAlarm,
         ]
         let named = names.flatMap { name -> [Outcome.Reason] in
             [
@@ -36,12 +36,12 @@ struct OutcomeCodeTests {
                 .alreadyClosed, .notLatched, .stepAlready, .unknownStep, .unknownPlaybook, .nothingToUndo, .notYours,
                 .needsApproval, .noSuchRequest, .alreadyRequested, .fourEyes, .alreadySuppressed, .notSuppressed,
                 .outOfService, .alreadyOwned, .alreadyLinked, .ownCause, .restsOnIt, .namesNothing, .olderNews,
-                .notItsSource, .wouldSilence, .tooManyTools:
+                .notItsSource, .wouldSilence, .tooManyTools, .forgottenAlarm:
                 continue
             }
         }
         let words = Set(OutcomeCodeTests.reasons.map { $0.code.prefix { $0 != ":" } })
-        #expect(words.count == 30)
+        #expect(words.count == 31)
     }
 
     @Test("what is no code is none", arguments: ["", "applied", "unknown", "UNKNOWN-SUBJECT"])

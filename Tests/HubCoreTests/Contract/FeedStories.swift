@@ -230,5 +230,12 @@ struct FeedStories {
         #expect(try bench.state("unseen") == .rtnUnacknowledged)
         #expect(try bench.state("on") == .unacknowledged && bench.state("new") == .unacknowledged)
         #expect(try bench.shown.base().sequence > 0)
+        // What somebody says late of the one that is forgotten silences no other.
+        try bench.report(make.raised("over"))
+        let late = make.acknowledged("over")
+        try bench.enqueue([late])
+        try bench.rest()
+        #expect(try bench.told([late]) == [.refused("forgotten-alarm")])
+        #expect(try bench.state("over") == .unacknowledged)
     }
 }
