@@ -5,19 +5,16 @@ import Trust
 
 /// What every log has to hold to, whatever it is kept in.
 public enum EventLogContract {
-    public static func entry(
-        _ id: String, source: String = "s", content: UInt8 = 1, line: String? = nil
-    ) -> NewEntry {
-        entry(id, source: source, saying: EventLogContract.content(content), line: line)
+    public static func entry(_ id: String, source: String = "s", content: UInt8 = 1) -> NewEntry {
+        entry(id, source: source, saying: EventLogContract.content(content))
     }
 
     private static func entry(
-        _ id: String, source: String, saying content: ContentHash, data: [UInt8] = [], line: String? = nil
+        _ id: String, source: String, saying content: ContentHash, data: [UInt8] = []
     ) -> NewEntry {
         let body =
             "{\"specversion\":\"1.0\",\"id\":\"\(id)\",\"source\":\"\(source)\",\"content\":\"\(content.text)\"}"
-        return NewEntry(
-            source: source, id: id, body: Array(body.utf8), content: content, data: data, line: line)
+        return NewEntry(source: source, id: id, body: Array(body.utf8), content: content, data: data)
     }
 
     /// As many contents as there are numbers.
@@ -49,12 +46,10 @@ public enum EventLogContract {
         #expect(try log.read(after: 1, limit: 1).map(\.sequence) == [2] && log.read(after: 3, limit: 9).isEmpty)
         #expect(try log.entry(at: 2) == all[1] && log.entry(at: 4) == nil)
         #expect(try log.lastSequence() == 3 && log.append([], now: now).isEmpty)
-        // What each line brought stands in its order, and the answers in the order of the entries.
-        let lined = (0..<6).map { entry("l\($0)", line: $0 < 4 ? "one" : nil) }
-        let answers = try log.append(lined, now: now)
-        let places = answers.map { if case .accepted(let sequence) = $0 { sequence } else { Int64(0) } }
-        #expect(Set(places) == Set(4...9) && places.prefix(4).sorted() == Array(places.prefix(4)))
-        #expect(try zip(places, lined).allSatisfy { try log.entry(at: $0)?.body == $1.body })
+        // What is brought together stands in its order, and the answers in the order of the entries.
+        let together = (0..<6).map { entry("l\($0)") }
+        #expect(try log.append(together, now: now) == (4...9).map { .accepted(sequence: $0) })
+        #expect(try log.read(after: 3, limit: 9).map(\.body) == together.map(\.body))
     }
 
     /// How a log answers an event that has the name of one that it holds: it is the same, or another; and what it holds stays.

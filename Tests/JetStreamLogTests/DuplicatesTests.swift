@@ -15,7 +15,7 @@ struct DuplicatesTests {
     init() throws { hubs = try Hubs() }
 
     private func entries(_ range: Range<Int>, content: UInt8 = 1) -> [NewEntry] {
-        range.map { EventLogContract.entry("e\($0)", content: content, line: "one") }
+        range.map { EventLogContract.entry("e\($0)", content: content) }
     }
 
     /// An entry whose body has so many bytes.
@@ -83,8 +83,8 @@ struct DuplicatesTests {
             for (number, log) in logs.enumerated() {
                 group.addTask {
                     try (0..<40).flatMap { round in
-                        let own = (0..<20).map { EventLogContract.entry("own\(number)-\(round)-\($0)", line: "own") }
-                        let shared = (0..<20).map { EventLogContract.entry("both\(round)-\($0)", line: "both") }
+                        let own = (0..<20).map { EventLogContract.entry("own\(number)-\(round)-\($0)") }
+                        let shared = (0..<20).map { EventLogContract.entry("both\(round)-\($0)") }
                         return try log.append(own + shared, now: EventMaker.noon)
                     }
                 }
@@ -99,11 +99,11 @@ struct DuplicatesTests {
         servers.stop()
         let bodies = try servers.copies(of: "IMPETUS_city")[0].map { String(decoding: $0.body, as: UTF8.self) }
         #expect(Set(bodies).count == 2_402)
-        for line in ["own0-", "own1-", "both"] {
+        for group in ["own0-", "own1-", "both"] {
             let brought = (0..<40).flatMap { round in
-                (0..<20).map { EventLogContract.entry("\(line)\(round)-\($0)").body }
+                (0..<20).map { EventLogContract.entry("\(group)\(round)-\($0)").body }
             }
-            #expect(bodies.filter { $0.contains("\"\(line)") } == brought.map { String(decoding: $0, as: UTF8.self) })
+            #expect(bodies.filter { $0.contains("\"\(group)") } == brought.map { String(decoding: $0, as: UTF8.self) })
         }
     }
 
@@ -115,7 +115,7 @@ struct DuplicatesTests {
         #expect(try log.append(entries(0..<1), now: EventMaker.noon) == [.accepted(sequence: 2)])
     }
 
-    @Test("a line of many entries is a few round trips")
+    @Test("many entries that are brought together are a few round trips")
     func rounds() throws {
         let servers = try NatsServers(1)
         let log = try hubs.open(servers)

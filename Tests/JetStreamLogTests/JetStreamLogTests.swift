@@ -7,8 +7,8 @@ import Testing
 
 @Suite("A log on JetStream", .serialized, .enabled(if: NatsServers.path != nil, Comment(rawValue: NatsServers.missing)))
 struct JetStreamLogTests {
-    private func entries(_ range: Range<Int>, line: String? = nil) -> [NewEntry] {
-        range.map { EventLogContract.entry("e\($0)", line: line) }
+    private func entries(_ range: Range<Int>) -> [NewEntry] {
+        range.map { EventLogContract.entry("e\($0)") }
     }
 
     private let hubs = try? Hubs()
@@ -128,7 +128,7 @@ struct JetStreamLogTests {
             servers.kill(victim)
             // While a leader is elected one is told to come again, with the same.
             for _ in 0..<4 {
-                let batch = entries(next..<next + 50, line: "one")
+                let batch = entries(next..<next + 50)
                 var appended: [Appended] = []
                 #expect(
                     eventually(within: 40) {

@@ -15,7 +15,7 @@ struct KilledLogTests {
     init() throws { hubs = try Hubs() }
 
     @Test(
-        "the current nats-server: all copies are equal, and each event stands there once, in the order of its line",
+        "the current nats-server: all copies are equal, and each event stands there once, in the order in which it was brought",
         .enabled(if: NatsServers.Version.current.path != nil, Comment(rawValue: NatsServers.Version.current.missing)))
     func current() throws { try story(.current) }
 
@@ -81,8 +81,8 @@ private final class Writer: Sendable {
 
     /// What was begun is brought to its end.
     private func bring(_ round: Int, _ number: Int, _ log: JetStreamLog) {
-        let own = (0..<30).map { EventLogContract.entry("own\(number)-\(round)-\($0)", line: "own") }
-        let shared = (0..<30).map { EventLogContract.entry("both-\(round)-\($0)", line: "both") }
+        let own = (0..<30).map { EventLogContract.entry("own\(number)-\(round)-\($0)") }
+        let shared = (0..<30).map { EventLogContract.entry("both-\(round)-\($0)") }
         var answers: [Appended] = []
         _ = eventually(within: 60) {
             guard let done = try? log.append(own + shared, now: EventMaker.noon) else { return false }

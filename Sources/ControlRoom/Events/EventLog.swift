@@ -12,7 +12,8 @@ public protocol EventLog: Sendable {
     var logID: String { get throws }
     /// Appends in order, durably: what is accepted here survives the plug being pulled.
     ///
-    /// Where a part fails and all is brought again, entries of one `line` still stand as they were brought; others may not.
+    /// Where a part fails and all is brought again, they still stand in the order in which they were brought. On servers without atomic
+    /// batches (nats-server before 2.12) this can rarely fail, where two hubs append at once.
     ///
     /// - Parameter now: becomes the time at which they were recorded, where the log has no clock of its own.
     func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended]
@@ -56,18 +57,13 @@ public struct NewEntry: Equatable, Sendable {
     public var content: ContentHash
     /// What the event has as `data`, as it came: entries that an older version has kept are compared by it alone.
     public var data: [UInt8]
-    /// What must stay in order: entries of the same line never overtake each other. Nil for one that stands alone.
-    public var line: String?
 
-    public init(
-        source: String, id: String, body: [UInt8], content: ContentHash, data: [UInt8] = [], line: String? = nil
-    ) {
+    public init(source: String, id: String, body: [UInt8], content: ContentHash, data: [UInt8] = []) {
         self.source = source
         self.id = id
         self.body = body
         self.content = content
         self.data = data
-        self.line = line
     }
 }
 
