@@ -98,7 +98,7 @@ public final class HubEngine: Service, Sendable {
 
     /// The hubs of this site share another secret than this one has.
     public struct OtherLogKey: Error, CustomStringConvertible {
-        /// While this hub ran; before, it does not start.
+        /// It was changed while this hub ran; otherwise the hub does not start.
         private let isChanged: Bool
 
         public init() { isChanged = false }
