@@ -5,8 +5,9 @@ import Synchronization
 /// A tenant's log on a stream of NATS JetStream, which several hubs may serve and several servers hold.
 ///
 /// Duplicates are told by the hub: it knows the names of all that the stream holds (`Names`), and what it publishes expects the stream
-/// to end where the hub knows it (`Nats-Expected-Last-Sequence`). Where another hub was first, it reads on and decides anew. So an event stands in the stream once, however late or by whichever hub it is brought again, and what was appended together
-/// stands in its order.
+/// to end where the hub knows it (`Nats-Expected-Last-Sequence`). Where another hub was first, it reads on and decides anew. So an event
+/// stands in the stream once, however late or by whichever hub it is brought again, and what was appended together stands in its
+/// order.
 ///
 /// An acknowledged event has been written by a majority of the servers; they call fsync every two minutes: a majority that loses
 /// power at once loses what came since. After servers were killed, 2.9.10 has brought back copies that differed (README).

@@ -4,9 +4,9 @@ import ControlRoom
 /// Publishes entries behind the place at which the stream ends, as far as is known: all of them, in their order and without a gap, or none
 /// where the stream ends elsewhere. No message can be stored at another place than that, however often it is sent and however late it arrives.
 ///
-/// Where the stream takes atomic batches (`Stream.isAtomic`), all entries of a call are one batch. Servers before 2.12 know none: there each message expects
-/// the one before it. Two hubs that publish at the same time, without the turn (`Handover`), can then tear each other's entries apart; what
-/// was stored is answered truly, and the rest comes behind it.
+/// Where the stream takes atomic batches (`Stream.isAtomic`), all entries of a call are one batch. Servers before 2.12 know none: there
+/// each message expects the one before it. Two hubs that publish at the same time, without the turn (`Handover`), can then tear each
+/// other's entries apart; what was stored is answered truly, and the rest comes behind it.
 ///
 /// No message has an id (`Nats-Msg-Id`): nats-server 2.9 can store two of one id after it was killed.
 final class Publisher: Sendable {

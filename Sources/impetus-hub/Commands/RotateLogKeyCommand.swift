@@ -14,7 +14,7 @@ struct RotateLogKeyCommand: ParsableCommand {
         commandName: "rotate-log-key",
         abstract: "Make another log.key, where a hub's folder was stolen.",
         discussion: """
-            By log.key hubs know what another of them wrote into a tenant's log. It makes a new key and says in the system log up \
+            By log.key hubs know what another of them wrote into a tenant's log. This makes a new key and says in the system log up \
             to which entry of each tenant's log the old one counts, signed with the authority's key: run it in the folder that \
             has that key. The old key stays in log.key for reading.
 
