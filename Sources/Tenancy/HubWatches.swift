@@ -2,7 +2,7 @@ public import ControlRoom
 
 /// What hubs have said of consoles, as far as it may still hold: a part of the fold of the system log, the same on every hub.
 ///
-/// Bounded: what holds no longer goes when somebody next speaks of the tenant.
+/// Bounded: expired words are removed with the next word about that tenant.
 public struct HubWatches: Equatable, Sendable {
     /// What a hub said last, and when.
     public struct Word: Equatable, Sendable {

@@ -147,11 +147,17 @@ struct CommandLineTests {
         #expect(try desk.impetus("policy", "--set", file, "--as", "sup1").code == 0)
         let policy = try desk.impetus("policy").output
         #expect(policy.contains("\"shifts\":[7,19]") && policy.contains("\"radius_m\":50"))
-        try #"{"groups":[{"tool":"XX"}]}"#.write(toFile: file, atomically: true, encoding: .utf8)
-        let wrong = try desk.impetus("policy", "--set", file, "--as", "sup1")
-        #expect(wrong.code == 65 && wrong.complaints.contains("no tool is called XX"))
-        try #"{"shifts":[14,6]}"#.write(toFile: file, atomically: true, encoding: .utf8)
-        #expect(try desk.impetus("policy", "--set", file, "--as", "sup1").code == 65)
+        for (text, complaint) in [
+            (#"{"groups":[{"tool":"X X"}]}"#, "no tool is called X X"), (#"{"shifts":[14,6]}"#, "shifts are hours"),
+            (#"{"shift":[6]}"#, "a policy has no shift:"),
+            (#"{"escalations":[{"severity":"high","tol":"FD","steps":[]}]}"#, "an escalation has no tol:"),
+            (#"{"escalations":[{"severity":"high","steps":[{"after":60,"to":"op1"}]}]}"#, "a step has no after:"),
+        ] {
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            let wrong = try desk.impetus("policy", "--set", file, "--as", "sup1")
+            #expect(wrong.code == 65 && wrong.complaints.contains(complaint), "\(wrong)")
+        }
+        #expect(try desk.impetus("policy").output == policy)
     }
 
     @Test("alerts as they stood at a time, and what is no time that can be looked at")

@@ -37,4 +37,20 @@ struct LogKeyRotationTests {
         let serve = try host.hub("serve", "--listen", "127.0.0.1:0")
         #expect(serve.code == 78 && serve.complaints.contains("log.key in this hub's folder"), "\(serve)")
     }
+
+    @Test("stops a hub that runs on with the old one, which says what is to be done")
+    func running() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        #expect(try host.hub("rotate-log-key", "--stopped").code == 0)
+        var code: Int32?
+        try until("the hub to end", seconds: 20) {
+            code = host.ended()
+            return code != nil
+        }
+        #expect(code == 78 && host.journalText.contains("log.key was changed while this hub ran"))
+        // The new one is in its folder already.
+        try host.start()
+        try host.stop()
+    }
 }

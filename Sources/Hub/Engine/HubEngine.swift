@@ -98,10 +98,17 @@ public final class HubEngine: Service, Sendable {
 
     /// The hubs of this site share another secret than this one has.
     public struct OtherLogKey: Error, CustomStringConvertible {
-        public init() {}
+        /// It was changed while this hub ran; otherwise the hub does not start.
+        private let isChanged: Bool
+
+        public init() { isChanged = false }
+
+        fileprivate init(isChanged: Bool) { self.isChanged = isChanged }
 
         public var description: String {
-            "log.key in this hub's folder is not the one that its other hubs have, which would take nothing of what it writes: copy theirs"
+            isChanged
+                ? "log.key was changed while this hub ran: copy the new one into this folder, if it is not there, and start again"
+                : "log.key in this hub's folder is not the one that its other hubs have, which would take nothing of what it writes: copy theirs"
         }
     }
 
@@ -232,7 +239,7 @@ public final class HubEngine: Service, Sendable {
             return !said
         }
         guard isFirst else { return }
-        logger.critical("the log key was changed; this hub stops", metadata: ["why": "\(OtherLogKey())"])
+        logger.critical("the log key was changed; this hub stops", metadata: ["why": "\(OtherLogKey(isChanged: true))"])
         halt.continuation.finish()
     }
 
@@ -370,7 +377,7 @@ public final class HubEngine: Service, Sendable {
         for timer in [timer, metronome] { timer.cancel() }
         for engine in all { engine.sendAway() }
         if central.isOwnKeyRevoked { throw OwnKeyRevoked() }
-        if central.hasOtherSecret { throw OtherLogKey() }
+        if central.hasOtherSecret { throw OtherLogKey(isChanged: true) }
     }
 
     /// Ends all that runs; what was accepted is on the disk already.

@@ -1,12 +1,12 @@
 import ControlRoom
-import Tenancy
 import HubCore
+import Tenancy
 
 /// What a hub says of a tenant's consoles to those it shares a log with, and what it takes from theirs: a value that decides and
 /// appends nothing.
 ///
-/// A word is said only while a critical alarm waits, or to take one back, and holds for ten minutes: two an hour and hub would be
-/// too few to be of use, one every few seconds would fill the system log.
+/// A word is said only while a critical alarm waits, or to take one back. It holds for ten minutes and is renewed after five: often
+/// enough that a killed hub does not block the others for long, seldom enough not to fill the system log.
 struct SharedWatch: Sendable {
     /// A word that goes on is said again after so long.
     static let renewSeconds = HubWatch.validSeconds / 2

@@ -4,8 +4,9 @@ import Synchronization
 
 /// Decides which events of a machine that posts more than its rate, or more than its share of its tenant's, are sent back for later.
 ///
-/// Sent back are observations, and what is said again: a raise of an alarm that goes on no worse, a tool's report of the state
-/// that it reported last. Never sent back are a first occurrence, a rise, a clear, a cancellation, and a person's act.
+/// Sent back are observations, repeats (a raise of an alarm that goes on no worse, a tool's report of the state that it reported
+/// last), and, without a reason, what would be rejected anyway. A first occurrence, a rise, a clear and a cancellation that the machine may
+/// post are never sent back, nor is a person's act. Rejected events use up the rate too.
 /// An alarm goes on if this hub let its raise in, and since then no end of it and no act that can end it, and the view has it
 /// active: what another hub let in counts once the view has folded it, and until then the machine is told to come again.
 final class RateKeeper: Sendable {

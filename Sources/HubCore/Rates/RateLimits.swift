@@ -1,5 +1,6 @@
-/// How many events a machine may post, and all machines of a tenant together. Beyond it only what adds nothing urgent is sent back for later: observations, and what a
-/// source says again of an alarm that goes on no worse. See `RateKeeper`.
+/// How many events a machine may post, and all machines of a tenant together. Beyond it only what adds nothing urgent is sent back for
+/// later: observations, repeats (what a source says again of an alarm that goes on no worse), and what would be rejected anyway. See
+/// `RateKeeper`.
 public struct RateLimits: Equatable, Sendable {
     /// Events a second that a machine may post for as long as it likes; 0 for any number.
     public var eventsPerSecond: Int

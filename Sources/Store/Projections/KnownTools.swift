@@ -3,8 +3,9 @@ import ControlRoom
 /// The tools that are told apart in counts and figures: those that are registered, and the first that came without being so. Whoever sends
 /// a new code with every alarm makes no more rows than that: the others are counted together, as `Tool.other`.
 ///
-/// A tool that stands here is noticed where the log first names it, so that one log makes one table. From the first that finds no place on, which
-/// `Tool.other` in the table says, only registering gives one a place: else what was counted together would be taken out where it never was.
+/// A tool gets its row where the log first names it, so that one log makes one table. When `ToolRegister.mostSeen` that nobody has registered are
+/// known and another comes, `Tool.other` enters the table; from then on a tool gets a row only by being registered, and what was
+/// counted of it under `Tool.other` is moved to it: else it would later be taken out where it was never counted.
 final class KnownTools {
     private let statements: Statements
     private var known: [Tool: Bool]?

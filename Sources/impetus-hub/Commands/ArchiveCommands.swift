@@ -15,6 +15,10 @@ struct ArchiveCommand: ParsableCommand {
             Each tenant's entries go into one new file, up to the last checkpoint before the time. A console that has not been \
             here since then begins with the hub's snapshot, or with a colleague's bundle. The log's file does not shrink: its \
             space is used again.
+
+            Archive into the folder archives in the hub's folder, or copy the files there: the hub looks for them there, and \
+            with them it can fold its views anew after an upgrade. Where one is missing or altered, check and the journal say which, \
+            and the rows stay as they were.
             """)
 
     @OptionGroup var options: HubOptions

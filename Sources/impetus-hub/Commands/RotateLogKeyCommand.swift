@@ -14,12 +14,12 @@ struct RotateLogKeyCommand: ParsableCommand {
         commandName: "rotate-log-key",
         abstract: "Make another log.key, where a hub's folder was stolen.",
         discussion: """
-            By log.key hubs know what another of them wrote into a tenant's log. This makes another key, and appends to the system \
-            log up to which entry of each tenant's log the old one counts; the authority's key signs it: where that is kept \
-            elsewhere, this is for the folder that has it. The old key stays in log.key for reading.
+            By log.key hubs know what another of them wrote into a tenant's log. This makes a new key and says in the system log up \
+            to which entry of each tenant's log the old one counts, signed with the authority's key: run it in the folder that \
+            has that key. The old key stays in log.key for reading.
 
-            Stop all hubs first: what one that runs on writes with the old key behind that entry has no effect, and it stops when it \
-            sees the change. Then copy log.key into the folder of each other hub, as the first one was, and start them.
+            Stop all hubs first: what a running hub still writes with the old key has no effect, and it stops by itself. Then copy \
+            log.key into the folder of each other hub, as the first one was, and start them.
             """)
 
     @OptionGroup var options: HubOptions

@@ -54,15 +54,33 @@ struct PolicyCommand: ParsableCommand {
         try ActReport.tell(try sender.send([event])[0], what: "set the policy", id: event.id, json: actor.json)
     }
 
-    /// What is misspelled would mean the standard.
+    /// What is misspelled would mean the standard, or a rule that holds everywhere.
     private static func refuseOthers(_ start: JSONReader) throws {
         var reader = start
-        try reader.object { key, reader in
-            guard ["shelf_s", "reminders", "shifts", "groups", "escalations"].contains(key) else {
-                throw reader.failure(
-                    "a policy has no \(key): it has shelf_s, reminders, shifts, groups and escalations")
+        try members(of: &reader, "a policy", ["shelf_s", "reminders", "shifts", "groups", "escalations"]) {
+            key, reader in
+            guard key == "escalations" else { return _ = try reader.skip() }
+            try reader.array { reader in
+                try members(of: &reader, "an escalation", ["severity", "tool", "district", "steps"]) { key, reader in
+                    guard key == "steps" else { return _ = try reader.skip() }
+                    try reader.array { reader in
+                        try members(of: &reader, "a step", ["after_s", "to"]) { _, reader in _ = try reader.skip() }
+                    }
+                }
             }
-            _ = try reader.skip()
+        }
+    }
+
+    private static func members(
+        of reader: inout JSONReader, _ what: String, _ names: [String],
+        _ body: (String, inout JSONReader) throws -> Void
+    ) throws {
+        try reader.object { key, reader in
+            guard names.contains(key) else {
+                let known = names.dropLast().joined(separator: ", ") + " and \(names.last ?? "")"
+                throw reader.failure("\(what) has no \(key): it has \(known)")
+            }
+            try body(key, &reader)
         }
     }
 

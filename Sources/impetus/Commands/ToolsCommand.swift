@@ -39,10 +39,10 @@ struct ToolsCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Register a tool, or change what is registered of it. What is not given stays as it is.")
         @Argument(help: "Its code, as its alerts have it: 1 to 12 of A-Z, 0-9 and -.") var code: String
-        @Option(help: "What the site calls it.") var name: String?
+        @Option(help: "What the site calls it; needed for a new tool.") var name: String?
         @Option(
             help: ArgumentHelp(
-                "How long its silence is normal: 30s, 3m, 2h, 1d; 3m where it is not given.", valueName: "length"))
+                "How long its silence is normal: 30s, 3m, 2h, 1d. A new tool has 3m.", valueName: "length"))
         var silentAfter: String?
         @OptionGroup var actor: ActorOptions
         @OptionGroup var options: StoreOptions
