@@ -171,7 +171,8 @@ let package = Package(
         test(
             "HubTests",
             [
-                "Hub", "HubCore", "Feed", "Store", "SQLiteLog", "Standards", "Tenancy", "Trust", "Settings", "ControlRoom",
+                "Hub", "HubCore", "Feed", "Store", "SQLiteLog", "Standards", "Tenancy", "Trust", "Settings",
+                "ControlRoom",
                 "TestSupport", logging, metrics, coreMetrics, nio,
             ]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),

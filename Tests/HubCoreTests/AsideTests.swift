@@ -1,8 +1,8 @@
 import ControlRoom
-import Tenancy
-import HubCore
 import Feed
+import HubCore
 import Synchronization
+import Tenancy
 import TestSupport
 import Testing
 

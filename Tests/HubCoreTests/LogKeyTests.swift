@@ -1,7 +1,7 @@
 import ControlRoom
 import Feed
-import HubCore
 import Foundation
+import HubCore
 import SQLiteLog
 import Standards
 import Store

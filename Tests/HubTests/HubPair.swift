@@ -1,6 +1,6 @@
 import ControlRoom
-import HubCore
 import Feed
+import HubCore
 import Logging
 import SQLiteLog
 import Standards

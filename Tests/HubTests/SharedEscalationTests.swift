@@ -1,9 +1,9 @@
 import ControlRoom
-import Tenancy
-import HubCore
 import Feed
+import HubCore
 import Logging
 import Synchronization
+import Tenancy
 import TestSupport
 import Testing
 

@@ -173,14 +173,15 @@ struct TrimTests {
     func bounded() throws {
         let disk = try TemporaryStore()
         var make = EventMaker()
-        var (sizes, last): ([Int], Int64) = ([], 0)
+        var (sizes, last, first): ([Int], Int64, Int) = ([], 0, 1)
         for _ in 0..<6 {
             let events = (0..<2_000).flatMap { _ in
                 let subject = "camera/\(make.raised("x").id)"
-                return [make.raised(subject), make.acknowledged(subject), make.cleared(subject)]
+                return [make.raised(subject), make.acknowledged(subject, occurrence: first), make.cleared(subject)]
             }
             try disk.ingest(events)
             try disk.ingest(TrimTests.trim(last + 6_000))
+            first = Int(last) + 6_001
             last = try disk.store.lastSequence()
             try disk.settle()
             sizes.append(try disk.store.bytes())

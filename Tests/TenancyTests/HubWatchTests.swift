@@ -1,7 +1,8 @@
 import ControlRoom
-@testable import Tenancy
 import TestSupport
 import Testing
+
+@testable import Tenancy
 
 @Suite("What hubs that share a log say of consoles")
 struct HubWatchTests {

@@ -1,7 +1,6 @@
 import ControlRoom
 import CoreMetrics
 import HubCore
-import Tenancy
 public import Logging
 import Metrics
 import NIOCore
@@ -9,6 +8,7 @@ import NIOPosix
 public import ServiceLifecycle
 import Store
 import Synchronization
+import Tenancy
 
 /// Runs the site's command for tenants that nobody watches while a critical alarm waits, and sends a test alarm the whole way each
 /// day where the settings say so: posted as a source posts, kept in the log, folded, found in the view, told to the command.

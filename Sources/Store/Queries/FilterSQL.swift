@@ -93,7 +93,8 @@ struct FilterSQL {
         case .equals(let field, let text): return compare(FilterFunctions.equals, field, text)
         case .contains(let field, let text): return compare(FilterFunctions.contains, field, text)
         case .number(let field, let comparison, let number):
-            return "coalesce(\(field.rawValue) \(comparison.rawValue) \(mark(.double(number))), 0)"
+            let column = field == .occurrence ? "occurrence - first_occurrence + 1" : field.rawValue
+            return "coalesce(\(column) \(comparison.rawValue) \(mark(.double(number))), 0)"
         case .age(let field, let comparison, let milliseconds):
             let limit = mark(.integer(now.milliseconds &- milliseconds))
             return "coalesce(\(start(of: field)) \(comparison.reversed.rawValue) \(limit), 0)"

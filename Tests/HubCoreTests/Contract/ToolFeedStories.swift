@@ -1,6 +1,6 @@
 import ControlRoom
-import HubCore
 import Feed
+import HubCore
 import Store
 import TestSupport
 import Testing

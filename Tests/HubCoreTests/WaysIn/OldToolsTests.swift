@@ -1,7 +1,7 @@
 import ControlRoom
-import HubCore
 import Feed
 import GRDB
+import HubCore
 import Store
 import TestSupport
 import Testing

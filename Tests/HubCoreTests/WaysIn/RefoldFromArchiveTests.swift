@@ -1,7 +1,7 @@
 import ControlRoom
-import HubCore
 import Feed
 import Foundation
+import HubCore
 import SQLiteLog
 import Store
 import TestSupport
