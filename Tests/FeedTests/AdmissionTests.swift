@@ -51,6 +51,19 @@ struct AdmissionTests {
         #expect(reason(make.undone(undone, by: "dpo1")) == nil)
     }
 
+    @Test("a person's words have 2,000 bytes at most")
+    func words() {
+        var make = EventMaker()
+        for (bytes, expected) in [(2_000, nil), (2_001, "a text of 2001 bytes is longer than 2000 bytes")] {
+            let until = EventMaker.noon.adding(seconds: 600).rfc3339
+            let words = String(repeating: "w", count: bytes)
+            let shelf = make.event(
+                .alertShelved, "a", "{\"until\":\"\(until)\",\"code\":\"other\",\"reason\":\"\(words)\"}",
+                by: "operator1")
+            #expect(reason(shelf) == expected)
+        }
+    }
+
     @Test("what a machine says, and what nobody here understands, needs no right")
     func machines() {
         var make = EventMaker()

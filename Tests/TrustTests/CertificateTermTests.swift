@@ -43,6 +43,7 @@ struct CertificateTermTests {
         // Without a time of its own it was made when it comes.
         let undated = try act(at: nil)
         #expect(known.covers(undated, at: day(89)) && !known.covers(undated, at: day(91)))
+        #expect(known.covers(undated, at: known.ends) && !known.covers(undated, at: known.ends.adding(seconds: 0.001)))
     }
 
     @Test("a renewal moves the end, in whichever order certificates come")

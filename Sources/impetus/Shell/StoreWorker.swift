@@ -16,7 +16,10 @@ final class StoreWorker: Sendable {
 
     private let wanted = Mutex(Wanted())
     private let arrived = DispatchSemaphore(value: 0)
-    private let whenChanged = Mutex<(@Sendable () -> Void)?>(nil)
+    private let whenChanged = Mutex(Listener())
+
+    /// A function that stands in a `Mutex` by itself is wrapped anew at each look.
+    private struct Listener { var body: (@Sendable () -> Void)? }
     private let store: Store
     private let inbox: Inbox
     private let now: @Sendable () -> Timestamp
@@ -64,7 +67,7 @@ final class StoreWorker: Sendable {
     }
 
     /// Called on the watching thread whenever anybody wrote.
-    func onChange(_ body: @escaping @Sendable () -> Void) { whenChanged.withLock { $0 = body } }
+    func onChange(_ body: @escaping @Sendable () -> Void) { whenChanged.withLock { $0.body = body } }
 
     func outsideTransactions(_ body: () -> Void) { store.outsideTransactions(body) }
 
@@ -75,7 +78,7 @@ final class StoreWorker: Sendable {
             guard seen != version else { continue }
             version = seen
             inbox.postChanged()
-            whenChanged.withLock { $0 }?()
+            whenChanged.withLock { $0.body }?()
         }
     }
 
