@@ -103,8 +103,7 @@ let package = Package(
             "Hub",
             [
                 "ControlRoom", "Standards", "Settings", "Store", "Trust", "Tenancy", "Feed", "HubCore", logging,
-                metrics,
-                coreMetrics, lifecycle, nio, nioPosix, nioHTTP, nioSSL, nioTLS, nioHTTPTypes, httpTypes,
+                metrics, coreMetrics, lifecycle, nio, nioPosix, nioHTTP, nioSSL, nioTLS, nioHTTPTypes, httpTypes,
             ] + hummingbird),
         room("Cells"),
         room("Console", ["ControlRoom"]),
@@ -172,8 +171,7 @@ let package = Package(
             "HubTests",
             [
                 "Hub", "HubCore", "Feed", "Store", "SQLiteLog", "Standards", "Tenancy", "Trust", "Settings",
-                "ControlRoom",
-                "TestSupport", logging, metrics, coreMetrics, nio,
+                "ControlRoom", "TestSupport", logging, metrics, coreMetrics, nio,
             ]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),
         test("AppearanceTests", ["Appearance", "Cells", "Console", "Settings"]),

@@ -140,8 +140,7 @@ public final class TenantFeed: Sendable {
     /// Why the view is not folded anew after a change of the fold; nil where it is, or need not be.
     public var refoldFailure: String? { refold.failure }
 
-    /// One portion of folding the view anew. Why that was given up is kept in the view, for a command that looks into the file;
-    /// where it cannot be, the journal alone tells it.
+    /// One portion of folding the view anew. Why that was given up is kept in the view, for a command that looks into the file.
     private func foldAnew(now: Timestamp) -> Bool {
         let before = refold.failure
         let isMore = refold.step(now: now)

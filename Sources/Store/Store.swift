@@ -248,7 +248,7 @@ public final class Store: Sendable {
 
     /// The sequence of the last event; 0 for an empty log.
     public func lastSequence() throws -> Int64 {
-        try look { try $0.statements("SELECT max(sequence) FROM events").first { $0.integer(0) } ?? 0 }
+        try look { try $0.lastSequence() }
     }
 
     /// How large the file is, with what is still in the write-ahead log.

@@ -239,16 +239,14 @@ struct HubFolder: Sendable {
     func openSystem(_ logs: Logs) throws -> any EventLog {
         switch logs {
         case .files: try SQLiteLog(path: system, makeLogID: Surroundings.live.makeID)
-        case .stream(let nats, let replicas):
-            try JetStreamLog(nats, name: "system", replicas: replicas)
+        case .stream(let nats, let replicas): try JetStreamLog(nats, name: "system", replicas: replicas)
         }
     }
 
     func openLog(of tenant: String, _ logs: Logs) throws -> any EventLog {
         switch logs {
         case .files: try SQLiteLog(path: log(of: tenant), makeLogID: Surroundings.live.makeID)
-        case .stream(let nats, let replicas):
-            try JetStreamLog(nats, name: tenant, replicas: replicas)
+        case .stream(let nats, let replicas): try JetStreamLog(nats, name: tenant, replicas: replicas)
         }
     }
 

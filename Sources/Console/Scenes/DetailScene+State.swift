@@ -66,7 +66,7 @@ extension State {
         if let clock = alert.clock {
             lines.append([Span(texts(clock == .late ? .clockLate : .clockAhead), .warning)])
         }
-        for judged in [alert.assessment].compactMap({ $0 }) + alert.dissents {
+        for judged in alert.verdicts {
             let verdict = judged.verdict.map { texts.word(for: $0) } ?? ""
             lines.append([
                 Span(

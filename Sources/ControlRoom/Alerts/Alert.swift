@@ -22,7 +22,7 @@ public struct Alert: Equatable, Sendable {
     /// Who took it out of service and why, while it is.
     public var removal: Removal?
 
-    /// The number of its last annunciation, by which acts name what their authors saw. Never less than `firstOccurrence` - 1.
+    /// The number of its last annunciation, by which acts name what their authors saw.
     public var occurrence: Int
     /// The number of its first annunciation: 1, or where the log was trimmed before, a number that no forgotten alert can have had
     /// (`LogTrimmed.beginsBehind`), so that an act on a forgotten alert never fits one that is raised under its key later.
@@ -155,6 +155,9 @@ public enum AlertState: String, CaseIterable, Sendable {
 }
 
 extension Alert {
+    /// All verdicts that stand: the first, and those beside it.
+    public var verdicts: [Assessment] { [assessment].compactMap { $0 } + dissents }
+
     /// How often it was annunciated, as people count: from 1, whatever its numbers are.
     public var timesAnnunciated: Int { occurrence - firstOccurrence + 1 }
 

@@ -8,6 +8,18 @@ public struct Seen: Equatable, Sendable {
         self.occurrence = occurrence
         self.severity = severity
     }
+
+    /// What an act names; nil where it does not name both, as acts from before `acts.bound.v1`.
+    public init?(namedBy act: Event) {
+        var members = SeenMembers()
+        try? JSONReader.read(act.data.bytes) { reader in
+            try reader.object { key, reader in
+                if try !members.take(key, &reader) { try reader.skip() }
+            }
+        }
+        guard let seen = members.seen else { return nil }
+        self = seen
+    }
 }
 
 /// The members `occurrence` and `severity` of an act, as they are read one by one.

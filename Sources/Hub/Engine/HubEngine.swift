@@ -234,11 +234,7 @@ public final class HubEngine: Service, Sendable {
 
     /// The secret was changed while this hub ran: what it writes from now on would count for nobody.
     private func haltForOtherKey() {
-        let isFirst = saidOtherKey.withLock { said in
-            defer { said = true }
-            return !said
-        }
-        guard isFirst else { return }
+        guard !saidOtherKey.exchange(true) else { return }
         logger.critical("the log key was changed; this hub stops", metadata: ["why": "\(OtherLogKey(isChanged: true))"])
         halt.continuation.finish()
     }

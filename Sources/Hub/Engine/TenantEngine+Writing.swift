@@ -45,10 +45,7 @@ extension TenantEngine {
 
     private func tellWriting() {
         let trouble = writeTrouble
-        let wasWritable = toldWritable.withLock { told in
-            defer { told = trouble == nil }
-            return told
-        }
+        let wasWritable = toldWritable.exchange(trouble == nil)
         guard wasWritable != (trouble == nil) else { return }
         isWritable.set(trouble == nil ? 1 : 0)
         if let trouble {

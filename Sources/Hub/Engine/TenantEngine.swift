@@ -223,20 +223,14 @@ final class TenantEngine: Sendable {
         let trouble = trouble
         isServed.set(trouble == nil ? 1 : 0)
         if trouble != nil { frames.wakeAll() }
-        let wasServed = toldServed.withLock { told in
-            defer { told = trouble == nil }
-            return told
-        }
+        let wasServed = toldServed.exchange(trouble == nil)
         if wasServed, let trouble {
             logger.error("the tenant is not served", metadata: ["tenant": "\(feed.tenant)", "why": "\(trouble)"])
         } else if !wasServed, trouble == nil {
             logger.notice("the tenant is served again", metadata: ["tenant": "\(feed.tenant)"])
         }
         let after = feed.health
-        let before = toldHealth.withLock { told in
-            defer { told = after }
-            return told
-        }
+        let before = toldHealth.exchange(after)
         switch (before, after) {
         case (.good, .unreachable(_, let reason)):
             logger.warning("the log does not answer", metadata: ["tenant": "\(feed.tenant)", "error": "\(reason)"])
@@ -253,11 +247,7 @@ final class TenantEngine: Sendable {
     /// That the rows stay as another version has folded them is told once.
     private func tellRefold() {
         guard let reason = feed.refoldFailure else { return }
-        let before = toldRefold.withLock { told in
-            defer { told = reason }
-            return told
-        }
-        guard before != reason else { return }
+        guard toldRefold.exchange(reason) != reason else { return }
         logger.warning(
             "the view stays as another version folded it", metadata: ["tenant": "\(feed.tenant)", "why": "\(reason)"])
     }

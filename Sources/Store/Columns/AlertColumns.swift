@@ -36,12 +36,13 @@ struct AlertColumns {
     private var nextHeadline: Int64 = 1
     private(set) var areHeadlinesWhole = false
 
-    private(set) var districts = NumberedTexts()
-    private(set) var kinds = NumberedTexts()
-    private(set) var realms = NumberedTexts()
-    private(set) var owners = NumberedTexts()
-    private(set) var causes = NumberedTexts()
-    private(set) var tools = ToolNumbers()
+    private(set) var districts = NumberedTexts(none: "")
+    private(set) var kinds = NumberedTexts(none: "")
+    private(set) var realms = NumberedTexts(none: "")
+    private(set) var owners = NumberedTexts(none: "")
+    private(set) var causes = NumberedTexts(none: "")
+    /// Of `Tool.rawValue`.
+    private(set) var toolNumbers = Numbered<Int>(none: Tool.other.rawValue)
 
     /// So many places for rows that were forgotten, beside three for each that is there, cost less than to look for places.
     private static let mostHoles: Int64 = 100_000
@@ -61,38 +62,30 @@ struct AlertColumns {
         static let requested = Flags(rawValue: 512)
     }
 
-    /// Texts that repeat, by number; 0 is none. There are never more of them than rows, and those fit into memory.
-    struct NumberedTexts {
-        private(set) var texts: [String] = [""]
-        private var numbers: [String: UInt32] = [:]
+    /// Values that repeat, by number; 0 is none. There are never more of them than rows, and those fit into memory.
+    struct Numbered<Value: Hashable> {
+        /// By number; what stands for none first.
+        private(set) var values: [Value]
+        private var numbers: [Value: UInt32] = [:]
 
-        mutating func number(_ text: String?) -> UInt32 {
-            guard let text else { return 0 }
-            if let known = numbers[text] { return known }
-            let number = UInt32(texts.count)
-            texts.append(text)
-            numbers[text] = number
+        init(none: Value) { values = [none] }
+
+        mutating func number(_ value: Value?) -> UInt32 {
+            guard let value else { return 0 }
+            if let known = numbers[value] { return known }
+            let number = UInt32(values.count)
+            values.append(value)
+            numbers[value] = number
             return number
         }
 
-        func known(_ text: String) -> UInt32? { numbers[text] }
+        func known(_ value: Value) -> UInt32? { numbers[value] }
     }
 
-    /// Tools, by number; 0 is none.
-    struct ToolNumbers {
-        private(set) var tools: [Tool] = [.other]
-        private var numbers: [Int: UInt32] = [:]
+    typealias NumberedTexts = Numbered<String>
 
-        mutating func number(_ rawValue: Int) -> UInt32 {
-            if let known = numbers[rawValue] { return known }
-            let number = UInt32(tools.count)
-            tools.append(Tool(rawValue: rawValue) ?? .other)
-            numbers[rawValue] = number
-            return number
-        }
-
-        func known(_ tool: Tool) -> UInt32? { numbers[tool.rawValue] }
-    }
+    /// By their numbers in the column.
+    var tools: [Tool] { toolNumbers.values.map { Tool(rawValue: $0) ?? .other } }
 
     var count: Int { need.count }
 
@@ -103,7 +96,7 @@ struct AlertColumns {
     // MARK: - Reading
 
     private static let columns = """
-        id, need, place, stale, shelved_until, confidence, occurrence - first_occurrence + 1, district, kind, realm, tool, status, active, \
+        id, need, place, stale, shelved_until, confidence, \(AlertRows.timesAnnunciated), district, kind, realm, tool, status, active, \
         acknowledged, latching, latched, suppression, acts IS NOT NULL AND coalesce(json_extract(acts, '$.shelved.once'), 0), \
         owner, escalation, requested, designed_until, cause, alarmed
         """
@@ -205,7 +198,7 @@ struct AlertColumns {
         realm.set(index, realms.number(String(row.integer(9))))
         owner.set(index, owners.number(row.optionalText(18)))
         cause.set(index, causes.number(row.optionalText(22)))
-        tool.set(index, tools.number(row.int(10)))
+        tool.set(index, toolNumbers.number(row.int(10)))
         status[index] = UInt8(clamping: row.int(11))
         flags[index] = AlertColumns.flags(row)
         return true

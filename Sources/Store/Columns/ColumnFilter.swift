@@ -93,7 +93,7 @@ struct ColumnFilter {
         case .tool(let tool): return self.tool(tool)
         case .otherTool(let known):
             let known = Set(known)
-            return columns.tool.bits(columns.tools.tools.map { !known.contains($0) })
+            return columns.tool.bits(columns.tools.map { !known.contains($0) })
         case .status(let status):
             if isExercise { return Bits(columns.count, all: status == .exercise) }
             return equal(columns.status, UInt8(MessageStatus.allCases.firstIndex(of: status) ?? 0))
@@ -192,7 +192,7 @@ struct ColumnFilter {
     }
 
     private func tool(_ tool: Tool) -> Bits {
-        guard let number = columns.tools.known(tool) else { return Bits(columns.count, all: false) }
+        guard let number = columns.toolNumbers.known(tool.rawValue) else { return Bits(columns.count, all: false) }
         return columns.tool.equal(number)
     }
 
@@ -209,7 +209,7 @@ struct ColumnFilter {
 
     /// - Parameter isMet: asked once of each text, folded.
     private func named(_ column: CodeColumn, _ names: AlertColumns.NumberedTexts, _ isMet: ([UInt8]) -> Bool) -> Bits {
-        column.bits(names.texts.map { isMet(Folding.fold($0)) })
+        column.bits(names.values.map { isMet(Folding.fold($0)) })
     }
 
     private func headlines(_ isMet: (UnsafeBufferPointer<UInt8>) -> Bool) -> Bits? {

@@ -243,7 +243,7 @@ private struct Causes {
     /// Each key that is used is looked up once.
     init(_ columns: AlertColumns, _ found: Bits, _ row: (UInt32) throws -> Int64?) rethrows {
         causes = columns.cause
-        guard columns.causes.texts.count > 1 else { return }
+        guard columns.causes.values.count > 1 else { return }
         let causes = columns.cause
         try found.forEach { place in
             if causes[place] != 0, firsts[causes[place]] == nil { try follow(causes[place], columns, row) }
@@ -319,7 +319,9 @@ private struct Alarms {
 
         /// Nil for a rule that no alert there is can meet.
         init?(_ rule: GroupingRule, _ columns: AlertColumns) {
-            (tool, kind) = (rule.tool.flatMap(columns.tools.known), rule.kind.flatMap(columns.kinds.known))
+            (tool, kind) = (
+                rule.tool.flatMap { columns.toolNumbers.known($0.rawValue) }, rule.kind.flatMap(columns.kinds.known)
+            )
             guard (tool == nil) == (rule.tool == nil), (kind == nil) == (rule.kind == nil) else { return nil }
             nearness = Nearness(metres: Double(rule.metres), milliseconds: Int64(rule.seconds) * 1_000)
         }
@@ -342,7 +344,7 @@ private struct Alarms {
     init(_ columns: AlertColumns, _ rules: [GroupingRule], _ key: @escaping (Int) -> AlertKey) {
         (need, places, tools) = (columns.need, columns.place, columns.tool)
         (kinds, districts) = (columns.kind, columns.district)
-        kindPages = (columns.kinds.texts.count >> 16) + 1
+        kindPages = (columns.kinds.values.count >> 16) + 1
         near = rules.compactMap { Near($0, columns) }
         self.key = key
     }

@@ -16,9 +16,9 @@ struct ColumnPage {
         self.columns = columns
         self.order = order
         self.byColumns = byColumns
-        let known = columns.districts.texts.dropFirst()
+        let known = columns.districts.values.dropFirst()
         districts = byColumns.map { order in [ColumnOrder.noDistrict] + known.map(order.rank(district:)) } ?? []
-        tools = byColumns.map { order in columns.tools.tools.map(order.rank(tool:)) } ?? []
+        tools = byColumns.map { order in columns.tools.map(order.rank(tool:)) } ?? []
     }
 
     /// What the order sorts by, ascending; as `AlertWindow` has it.

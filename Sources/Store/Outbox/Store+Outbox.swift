@@ -315,8 +315,7 @@ extension StoreReader {
             return run?.undo(act.id, by: actor) == .applied
         }
         guard let id = try self.realm(realm) else { return false }
-        let key = try alertRows.key(realm: id, subject: subject)
-        guard var alert = try alertRows.find(realm: id, subject: subject, key: key)?.alert else { return false }
+        guard var alert = try alertRows.find(realm: id, subject: subject)?.alert else { return false }
         let seen = Seen(occurrence: alert.occurrence, severity: alert.latchedSeverity)
         let word = Alert.Word(
             id: "", source: act.source, actor: actor, time: act.happened, now: act.happened,

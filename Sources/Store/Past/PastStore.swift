@@ -258,8 +258,7 @@ private struct PastBuild {
     /// Folds their events again, up to the time, in the order of the log.
     private func refold(_ rows: Set<Int64>, _ more: [Int64]) throws {
         var found = Set(more)
-        let since = try reader.statements("SELECT coalesce(max(sequence), 0) FROM events").first { $0.integer(0) } ?? 0
-        guard since - through <= PastStore.mostRefolded else { throw PastStore.Problem.tooMuch }
+        guard try reader.lastSequence() - through <= PastStore.mostRefolded else { throw PastStore.Problem.tooMuch }
         var firsts: [Int64: Int] = [:]
         let last = try reader.statements("SELECT last_event, first_occurrence FROM alerts WHERE id = ?")
         let previous = try reader.statements("SELECT previous FROM events WHERE sequence = ?")

@@ -54,6 +54,8 @@ final class AlertRows {
         wanted, due, entered, entered_before, chattered, fleeted, \
         alarms, alarmed, source, source_end, source_end_recorded, clock, need, first_occurrence
         """
+    /// `Alert.timesAnnunciated`.
+    static let timesAnnunciated = "occurrence - first_occurrence + 1"
     /// How many they are.
     static let columnCount: Int32 = 47
     /// With what only the fold needs: the acts that can be taken back.
@@ -63,6 +65,15 @@ final class AlertRows {
     ///
     /// - Throws: what the file says, on first use.
     func key(realm: Int64, subject: String) throws -> Int64 { try names.hash.of(String(realm), subject) }
+
+    func find(realm: Int64, subject: String) throws -> Kept? {
+        try find(realm: realm, subject: subject, key: key(realm: realm, subject: subject))
+    }
+
+    /// What stands where the alert of a source does that it calls by a name; see `own`.
+    func find(named: String, of source: String, realm: Int64) throws -> Kept? {
+        try find(realm: realm, subject: own(named, of: source, realm: realm))
+    }
 
     func find(realm: Int64, subject: String, key: Int64) throws -> Kept? {
         let select = try statements(&finding, "SELECT \(AlertRows.allColumns) FROM alerts WHERE id = ?")
@@ -80,7 +91,7 @@ final class AlertRows {
     func own(_ named: String, of source: String, realm: Int64) throws -> String {
         let keys = AlertKeys(source: source, makes: false) { try Meta(statements: self.statements).hasNeighbours }
         return try keys.own(named) { subject in
-            try find(realm: realm, subject: subject, key: key(realm: realm, subject: subject))?.alert
+            try find(realm: realm, subject: subject)?.alert
         }
     }
 
@@ -98,7 +109,7 @@ final class AlertRows {
     /// The alert of this key that an event raised last, and how often it was annunciated.
     func raised(by event: Int64, key: Int64) throws -> (row: Int64, times: Int)? {
         let select = try statements(
-            &raising, "SELECT occurrence - first_occurrence + 1 FROM alerts WHERE id = ? AND raised_by = ?")
+            &raising, "SELECT \(AlertRows.timesAnnunciated) FROM alerts WHERE id = ? AND raised_by = ?")
         return try hashes.first(key) { row in
             select.bind(1, row)
             select.bind(2, event)

@@ -103,7 +103,7 @@ struct AlertWindow {
             try ColumnGroups(
                 columns, found, grouping.rules,
                 causedBy: { cause in
-                    try reader.alertRows.row(realm: realm, subject: columns.causes.texts[Int(cause)])
+                    try reader.alertRows.row(realm: realm, subject: columns.causes.values[Int(cause)])
                 }, order.key)
         }
     }

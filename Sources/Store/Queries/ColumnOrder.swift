@@ -74,7 +74,7 @@ struct ColumnOrder {
                     "CASE tool "
                         + tools.map { "WHEN \($0.rawValue) THEN \($1)" }.sorted().joined(separator: " ")
                         + " ELSE \(ColumnOrder.noTool) END"
-                case .occurrence: "(4095 - min(4095, occurrence - first_occurrence + 1))"
+                case .occurrence: "(4095 - min(4095, \(AlertRows.timesAnnunciated)))"
                 }
             if column.isReversed { value = "(\(column.field.greatest) - (\(value)))" }
             key = "((\(key) << \(column.field.bits)) | (\(value)))"

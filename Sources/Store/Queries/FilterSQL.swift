@@ -93,8 +93,7 @@ struct FilterSQL {
         case .equals(let field, let text): return compare(FilterFunctions.equals, field, text)
         case .contains(let field, let text): return compare(FilterFunctions.contains, field, text)
         case .number(let field, let comparison, let number):
-            let column = field == .occurrence ? "occurrence - first_occurrence + 1" : field.rawValue
-            return "coalesce(\(column) \(comparison.rawValue) \(mark(.double(number))), 0)"
+            return "coalesce(\(column(of: field)) \(comparison.rawValue) \(mark(.double(number))), 0)"
         case .age(let field, let comparison, let milliseconds):
             let limit = mark(.integer(now.milliseconds &- milliseconds))
             return "coalesce(\(start(of: field)) \(comparison.reversed.rawValue) \(limit), 0)"
@@ -136,6 +135,13 @@ struct FilterSQL {
         let rule =
             "EXISTS (SELECT 1 FROM json_each(acts, '$.causes') WHERE \(holds("json_extract(value, '$.reason')")))"
         return (one + [rule]).joined(separator: " OR ")
+    }
+
+    private func column(of field: Filter.NumberField) -> String {
+        switch field {
+        case .confidence: "confidence"
+        case .occurrence: AlertRows.timesAnnunciated
+        }
     }
 
     /// Since when something is so; null where it is not.

@@ -75,9 +75,7 @@ extension Store {
     public func alert(subject: String, realm: Realm) throws -> AlertLine? {
         try read { reader in
             guard let id = try reader.realm(realm) else { return nil }
-            let rows = reader.alertRows
-            return try rows.find(realm: id, subject: subject, key: rows.key(realm: id, subject: subject))
-                .map(AlertLine.init)
+            return try reader.alertRows.find(realm: id, subject: subject).map(AlertLine.init)
         }
     }
 
@@ -89,9 +87,7 @@ extension Store {
     public func alert(named subject: String, of source: String, realm: Realm) throws -> AlertLine? {
         try read { reader in
             guard let id = try reader.realm(realm) else { return nil }
-            let rows = reader.alertRows
-            let own = try rows.own(subject, of: source, realm: id)
-            guard let kept = try rows.find(realm: id, subject: own, key: rows.key(realm: id, subject: own)),
+            guard let kept = try reader.alertRows.find(named: subject, of: source, realm: id),
                 kept.alert.belongs(to: source)
             else { return nil }
             return AlertLine(kept)

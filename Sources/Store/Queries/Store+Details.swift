@@ -97,8 +97,7 @@ extension StoreReader {
                 known[subject] =
                     subject.hasPrefix("run/")
                     ? try run.first { $0.text(0) }
-                    : try alertRows.find(realm: id, subject: subject, key: alertRows.key(realm: id, subject: subject))?
-                        .alert.headline
+                    : try alertRows.find(realm: id, subject: subject)?.alert.headline
             }
             lines[index].title = known[subject]
         }
@@ -108,9 +107,7 @@ extension StoreReader {
     fileprivate func title(ofCopy event: Event, realm: Realm) throws -> String {
         let subject = event.subject ?? ""
         guard let id = try self.realm(realm) else { return subject }
-        let own = try alertRows.own(subject, of: event.speaker, realm: id)
-        let kept = try alertRows.find(realm: id, subject: own, key: alertRows.key(realm: id, subject: own))
-        return kept?.alert.headline ?? subject
+        return try alertRows.find(named: subject, of: event.speaker, realm: id)?.alert.headline ?? subject
     }
 
     fileprivate func kept(row: Int64) throws -> AlertRows.Kept? {
@@ -161,8 +158,7 @@ extension StoreReader {
     fileprivate func explain(_ detail: inout AlertDetail, _ kept: AlertRows.Kept) throws {
         if let cause = kept.alert.cause {
             detail.causes = Array(try causes(of: kept.alert.subject, realm: kept.realm).dropFirst())
-            let key = try alertRows.key(realm: kept.realm, subject: cause)
-            detail.cause = try alertRows.find(realm: kept.realm, subject: cause, key: key)?.alert.headline
+            detail.cause = try alertRows.find(realm: kept.realm, subject: cause)?.alert.headline
         }
         let count = try statements(
             """

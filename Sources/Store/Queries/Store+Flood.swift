@@ -48,8 +48,7 @@ extension Store {
             guard event.realm == realm, let subject = event.subject, seen.insert(subject).inserted else { return true }
             guard case .alertRaised(let raised)? = try? Fact(of: event) else { return true }
             // What had begun before and is only said again is none of it.
-            let key = try reader.alertRows.key(realm: id, subject: subject)
-            let kept = try reader.alertRows.find(realm: id, subject: subject, key: key)
+            let kept = try reader.alertRows.find(realm: id, subject: subject)
             guard let alarmed = kept?.alert.alarmed, alarmed >= start else { return true }
             found.append(
                 FloodReport.First(
@@ -95,12 +94,13 @@ private struct FloodParts {
         guard let realm = columns.realms.known(String(realm)) else { return }
         let first = Int32(clamping: start.minute)
         let (minutes, realms, flags) = (columns.alarmedMinute, columns.realm, columns.flags)
+        let tools = columns.tools
         for place in minutes.indices where minutes[place] >= first && realms[place] == realm {
             guard flags[place].contains(.isThere) else { continue }
             let district = Int(columns.district[place])
             add(
-                district == 0 ? nil : columns.districts.texts[district],
-                columns.tools.tools[Int(columns.tool[place])], waits: columns.need[place] < Alert.firstAttendedNeed)
+                district == 0 ? nil : columns.districts.values[district],
+                tools[Int(columns.tool[place])], waits: columns.need[place] < Alert.firstAttendedNeed)
         }
     }
 

@@ -16,12 +16,10 @@ extension Store {
     public func standing(_ subject: String, of source: String, in realm: Realm, now: Timestamp) throws -> Standing? {
         try read { reader in
             guard let id = try reader.realm(realm) else { return nil }
-            let key = try reader.alertRows.own(subject, of: source, realm: id)
-            let row = try reader.alertRows.key(realm: id, subject: key)
-            guard let alert = try reader.alertRows.find(realm: id, subject: key, key: row)?.alert,
+            guard let alert = try reader.alertRows.find(named: subject, of: source, realm: id)?.alert,
                 alert.source == source, alert.isActive(at: now)
             else { return nil }
-            return Standing(key: key, severity: alert.currentSeverity)
+            return Standing(key: alert.subject, severity: alert.currentSeverity)
         }
     }
 }

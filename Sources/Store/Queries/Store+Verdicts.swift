@@ -11,7 +11,7 @@ extension Store {
     /// - Throws: `StoreError`.
     public func secondVerdicts(_ realm: Realm, after: Int64?) throws -> (found: [SecondVerdict], through: Int64) {
         try read { reader in
-            let end = try reader.end()
+            let end = try reader.lastSequence()
             guard let after, after < end else { return ([], end) }
             let through = min(end, after + Store.mostVerdictEvents)
             guard let id = try reader.realm(realm),
@@ -26,9 +26,11 @@ extension Store {
             select.bind(2, through)
             select.bind(3, type)
             let events = try select.all { try reader.events.read($0) }
-            return (
-                try events.filter { $0.realm == realm }.compactMap { try reader.secondVerdict(of: $0, id) }, through
-            )
+            let found = try events.filter { $0.realm == realm }.compactMap { event in
+                try event.subject.flatMap { try reader.alertRows.find(realm: id, subject: $0) }
+                    .flatMap { SecondVerdict(event, on: $0.alert) }
+            }
+            return (found, through)
         }
     }
 }
@@ -57,7 +59,7 @@ extension Store {
     ) throws -> (found: [SecondVerdict], through: Int64, isFirst: Bool) {
         let known = try recall(Store.toldKey(actor)).flatMap(Int64.init)
         return try read { reader in
-            let end = try reader.end()
+            let end = try reader.lastSequence()
             guard let told = known ?? place, told < end, let realm = try reader.realm(.actual) else {
                 return ([], end, known == nil)
             }
@@ -76,50 +78,9 @@ extension Store {
         let known = try recall(Store.toldKey(actor)).flatMap(Int64.init) ?? -1
         if place > known { try remember(Store.toldKey(actor), String(place)) }
     }
-
-    /// What the authors of acts saw of the alerts that they are about, by their keys: what an undo of them names. Of an alert that came anew
-    /// or became worse since, nothing: nobody is known to have seen that.
-    ///
-    /// - Parameter realm: of the acts.
-    /// - Throws: `StoreError`.
-    public func seen(of acts: [Event], _ realm: Realm) throws -> [String: Seen] {
-        try read { reader in
-            guard let id = try reader.realm(realm) else { return [:] }
-            return try acts.reduce(into: [:]) { seen, act in
-                guard let subject = act.subject, let named = Seen(namedBy: act) else { return }
-                let key = try reader.alertRows.key(realm: id, subject: subject)
-                guard let alert = try reader.alertRows.find(realm: id, subject: subject, key: key)?.alert,
-                    alert.occurrence <= named.occurrence, alert.latchedSeverity <= named.severity
-                else { return }
-                seen[subject] = Seen(occurrence: alert.occurrence, severity: alert.latchedSeverity)
-            }
-        }
-    }
-}
-
-extension Seen {
-    /// What an act names of an alert; nil where it names nothing, as those of an older version do.
-    fileprivate init?(namedBy act: Event) {
-        var (occurrence, severity): (Int?, Severity?)
-        try? JSONReader.read(act.data.bytes) { reader in
-            try reader.object { name, value in
-                switch name {
-                case "occurrence": occurrence = try value.integer()
-                case "severity": severity = Severity(name: try value.string())
-                default: _ = try value.skip()
-                }
-            }
-        }
-        guard let occurrence, let severity else { return nil }
-        self.init(occurrence: occurrence, severity: severity)
-    }
 }
 
 extension StoreReader {
-    fileprivate func end() throws -> Int64 {
-        try statements("SELECT coalesce(max(sequence), 0) FROM events").first { $0.integer(0) } ?? 0
-    }
-
     /// Alerts that a person has judged, the last first.
     fileprivate func judged(by actor: String, acts: Int, limit: Int) throws -> [String] {
         guard let type = try names.existing(EventType.alertAssessed.rawValue) else { return [] }
@@ -139,8 +100,8 @@ extension StoreReader {
     fileprivate func lastVerdict(
         on subject: String, after place: Int64, _ realm: Int64, limit: Int
     ) throws -> (sequence: Int64, verdict: SecondVerdict)? {
-        let key = try alertRows.key(realm: realm, subject: subject)
-        var next = try alertRows.find(realm: realm, subject: subject, key: key)?.lastEvent
+        guard let kept = try alertRows.find(realm: realm, subject: subject) else { return nil }
+        var next: Int64? = kept.lastEvent
         let select = try statements("SELECT \(EventRows.columns), refused FROM events WHERE sequence = ?")
         for _ in 0..<limit {
             guard let sequence = next, sequence > place else { return nil }
@@ -150,43 +111,39 @@ extension StoreReader {
             }
             guard let found else { return nil }
             if found.event.type == .alertAssessed, found.refused == nil,
-                let verdict = try secondVerdict(of: found.event, realm)
+                let verdict = SecondVerdict(found.event, on: kept.alert)
             {
                 return (sequence, verdict)
             }
             next = found.previous
         }
         // Where more has come than is walked through, the times decide.
-        return try verdict(on: subject, key, realm, behind: place)
+        return try lastVerdict(on: kept.alert, behind: place)
     }
 
-    private func verdict(
-        on subject: String, _ key: Int64, _ realm: Int64, behind place: Int64
+    private func lastVerdict(
+        on alert: Alert, behind place: Int64
     ) throws -> (sequence: Int64, verdict: SecondVerdict)? {
-        guard let alert = try alertRows.find(realm: realm, subject: subject, key: key)?.alert,
-            let last = ([alert.assessment].compactMap { $0 } + alert.dissents).max(by: { $0.act.at < $1.act.at })
-        else { return nil }
         let select = try statements(
-            "SELECT sequence, recorded FROM events WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1")
+            "SELECT recorded FROM events WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1")
         select.bind(1, place)
-        let told = try select.first { Timestamp(milliseconds: $0.integer(1)) } ?? Timestamp(milliseconds: 0)
-        guard last.act.at > told else { return nil }
-        return secondVerdict(last, on: alert, subject).map { (place + 1, $0) }
+        let told = try select.first { Timestamp(milliseconds: $0.integer(0)) } ?? Timestamp(milliseconds: 0)
+        guard let last = alert.verdicts.max(by: { $0.act.at < $1.act.at }), last.act.at > told else { return nil }
+        return SecondVerdict(last, on: alert).map { (place + 1, $0) }
+    }
+}
+
+extension SecondVerdict {
+    /// Nil where nobody else has judged, or the verdict of an act does not stand any more.
+    fileprivate init?(_ act: Event, on alert: Alert) {
+        let own = alert.verdicts.first { $0.act.by == act.actor && $0.act.at == act.recorded }
+        guard let own else { return nil }
+        self.init(own, on: alert)
     }
 
-    /// Nil where nobody else has judged, or the verdict does not stand any more.
-    fileprivate func secondVerdict(of event: Event, _ realm: Int64) throws -> SecondVerdict? {
-        guard let subject = event.subject, let actor = event.actor else { return nil }
-        let key = try alertRows.key(realm: realm, subject: subject)
-        guard let alert = try alertRows.find(realm: realm, subject: subject, key: key)?.alert else { return nil }
-        let verdicts = [alert.assessment].compactMap { $0 } + alert.dissents
-        guard let own = verdicts.first(where: { $0.act.by == actor && $0.act.at == event.recorded }) else { return nil }
-        return secondVerdict(own, on: alert, subject)
-    }
-
-    private func secondVerdict(_ own: Alert.Assessment, on alert: Alert, _ subject: String) -> SecondVerdict? {
-        let others = ([alert.assessment].compactMap { $0 } + alert.dissents).filter { $0.act.by != own.act.by }
+    fileprivate init?(_ own: Alert.Assessment, on alert: Alert) {
+        let others = alert.verdicts.filter { $0.act.by != own.act.by }
         guard !others.isEmpty else { return nil }
-        return SecondVerdict(subject: subject, headline: alert.headline, verdict: own, others: others)
+        self.init(subject: alert.subject, headline: alert.headline, verdict: own, others: others)
     }
 }

@@ -31,6 +31,11 @@ final class StoreReader {
     /// The number of a realm; nil where nothing ever happened in it.
     func realm(_ realm: Realm) throws -> Int64? { try names.existing(realm.name) }
 
+    /// The sequence of the last event; 0 for an empty log.
+    func lastSequence() throws -> Int64 {
+        try statements("SELECT max(sequence) FROM events").first { $0.integer(0) } ?? 0
+    }
+
     /// The newest version of each playbook; read again only when one was published.
     func newestPlaybooks() throws -> [Playbook] {
         let look = try statements("SELECT count(*), coalesce(max(rowid), 0) FROM playbooks")

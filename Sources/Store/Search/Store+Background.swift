@@ -47,8 +47,7 @@ extension Store {
     public func textLag() throws -> Int64 {
         try look { reader in
             let indexed = try Meta(statements: reader.statements).indexed
-            let last = try reader.statements("SELECT max(sequence) FROM events").first { $0.integer(0) } ?? 0
-            return max(0, last - indexed)
+            return max(0, try reader.lastSequence() - indexed)
         }
     }
 }
