@@ -15,7 +15,8 @@ struct TextIndexer {
         let select = try writer.statements(
             """
             SELECT sequence, type, subject, exercise, data, source,
-                json_extract(attributes, '$.extensions.\(Event.importedExtension)') IS NOT NULL
+                CASE WHEN instr(attributes, '\(Event.importedExtension)') > 0
+                THEN json_extract(attributes, '$.extensions.\(Event.importedExtension)') IS NOT NULL END
             FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?
             """)
         select.bind(1, done)
@@ -46,9 +47,7 @@ struct TextIndexer {
         guard let fact = try? JSONReader.read(data, { try AlertRaised(reading: &$0) }),
             let realm = try writer.names.existing(Realm(exercise: exercise, status: fact.status).name)
         else { return }
-        let own = try writer.alerts.rows.own(subject, of: source, realm: realm)
-        let key = try writer.alerts.rows.key(realm: realm, subject: own)
-        guard let (row, times) = try writer.alerts.rows.raised(by: sequence, key: key) else { return }
+        guard let (row, times, _) = try raised(by: sequence, subject, of: source, realm) else { return }
         if times > 1 {
             if try isIndexed(row, fact) { return }
             let delete = try writer.statements("DELETE FROM alert_text WHERE rowid = ?")
@@ -62,14 +61,25 @@ struct TextIndexer {
     private func withdraw(sequence: Int64, subject: String, of source: String, exercise: String?) throws {
         for realm in [Realm(exercise: exercise, status: .actual), .technical] {
             guard let realm = try writer.names.existing(realm.name) else { continue }
-            let own = try writer.alerts.rows.own(subject, of: source, realm: realm)
-            let key = try writer.alerts.rows.key(realm: realm, subject: own)
-            guard let (row, _) = try writer.alerts.rows.raised(by: sequence, key: key) else { continue }
+            guard let (row, _, own) = try raised(by: sequence, subject, of: source, realm) else { continue }
             let delete = try writer.statements("DELETE FROM alert_text WHERE rowid = ?")
             delete.bind(1, row)
             try delete.run()
             return try insert(row, headline: own, body: "", place: "")
         }
+    }
+
+    /// The row of the alert that an event raised last, and its subject there. Most stand under the subject that their source gave.
+    private func raised(
+        by sequence: Int64, _ subject: String, of source: String, _ realm: Int64
+    ) throws -> (row: Int64, times: Int, subject: String)? {
+        let rows = writer.alerts.rows
+        if let (row, times) = try rows.raised(by: sequence, key: rows.key(realm: realm, subject: subject)) {
+            return (row, times, subject)
+        }
+        let own = try rows.own(subject, of: source, realm: realm)
+        guard own != subject else { return nil }
+        return try rows.raised(by: sequence, key: rows.key(realm: realm, subject: own)).map { ($0.row, $0.times, own) }
     }
 
     private func isIndexed(_ row: Int64, _ fact: AlertRaised) throws -> Bool {
