@@ -127,6 +127,24 @@ struct SharingPlacesTests {
         #expect(try shared("fire").filter { $0.type == .alertRaised }.map(\.subject) == ["police//after"])
     }
 
+    @Test(
+        "an agreement that the log has ended shares nothing more, also by a hub that has not heard so in the system log"
+    )
+    mutating func behind() throws {
+        try agree("a1", to: "fire")
+        try post([make.raised("a")])
+        let before = bench.central.register
+        try end("a1")
+        try bench.rest()
+        bench.clock.advance(5)
+        _ = bench.submit([make.raised("b")], from: camera)
+        bench.drain()
+        let (central, now, police) = (bench.central, bench.clock.now, try police)
+        while try police.step(register: before, now: now) {}
+        while try police.share(register: before, now: now, outlet: { try central.deliver($0, $1, now: now) }).isMore {}
+        #expect(try shared("fire").filter { $0.type == .alertRaised }.map(\.subject) == ["police//a"])
+    }
+
     @Test("a word about an agreement that no hub signed shares nothing and ends nothing")
     mutating func forged() throws {
         try agree("a1", to: "fire")

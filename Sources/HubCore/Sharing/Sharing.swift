@@ -26,6 +26,8 @@ final class Sharing: Sendable {
         var noted: [Store.SharingTerms]?
         /// How often it has changed.
         var changes = 0
+        /// Agreements that the tenant's log has ended and the system log, as far as this hub has heard of it, has not.
+        var over: Set<String> = []
         /// Whether what an earlier version left was looked for.
         var hasLooked = false
     }
@@ -125,7 +127,11 @@ final class Sharing: Sendable {
         let inForce = register.agreements(from: tenant, at: time)
         guard !inForce.isEmpty else { return noted }
         let names = Set(noted.map(\.agreement.id))
-        let fresh = inForce.filter { !names.contains($0.id) }
+        let over = state.withLock { state in
+            state.over = state.over.filter { register.ended[$0] == nil }
+            return state.over
+        }
+        let fresh = inForce.filter { !names.contains($0.id) && !over.contains($0.id) }
         return noted + fresh.map { Store.SharingTerms(agreement: $0, made: register.made[$0.id] ?? time) }
     }
 
@@ -157,6 +163,7 @@ final class Sharing: Sendable {
                 try view.beginSharing(Store.SharingTerms(agreement: agreement, made: made, began: sequence))
             case .agreementEnded(let ended):
                 try view.endSharing(ended.id, at: sequence, reason: ended.reason)
+                _ = state.withLock { $0.over.insert(ended.id) }
             default: continue
             }
             forgetNoted()
