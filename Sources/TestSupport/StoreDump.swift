@@ -3,7 +3,7 @@ import SQLite
 /// What is folded in a store, as text: two that folded the same log have the same.
 ///
 /// Left out is what no fold makes: acts on their way, how far a copy is filled, which rows changed, where names are in the index of
-/// hashes (both of its parts count as one), counts of nothing, and how SQLite arranges the index of the full text.
+/// hashes (both of its parts count as one), which number a name has, counts of nothing, and how SQLite arranges the index of the full text.
 public enum StoreDump {
     private static let leftOut: Set<String> = [
         "outbox", "unfilled", "shared", "sharing", "forwarded", "alert_changes", "grdb_migrations", "meta",
@@ -41,7 +41,15 @@ public enum StoreDump {
 
     private static func rows(_ table: String, _ statements: Statements) throws -> [String] {
         let columns = try statements("SELECT name FROM pragma_table_info('\(table)')").all { $0.text(0) }
-        let quoted = columns.map { "quote(\"\($0)\")" }.joined(separator: " || ' ' || ")
+        let named = Set(
+            try statements("SELECT \"from\" FROM pragma_foreign_key_list('\(table)') WHERE \"table\" = 'names'").all {
+                $0.text(0)
+            })
+        let quoted = columns.filter { table != "names" || $0 != "id" }.map { column in
+            let isName = named.contains(column)
+            let value = "\"\(table)\".\"\(column)\""
+            return "quote(\(isName ? "(SELECT text FROM names WHERE id = \(value))" : value))"
+        }.joined(separator: " || ' ' || ")
         let name = table.hasSuffix("_hashes_fresh") ? String(table.dropLast(6)) : table
         return try statements("SELECT \(quoted) FROM \"\(table)\" WHERE \(counted[table] ?? "1")").all {
             name + " " + $0.text(0)

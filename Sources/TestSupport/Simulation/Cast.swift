@@ -1,6 +1,7 @@
 import ControlRoom
 import Feed
 import Foundation
+import HubCore
 import SQLiteLog
 import Standards
 import Store
@@ -16,6 +17,10 @@ struct Cast: Sendable {
     let people: [(key: SigningKey, certificate: MemberCertificate)]
 
     static let tenant = "city"
+    /// With whom the city shares.
+    static let receiver = "fire"
+    /// Of the two sensors.
+    static let sources = ["urn:sensor", "urn:other"]
     static let start = EventMaker.noon
 
     static let shared: Cast? = try? Cast()
@@ -27,8 +32,8 @@ struct Cast: Sendable {
             let key = SigningKey()
             return (key, try authority.issueHub(key: key.publicKey, name: name, hosts: ["localhost"], now: Cast.start))
         }
-        // The third is a responder, who may not close: some acts are refused.
-        people = try [("op0", Role.operator), ("op1", .operator), ("resp2", .responder)].map { name, role in
+        // The second decides what the first asks for. The third is a responder, who may not close: some acts are refused.
+        people = try [("op0", Role.operator), ("sup1", .supervisor), ("resp2", .responder)].map { name, role in
             let key = SigningKey()
             let request = try CertificateRequest(pem: try CertificateRequest.make(key: key))
             return (
@@ -46,7 +51,12 @@ struct Cast: Sendable {
     struct Files: Sendable {
         let folder: String
 
-        static let store = template("store") { try Store(path: $0, mirror: Cast.mirror) { "log" }.close() }
+        /// Its background work is done, so that names are numbered alike whoever does it when.
+        static let store = template("store") { path in
+            let store = try Store(path: path, mirror: Cast.mirror) { "log" }
+            while try store.backgroundStep() {}
+            store.close()
+        }
         static let log = template("log") { try SQLiteLog(path: $0) { "log" }.close() }
 
         private static func template(_ name: String, _ make: (String) throws -> Void) -> String? {

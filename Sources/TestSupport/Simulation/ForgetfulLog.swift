@@ -1,8 +1,8 @@
 import ControlRoom
 import Synchronization
 
-/// A log as a replicated stream is one: it knows a second event of the same name only for a while, so that a late one stands
-/// in it twice. Readers have to see to it.
+/// A log as older versions kept it on NATS: it knew a name only for a while, so that a late duplicate stands in it twice. Readers have to
+/// see to it.
 final class ForgetfulLog: EventLog {
     private let log: any EventLog
     private let state = Mutex((count: 0, epoch: 0))

@@ -14,6 +14,38 @@ public enum Plant: String, CaseIterable, Sendable {
     case doubleApply
     /// An acknowledgement silences whatever severity it did not see.
     case ackWithoutSeverity
+    /// Everybody takes what one source says for the word of another.
+    case foreignCounts
+    /// Everybody takes a critical alarm for a low one.
+    case loweredForAll
+
+    /// The law that it breaks for everybody alike, so that no comparison finds it; nil where it is one console's mistake.
+    public var law: String? {
+        switch self {
+        case .lostOutboxRow, .doubleApply, .ackWithoutSeverity: nil
+        case .foreignCounts: "law 3"
+        case .loweredForAll: "law 1"
+        }
+    }
+}
+
+extension Plant {
+    /// How everybody reads the log.
+    static func wire(_ plant: Plant?) -> Wire {
+        guard let plant, plant.law != nil else { return Cast.wire }
+        return Wire(
+            decode: { plant.misread(try CloudEventReader.kept($0)) }, encode: { CloudEventWriter.json($0) })
+    }
+
+    private func misread(_ event: Event) -> Event {
+        var event = event
+        if self == .foreignCounts, event.source == Cast.sources[1] { event.source = Cast.sources[0] }
+        if self == .loweredForAll, event.type == .alertRaised, event.source == Cast.sources[0] {
+            let text = String(decoding: event.data.bytes, as: UTF8.self)
+            event.data = .json(Array(text.replacing("\"critical\"", with: "\"low\"").utf8))
+        }
+        return event
+    }
 }
 
 /// A console: the real machine on a real store, with a clock of its own, that can die at any step.
@@ -27,7 +59,7 @@ final class SimulatedConsole {
     private let cast: Cast
     private let plant: Plant?
     private(set) var machine: SyncMachine?
-    private(set) var acts: [String] = []
+    private(set) var acts: [Act] = []
     /// Which hub its stream is open to, up to where it was given, and which number the stream has.
     private(set) var stream: (hub: Int, place: Int64, number: Int)?
     private var streams = 0
@@ -43,6 +75,7 @@ final class SimulatedConsole {
         self.cast = cast
         self.skew = skew
         self.plant = plant
+        certificate = cast.people[number].certificate
         store = try files.store("console-\(number)")
     }
 
@@ -90,51 +123,37 @@ final class SimulatedConsole {
 
     // MARK: - A person
 
-    /// Does something with an alert, as it stands on this console's screen.
-    func act(_ chance: inout SeededChance, now: Timestamp) throws {
-        let page = try store.alerts(AlertQuery(realm: .actual, filter: AlertFilter(show: .all)), at: .start, limit: 20)
-        guard let line = page.lines.randomElement(using: &chance) else { return }
-        let alert = line.alert
-        let seen = AlertAcknowledged(occurrence: alert.occurrence, severity: alert.latchedSeverity, note: nil)
-        let judged = AlertAssessed(
-            occurrence: alert.occurrence, severity: alert.latchedSeverity, verdict: .confirmed, disposition: .some,
-            note: nil)
-        switch Int(chance.unit() * 9) {
-        case 0, 1, 2: try record(.alertAcknowledged, alert.subject, JSONWriter.bytes(seen.write), now: now)
-        case 3: try record(.alertClosed, alert.subject, JSONWriter.bytes(judged.write), now: now)
-        case 5:
-            let shelf = AlertShelved(
-                until: now.adding(seconds: 1 + chance.unit() * 20), reason: nil,
-                seen: Seen(occurrence: alert.occurrence, severity: alert.latchedSeverity))
-            try record(.alertShelved, alert.subject, JSONWriter.bytes(shelf.write), now: now)
-        case 7: try record(.alertTaken, alert.subject, Array("{}".utf8), now: now)
-        case 8:
-            let wish = ApprovalRequested(
-                wish: .removeFromService, severity: alert.latchedSeverity, occurrence: alert.occurrence,
-                reason: "works")
-            try record(.approvalRequested, alert.subject, JSONWriter.bytes(wish.write), now: now)
-        case 4: try record(.alertAssessed, alert.subject, JSONWriter.bytes(judged.write), now: now)
-        default:
-            let actor = cast.people[number].certificate.identity.actor
-            guard let last = try store.undoable(by: actor, realm: .actual, limit: 1).first else { return }
-            let fact = ActUndone(act: last.id, type: last.type)
-            try record(.actUndone, last.subject ?? "", JSONWriter.bytes(fact.write), now: now)
-        }
+    /// Something that the person at this console did.
+    struct Act {
+        var id: String
+        var type: EventType
+        var subject: String
+        /// Up to where of the log was on the screen.
+        var seen: Int64
+        /// There was no connection to any hub.
+        var isOffline: Bool
     }
 
-    private func record(_ type: EventType, _ subject: String, _ data: [UInt8], now: Timestamp) throws {
+    func record(_ type: EventType, _ subject: String, _ data: [UInt8], now: Timestamp) throws {
         made += 1
-        let person = cast.people[number]
         var event = Event(
             id: "act-\(number)-\(made)", source: "urn:impetus:console", type: type, subject: subject, time: here(now),
             data: .json(data))
-        event.actor = person.certificate.identity.actor
+        event.actor = identity.actor
         event.tenant = Cast.tenant
         event.occurred = try store.tick(now: here(now))
-        try person.key.sign(&event)
+        try cast.people[number].key.sign(&event)
+        let seen = try store.cursor()?.sequence ?? 0
         try store.enqueue([(id: event.id, subject: subject, event: CloudEventWriter.json(event))], now: here(now))
-        acts.append(event.id)
+        acts.append(Act(id: event.id, type: type, subject: subject, seen: seen, isOffline: stream == nil))
     }
+
+    var identity: Identity { cast.people[number].certificate.identity }
+
+    /// What it shows a hub.
+    private(set) var certificate: MemberCertificate
+
+    func take(_ renewed: MemberCertificate) { certificate = renewed }
 
     // MARK: - The shell around the machine
 

@@ -1,5 +1,6 @@
 import ControlRoom
 import Feed
+import HubCore
 
 /// Somebody who writes into a tenant's log past all hubs: bytes that are no event.
 final class SimulatedJunk {

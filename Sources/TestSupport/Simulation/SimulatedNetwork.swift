@@ -1,36 +1,6 @@
 import ControlRoom
 import Store
 
-/// A sensor that reports until somebody has confirmed it.
-final class SimulatedSensor {
-    private(set) var unconfirmed: [Event] = []
-    private(set) var confirmed: [String] = []
-    private var made = 0
-
-    func report(_ chance: inout SeededChance, now: Timestamp) {
-        made += 1
-        let subject = "alarm-\(Int(chance.unit() * 6))"
-        let severity = Severity.allCases.randomElement(using: &chance) ?? .high
-        let isCleared = chance.unit() < 0.25
-        let stale =
-            chance.unit() < 0.2 ? ",\"stale\":\"\(now.adding(seconds: 1 + chance.unit() * 30).rfc3339)\"" : ""
-        let data =
-            isCleared
-            ? "{\"reason\":\"over\"}"
-            : "{\"tool\":\"UAD\",\"kind\":\"crowd\",\"severity\":\"\(severity.name)\",\"headline\":\"h\(made)\"\(stale)}"
-        unconfirmed.append(
-            Event(
-                id: "report-\(made)", source: "urn:sensor", type: isCleared ? .alertCleared : .alertRaised,
-                subject: subject, time: now, data: .json(Array(data.utf8))))
-    }
-
-    func confirm(_ id: String) {
-        guard unconfirmed.contains(where: { $0.id == id }) else { return }
-        unconfirmed.removeAll { $0.id == id }
-        confirmed.append(id)
-    }
-}
-
 /// Messages under way. Requests and answers are lost, doubled, delayed and overtaken.
 struct SimulatedNetwork {
     enum Request {
@@ -48,8 +18,9 @@ struct SimulatedNetwork {
         /// Whoever asked has waited long enough.
         case lost(console: Int, life: Int, Request)
         case ended(console: Int, stream: Int)
-        case report(Event, hub: Int)
-        case confirmed(String)
+        case report(Event, sensor: Int, hub: Int)
+        /// What became of a report.
+        case told(String, sensor: Int, isTaken: Bool)
 
         /// What its sender sees when it is lost.
         var loss: Message? {
