@@ -91,7 +91,7 @@ let package = Package(
         room("Standards", ["ControlRoom", "CLibXML2", "CZlib"]),
         room("Settings", [toml]),
         room("Cities", ["ControlRoom", "Standards", "Settings"], resources: [.copy("Packs")]),
-        room("SQLite", [grdb, sqlite]),
+        room("SQLite", ["ControlRoom", grdb, sqlite]),
         room("Store", ["ControlRoom", "SQLite", "Trust", grdb, sqlite, heap]),
         room("Trust", ["ControlRoom", crypto, cryptoExtras, x509, asn1]),
         room("Feed", ["ControlRoom", "Store", "Trust"]),
@@ -114,8 +114,8 @@ let package = Package(
             resources: [.copy("../../Themes"), .copy("../../Layouts")]),
         room("Terminal", ["Cells", "CNcurses"]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-        .systemLibrary(name: "CNats", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
-        room("JetStreamLog", ["ControlRoom", "CNats"]),
+        room("Nats", ["ControlRoom", crypto, nio, nioPosix, nioSSL, nioTLS]),
+        room("JetStreamLog", ["ControlRoom", "Nats", "SQLite"]),
         room("SQLiteLog", ["ControlRoom", "SQLite"]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
@@ -124,7 +124,7 @@ let package = Package(
             name: "impetus-hub",
             dependencies: [
                 "ControlRoom", "Standards", "Settings", "Cities", "Tenancy", "Store", "Trust", "Feed", "HubCore",
-                "Hub", "JetStreamLog", "SQLiteLog", "Shell", arguments,
+                "Hub", "Nats", "JetStreamLog", "SQLiteLog", "Shell", arguments,
                 logging,
                 metrics,
                 lifecycle,
@@ -140,7 +140,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "impetus-bench",
-            dependencies: ["ControlRoom", "Standards", "Store", "Feed", "Cities", arguments],
+            dependencies: ["ControlRoom", "Standards", "Store", "Feed", "Cities", "Nats", "SQLite", arguments],
             swiftSettings: strict),
         room(
             "TestSupport",
@@ -166,7 +166,8 @@ let package = Package(
             ]),
         test("SyncTests", ["Sync", "Feed", "Store", "Standards", "Trust", "ControlRoom", "TestSupport"]),
         test("SQLiteLogTests", ["SQLiteLog", "SQLite", "ControlRoom", "TestSupport"]),
-        test("JetStreamLogTests", ["JetStreamLog", "Feed", "Store", "ControlRoom", "TestSupport"]),
+        test("NatsTests", ["Nats", "ControlRoom", "TestSupport", nio, nioPosix]),
+        test("JetStreamLogTests", ["JetStreamLog", "Nats", "Feed", "Store", "ControlRoom", "TestSupport"]),
         test(
             "HubTests",
             [

@@ -121,6 +121,7 @@ public final class Central: Sendable {
         self.authorityCertificate = authorityCertificate
         self.authority = authority
         self.system = system
+        system.name(by: SystemEvents.naming(wire))
         self.wire = wire
         self.secret = secret
         self.ground = ground

@@ -73,6 +73,7 @@ public final class TenantFeed: Sendable {
             tenant: tenant, log: log, view: view, wire: wire, forwarding: Forwarding(key: key))
         appender = Appender(log: log, wake: wake)
         state = Mutex(State(old: isOld ? .unknown : .none))
+        if !isOld { log.name(by: wire.naming) }
     }
 
     /// An administrator says what stands in an old log: the first word on it counts, and none on a log that is not old, or another.
@@ -83,6 +84,7 @@ public final class TenantFeed: Sendable {
         state.withLock { state in
             guard state.old == .unknown else { return }
             wire.words?.trust(to: word.sequence)
+            log.name(by: wire.naming)
             state.old = .trusted(word)
         }
     }

@@ -1,265 +1,130 @@
-import CNats
 public import ControlRoom
 import Dispatch
+public import Nats
 import Synchronization
 
 /// A tenant's log on a stream of NATS JetStream, which several hubs may serve and several servers hold.
 ///
-/// The stream knows a second event of the same name for a while (`windowNanoseconds`); one that comes later stands in it twice, and
-/// readers ignore it. An acknowledged event has been written by a majority of the servers; nats-server 2.9 calls fsync every
-/// two minutes: a majority that loses power at once loses what came since. After servers were killed, 2.9.10 has stored messages twice
-/// and brought back copies that differed (README).
+/// Duplicates are told by the hub: it knows the names of all that the stream holds (`Names`), and each batch or message that it publishes
+/// expects the stream to end where the hub knows it (`Nats-Expected-Last-Sequence`). Where another hub was first, it reads on and decides
+/// anew. So an event stands in the stream once, however late or by whichever hub it is brought again, and what was appended together
+/// stands in its order.
 ///
-/// - Throws: `JetStreamFailure`, from all that throws here. Waits for servers up to 5 s at a time: call nothing of it
-///   on a thread that others wait for.
+/// An acknowledged event has been written by a majority of the servers; they call fsync every two minutes: a majority that loses
+/// power at once loses what came since. After servers were killed, 2.9.10 has brought back copies that differed (README).
+///
+/// - Throws: `NatsFailure`, from all that throws here, or what the file of the names says. Waits for servers up to 5 s for
+///   each of their answers, of which an append can want many: call nothing of it on a thread that others wait for.
 public final class JetStreamLog: EventLog {
-    private let nats: NatsConnection
-    private let stream: String
-    private let subject: String
-    nonisolated(unsafe) private let context: OpaquePointer
-    private let acks = Acks()
-    private let tail: Tail
-    private let created: Int64
+    let nats: NatsConnection
+    let stream: Stream
+    let publisher: Publisher
+    let tail: Tail
+    let names: Names
+    let handover: Handover
+    /// Held by whoever appends, or reads names on.
+    let turn: Mutex<Turn>
+    private let indexing = DispatchQueue(label: "names")
+    private let isIndexing = Mutex(false)
+    private let naming = Mutex(Naming())
 
-    private static let windowNanoseconds: Int64 = 120_000_000_000
-    private static let ackMilliseconds: Int64 = 5_000
-    private static let waitMilliseconds: Int64 = 5_000
-    private static let mostPending: Int64 = 16_384
-    private static let tries = 5
-    /// A `ContentHash`, to tell a second event from another of the same name; a bare number where an older version wrote it.
-    private static let contentHeader = "Impetus-Content"
+    /// A function that stands in a `Mutex` by itself is wrapped anew at each look.
+    private struct Naming { var body: EventNaming? }
+
+    struct Turn {
+        /// Batches that were on their way, each a round trip to the servers.
+        var rounds = 0
+    }
+
+    /// So many entries are read for their names before somebody else gets a turn.
+    static let portion = 1_000
 
     /// Opens the stream of a log, making it where there is none.
     ///
     /// - Parameters:
     ///   - name: of the tenant, or `system`.
     ///   - replicas: servers that hold it.
-    /// - Throws: `JetStreamFailure`.
-    public init(_ nats: NatsConnection, name: String, replicas: Int) throws {
+    ///   - names: the file of this hub in which it keeps which names the stream holds; made where there is none, and made anew
+    ///     from the stream where it is damaged or of another stream.
+    ///   - makeSecret: asked when the file of the names is made, for the key of its hashes.
+    /// - Throws: `NatsFailure`, or what the file of the names says.
+    public init(
+        _ nats: NatsConnection, name: String, replicas: Int, names: String, makeSecret: () -> String
+    ) throws {
         self.nats = nats
-        let stream = "IMPETUS_" + name
-        self.stream = stream
-        subject = "impetus." + name
-        context = try JetStreamLog.context(nats, acks)
-        created = try JetStreamLog.open(context, stream: stream, subject: subject, replicas: replicas)
-        tail = try Tail(context, stream: stream, subject: subject)
+        stream = try Stream(nats, log: name, replicas: replicas)
+        publisher = Publisher(nats, stream)
+        self.names = try Names(path: names, logID: "\(stream.name)-\(stream.created)", secret: makeSecret())
+        turn = Mutex(Turn())
+        handover = try Handover(nats, subject: stream.subject)
+        tail = try Tail(nats, stream: stream.name)
+        // Never held on the connection's thread: whoever lets go last waits for the servers.
+        let indexing = indexing
+        tail.onAppend { [weak self] in indexing.async { [weak self] in self?.index() } }
+    }
+
+    public func name(by naming: @escaping EventNaming) {
+        self.naming.withLock { $0.body = naming }
+        index()
+    }
+
+    /// - Throws: `NatsFailure` before `name(by:)`: which names are taken depends on it.
+    func knownNaming() throws -> EventNaming {
+        guard let naming = naming.withLock({ $0.body }) else {
+            throw NatsFailure("it is not known yet which entries of \(stream.name) are events")
+        }
+        return naming
     }
 
     deinit {
         tail.close()
-        jsCtx_Destroy(context)
+        handover.close()
+        names.close()
     }
 
-    private static func context(_ nats: NatsConnection, _ acks: Acks) throws -> OpaquePointer {
-        var options = jsOptions()
-        jsOptions_Init(&options)
-        options.Wait = waitMilliseconds
-        options.PublishAsync.MaxPending = mostPending
-        options.PublishAsync.StallWait = waitMilliseconds
-        options.PublishAsync.AckHandler = { _, message, ack, failure, closure in
-            Acks.took(message, ack, failure, closure)
+    /// Reads names on beside whoever appends, so that they find few that they do not know.
+    private func index() {
+        let isFirst = isIndexing.withLock { isIndexing in
+            defer { isIndexing = true }
+            return !isIndexing
         }
-        // Kept for the life of the process: an acknowledgement may come late.
-        options.PublishAsync.AckHandlerClosure = Unmanaged.passRetained(acks).toOpaque()
-        var context: OpaquePointer?
-        try JetStreamFailure.check(natsConnection_JetStream(&context, nats.connection, &options), "JetStream")
-        guard let context else { throw JetStreamFailure("no JetStream") }
-        return context
-    }
-
-    /// - Returns: when the stream was made, which tells it from another of the same name.
-    private static func open(_ context: OpaquePointer, stream: String, subject: String, replicas: Int) throws -> Int64 {
-        try stream.withCString { name in
-            try Texts.with([subject]) { subjects in
-                var configuration = jsStreamConfig()
-                jsStreamConfig_Init(&configuration)
-                configuration.Name = name
-                configuration.Subjects = subjects
-                configuration.SubjectsLen = 1
-                configuration.Storage = js_FileStorage
-                configuration.Replicas = Int64(replicas)
-                configuration.Discard = js_DiscardNew
-                configuration.Duplicates = windowNanoseconds
-                configuration.DenyDelete = true
-                configuration.DenyPurge = true
-                configuration.AllowDirect = true
-                var code = jsErrCode(0)
-                var info: UnsafeMutablePointer<jsStreamInfo>?
-                var status = js_AddStream(&info, context, &configuration, nil, &code)
-                // Servers that have just started answer late, or nobody does yet.
-                for _ in 0..<tries where status == NATS_TIMEOUT || status == NATS_NO_RESPONDERS {
-                    status = js_AddStream(&info, context, &configuration, nil, &code)
-                }
-                defer { jsStreamInfo_Destroy(info) }
-                // 10058: there already, with other replicas; what is there counts.
-                if status != NATS_OK, code.rawValue == 10_058 {
-                    return try self.info(context, stream).created
-                }
-                try JetStreamFailure.check(status, "the stream \(stream)", code)
-                return info?.pointee.Created ?? 0
+        guard isFirst else { return }
+        indexing.async { [weak self] in
+            self?.isIndexing.withLock { $0 = false }
+            do {
+                while let self, try turn.withLock({ _ in try readNames(to: tail.last) }) {}
+            } catch {
+                self?.indexLater()
             }
         }
     }
 
-    private struct Info {
-        var first: Int64
-        var last: Int64
-        var created: Int64
-    }
-
-    private static func info(_ context: OpaquePointer, _ stream: String) throws -> Info {
-        var code = jsErrCode(0)
-        var info: UnsafeMutablePointer<jsStreamInfo>?
-        try JetStreamFailure.check(js_GetStreamInfo(&info, context, stream, nil, &code), "the stream \(stream)", code)
-        defer { jsStreamInfo_Destroy(info) }
-        guard let found = info?.pointee else { throw JetStreamFailure("no stream \(stream)") }
-        return Info(
-            first: Int64(clamping: found.State.FirstSeq), last: Int64(clamping: found.State.LastSeq),
-            created: found.Created)
-    }
+    /// Where nothing is appended, no message comes that would try again.
+    private func indexLater() { indexing.asyncAfter(deadline: .now() + 1) { [weak self] in self?.index() } }
 
     // MARK: - EventLog
 
-    public var logID: String { "\(stream)-\(created)" }
+    public var logID: String { "\(stream.name)-\(stream.created)" }
 
-    /// - Throws: `JetStreamFailure` where not all were acknowledged: some may have been written. The same may be appended
-    ///   again; the stream knows them by their names.
-    public func append(_ entries: [NewEntry], now: Timestamp) throws -> [Appended] {
-        guard !entries.isEmpty else { return [] }
-        if let trouble = nats.trouble { throw JetStreamFailure(trouble) }
-        var appended = [Appended?](repeating: nil, count: entries.count)
-        for wave in Waves.of(entries) {
-            for (place, acked) in zip(wave, try send(wave.map { entries[$0] })) { appended[place] = acked }
-        }
-        return appended.compactMap { $0 }
-    }
-
-    /// Publishes at once and waits for all: while the servers choose a new leader the first may be lost and later ones kept.
-    private func send(_ entries: [NewEntry]) throws -> [Appended] {
-        let batch = acks.begin(entries.count)
-        for (slot, entry) in entries.enumerated() { try publish(entry, batch: batch.number, slot: slot) }
-        let results = try batch.wait(seconds: Double(JetStreamLog.ackMilliseconds) / 1_000 + 1)
-        acks.end(batch)
-        return try zip(entries, results).map { entry, result in
-            switch result {
-            case .failure(let failure): throw failure
-            case .success(let ack):
-                guard ack.isDuplicate else { return .accepted(sequence: ack.sequence) }
-                // What no hub has written is another's.
-                return try content(at: ack.sequence).map { entry.answer(knowing: $0) } ?? .conflicting
-            }
-        }
-    }
-
-    private func publish(_ entry: NewEntry, batch: Int, slot: Int) throws {
-        var message: OpaquePointer?
-        try entry.body.withUnsafeBytes { bytes in
-            try JetStreamFailure.check(
-                natsMsg_Create(
-                    &message, subject, nil, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count)),
-                "a message")
-        }
-        // Where it was accepted, the library has it, and this is nil.
-        defer { natsMsg_Destroy(message) }
-        natsMsgHeader_Set(message, JetStreamLog.contentHeader, entry.content.text)
-        natsMsgHeader_Set(message, Acks.slotHeader, "\(batch) \(slot)")
-        try JetStreamLog.name(of: entry).withCString { name in
-            var options = jsPubOptions()
-            jsPubOptions_Init(&options)
-            options.MsgId = name
-            options.MaxWait = JetStreamLog.ackMilliseconds
-            try JetStreamFailure.check(js_PublishMsgAsync(context, &message, &options), "publishing")
-        }
-    }
-
-    /// A header holds no line breaks; what might is written as a hash of it.
-    private static func name(of entry: NewEntry) -> String {
-        let name = entry.source + "\u{1F}" + entry.id
-        let isPlain = name.utf8.count <= 200 && name.utf8.allSatisfy { $0 == 0x1F || (0x21...0x7E).contains($0) }
-        return isPlain ? name.replacing("\u{1F}", with: " ") : ContentID.of(name.utf8)
-    }
-
-    /// 10037: no message found.
-    private static let noMessage: UInt32 = 10_037
-
-    /// Asks the stream's leader; one that has lost its majority steps down within some ten seconds, and then nobody answers.
-    private func message<Value>(_ sequence: Int64, _ body: (OpaquePointer?) -> Value) throws -> Value? {
-        var code = jsErrCode(0)
-        var message: OpaquePointer?
-        let status = js_GetMsg(&message, context, stream, UInt64(clamping: sequence), nil, &code)
-        defer { natsMsg_Destroy(message) }
-        if status != NATS_OK, code.rawValue == JetStreamLog.noMessage { return nil }
-        try JetStreamFailure.check(status, "message \(sequence)", code)
-        return body(message)
-    }
+    /// In bytes of a body: what the server takes, and the stream, without what the headers need.
+    public var largestEntry: Int { stream.largestMessage - Publisher.headerBytes }
 
     /// From the stream's leader, past what is kept in memory.
-    public func entry(at sequence: Int64) throws -> LogEntry? {
-        try message(sequence) { message in
-            LogEntry(
-                sequence: sequence, recorded: Timestamp(milliseconds: natsMsg_GetTime(message) / 1_000_000),
-                body: Message.body(message))
-        }
-    }
+    public func entry(at sequence: Int64) throws -> LogEntry? { try stream.message(sequence)?.entry }
 
-    private func content(at sequence: Int64) throws -> ContentHash? {
-        guard let content = try message(sequence, { JetStreamLog.contentName(of: $0) }) else {
-            throw JetStreamFailure("NATS: message \(sequence) is gone")
-        }
-        return ContentHash(content)
-    }
-
-    private static func contentName(of message: OpaquePointer?) -> String {
-        var text: UnsafePointer<CChar>?
-        guard natsMsgHeader_Get(message, contentHeader, &text) == NATS_OK, let text else { return "" }
-        return String(cString: text)
-    }
-
-    /// From what is kept in memory of the end, or by an ordered consumer that asks the servers.
+    /// From what is kept in memory of the end, or from the servers: a page is bounded in bytes.
     public func read(after sequence: Int64, limit: Int) throws -> [LogEntry] {
         if let entries = tail.read(after: sequence, limit: limit) { return entries }
         let last = try lastSequence()
         guard last > sequence else { return [] }
-        return try fetch(from: sequence + 1, count: min(limit, Int(last - sequence)))
-    }
-
-    /// What is older than the tail, by an ordered consumer of its own.
-    private func fetch(from first: Int64, count: Int) throws -> [LogEntry] {
-        var subscription: OpaquePointer?
-        var code = jsErrCode(0)
-        try stream.withCString { name in
-            var options = jsSubOptions()
-            jsSubOptions_Init(&options)
-            options.Stream = name
-            options.Ordered = true
-            options.Config.DeliverPolicy = js_DeliverByStartSequence
-            options.Config.OptStartSeq = UInt64(clamping: max(1, first))
-            try JetStreamFailure.check(
-                js_SubscribeSync(&subscription, context, subject, nil, &options, &code), "reading \(stream)", code)
-        }
-        defer {
-            natsSubscription_Unsubscribe(subscription)
-            natsSubscription_Destroy(subscription)
-        }
-        var entries: [LogEntry] = []
-        while entries.count < count {
-            var message: OpaquePointer?
-            let status = natsSubscription_NextMsg(&message, subscription, JetStreamLog.waitMilliseconds)
-            guard status == NATS_OK else {
-                if entries.isEmpty { try JetStreamFailure.check(status, "reading \(stream)") }
-                break
-            }
-            defer { natsMsg_Destroy(message) }
-            if let entry = Message.entry(message) { entries.append(entry) }
-        }
-        return entries
+        return try stream.page(from: sequence + 1, count: Int(min(Int64(limit), last - sequence)))
     }
 
     /// Asks the servers, and never says less than what has come to this process.
-    public func lastSequence() throws -> Int64 { max(tail.last, try JetStreamLog.info(context, stream).last) }
+    public func lastSequence() throws -> Int64 { max(tail.last, try stream.info().last) }
 
     /// Asks the servers.
-    public func firstSequence() throws -> Int64 { max(1, try JetStreamLog.info(context, stream).first) }
+    public func firstSequence() throws -> Int64 { max(1, try stream.info().first) }
 
     public func onAppend(_ body: @escaping @Sendable () -> Void) { tail.onAppend(body) }
 }

@@ -1,96 +1,129 @@
-import CNats
 import ControlRoom
+import Dispatch
+import Nats
 import Synchronization
 
 /// The newest stretch of a stream, kept in memory as it comes: who follows a log reads from here.
 final class Tail: Sendable {
-    private struct Content {
+    fileprivate struct Content {
         var entries: [LogEntry] = []
         var bytes = 0
         var listeners: [@Sendable () -> Void] = []
+        var waiting: [(sequence: Int64, news: DispatchSemaphore)] = []
         /// What came last, whether or not it is still kept.
-        var last: Int64
+        var last: Int64 = 0
+        /// Of the consumer that is followed; what an earlier one still brings is ignored.
+        var round = 0
+        /// Nothing of this round has come yet.
+        var isFresh = true
+        /// Seconds without a message or a heartbeat.
+        var silence = 0
     }
 
-    private let content: Mutex<Content>
-    private let subscription = Mutex<UInt>(0)
+    private struct Following {
+        var subscription: NatsSubscription?
+        var consumer: Consumer?
+    }
 
-    private static let most = 20_000
-    private static let mostBytes = 24 << 20
-    private static let heartbeatNanoseconds: Int64 = 1_000_000_000
+    private let nats: NatsConnection
+    private let stream: String
+    private let content = Mutex(Content())
+    private let following = Mutex(Following())
+    private let queue = DispatchQueue(label: "tail")
+    // Its calls are safe on any thread.
+    nonisolated(unsafe) private let timer: any DispatchSourceTimer
 
-    /// Follows from the end of the stream on.
-    init(_ context: OpaquePointer, stream: String, subject: String) throws {
-        content = Mutex(Content(last: 0))
-        var code = jsErrCode(0)
-        var made: OpaquePointer?
-        // The library holds on to it until the subscription is gone.
-        let closure = Unmanaged.passRetained(self).toOpaque()
-        do {
-            try stream.withCString { name in
-                var options = jsSubOptions()
-                jsSubOptions_Init(&options)
-                options.Stream = name
-                options.Ordered = true
-                options.Config.DeliverPolicy = js_DeliverLast
-                options.Config.Heartbeat = Tail.heartbeatNanoseconds
-                try JetStreamFailure.check(
-                    js_Subscribe(
-                        &made, context, subject, { _, _, message, closure in Tail.took(message, closure) }, closure,
-                        nil, &options, &code), "following \(stream)", code)
-            }
-        } catch {
-            Unmanaged<Tail>.fromOpaque(closure).release()
-            throw error
-        }
-        // A message may be under way on a thread of the library when the subscription is closed: only when no more come, it lets go.
-        natsSubscription_SetOnCompleteCB(
-            made, { closure in closure.map { Unmanaged<Tail>.fromOpaque($0).release() } }, closure)
-        natsSubscription_SetPendingLimits(made, -1, -1)
-        let address = made.map { UInt(bitPattern: $0) } ?? 0
-        subscription.withLock { $0 = address }
+    fileprivate static let most = 20_000
+    fileprivate static let mostBytes = 24 << 20
+    /// The servers say each second that there is nothing new.
+    private static let mostSilence = 3
+
+    /// Follows from the last message of the stream on.
+    ///
+    /// - Throws: `NatsFailure`.
+    init(_ nats: NatsConnection, stream: String) throws {
+        self.nats = nats
+        self.stream = stream
+        timer = DispatchSource.makeTimerSource(queue: queue)
+        try follow()
+        timer.setEventHandler { [weak self] in self?.look() }
+        timer.schedule(deadline: .now() + 1, repeating: 1)
+        timer.activate()
     }
 
     func close() {
-        let address = subscription.withLock { address in
-            defer { address = 0 }
-            return address
-        }
-        guard let pointer = OpaquePointer(bitPattern: address) else { return }
-        natsSubscription_Unsubscribe(pointer)
-        natsSubscription_Destroy(pointer)
+        timer.cancel()
+        // What runs may still follow anew.
+        queue.sync { drop() }
     }
 
-    private static func took(_ message: OpaquePointer?, _ closure: UnsafeMutableRawPointer?) {
-        defer { natsMsg_Destroy(message) }
-        guard let closure, let entry = Message.entry(message) else { return }
-        Unmanaged<Tail>.fromOpaque(closure).takeUnretainedValue().add(entry)
+    // MARK: - Following
+
+    /// Once a second: where even heartbeats do not come, the consumer's server is gone.
+    private func look() {
+        let isSilent = content.withLock { content in
+            content.silence += 1
+            return content.silence > Tail.mostSilence
+        }
+        guard isSilent, nats.isConnected else { return }
+        // What fails now is tried a second later.
+        try? follow()
     }
 
-    private func add(_ entry: LogEntry) {
-        let listeners: [@Sendable () -> Void] = content.withLock { content in
-            guard entry.sequence > content.last else { return [] }
-            // A hole would be none of the stream's: what is behind it is read from the stream.
-            if let last = content.entries.last, entry.sequence != last.sequence + 1 {
-                content.entries.removeAll(keepingCapacity: true)
-                content.bytes = 0
-            }
-            content.entries.append(entry)
-            content.bytes += entry.body.count
-            content.last = entry.sequence
-            if content.entries.count > Tail.most || content.bytes > Tail.mostBytes {
-                let old = content.entries.count / 4 + 1
-                content.bytes -= content.entries.prefix(old).reduce(0) { $0 + $1.body.count }
-                content.entries.removeFirst(old)
-            }
-            return content.listeners
+    /// By a new consumer, from behind what has come.
+    private func follow() throws {
+        drop()
+        let (round, last) = content.withLock { content in
+            content.round += 1
+            content.isFresh = true
+            return (content.round, content.last)
         }
+        let inbox = Consumer.Inbox()
+        let subscription = try nats.subscribe(to: inbox.subject) { [weak self] in self?.took($0, round: round) }
+        following.withLock { $0.subscription = subscription }
+        let consumer = try Consumer(
+            nats, stream: stream, from: last == 0 ? .last : .sequence(last + 1), to: inbox, isPushed: true,
+            milliseconds: JetStreamAPI.waitMilliseconds)
+        following.withLock { $0.consumer = consumer }
+        content.withLock { $0.silence = 0 }
+    }
+
+    private func drop() {
+        let known = following.withLock { following in
+            defer { following = Following() }
+            return following
+        }
+        known.subscription?.end()
+        known.consumer?.end()
+    }
+
+    // MARK: - What comes
+
+    private func took(_ message: NatsMessage, round: Int) {
+        guard let entry = LogEntry(delivered: message) else {
+            return heartbeat(message, round)
+        }
+        let (listeners, isGap) = content.withLock { $0.add(entry, round) }
         for listener in listeners { listener() }
+        if isGap { queue.async { [weak self] in try? self?.follow() } }
+    }
+
+    /// Each second without a message the servers say what they sent last: it may have been lost on its way.
+    private func heartbeat(_ message: NatsMessage, _ round: Int) {
+        let sent = message.headers["Nats-Last-Stream"].flatMap { Int64($0) } ?? 0
+        let isGap = content.withLock { content in
+            guard content.round == round else { return false }
+            content.silence = 0
+            guard sent > content.last else { return false }
+            content.round += 1
+            return true
+        }
+        if isGap { queue.async { [weak self] in try? self?.follow() } }
     }
 
     var last: Int64 { content.withLock { $0.last } }
 
-    /// Nil where it does not reach back so far.
+    /// At most `limit` entries, and `Stream.pageBytes` or one that is larger; nil where it does not reach back so far.
     func read(after sequence: Int64, limit: Int) -> [LogEntry]? {
         content.withLock { content in
             guard let first = content.entries.first?.sequence, sequence + 1 >= first, sequence < content.last else {
@@ -98,29 +131,60 @@ final class Tail: Sendable {
             }
             let start = Int(sequence + 1 - first)
             guard start < content.entries.count else { return nil }
-            return Array(content.entries[start..<min(content.entries.count, start + limit)])
+            var bytes = 0
+            let fitting = content.entries[start...].prefix(limit).prefix { entry in
+                defer { bytes += entry.body.count }
+                return bytes == 0 || bytes + entry.body.count <= Stream.pageBytes
+            }
+            return Array(fitting)
         }
+    }
+
+    /// Waits until there is a message behind this one, or the time is over.
+    func wait(past sequence: Int64, milliseconds: Int) {
+        let news = DispatchSemaphore(value: 0)
+        let isThere = content.withLock { content in
+            guard content.last <= sequence else { return true }
+            content.waiting.append((sequence, news))
+            return false
+        }
+        guard !isThere else { return }
+        _ = news.wait(timeout: .now() + .milliseconds(milliseconds))
+        content.withLock { content in content.waiting.removeAll { $0.news === news } }
     }
 
     func onAppend(_ body: @escaping @Sendable () -> Void) { content.withLock { $0.listeners.append(body) } }
 }
 
-/// What a message of a stream holds.
-enum Message {
-    static func body(_ message: OpaquePointer?) -> [UInt8] {
-        guard let data = natsMsg_GetData(message) else { return [] }
-        let count = Int(natsMsg_GetDataLength(message))
-        return Array(UnsafeRawBufferPointer(start: data, count: count))
+extension Tail.Content {
+    /// - Returns: who is to be told, and whether messages before this one did not come.
+    fileprivate mutating func add(_ entry: LogEntry, _ round: Int) -> (listeners: [@Sendable () -> Void], isGap: Bool) {
+        guard round == self.round else { return ([], false) }
+        silence = 0
+        guard entry.sequence > last else { return ([], false) }
+        let isHole = last > 0 && entry.sequence != last + 1
+        // Where a new consumer begins with it, the stream has none before it any more.
+        if isHole, !isFresh {
+            self.round += 1
+            return ([], true)
+        }
+        if isHole {
+            entries.removeAll(keepingCapacity: true)
+            bytes = 0
+        }
+        isFresh = false
+        keep(entry)
+        for waiting in waiting where waiting.sequence < entry.sequence { waiting.news.signal() }
+        return (listeners, false)
     }
 
-    /// Nil where it is none of a stream.
-    static func entry(_ message: OpaquePointer?) -> LogEntry? {
-        // $JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.<nanoseconds>.<pending>
-        guard let reply = natsMsg_GetReply(message) else { return nil }
-        // Once for each message of the city: without texts in between.
-        let numbers = Numbers.last(4, of: reply)
-        guard numbers.count == 4 else { return nil }
-        return LogEntry(
-            sequence: numbers[0], recorded: Timestamp(milliseconds: numbers[2] / 1_000_000), body: body(message))
+    private mutating func keep(_ entry: LogEntry) {
+        entries.append(entry)
+        bytes += entry.body.count
+        last = entry.sequence
+        guard entries.count > Tail.most || bytes > Tail.mostBytes else { return }
+        let old = entries.count / 4 + 1
+        bytes -= entries.prefix(old).reduce(0) { $0 + $1.body.count }
+        entries.removeFirst(old)
     }
 }

@@ -65,7 +65,7 @@ extension SQLiteLog {
                 guard try SQLiteLog.archivedEnd(tools) == range.lowerBound - 1 else {
                     throw StoreError.other(path: path, reason: "another process archives this log")
                 }
-                try tools.index.catchUp(to: try lastSequence(tools))
+                try SQLiteLog.catchUp(tools, to: try lastSequence(tools))
                 try tools.index.pour()
                 try begin(behind: range.upperBound, head: after, tools)
                 try ArchiveFile.name(partial, file)

@@ -134,7 +134,7 @@ public final class SQLiteLog: EventLog, Sendable {
         var last = try tools.statements("SELECT max(sequence) FROM entries").first { $0.integer(0) } ?? 0
         let archived = try SQLiteLog.archivedEnd(tools)
         last = max(last, archived)
-        try tools.index.catchUp(to: last)
+        try SQLiteLog.catchUp(tools, to: last)
         let insert = try tools.statements(&tools.insertion, SQLiteLog.insertion)
         let appended = try entries.map { entry -> Appended in
             let name = SQLiteLog.name(of: entry)
@@ -147,6 +147,18 @@ public final class SQLiteLog: EventLog, Sendable {
         }
         try tools.index.pourIfFull()
         return appended
+    }
+
+    /// Takes in what is in the log and not known to the index: at the start, after a rollback, or because another process wrote.
+    static func catchUp(_ tools: Tools, to last: Int64) throws {
+        let known = try tools.index.begin(last: last)
+        guard last > known else { return }
+        let select = try tools.statements("SELECT sequence, name FROM entries WHERE sequence > ? ORDER BY sequence")
+        select.bind(1, known)
+        try select.each { row in
+            tools.index.add(named: row.text(1), row: row.integer(0))
+            return true
+        }
     }
 
     static let insertion =

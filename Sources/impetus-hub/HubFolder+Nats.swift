@@ -3,6 +3,7 @@ import ControlRoom
 import Foundation
 import Hub
 import JetStreamLog
+import Nats
 import Shell
 import Trust
 

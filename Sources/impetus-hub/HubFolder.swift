@@ -6,6 +6,7 @@ import Foundation
 import Hub
 import HubCore
 import JetStreamLog
+import Nats
 import SQLiteLog
 import Settings
 import Shell
@@ -14,7 +15,8 @@ import Store
 import Trust
 
 /// The files of a hub:
-/// `authority.pem authority.key hub.pem hub.key log.key log.toml nats-plain-since sent-back.json system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite archives/*.segment`.
+/// `authority.pem authority.key hub.pem hub.key log.key log.toml nats-plain-since sent-back.json system.sqlite tenants/NAME.log.sqlite tenants/NAME.view.sqlite archives/*.segment`;
+/// where the logs are on servers, `system.names.sqlite` and `tenants/NAME.names.sqlite` instead of the logs.
 struct HubFolder: Sendable {
     let path: String
 
@@ -39,6 +41,8 @@ struct HubFolder: Sendable {
 
     func log(of tenant: String) -> String { "\(tenants)/\(tenant).log.sqlite" }
     func view(of tenant: String) -> String { "\(tenants)/\(tenant).view.sqlite" }
+    /// Of a log on servers.
+    func names(of tenant: String) -> String { "\(tenants)/\(tenant).names.sqlite" }
 
     var isInitialised: Bool { FileManager.default.fileExists(atPath: authority) }
 
@@ -218,7 +222,7 @@ struct HubFolder: Sendable {
 
         /// - Parameter isTrial: a trial has no folder that remembers anything.
         /// - Throws: an exit code, after it was said which setting keeps the servers from being reached, or that they are reached as
-        ///   they may not be; `JetStreamFailure` where none of them answers.
+        ///   they may not be; `NatsFailure` where none of them answers.
         init(_ configuration: HubConfiguration, isTrial: Bool = false) throws {
             guard let ground = try NatsGround(configuration) else {
                 self = .files
@@ -239,14 +243,20 @@ struct HubFolder: Sendable {
     func openSystem(_ logs: Logs) throws -> any EventLog {
         switch logs {
         case .files: try SQLiteLog(path: system, makeLogID: Surroundings.live.makeID)
-        case .stream(let nats, let replicas): try JetStreamLog(nats, name: "system", replicas: replicas)
+        case .stream(let nats, let replicas):
+            try JetStreamLog(
+                nats, name: "system", replicas: replicas, names: path + "/system.names.sqlite",
+                makeSecret: Surroundings.live.makeID)
         }
     }
 
     func openLog(of tenant: String, _ logs: Logs) throws -> any EventLog {
         switch logs {
         case .files: try SQLiteLog(path: log(of: tenant), makeLogID: Surroundings.live.makeID)
-        case .stream(let nats, let replicas): try JetStreamLog(nats, name: tenant, replicas: replicas)
+        case .stream(let nats, let replicas):
+            try JetStreamLog(
+                nats, name: tenant, replicas: replicas, names: names(of: tenant),
+                makeSecret: Surroundings.live.makeID)
         }
     }
 
@@ -267,6 +277,14 @@ struct HubFolder: Sendable {
         guard access(archives, F_OK) == 0 else { return LogArchive(end: end, files: []) }
         let found = try LogSegment.all(in: archives, of: logID)
         return LogArchive(end: end, files: found.segments, unreadable: found.unreadable)
+    }
+
+    /// Whether a process has a view open: each holds a shared lock beside it as long as it lives (`Presence`).
+    static func isOpen(_ view: String) -> Bool {
+        let descriptor = open(view + ".open", O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_EX | LOCK_NB) != 0
     }
 
     /// The view is folded anew from the log whenever it is missing, damaged, or of another log.

@@ -4,6 +4,7 @@ import Feed
 import Hub
 import HubCore
 import JetStreamLog
+import Nats
 import Shell
 import Store
 import Tenancy
@@ -34,6 +35,7 @@ struct SystemLog {
         (self.folder, self.log, passphraseFile) = (folder, log, configuration.passphraseFile)
         let folded = try Folded(
             log, SystemVerifier(authority: authority, logID: try log.logID, wire: HubFolder.wire))
+        log.name(by: SystemEvents.naming(HubFolder.wire))
         (verifier, register, junk) = (folded.verifier, folded.register, folded.junk)
     }
 
@@ -135,7 +137,11 @@ extension SystemLog {
     /// Servers that have just started, or choose their leader, answer nobody for a moment.
     static func patiently<Value>(_ body: () throws -> Value) throws -> Value {
         for _ in 1..<tries {
-            do { return try body() } catch is JetStreamFailure { Surroundings.live.sleep(1) }
+            do {
+                return try body()
+            } catch let error where error is NatsFailure || error is JetStreamRefusal {
+                Surroundings.live.sleep(1)
+            }
         }
         return try body()
     }

@@ -18,7 +18,7 @@ struct NatsTransportTests {
 
         init() throws {
             certificates = try NatsCertificates()
-            let files = try certificates.make("server", hosts: [NatsTransportTests.beyond])
+            let files = try certificates.make("server", hosts: [NatsTransportTests.beyond, "127.0.0.1"])
             servers = try NatsServers(1, settings: certificates.section(files) + NatsCertificates.password)
             password = try certificates.secret(NatsCertificates.passwordText + "\n", "password")
             words = [

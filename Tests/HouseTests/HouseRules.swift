@@ -7,7 +7,7 @@ enum HouseRules {
         "Standards": systemC.union(["ControlRoom", "CLibXML2", "CZlib"]),
         "Settings": ["TOMLKit", "Foundation"],
         "Cities": ["ControlRoom", "Standards", "Settings", "Foundation"],
-        "SQLite": systemC.union(["GRDB", "GRDBSQLite"]),
+        "SQLite": systemC.union(["ControlRoom", "GRDB", "GRDBSQLite"]),
         "Store": systemC.union(["ControlRoom", "SQLite", "Trust", "GRDB", "GRDBSQLite", "HeapModule"]),
         "Trust": ["ControlRoom", "Crypto", "CryptoExtras", "X509", "SwiftASN1"],
         "Feed": ["ControlRoom", "Store", "Trust"],
@@ -30,9 +30,9 @@ enum HouseRules {
         "Appearance": ["Cells", "Console", "Settings", "Foundation"],
         "Terminal": systemC.union(["Cells", "CNcurses"]),
         "CNcurses": [],
-        "JetStreamLog": systemC.union(["ControlRoom", "CNats", "Dispatch"]),
+        "Nats": systemC.union(["ControlRoom", "Crypto", "Dispatch", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS"]),
+        "JetStreamLog": systemC.union(["ControlRoom", "Nats", "Dispatch", "SQLite"]),
         "SQLiteLog": systemC.union(["ControlRoom", "SQLite"]),
-        "CNats": [],
         "CLibXML2": [],
         "CZlib": [],
     ]
@@ -43,7 +43,7 @@ enum HouseRules {
     /// Executables may import anything but these.
     static let executables: [String: Set<String>] = [
         "Shell": ["TestSupport", "Tenancy", "Store", "Feed", "HubCore", "Sync", "Hub", "Terminal", "Panes", "Console"],
-        "impetus": ["TestSupport", "Tenancy", "HubCore", "Hub", "JetStreamLog", "SQLiteLog"],
+        "impetus": ["TestSupport", "Tenancy", "HubCore", "Hub", "Nats", "JetStreamLog", "SQLiteLog"],
         "impetus-hub": ["TestSupport", "Terminal", "Panes", "Console"],
         "impetus-bench": ["TestSupport", "Terminal", "Panes", "Console"],
     ]

@@ -41,7 +41,7 @@ struct HouseTests {
         arguments: [
             ("Panes", "Store"), ("Console", "Store"), ("Console", "Terminal"), ("Store", "Cells"), ("Feed", "GRDB"),
             ("Feed", "SQLite"),
-            ("SQLiteLog", "GRDB"), ("SQLiteLog", "Store"), ("Feed", "SQLiteLog"), ("SQLite", "ControlRoom"),
+            ("SQLiteLog", "GRDB"), ("SQLiteLog", "Store"), ("Feed", "SQLiteLog"),
             ("impetus", "SQLiteLog"), ("impetus", "HubCore"), ("impetus", "Tenancy"), ("ControlRoom", "Tenancy"),
             ("Store", "Tenancy"), ("Sync", "HubCore"), ("Feed", "HubCore"),
             ("HubCore", "Hub"), ("HubCore", "SQLiteLog"),

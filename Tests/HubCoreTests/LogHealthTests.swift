@@ -54,6 +54,27 @@ struct LogHealthTests {
         #expect(try feed.head() == head)
     }
 
+    private func loss(_ feed: TenantFeed) throws -> LogLoss {
+        try LogLoss(of: feed.log, seenBy: feed.view, wire: feed.wire)
+    }
+
+    @Test("what a log has lost is counted and named, up to twenty, and nothing that stands elsewhere in it")
+    mutating func lost() throws {
+        let feed = try filled()
+        let last = try feed.log.lastSequence()
+        let whole = try loss(feed)
+        #expect(whole.count == 0 && whole.firstDifference == nil && whole.end == last && whole.seen == last)
+        #expect(whole.head == (try feed.view.cursor()?.head))
+        try damage("DELETE FROM entries WHERE sequence = \(last - 3)")
+        try damage("UPDATE entries SET sequence = sequence - 1 WHERE sequence > \(last - 3)")
+        let one = try loss(feed)
+        #expect(one.firstDifference == last - 3 && one.count == 1 && one.end == last - 1 && one.head != whole.head)
+        #expect(one.examples.map(\.sequence) == [last - 3])
+        try damage("DELETE FROM entries WHERE sequence > \(last - 30)")
+        let many = try loss(feed)
+        #expect(many.firstDifference == last - 29 && many.count == 30 && many.examples.count == LogLoss.mostExamples)
+    }
+
     @Test("entries that stand elsewhere than before are found at the end, one that was changed in the middle in time")
     mutating func other() throws {
         let feed = try filled()

@@ -1,4 +1,5 @@
 import ControlRoom
+import Nats
 import Synchronization
 import TestSupport
 import Testing
@@ -7,12 +8,15 @@ import Testing
 
 @Suite("A log on JetStream", .serialized, .enabled(if: NatsServers.path != nil, Comment(rawValue: NatsServers.missing)))
 struct JetStreamLogTests {
-    private func entries(_ range: Range<Int>, line: String? = nil) -> [NewEntry] {
-        range.map { EventLogContract.entry("e\($0)", line: line) }
+    private func entries(_ range: Range<Int>) -> [NewEntry] {
+        range.map { EventLogContract.entry("e\($0)") }
     }
 
+    private let hubs = try? Hubs()
+
+    /// Each opening is a hub's, with an index of names of its own.
     private func open(_ servers: NatsServers, _ name: String = "city", replicas: Int = 1) throws -> JetStreamLog {
-        try JetStreamLog(try NatsConnection(urls: servers.urls, name: "test"), name: name, replicas: replicas)
+        try #require(hubs).open(servers, name, replicas: replicas)
     }
 
     @Test("holds to what every log holds to")
@@ -106,7 +110,7 @@ struct JetStreamLogTests {
         let log = try open(servers)
         _ = try log.append(entries(0..<500), now: EventMaker.noon)
         servers.kill(0)
-        #expect(throws: JetStreamFailure.self) { try log.append(entries(500..<501), now: EventMaker.noon) }
+        #expect(throws: NatsFailure.self) { try log.append(entries(500..<501), now: EventMaker.noon) }
         try servers.start(0)
         #expect(servers.ready(0))
         #expect(eventually(within: 20) { (try? log.append(entries(499..<502), now: EventMaker.noon)) != nil })
@@ -125,7 +129,7 @@ struct JetStreamLogTests {
             servers.kill(victim)
             // While a leader is elected one is told to come again, with the same.
             for _ in 0..<4 {
-                let batch = entries(next..<next + 50, line: "one")
+                let batch = entries(next..<next + 50)
                 var appended: [Appended] = []
                 #expect(
                     eventually(within: 40) {
@@ -172,28 +176,7 @@ struct JetStreamLogTests {
     }
 
     private func openEventually(_ servers: NatsServers) throws -> JetStreamLog {
-        var log: JetStreamLog?
-        _ = eventually(within: 40) {
-            log = try? open(servers, replicas: 3)
-            return log != nil
-        }
-        return try #require(log)
-    }
-}
-
-@Suite("Numbers in texts of C")
-struct NumbersTests {
-    private func last(_ count: Int, _ text: String) -> [Int64] {
-        text.withCString { Numbers.last(count, of: UnsafeBufferPointer(start: $0, count: text.utf8.count)) }
-    }
-
-    @Test("the last so many, and no others")
-    func last() {
-        #expect(
-            last(4, "$JS.ACK.IMPETUS_a.c1.1.1204.17.1795435200000000000.0") == [
-                1_204, 17, 1_795_435_200_000_000_000, 0,
-            ])
-        #expect(last(2, "12 7") == [12, 7] && last(2, "7") == [7] && last(2, "") == [] && last(3, "a.b") == [])
-        #expect(last(1, "9223372036854775807") == [.max] && last(2, "99999999999999999999 1").last == 1)
+        let hubs = try #require(hubs)
+        return try #require(hubs.openEventually(servers))
     }
 }

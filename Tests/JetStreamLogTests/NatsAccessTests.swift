@@ -1,4 +1,6 @@
 import ControlRoom
+import Foundation
+import Nats
 import TestSupport
 import Testing
 
@@ -10,9 +12,10 @@ import Testing
     .enabled(if: NatsServers.path != nil, Comment(rawValue: NatsServers.missing)))
 struct NatsAccessTests {
     private let certificates: NatsCertificates
+    private let hubs: Hubs
     private let password = NatsAccess.Credentials.password(user: "hub", password: NatsCertificates.passwordText)
 
-    init() throws { certificates = try NatsCertificates() }
+    init() throws { (certificates, hubs) = (try NatsCertificates(), try Hubs()) }
 
     private func secured(_ hosts: [String] = ["127.0.0.1", "localhost"], daysOld: Double = 0) throws -> NatsServers {
         let files = try certificates.make("server", hosts: hosts, daysOld: daysOld)
@@ -20,8 +23,7 @@ struct NatsAccessTests {
     }
 
     private func log(_ servers: NatsServers, _ access: NatsAccess) throws -> JetStreamLog {
-        try JetStreamLog(
-            try NatsConnection(urls: servers.urls, name: "test", access: access), name: "city", replicas: 1)
+        try hubs.open(servers, access: access)
     }
 
     private var believed: NatsAccess.TLS { NatsAccess.TLS(authorities: certificates.authorityFile) }
@@ -53,8 +55,7 @@ struct NatsAccessTests {
         var opened: JetStreamLog?
         #expect(
             eventually(within: 40) {
-                opened = try? JetStreamLog(
-                    try NatsConnection(urls: servers.urls, name: "test", access: access), name: "city", replicas: 3)
+                opened = try? hubs.open(servers, replicas: 3, access: access)
                 return opened != nil
             })
         let log = try #require(opened)
@@ -72,14 +73,12 @@ struct NatsAccessTests {
     func refused() throws {
         let servers = try secured()
         let stranger = NatsAccess.TLS(authorities: certificates.strangerFile)
-        let renamed = NatsAccess.TLS(authorities: certificates.authorityFile, serverName: "nats.example")
         let wrong = NatsAccess.Credentials.password(user: "hub", password: "wrong-4712")
         for (access, words) in [
             (NatsAccess(tls: stranger, credentials: password), "[nats] ca"),
             (NatsAccess(tls: .init(), credentials: password), "[nats] ca"),
             // A server that wants TLS is believed no more because nothing was said of it.
             (NatsAccess(credentials: password), "[nats] ca"),
-            (NatsAccess(tls: renamed, credentials: password), "[nats] server_name"),
             (NatsAccess(tls: believed, credentials: wrong), "[nats] user and password_file"),
             (NatsAccess(tls: believed), "[nats] user and password_file, nkey_seed_file or credentials_file"),
             (NatsAccess(tls: .init(authorities: "/nowhere.pem")), "[nats] ca = \"/nowhere.pem\""),
@@ -98,6 +97,10 @@ struct NatsAccessTests {
         let servers = try secured(["nats.example"])
         let said = try refusal(servers, NatsAccess(tls: believed, credentials: password))
         #expect(said?.contains("[nats] server_name") ?? false, "\(said ?? "connected")")
+        let other = NatsAccess.TLS(authorities: certificates.authorityFile, serverName: "other.example")
+        #expect(
+            try refusal(servers, NatsAccess(tls: other, credentials: password))?.contains("[nats] server_name") ?? false
+        )
         let named = NatsAccess.TLS(authorities: certificates.authorityFile, serverName: "nats.example")
         #expect(try refusal(servers, NatsAccess(tls: named, credentials: password)) == nil)
     }
@@ -106,7 +109,9 @@ struct NatsAccessTests {
     func ended() throws {
         let servers = try secured(daysOld: 900)
         let said = try refusal(servers, NatsAccess(tls: believed, credentials: password))
-        #expect(said?.contains("its time is over") ?? false, "\(said ?? "connected")")
+        #expect(said?.contains("is over") ?? false, "\(said ?? "connected")")
+        let ended = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000) - 75 * 86_400_000)
+        #expect(said?.contains(" to \(ended.rfc3339.prefix(7))") ?? false, "\(said ?? "connected")")
     }
 
     @Test("a server without TLS is refused by a hub that asks for it")
@@ -152,24 +157,31 @@ struct NatsAccessTests {
         #expect(try refusal(servers, NatsAccess(credentials: .file(empty)))?.contains(empty) ?? false)
     }
 
-    @Test("a hub that the servers let in no more says so, and does not say that they are gone")
+    @Test(
+        "a hub that the servers let in no more says so, does not say that they are gone, and is back when they let it in"
+    )
     func changed() throws {
         let servers = try NatsServers(1, settings: NatsCertificates.password)
         let log = try log(servers, NatsAccess(credentials: password))
         _ = try log.append([EventLogContract.entry("e1")], now: EventMaker.noon)
+        let entry = EventLogContract.entry("e2")
         servers.kill(0)
         servers.settings = "authorization { user: hub, password: \"another\" }\n"
         try servers.start(0)
         #expect(
             eventually(within: 30) {
                 do {
-                    _ = try log.append([EventLogContract.entry("e2")], now: EventMaker.noon)
+                    _ = try log.append([entry], now: EventMaker.noon)
                     return false
                 } catch {
-                    return "\(error)".contains("do not let this hub in any more")
-                        && "\(error)".contains("start the hub")
+                    return "\(error)".contains("do not let the user hub in")
+                        && "\(error)".contains("[nats] user and password_file") && "\(error)".contains("tried again")
                 }
             })
+        servers.kill(0)
+        servers.settings = NatsCertificates.password
+        try servers.start(0)
+        #expect(eventually(within: 30) { (try? log.append([entry], now: EventMaker.noon)) != nil })
     }
 
     @Test("servers that others name are not gone to where that was not asked for")

@@ -30,8 +30,7 @@ public struct Wire: Sendable {
         let bytes = encode(event)
         return NewEntry(
             source: event.source, id: event.id, body: words?.said(of: bytes) ?? bytes, content: content,
-            data: event.data.bytes,
-            line: Wire.line(of: event))
+            data: event.data.bytes)
     }
 
     /// What a log keeps of an entry beside its body, made again from the body alone: for an entry that comes back from a place where
@@ -45,11 +44,16 @@ public struct Wire: Sendable {
         }
         return NewEntry(
             source: event.source, id: event.id, body: entry.body, content: ContentHash.of(event),
-            data: event.data.bytes, line: Wire.line(of: event))
+            data: event.data.bytes)
     }
 
-    /// What one source says of one subject, a person's acts as well: what they do to other subjects stands apart from it.
-    private static func line(of event: Event) -> String? { event.subject.map { event.source + "\u{1F}" + $0 } }
+    /// By which a log on servers knows its events: what no hub has written takes no event's name.
+    public var naming: EventNaming {
+        { entry in
+            let kept = kept(entry)
+            return kept.source.isEmpty ? nil : kept
+        }
+    }
 
     /// An event as a log has it.
     ///

@@ -67,6 +67,8 @@ extension Central {
 
     /// What is decided before the log is asked.
     private struct Decided: Sendable {
+        /// Bytes of an entry that the log takes, with room for what a copy says more.
+        let largest: Int
         /// One for each event.
         var verdicts: [Verdict] = []
         /// Of those that are let in.
@@ -78,7 +80,7 @@ extension Central {
     }
 
     private func decide(_ post: Post, _ found: [SourceRule.Verdict]) -> Decided {
-        var decided = Decided()
+        var decided = Decided(largest: post.feed.log.largestEntry - Central.roomForCopies)
         var looks = ImportLook(view: post.feed.view)
         let look = post.feed.standing(at: post.now)
         for (event, source) in zip(post.events, found) {
@@ -104,7 +106,11 @@ extension Central {
             return putOff(of: tenant, &decided)
         }
         // Of what the log keeps: so it is the same where an archive is put back.
-        decided.entries.append(post.feed.wire.entry(event, content: ContentHash.of(event)))
+        let entry = post.feed.wire.entry(event, content: ContentHash.of(event))
+        guard entry.body.count <= decided.largest else {
+            return decided.verdicts.append(.rejected(Central.tooLarge(entry, decided.largest), isDenied: false))
+        }
+        decided.entries.append(entry)
         decided.verdicts.append(.accepted)
     }
 
@@ -120,6 +126,13 @@ extension Central {
         decided.verdicts.append(.later(seconds: rates.wait(for: decided.sentBack, of: tenant)))
     }
 
+    /// A copy for another tenant says more than its original (by which agreement, for what purpose), and has to fit as well.
+    private static let roomForCopies = 16 << 10
+
+    private static func tooLarge(_ entry: NewEntry, _ largest: Int) -> String {
+        "too large: \(entry.body.count) bytes in the log, which takes at most \(largest); put what is large elsewhere and link to it"
+    }
+
     private static func merge(_ verdicts: [Verdict], _ appended: [Appended]) -> [Verdict] {
         var rest = appended[...]
         return verdicts.map { verdict in
@@ -128,6 +141,7 @@ extension Central {
             case .accepted: return .accepted
             case .duplicate: return .duplicate
             case .conflicting: return .conflicting
+            case .refused(let reason): return .rejected(reason, isDenied: false)
             }
         }
     }

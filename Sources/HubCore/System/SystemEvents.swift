@@ -15,7 +15,7 @@ public enum SystemEvents {
     ) throws -> NewEntry {
         var event = Event(id: id, source: source, type: type, subject: "system", time: now, data: .json(data))
         try key?.sign(&event)
-        return wire.entry(event, content: ContentHash.of(event))
+        return entry(event, wire)
     }
 
     /// Makes a hub's certificate known, before it signs anything else: it is the authority's word, and speaks for itself.
@@ -31,7 +31,27 @@ public enum SystemEvents {
             data: .json(JSONWriter.bytes(fact.write)))
         event.extensions[logKey] = secret.check
         try key.sign(&event)
-        return wire.entry(event, content: ContentHash.of(event))
+        return entry(event, wire)
+    }
+
+    /// To the name belongs the signature: whoever reaches the servers, and puts an event of the same id there, does not keep a hub's out.
+    /// That a fact stands there twice is for `SystemVerifier` to see.
+    private static func entry(_ event: Event, _ wire: Wire) -> NewEntry {
+        named(wire.entry(event, content: ContentHash.of(event)), by: event)
+    }
+
+    private static func named(_ entry: NewEntry, by event: Event) -> NewEntry {
+        var entry = entry
+        if let signature = event.signature { entry.source += "\u{1F}" + signature }
+        return entry
+    }
+
+    /// By which the system log on servers knows its events.
+    public static func naming(_ wire: Wire) -> EventNaming {
+        { entry in
+            guard let event = try? wire.event(entry) else { return nil }
+            return named(wire.kept(entry), by: event)
+        }
     }
 
     /// One for each certificate.

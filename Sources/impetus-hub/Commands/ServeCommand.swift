@@ -185,7 +185,8 @@ struct ServeCommand: AsyncParsableCommand {
                     switch logs {
                     case .files: try SQLiteLog(path: base, makeLogID: makeID)
                     case .stream(let nats, let replicas):
-                        try JetStreamLog(nats, name: tenant, replicas: replicas)
+                        try JetStreamLog(
+                            nats, name: tenant, replicas: replicas, names: base + ".names", makeSecret: makeID)
                     }
                 let folder = HubFolder(path: base)
                 return Central.Ground(

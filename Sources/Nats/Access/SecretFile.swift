@@ -22,6 +22,14 @@ public enum SecretFile {
         return try read(all: descriptor, file, setting)
     }
 
+    /// Of a file that was looked at when the hub started; nil where it cannot be read any more.
+    static func textNow(of file: String) -> String? {
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        return try? read(all: descriptor, file, "")
+    }
+
     private static let mostBytes = 64 << 10
 
     private static func read(all descriptor: Int32, _ file: String, _ setting: String) throws -> String {

@@ -19,7 +19,8 @@ public struct NatsAccess: Equatable, Sendable {
         /// Files of PEM: a certificate that is shown to the servers, and its key. Both or neither.
         public var certificate: String?
         public var key: String?
-        /// The name that stands in the servers' certificates, where it is another than the one they are reached by.
+        /// The name that stands in the servers' certificates, where it is another than the one they are reached by. A certificate for the
+        /// address that was connected to counts as well.
         public var serverName: String?
 
         public init(
@@ -54,13 +55,4 @@ public struct NatsAccess: Equatable, Sendable {
 
         public var customMirror: Mirror { Mirror(self, children: []) }
     }
-}
-
-/// The servers are there, but will not have the hub, or are not believed: a setting has to be changed.
-///
-/// To try again by itself would be in vain.
-public struct NatsRefused: Error, Equatable, Sendable, CustomStringConvertible {
-    public let description: String
-
-    public init(_ description: String) { self.description = description }
 }

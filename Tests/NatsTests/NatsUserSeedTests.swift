@@ -1,6 +1,6 @@
+import Nats
 import TestSupport
 import Testing
-import Trust
 
 @Suite("Seeds of NATS users")
 struct NatsUserSeedTests {

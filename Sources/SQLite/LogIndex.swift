@@ -1,10 +1,12 @@
-import ControlRoom
-import SQLite
+package import ControlRoom
 
 /// Which names a hub's log holds. New ones are kept in memory and poured into a table in the order of their hashes: so a commit
 /// writes the entries and few other pages, however many there are. They are poured by ranges of hashes, a range with a commit,
-/// so that no commit waits long for it. What was not poured when the process ended is read again from the entries themselves.
-final class LogIndex: RowsByHash {
+/// so that no commit waits long for it. What was not poured when the process ended is read again from the entries themselves, by
+/// whoever keeps them: `begin` says from where.
+///
+/// The file has a table `entry_hashes (hash INTEGER PRIMARY KEY, row INTEGER NOT NULL)` and the table of `Meta`.
+package final class LogIndex: RowsByHash {
     private let statements: Statements
     private let names: NameHash
     /// By the highest bits of the hash: each range touches pages of the table of its own.
@@ -36,29 +38,39 @@ final class LogIndex: RowsByHash {
     private static let mostFresh = 100_000
     private static let pouredKey = "poured"
 
-    init(_ statements: Statements, _ names: NameHash) {
+    package init(_ statements: Statements, _ names: NameHash) {
         self.statements = statements
         self.names = names
     }
 
     /// Where the file keeps its `NameHash`.
-    static let hashKey = "name_hash"
+    package static let hashKey = "name_hash"
 
     /// By which a name that comes new is entered.
-    func hash(of name: String) -> Int64 { names.of(name) }
+    package func hash(of name: String) -> Int64 { names.of(name) }
 
     /// The first row that stands for a name; `hash` is the one it would be entered by.
-    func first<Value>(named name: String, _ hash: Int64, _ match: (Int64) throws -> Value?) throws -> Value? {
+    ///
+    /// - Throws: what the file says, or what `match` throws.
+    package func first<Value>(named name: String, _ hash: Int64, _ match: (Int64) throws -> Value?) throws -> Value? {
         try names.first(in: self, hash, plain: FNV1a.of(name), match)
+    }
+
+    /// Enters the name of a row as the version entered it that wrote the row.
+    package func add(named name: String, row: Int64) {
+        add(row <= names.plainThrough ? FNV1a.of(name) : names.of(name), row: row)
     }
 
     private static func range(of hash: Int64) -> Int {
         Int(UInt64(bitPattern: hash) >> UInt64(64 - rangeBits))
     }
 
-    /// Takes in what is in the log and not known here: at the start, after a rollback, or because another process wrote.
-    func catchUp(to last: Int64) throws {
-        begun = last
+    /// A transaction or a look begins.
+    ///
+    /// - Parameter last: the last entry there is, as far as whoever keeps them knows; nil where none is added but here.
+    /// - Returns: the last entry whose name is known here: those behind it are to be added.
+    /// - Throws: what the file says.
+    package func begin(last: Int64? = nil) throws -> Int64 {
         if seen == 0 {
             seen = try Meta(statements: statements)[LogIndex.pouredKey].flatMap(Int64.init) ?? 0
             for index in ranges.indices { ranges[index].poured = seen }
@@ -66,18 +78,15 @@ final class LogIndex: RowsByHash {
             if seen > filtered { filter = nil }
             isTableEmpty = try statements("SELECT 1 FROM entry_hashes LIMIT 1").first { _ in false } ?? true
         }
-        guard last > seen else { return }
-        let select = try statements("SELECT sequence, name FROM entries WHERE sequence > ? ORDER BY sequence")
-        select.bind(1, seen)
-        try select.each { row in
-            let (sequence, name) = (row.integer(0), row.text(1))
-            add(sequence <= names.plainThrough ? FNV1a.of(name) : names.of(name), row: sequence)
-            return true
-        }
+        begun = last ?? seen
+        return seen
     }
 
+    /// An entry that has no name was passed over.
+    package func pass(_ row: Int64) { seen = max(seen, row) }
+
     /// What is remembered may have been rolled back. To know it again costs as much as was not poured, and not the whole table.
-    func forget() {
+    package func forget() {
         for index in ranges.indices { ranges[index] = Range() }
         count = 0
         seen = 0
@@ -85,7 +94,9 @@ final class LogIndex: RowsByHash {
     }
 
     /// The first row of a hash that `match` knows for its own.
-    func first<Value>(_ hash: Int64, _ match: (Int64) throws -> Value?) throws -> Value? {
+    ///
+    /// - Throws: what the file says, or what `match` throws.
+    package func first<Value>(_ hash: Int64, _ match: (Int64) throws -> Value?) throws -> Value? {
         for row in ranges[LogIndex.range(of: hash)].rows[hash] ?? [] {
             if let value = try match(row) { return value }
         }
@@ -98,7 +109,7 @@ final class LogIndex: RowsByHash {
         return nil
     }
 
-    func add(_ hash: Int64, row: Int64) {
+    package func add(_ hash: Int64, row: Int64) {
         ranges[LogIndex.range(of: hash)].rows[hash, default: []].append(row)
         count += 1
         seen = max(seen, row)
@@ -129,10 +140,12 @@ final class LogIndex: RowsByHash {
     }
 
     /// How often the whole table was read for the filter.
-    private(set) var filtersMade = 0
+    package private(set) var filtersMade = 0
 
     /// Called before a transaction ends.
-    func pourIfFull() throws {
+    ///
+    /// - Throws: what the file says.
+    package func pourIfFull() throws {
         guard count >= LogIndex.mostFresh else { return }
         try pour(next)
         next = (next + 1) % LogIndex.rangeCount
@@ -140,7 +153,9 @@ final class LogIndex: RowsByHash {
     }
 
     /// Puts all names that are known into the table.
-    func pour() throws {
+    ///
+    /// - Throws: what the file says.
+    package func pour() throws {
         for range in ranges.indices { try pour(range) }
         try remember()
     }

@@ -1,18 +1,7 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
-/// Numbers in texts of C, read without making texts of Swift.
-enum Numbers {
-    /// The last numbers of a text that ends with a zero byte.
-    static func last(_ count: Int, of text: UnsafePointer<CChar>) -> [Int64] {
-        last(count, of: UnsafeBufferPointer(start: text, count: strlen(text)))
-    }
-
+/// Numbers in the subjects of messages, read without making texts.
+public enum Numbers {
     /// The last numbers of a text, between bytes that are no digits; fewer where it does not end in so many.
-    static func last(_ count: Int, of text: UnsafeBufferPointer<CChar>) -> [Int64] {
+    public static func last(_ count: Int, of text: [UInt8]) -> [Int64] {
         var found: [Int64] = []
         var place = text.count
         while found.count < count, place > 0 {

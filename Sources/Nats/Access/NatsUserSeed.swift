@@ -2,10 +2,11 @@ import Crypto
 
 /// The seed of a NATS user's NKey: an Ed25519 key as `nk -gen user` writes it, in base 32 with a CRC-16.
 ///
-/// Servers know a user by the public key; libnats signs with the seed's file, and wants to be told the public key beside it.
+/// Servers know a user by the public key, and ask for a signature over what they have just made up.
 public struct NatsUserSeed: Sendable {
     /// The public key, as it stands in the settings of the servers: `U` and 55 more letters and digits.
     public let publicKey: String
+    private let key: Curve25519.Signing.PrivateKey
 
     /// Finds the seed in the text of a file, alone or between lines that say what it is.
     ///
@@ -19,10 +20,16 @@ public struct NatsUserSeed: Sendable {
         guard seed == NatsUserSeed.seedPrefix else { throw .noSeed }
         guard kind == NatsUserSeed.userPrefix else { throw .otherKind }
         guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: bytes[2..<34]) else { throw .damaged }
+        self.key = key
         let named = [NatsUserSeed.userPrefix] + Array(key.publicKey.rawRepresentation)
         let sum = CRC16.of(named[...])
         publicKey = Base32.encode(named + [UInt8(sum & 0xFF), UInt8(sum >> 8)])
     }
+
+    /// 64 bytes of Ed25519.
+    ///
+    /// - Throws: what the library says.
+    func signature(of bytes: [UInt8]) throws -> [UInt8] { Array(try key.signature(for: bytes)) }
 
     /// Why a file holds no seed of a user.
     public enum Fault: Error, Equatable, CustomStringConvertible {
