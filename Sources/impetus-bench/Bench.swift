@@ -11,6 +11,7 @@ struct Bench: ParsableCommand {
             HubCatchUp.self,
             HubFollowers.self,
             HubConsoles.self,
+            HubLag.self,
         ],
         defaultSubcommand: All.self)
 }

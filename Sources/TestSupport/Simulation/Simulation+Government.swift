@@ -42,7 +42,7 @@ extension Simulation {
         let request = try CertificateRequest.make(key: cast.people[console.number].key)
         do {
             console.take(try central.renew(submitter, request: request, now: hub.here(now)))
-        } catch where console.number == revoked?.number {
+        } catch  where console.number == revoked?.number {
             // The hub heard of it only now.
             return false
         }

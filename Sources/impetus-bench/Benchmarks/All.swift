@@ -33,7 +33,9 @@ struct All: ParsableCommand {
         (handling.alerts, handling.active, handling.rate, handling.samples) = (1_000_000, 50_000, 1_000, 15)
         try handling.run(materials)
         // With the standard values of their options, which only parsing gives them.
-        for hub in [HubPosts.self, HubCatchUp.self, HubFollowers.self, HubConsoles.self] as [any ParsableCommand.Type] {
+        for hub in [HubPosts.self, HubCatchUp.self, HubFollowers.self, HubConsoles.self, HubLag.self]
+            as [any ParsableCommand.Type]
+        {
             var command = try hub.parse([])
             try command.run()
         }

@@ -19,6 +19,7 @@ struct Fold: ParsableCommand {
         Report.line(
             "fold", "\(events) events", "\(Int(Double(events) / fold)) events/s", goal: "50,000/s",
             met: Double(events) / fold >= 50_000)
+        try RawInserts(events, in: workshop).report("fold", Double(events) / fold)
         Report.line(
             "full text behind it", "\(events) events", String(format: "%.1f s", text), goal: "30 s", met: text <= 30)
         guard totals.total == events else { throw ValidationError("\(totals.total) alerts counted, \(events) sent") }

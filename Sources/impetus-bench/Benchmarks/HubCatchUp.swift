@@ -49,6 +49,7 @@ struct HubCatchUp: ParsableCommand {
         Report.line(
             "catching up with a hub", "\(events) events", String(format: "%.0f events/s", rate), goal: "50,000/s",
             met: rate >= 50_000)
+        try RawInserts(events, in: workshop, seed: 3).report("catching up", rate)
         Report.line(
             "full text behind it", "\(events) events", String(format: "%.1f s more", whole - seconds))
     }

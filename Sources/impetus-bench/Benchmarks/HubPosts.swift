@@ -46,11 +46,28 @@ struct HubPosts: ParsableCommand {
     private func replicated(_ workshop: Workshop) throws {
         let (servers, address) = try workshop.natsCluster()
         defer { servers.forEach { $0.end() } }
-        let hub = try workshop.hub(nats: address)
-        let wrk = try load(hub, workshop, "/v1/events", CloudEventHTTP.structured, Bodies.event)
+        try replicated(
+            address, workshop, "posts", CloudEventHTTP.structured, Bodies.event, Bodies.oneEvent, times: 1, atOnce: 64)
+        try replicated(
+            address, workshop, "sensor events", CloudEventHTTP.batch, Bodies.batch, Bodies.oneObservation, times: 500,
+            atOnce: 1_000)
+    }
+
+    /// Beside publishing the same bytes, by nobody who looks at them.
+    private func replicated(
+        _ address: String, _ workshop: Workshop, _ what: String, _ type: String, _ body: String, _ one: String,
+        times: Int, atOnce: Int
+    ) throws {
+        let raw = try RawPublishing(address, body: Array(one.utf8), atOnce: atOnce, seconds: seconds)
+        let wrk = try load(try workshop.hub(nats: address), workshop, "/v1/events", type, body)
+        let rate = wrk.rate * Double(times)
         Report.line(
-            "posts, JetStream, 3 replicas", "64 connections",
-            String(format: "%.0f/s p99 %.1f ms", wrk.rate, wrk.p99), goal: "10,000/s", met: wrk.rate >= 10_000)
+            "\(what), JetStream, 3 replicas", "64 connections",
+            String(format: "%.0f/s p99 %.1f ms", rate, wrk.p99))
+        Report.line("raw publishing, 3 replicas", "\(atOnce) at once", String(format: "%.0f/s", raw.rate))
+        Report.line(
+            "\(what), share of raw publishing", "", String(format: "%.2f", rate / raw.rate), goal: "0.33 or more",
+            met: rate >= raw.rate / 3)
     }
 
     private func load(_ service: Service, _ workshop: Workshop, _ path: String, _ type: String, _ body: String) throws

@@ -39,7 +39,17 @@ final class Connection {
             "POST \(path) HTTP/1.1\r\nHost: bench\r\nContent-Type: \(type)\r\nContent-Length: \(body.count)\r\n\r\n"
         try send(Array(head.utf8) + body)
         let answer = try answer()
-        guard answer.hasPrefix("HTTP/1.1 2") else { throw Screen.Failure(description: answer) }
+        guard answer.hasPrefix("HTTP/1.1 2") else { throw Screen.Failure(description: String(answer.prefix(400))) }
+    }
+
+    /// A whole answer, its head included.
+    ///
+    /// - Throws: where it is not 2xx.
+    func get(_ path: String) throws -> String {
+        try send(Array("GET \(path) HTTP/1.1\r\nHost: bench\r\n\r\n".utf8))
+        let answer = try answer()
+        guard answer.hasPrefix("HTTP/1.1 2") else { throw Screen.Failure(description: String(answer.prefix(400))) }
+        return answer
     }
 
     /// Asks for a stream; what it sends is read from the descriptor.
@@ -68,7 +78,7 @@ final class Connection {
                 let whole = head.utf8.count + 4 + length
                 if rest.count >= whole {
                     rest.removeFirst(whole)
-                    return String(text.prefix(400))
+                    return String(decoding: text.utf8.prefix(whole), as: UTF8.self)
                 }
             }
             let count = read(descriptor, &buffer, buffer.count)

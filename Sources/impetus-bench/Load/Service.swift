@@ -89,6 +89,12 @@ extension Workshop {
             ], port: port, log: "\(path)/\(name).log")
     }
 
+    /// The current one, where `sh .ci/install bench` could fetch it; otherwise the system's.
+    private static var natsServer: String {
+        let current = FileManager.default.currentDirectoryPath + "/.build/nats/bin/nats-server"
+        return FileManager.default.isExecutableFile(atPath: current) ? current : "nats-server"
+    }
+
     /// Three nats-servers of one cluster, and where they are.
     func natsCluster() throws -> (servers: [Service], address: String) {
         let ports = try (0..<3).map { _ in try Service.freePort() }
@@ -98,7 +104,7 @@ extension Workshop {
             let name = "bench\(index)"
             return try Service(
                 [
-                    "nats-server", "-a", "127.0.0.1", "-p", "\(ports[index])", "-js", "-sd", "\(path)/\(name)",
+                    Workshop.natsServer, "-a", "127.0.0.1", "-p", "\(ports[index])", "-js", "-sd", "\(path)/\(name)",
                     "-n", name, "--cluster_name", "bench", "--cluster", "nats://127.0.0.1:\(routes[index])",
                     "--routes", peers,
                 ], port: ports[index], log: "\(path)/\(name).log")

@@ -59,6 +59,12 @@ struct Wrk {
 }
 
 enum Bodies {
+    /// What `event` says once, as it stands in a log.
+    static let oneEvent =
+        #"{"specversion":"1.0","id":"1-12345","source":"urn:bench:sensor","type":"eu.impetus.alert.raised.v1","subject":"cam123/crowd","time":"2026-11-24T12:00:00Z","datacontenttype":"application/json","data":{"tool":"UAD","kind":"crowd","severity":"medium","headline":"Crowd above normal, Piazza dei Signori","confidence":0.9,"lat":45.407,"lon":11.873}}"#
+    /// What `batch` says 500 times.
+    static let oneObservation =
+        #"{"specversion":"1.0","id":"1-12345-123","source":"urn:bench:sensor","type":"eu.impetus.observation.recorded.v1","subject":"crowd/piazza123","time":"2026-11-24T12:00:00Z","datacontenttype":"application/json","data":{"value":3.5,"unit":"persons/m2","lat":45.407,"lon":11.873}}"#
     static let event = #"""
         '{"specversion":"1.0","id":"' .. id(n) .. '","source":"urn:bench:sensor","type":"eu.impetus.alert.raised.v1","subject":"cam' .. (n % 1000) .. '/crowd","time":"2026-11-24T12:00:00Z","datacontenttype":"application/json","data":{"tool":"UAD","kind":"crowd","severity":"medium","headline":"Crowd above normal, Piazza dei Signori","confidence":0.9,"lat":45.407,"lon":11.873}}'
         """#
