@@ -55,6 +55,8 @@ enum JetStreamAPI {
 public struct JetStreamRefusal: Error, Equatable, CustomStringConvertible {
     /// `err_code`, which tells refusals apart.
     public internal(set) var code = 0
+    /// As of HTTP: 500 and more for what may pass.
+    var status = 0
     var text = "it was refused"
 
     public var description: String { "NATS: \(text) (\(code))" }
@@ -63,6 +65,8 @@ public struct JetStreamRefusal: Error, Equatable, CustomStringConvertible {
     static let exists = 10_058
     /// JSNoMessageFoundErr.
     static let noMessage = 10_037
+    /// The stream takes no atomic batches (JSAtomicPublishDisabledErr).
+    static let noBatches = 10_174
     /// JSStreamWrongLastSequenceErrF, and JSStreamWrongLastSequenceConstantErr of later servers.
     static let wrongLastSequence: Set<Int> = [10_071, 10_164]
 
@@ -81,6 +85,7 @@ public struct JetStreamRefusal: Error, Equatable, CustomStringConvertible {
     init(_ reader: inout JSONReader) throws {
         try reader.object { name, value in
             switch name {
+            case "code": status = try value.integer()
             case "err_code": code = try value.integer()
             case "description": text = try value.string()
             default: _ = try value.skip()

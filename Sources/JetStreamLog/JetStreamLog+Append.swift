@@ -97,17 +97,19 @@ extension JetStreamLog {
         let entries = try read(after: end, limit: JetStreamLog.portion)
         guard let (first, read) = entries.first.flatMap({ first in entries.last.map { (first.sequence, $0.sequence) } })
         else { return false }
-        guard first == end + 1 else {
+        guard try first == end + 1 || first == stream.info().first else {
             throw NatsFailure("entries \(end + 1) to \(first - 1) are missing in the log")
         }
         handover.lose()
-        try names.add(entries.map { (name: naming($0).map(JetStreamLog.name), place: $0.sequence) })
+        // Of what the stream does not keep any more, no name is found again.
+        let before: [(name: String?, place: Int64)] = first == end + 1 ? [] : [(nil, first - 1)]
+        try names.add(before + entries.map { (name: naming($0).map(JetStreamLog.name), place: $0.sequence) })
         return read < last
     }
 
     // MARK: - Deciding
 
-    /// Answers what is known without the servers' word: duplicates, conflicts, and what does not fit.
+    /// Answers what need not be published: duplicates, conflicts, and what does not fit. Where a name is known, the stream's leader is asked.
     ///
     /// - Returns: places of what is to be published, in their order.
     private func decide(_ entries: [NewEntry], _ answers: inout [Appended?]) throws -> [Int] {
@@ -116,14 +118,16 @@ extension JetStreamLog {
         let known = try behindTail(places)
         let largest = largestEntry
         // What is kept in memory may have been lost by the servers since.
-        if let newest = places.joined().max(), case let last = try stream.info().last, last < newest {
-            throw NatsFailure("the log ends at \(last), and this hub has seen it up to \(newest)")
+        let newest = places.joined().max()
+        let info = try newest.map { _ in try stream.info() }
+        if let newest, let info, info.last < newest {
+            throw NatsFailure("the log ends at \(info.last), and this hub has seen it up to \(newest)")
         }
         var fresh: [Int] = []
         var first: [String: Int] = [:]
         for (place, candidates) in zip(open, places) {
             let entry = entries[place]
-            if let answer = try answer(entry, at: candidates, known) {
+            if let answer = try answer(entry, at: candidates, known, from: info?.first ?? 1) {
                 answers[place] = answer
             } else if entry.body.count > largest {
                 answers[place] = .refused(JetStreamLog.tooLarge(entry, largest))
@@ -140,13 +144,14 @@ extension JetStreamLog {
     }
 
     /// Nil where none of these places has an entry of this name.
-    private func answer(_ entry: NewEntry, at places: [Int64], _ known: [Int64: LogEntry]) throws -> Appended? {
+    ///
+    /// - Parameter first: the stream begins there: of what stood before it only the hash is known, and of what cannot be read.
+    private func answer(
+        _ entry: NewEntry, at places: [Int64], _ known: [Int64: LogEntry], from first: Int64
+    ) throws -> Appended? {
         for place in places {
-            guard let content = try content(of: entry, at: place, known[place]) else {
-                // Only the hash is known of what the stream does not keep any more. What it has lost at its end is no duplicate.
-                let info = try stream.info()
-                if place < info.first { return .duplicate }
-                throw NatsFailure("the log ends at \(info.last), and this hub has seen it up to \(place)")
+            guard place >= first, let content = try content(of: entry, at: place, known[place]) else {
+                return .duplicate
             }
             switch content {
             case .ofAnother: continue
@@ -177,7 +182,8 @@ extension JetStreamLog {
                 guard next - last <= JetStreamLog.mostApart else { break }
                 last = next
             }
-            let page = try stream.page(from: first, count: Int(last - first) + 1)
+            // Where it cannot be read as a page, each is looked at by itself.
+            guard let page = try? stream.page(from: first, count: Int(last - first) + 1) else { return found }
             let reached = page.last?.sequence ?? first
             let these = Set([first] + wanted.prefix { $0 <= reached })
             for entry in page where these.contains(entry.sequence) { found[entry.sequence] = entry }

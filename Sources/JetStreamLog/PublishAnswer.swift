@@ -9,11 +9,17 @@ enum PublishAnswer: Equatable {
     case overtaken
     /// Nothing was stored.
     case failed(String)
+    /// Nothing was stored: the stream takes no batches.
+    case takesNoBatches
 
     /// - Throws: `NatsFailure` where it says neither a sequence nor an error.
     init(_ json: [UInt8]) throws {
         if let refusal = JetStreamRefusal(in: json) {
-            self = JetStreamRefusal.wrongLastSequence.contains(refusal.code) ? .overtaken : .failed(refusal.text)
+            switch refusal.code {
+            case JetStreamRefusal.noBatches: self = .takesNoBatches
+            case let code where JetStreamRefusal.wrongLastSequence.contains(code): self = .overtaken
+            default: self = .failed(refusal.text)
+            }
             return
         }
         var (sequence, batch): (Int?, Batch) = (nil, Batch())

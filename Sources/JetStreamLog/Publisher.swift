@@ -62,6 +62,8 @@ final class Publisher: Sendable {
                 stream.takesNoBatches()
                 throw NatsFailure("NATS: a server that knows no batches was given one; what it stored of it is read on")
             }
+            // What is brought again goes one by one.
+            if answer == .takesNoBatches { stream.takesNoBatches() }
             return Publisher.outcome(answer, of: entries.count, after: end)
         } catch {
             return Outcome(stored: 0, failure: NatsFailure(error))
@@ -101,6 +103,7 @@ final class Publisher: Sendable {
         case .stored(let last, _):
             Outcome(stored: 0, failure: NatsFailure("NATS: stored up to \(last) and not \(end + Int64(count))"))
         case .overtaken: Outcome(stored: 0, failure: nil)
+        case .takesNoBatches: Outcome(stored: 0, failure: NatsFailure("NATS: the stream takes no batches"))
         case .failed(let why): Outcome(stored: 0, failure: NatsFailure("NATS: " + why))
         }
     }
@@ -122,6 +125,8 @@ final class Publisher: Sendable {
             switch answer {
             case .success(.stored(end + Int64(stored) + 1, _)): stored += 1
             case .success(.stored), .success(.overtaken): return Outcome(stored: stored, failure: nil)
+            case .success(.takesNoBatches):
+                return Outcome(stored: stored, failure: NatsFailure("NATS: the stream takes no batches"))
             case .success(.failed(let why)): return Outcome(stored: stored, failure: NatsFailure("NATS: " + why))
             case .failure(let error): return Outcome(stored: stored, failure: NatsFailure(error))
             }

@@ -12,7 +12,7 @@ extension Stream {
         do {
             let answer = try JetStreamAPI.ask(nats, "STREAM.UPDATE." + name, wanted)
             return configuration(in: answer).map(isAtomic) ?? false
-        } catch is JetStreamRefusal {
+        } catch let refusal as JetStreamRefusal where refusal.status < 500 {
             return false
         }
     }

@@ -154,7 +154,7 @@ final class Stream: Sendable {
     /// Where there is no message, the stream ends before it, or begins behind it. Anything else is damage.
     private func behindHole(at first: Int64, count: Int) throws -> [LogEntry] {
         let info = try info()
-        if first > info.last { return [] }
+        if first > info.last || info.first > info.last { return [] }
         guard first < info.first else {
             throw NatsFailure("NATS: message \(first) is missing in \(name), which goes on to \(info.last)")
         }

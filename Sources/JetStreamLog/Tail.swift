@@ -45,10 +45,17 @@ final class Tail: Sendable {
         self.nats = nats
         self.stream = stream
         timer = DispatchSource.makeTimerSource(queue: queue)
-        try follow()
         timer.setEventHandler { [weak self] in self?.look() }
         timer.schedule(deadline: .now() + 1, repeating: 1)
+        // A source that was never active must not be let go.
         timer.activate()
+        do {
+            try follow()
+        } catch {
+            timer.cancel()
+            drop()
+            throw error
+        }
     }
 
     func close() {
@@ -111,13 +118,8 @@ final class Tail: Sendable {
     /// Each second without a message the servers say what they sent last: it may have been lost on its way.
     private func heartbeat(_ message: NatsMessage, _ round: Int) {
         let sent = message.headers["Nats-Last-Stream"].flatMap { Int64($0) } ?? 0
-        let isGap = content.withLock { content in
-            guard content.round == round else { return false }
-            content.silence = 0
-            guard sent > content.last else { return false }
-            content.round += 1
-            return true
-        }
+        let (listeners, isGap) = content.withLock { $0.heard(sent, round) }
+        for listener in listeners { listener() }
         if isGap { queue.async { [weak self] in try? self?.follow() } }
     }
 
@@ -175,6 +177,21 @@ extension Tail.Content {
         isFresh = false
         keep(entry)
         for waiting in waiting where waiting.sequence < entry.sequence { waiting.news.signal() }
+        return (listeners, false)
+    }
+
+    /// What the servers sent last. Before the first message of a round it is what the stream has lost at its beginning.
+    fileprivate mutating func heard(_ sent: Int64, _ round: Int) -> (listeners: [@Sendable () -> Void], isGap: Bool) {
+        guard round == self.round else { return ([], false) }
+        silence = 0
+        guard sent > last else { return ([], false) }
+        guard isFresh else {
+            self.round += 1
+            return ([], true)
+        }
+        entries.removeAll()
+        (bytes, last) = (0, sent)
+        for waiting in waiting where waiting.sequence < sent { waiting.news.signal() }
         return (listeners, false)
     }
 

@@ -61,6 +61,23 @@ struct RacedPublishersTests {
     }
 
     @Test(
+        "a stream whose batches are switched off while it is open takes what is brought again, and its index what is brought late",
+        .enabled(if: NatsServers.Version.current.path != nil, Comment(rawValue: NatsServers.Version.current.missing)))
+    func switchedOff() throws {
+        let servers = try NatsServers(1, of: .current)
+        let nats = try NatsConnection(urls: servers.urls, name: "test")
+        let stream = try Stream(nats, log: "city", replicas: 1)
+        let publisher = Publisher(nats, stream)
+        let info = try JetStreamAPI.ask(nats, "STREAM.INFO.IMPETUS_city")
+        let known = String(decoding: try #require(Stream.configuration(in: info)), as: UTF8.self)
+        let off = known.replacingOccurrences(of: "\"allow_atomic\":true", with: "\"allow_atomic\":false")
+        _ = try JetStreamAPI.ask(nats, "STREAM.UPDATE.IMPETUS_city", Array(off.utf8))
+        let entries = (0..<5).map { EventLogContract.entry("e\($0)") }
+        #expect(publisher.publish(entries[...], after: 0).stored == 0 && !stream.isAtomic)
+        #expect(publisher.publish(entries[...], after: 0) == Publisher.Outcome(stored: 5, failure: nil))
+    }
+
+    @Test(
         "a stream that an older version made takes batches from its first opening on",
         .enabled(if: NatsServers.Version.current.path != nil, Comment(rawValue: NatsServers.Version.current.missing)))
     func older() throws {
@@ -84,6 +101,7 @@ struct RacedPublishersTests {
         }
         #expect(
             try read(#"{"error":{"code":400,"err_code":10176,"description":"incomplete"}}"#) == .failed("incomplete"))
+        #expect(try read(#"{"error":{"code":400,"err_code":10174,"description":"disabled"}}"#) == .takesNoBatches)
         for text in ["", "{}", "[]", "{\"seq\":\"x\"}", "{\"seq\":0}", "{\"error\":5}", "+OK"] {
             #expect(throws: NatsFailure.self, "\(text)") { try read(text) }
         }

@@ -51,6 +51,25 @@ struct HostileServerTests {
         #expect(failure(enough) == "connected")
     }
 
+    @Test("one that hangs up in the middle of TLS, or speaks before it, is no matter of settings")
+    func duringTLS() throws {
+        for (answer, more) in [("x", ""), ("-ERR 'maximum connections exceeded'\r\n", ""), ("", "-ERR 'busy'\r\n")] {
+            let server = try FakeServer(greeting: HostileServerTests.info + more, answer: answer, hangsUp: true)
+            #expect(throws: NatsFailure.self, "\(answer)\(more)") {
+                try NatsConnection(urls: [server.url], name: "test", access: NatsAccess(tls: .init()))
+            }
+        }
+    }
+
+    @Test("one that takes less from one moment to the next is left")
+    func smaller() throws {
+        let server = try FakeServer(
+            greeting: HostileServerTests.info, answer: "PONG\r\nINFO {\"max_payload\":1024}\r\n")
+        let nats = try NatsConnection(urls: [server.url], name: "test")
+        #expect(eventually { server.visits >= 2 })
+        #expect(nats.largestPayload == 1 << 20)
+    }
+
     @Test("a server that is busy is asked again, and one that refuses is told as that")
     func refusals() throws {
         func refusal(_ text: String) -> (any Error)? {
@@ -85,7 +104,7 @@ struct HostileServerTests {
     func complaints() throws {
         let board = Switchboard(whenHeard: { _, _ in }, whenLost: {}, trouble: { nil })
         #expect(board.complaint(since: 0) == nil)
-        board.complained("a\u{1B}[2J" + String(repeating: "b", count: 10_000))
+        _ = board.complained("a\u{1B}[2J" + String(repeating: "b", count: 10_000))
         #expect(board.complaint(since: 0) == "a?[2J" + String(repeating: "b", count: 195))
         #expect(board.complaint(since: board.complaints) == nil)
     }

@@ -52,30 +52,36 @@ final class LinkHandler: ChannelInboundHandler {
         let channel = context.channel
         context.eventLoop.assumeIsolated().scheduleTask(in: LinkHandler.patience) { [self] in
             guard phase == .waiting || phase == .introduced else { return }
-            fail(NatsFailure("NATS: \(server.shown) does not answer"))
-            channel.close(promise: nil)
+            leave(channel, NatsFailure("NATS: \(server.shown) does not answer"))
         }
         context.fireChannelActive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard phase != .over else { return }
         unanswered = 0
         var bytes = unwrapInboundIn(data)
         if received.readableBytes == 0 { received = bytes } else { received.writeBuffer(&bytes) }
         do {
             while phase != .over, let operation = try decoder.next(in: &received) { try took(operation, context) }
         } catch {
-            fail(error)
-            return context.close(promise: nil)
+            return leave(context.channel, error)
         }
-        if received.readerIndex > LinkHandler.mostConsumed { received.discardReadBytes() }
+        // NIO goes on writing into what nobody else holds.
+        if received.readableBytes == 0 {
+            received = ByteBuffer()
+        } else if received.readerIndex > LinkHandler.mostConsumed {
+            received.discardReadBytes()
+        }
     }
 
     /// - Throws: `NatsProtocolError` for what a server does not say at this time, and what makes it unfit.
     private func took(_ operation: ServerOperation, _ context: ChannelHandlerContext) throws {
         switch (operation, phase) {
         case (.info(let info), .waiting): try introduce(to: info, context)
-        case (.info(let info), .open): switchboard.heard(info, from: server)
+        case (.info(let info), .open):
+            try check(info)
+            switchboard.heard(info, from: server)
         // What stands before the end of the handshake may be by anybody on the way.
         case (_, .waiting),
             (_, .introduced) where isTLS && !hasHandshake:
@@ -95,16 +101,14 @@ final class LinkHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        fail(refusal(error, context) ?? error)
-        context.close(promise: nil)
+        leave(context.channel, refusal(error, context) ?? error)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        let isLetIn = phase == .open
-        if phase == .introduced, hasHandshake, wantsCertificate { fail(NatsRefused.hungUp(access.tls)) }
-        fail(NatsFailure("NATS: \(server.shown) hung up"))
-        phase = .over
-        if isLetIn { switchboard.lost(context.channel) }
+        let isRefusal = phase == .introduced && hasHandshake && wantsCertificate
+        let reason: any Error =
+            isRefusal ? NatsRefused.hungUp(access.tls) : NatsFailure("NATS: \(server.shown) hung up")
+        leave(context.channel, reason)
         context.fireChannelInactive()
     }
 
@@ -134,22 +138,27 @@ final class LinkHandler: ChannelInboundHandler {
 
     private func open(_ context: ChannelHandlerContext) throws {
         guard let info else { return }
-        let least = isTLS ? LinkHandler.leastPayload.overTLS : LinkHandler.leastPayload.plain
-        guard info.largestPayload >= least else {
-            throw NatsFailure(
-                "NATS: \(server.shown) takes messages of \(info.largestPayload) bytes: its max_payload has to be \(least) at least"
-            )
-        }
+        try check(info)
         phase = .open
         switchboard.opened(context.channel, info, to: server)
         ready.succeed(info)
         ping(context.channel)
     }
 
+    private func check(_ info: ServerInfo) throws {
+        let least = isTLS ? LinkHandler.leastPayload.overTLS : LinkHandler.leastPayload.plain
+        guard info.largestPayload < least else { return }
+        throw NatsFailure(
+            "NATS: \(server.shown) takes messages of \(info.largestPayload) bytes: its max_payload has to be \(least) at least"
+        )
+    }
+
     private func ping(_ channel: any Channel) {
         channel.eventLoop.assumeIsolated().scheduleTask(in: LinkHandler.pingInterval) { [self] in
             guard phase == .open else { return }
-            guard unanswered < LinkHandler.mostUnanswered else { return channel.close(promise: nil) }
+            guard unanswered < LinkHandler.mostUnanswered else {
+                return leave(channel, NatsFailure("NATS: \(server.shown) says nothing"))
+            }
             unanswered += 1
             var buffer = channel.allocator.buffer(capacity: 8)
             buffer.writeStaticString(ClientOperation.ping)
@@ -159,11 +168,12 @@ final class LinkHandler: ChannelInboundHandler {
     }
 
     private func heard(error text: String, _ context: ChannelHandlerContext) {
-        switchboard.complained(text)
+        let shown = switchboard.complained(text)
         guard phase == .introduced else { return }
         let isRefusal = LinkHandler.refusals.contains { text.lowercased().contains($0) }
-        fail(isRefusal ? NatsRefused.unknown(access) : NatsFailure("NATS: \(server.shown) says: \(text)"))
-        context.close(promise: nil)
+        leave(
+            context.channel,
+            isRefusal ? NatsRefused.unknown(access) : NatsFailure("NATS: \(server.shown) says: \(shown)"))
     }
 
     /// A timeout is none: a server that is busy says it as well.
@@ -177,11 +187,14 @@ final class LinkHandler: ChannelInboundHandler {
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     }
 
-    /// Of the first reason alone.
-    private func fail(_ error: any Error) {
-        guard phase == .waiting || phase == .introduced else { return }
+    /// Gives the link up, for the first reason alone. Whoever waits for an answer is told at once, however long TLS takes to end.
+    private func leave(_ channel: any Channel, _ reason: any Error) {
+        guard phase != .over else { return }
+        let isLetIn = phase == .open
         phase = .over
-        ready.fail(error)
+        received = ByteBuffer()
+        if isLetIn { switchboard.lost(channel) } else { ready.fail(reason) }
+        channel.close(promise: nil)
     }
 
     // MARK: - What is said of TLS
@@ -200,8 +213,16 @@ final class LinkHandler: ChannelInboundHandler {
         if words.contains("CERTIFICATE_VERIFY_FAILED") { return .notBelieved(access, term: term(context)) }
         let isOfMine = words.contains("_ALERT_") && (words.contains("CERT") || words.contains("UNKNOWN_CA"))
         if isOfMine || hasHandshake && wantsCertificate { return .hungUp(access.tls) }
-        // A server that died in the middle says nothing of settings.
-        return words.contains("sslError") ? .noHandshake(error) : nil
+        // A server that died in the middle says nothing of settings, nor one that had something to say before TLS.
+        let isPassing = LinkHandler.isEnd(error) || words.contains("WRONG_VERSION_NUMBER")
+        return words.contains("sslError") && !isPassing ? .noHandshake(error) : nil
+    }
+
+    private static func isEnd(_ error: any Error) -> Bool {
+        guard let error = error as? NIOSSLError, case .handshakeFailed(.sslError(let stack)) = error else {
+            return false
+        }
+        return stack.contains(.eofDuringHandshake)
     }
 
     private func term(_ context: ChannelHandlerContext) -> (from: Timestamp, to: Timestamp)? {

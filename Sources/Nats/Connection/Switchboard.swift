@@ -103,13 +103,15 @@ final class Switchboard: Sendable {
         whenLost()
     }
 
-    func complained(_ text: String) {
+    /// - Returns: as much of it as may be shown.
+    func complained(_ text: String) -> String {
         let shown = text.unicodeScalars.prefix(Switchboard.mostOfComplaint).map { scalar in
             scalar.isASCII && scalar.value >= 0x20 && scalar.value != 0x7F ? Character(scalar) : "?"
         }
-        state.withLock { state in
+        return state.withLock { state in
             state.complaints += 1
             state.complaint = (String(shown), state.complaints)
+            return String(shown)
         }
     }
 
