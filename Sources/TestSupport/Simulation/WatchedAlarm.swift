@@ -34,7 +34,8 @@ struct WatchedAlarm {
 
     mutating func raise(_ fact: AlertRaised, at time: Timestamp, place: Int64) {
         let isWorst = fact.severity > worst && !isHeir
-        if let known = demand {
+        // What a message took the place of asks in the message; what comes behind its end asks anew.
+        if let known = demand, !(isOver && isEndedOtherwise) {
             demand = max(known, fact.severity)
             if isOver { begun = place }
         } else if isOver || isWorst {
