@@ -102,8 +102,9 @@ let package = Package(
         room(
             "Hub",
             [
-                "ControlRoom", "Standards", "Settings", "Store", "Trust", "Tenancy", "Feed", "HubCore", logging,
-                metrics, coreMetrics, lifecycle, nio, nioPosix, nioHTTP, nioSSL, nioTLS, nioHTTPTypes, httpTypes,
+                "ControlRoom", "Standards", "Settings", "Store", "Trust", "Tenancy", "Feed", "HubCore", "Nats",
+                logging, metrics, coreMetrics, lifecycle, nio, nioPosix, nioHTTP, nioSSL, nioTLS, nioHTTPTypes,
+                httpTypes,
             ] + hummingbird),
         room("Cells"),
         room("Console", ["ControlRoom"]),
@@ -114,7 +115,7 @@ let package = Package(
             resources: [.copy("../../Themes"), .copy("../../Layouts")]),
         room("Terminal", ["Cells", "CNcurses"]),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-        room("Nats", ["ControlRoom", crypto, nio, nioPosix, nioSSL, nioTLS]),
+        room("Nats", ["ControlRoom", "Trust", crypto, nio, nioPosix, nioSSL, nioTLS]),
         room("JetStreamLog", ["ControlRoom", "Nats", "SQLite"]),
         room("SQLiteLog", ["ControlRoom", "SQLite"]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
@@ -171,7 +172,7 @@ let package = Package(
         test(
             "HubTests",
             [
-                "Hub", "HubCore", "Feed", "Store", "SQLiteLog", "Standards", "Tenancy", "Trust", "Settings",
+                "Hub", "HubCore", "Nats", "Feed", "Store", "SQLiteLog", "Standards", "Tenancy", "Trust", "Settings",
                 "ControlRoom", "TestSupport", logging, metrics, coreMetrics, nio,
             ]),
         test("PanesTests", ["Panes", "Console", "ControlRoom", "Cells"]),

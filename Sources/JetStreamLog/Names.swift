@@ -61,7 +61,6 @@ final class Names: Sendable {
         if found != ["ok"] { throw StoreError.damaged(path: path, reason: found.first ?? "no check") }
     }
 
-    /// A step that was released is never changed.
     private static let steps = [
         (
             name: "1 names",

@@ -4,9 +4,10 @@ import Nats
 extension Stream {
     /// Whether the stream takes atomic batches (nats-server 2.12 and later; ADR-50 of NATS): asked for where it does not yet.
     ///
+    /// - Parameter answer: what its leader says of it.
     /// - Throws: `NatsFailure` where nobody answers.
-    static func takesBatches(_ nats: NatsConnection, _ name: String) throws -> Bool {
-        guard let known = configuration(in: try JetStreamAPI.ask(nats, "STREAM.INFO." + name)) else { return false }
+    static func takesBatches(_ nats: NatsConnection, _ name: String, known answer: [UInt8]) throws -> Bool {
+        guard let known = configuration(in: answer) else { return false }
         if isAtomic(known) { return true }
         let wanted = Array("{\"allow_atomic\":true,".utf8) + known.dropFirst()
         do {

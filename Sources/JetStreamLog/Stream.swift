@@ -32,8 +32,9 @@ final class Stream: Sendable {
         name = "IMPETUS_" + log
         subject = "impetus." + log
         try Stream.make(nats, name, subject, replicas)
-        batches = Mutex(try Stream.takesBatches(nats, name))
-        let info = try StreamInfo(nats, stream: name)
+        let answer = try Stream.askInfo(nats, name)
+        batches = Mutex(try Stream.takesBatches(nats, name, known: answer))
+        let info = try StreamInfo(answer)
         created = info.created
         mostOfConfiguration = info.largestMessage > 0 ? Int(info.largestMessage) : nil
     }
@@ -68,7 +69,11 @@ final class Stream: Sendable {
     /// What the stream's leader says.
     ///
     /// - Throws: `NatsFailure`, also where nobody leads; `JetStreamRefusal`.
-    func info() throws -> StreamInfo { try StreamInfo(nats, stream: name) }
+    func info() throws -> StreamInfo { try StreamInfo(Stream.askInfo(nats, name)) }
+
+    private static func askInfo(_ nats: NatsConnection, _ name: String) throws -> [UInt8] {
+        try JetStreamAPI.ask(nats, "STREAM.INFO." + name)
+    }
 
     /// Bytes of the largest message, its headers included, that the server takes to which the connection leads now.
     var largestMessage: Int { min(nats.largestPayload, mostOfConfiguration ?? nats.largestPayload) }

@@ -11,11 +11,6 @@ struct StreamInfo: Equatable {
     /// Bytes; 0 or less where nothing but the servers bound it.
     var largestMessage = 0
 
-    /// - Throws: `NatsFailure`, also where nobody leads; `JetStreamRefusal`.
-    init(_ nats: NatsConnection, stream: String) throws {
-        try self.init(JetStreamAPI.ask(nats, "STREAM.INFO." + stream))
-    }
-
     /// - Throws: `NatsFailure` where it is no answer of the API.
     init(_ answer: [UInt8]) throws {
         var time: Int64?

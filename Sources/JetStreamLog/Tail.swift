@@ -107,18 +107,12 @@ final class Tail: Sendable {
     // MARK: - What comes
 
     private func took(_ message: NatsMessage, round: Int) {
-        guard let entry = LogEntry(delivered: message) else {
-            return heartbeat(message, round)
+        let entry = LogEntry(delivered: message)
+        let (listeners, isGap) = content.withLock { content in
+            if let entry { return content.add(entry, round) }
+            // Each second without a message the servers say what they sent last: it may have been lost on its way.
+            return content.heard(message.headers["Nats-Last-Stream"].flatMap { Int64($0) } ?? 0, round)
         }
-        let (listeners, isGap) = content.withLock { $0.add(entry, round) }
-        for listener in listeners { listener() }
-        if isGap { queue.async { [weak self] in try? self?.follow() } }
-    }
-
-    /// Each second without a message the servers say what they sent last: it may have been lost on its way.
-    private func heartbeat(_ message: NatsMessage, _ round: Int) {
-        let sent = message.headers["Nats-Last-Stream"].flatMap { Int64($0) } ?? 0
-        let (listeners, isGap) = content.withLock { $0.heard(sent, round) }
         for listener in listeners { listener() }
         if isGap { queue.async { [weak self] in try? self?.follow() } }
     }
@@ -176,7 +170,7 @@ extension Tail.Content {
         }
         isFresh = false
         keep(entry)
-        for waiting in waiting where waiting.sequence < entry.sequence { waiting.news.signal() }
+        tellWaiting()
         return (listeners, false)
     }
 
@@ -191,8 +185,12 @@ extension Tail.Content {
         }
         entries.removeAll()
         (bytes, last) = (0, sent)
-        for waiting in waiting where waiting.sequence < sent { waiting.news.signal() }
+        tellWaiting()
         return (listeners, false)
+    }
+
+    private func tellWaiting() {
+        for waiting in waiting where waiting.sequence < last { waiting.news.signal() }
     }
 
     private mutating func keep(_ entry: LogEntry) {

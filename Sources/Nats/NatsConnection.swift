@@ -11,7 +11,6 @@
 /// try nats.publish(OutgoingMessage(subject: "greetings", body: Array("hello".utf8)))
 /// ```
 public final class NatsConnection: Sendable {
-    private let access: NatsAccess
     private let switchboard: Switchboard
     private let dialler: Dialler
 
@@ -24,7 +23,6 @@ public final class NatsConnection: Sendable {
     /// - Throws: `NatsFailure` where none of the servers can be reached; `NatsRefused` where a file cannot be used, a server is
     ///   not believed, or does not let the hub in. Neither holds a secret.
     public init(urls: [String], name: String, access: NatsAccess = NatsAccess()) throws {
-        self.access = access
         let servers = try urls.map { url in
             guard let server = ServerAddress(url) else { throw NatsFailure("NATS: \(url) is no address of a server") }
             return server

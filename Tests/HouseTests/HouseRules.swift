@@ -18,7 +18,8 @@ enum HouseRules {
             "NIOSSL",
         ]),
         "Hub": systemC.union([
-            "ControlRoom", "Standards", "Settings", "Store", "Trust", "Tenancy", "Feed", "HubCore", "Hummingbird",
+            "ControlRoom", "Standards", "Settings", "Store", "Trust", "Tenancy", "Feed", "HubCore", "Nats",
+            "Hummingbird",
             "HummingbirdCore", "HummingbirdTLS", "Dispatch", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1",
             "NIOHTTPTypes", "NIOSSL",
             "NIOTLS", "ServiceLifecycle", "Logging", "Metrics", "CoreMetrics",
@@ -30,7 +31,8 @@ enum HouseRules {
         "Appearance": ["Cells", "Console", "Settings", "Foundation"],
         "Terminal": systemC.union(["Cells", "CNcurses"]),
         "CNcurses": [],
-        "Nats": systemC.union(["ControlRoom", "Crypto", "Dispatch", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS"]),
+        "Nats": systemC.union(["ControlRoom", "Trust", "Crypto", "Dispatch", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS"]
+        ),
         "JetStreamLog": systemC.union(["ControlRoom", "Nats", "Dispatch", "SQLite"]),
         "SQLiteLog": systemC.union(["ControlRoom", "SQLite"]),
         "CLibXML2": [],

@@ -1,5 +1,6 @@
 import ControlRoom
 import Logging
+import Nats
 import Settings
 import Synchronization
 import Testing

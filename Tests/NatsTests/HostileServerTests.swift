@@ -61,6 +61,13 @@ struct HostileServerTests {
         }
     }
 
+    @Test("files that cannot be used are told before anybody is asked")
+    func files() throws {
+        let server = try FakeServer(greeting: HostileServerTests.info, answer: "PONG\r\n")
+        let said = failure(server, NatsAccess(tls: .init(authorities: "/nowhere.pem")))
+        #expect(said.contains("/nowhere.pem") && server.visits == 0, "\(said)")
+    }
+
     @Test("one that takes less from one moment to the next is left")
     func smaller() throws {
         let server = try FakeServer(

@@ -1,4 +1,5 @@
 public import ControlRoom
+public import Nats
 
 /// A log on servers beyond loopback that is reached without TLS, or without credentials: whoever reaches the servers may read it,
 /// and write to it.

@@ -1,4 +1,5 @@
 import NIOSSL
+import Trust
 
 extension NatsAccess {
     /// What TLS needs, its files read anew; the system's authorities where nothing was set.

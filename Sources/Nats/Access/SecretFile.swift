@@ -7,8 +7,7 @@ public enum SecretFile {
     ///     the service shows as rights of a group.
     /// - Throws: `NatsRefused` where it cannot be read, has more than 64 KiB, or others may read or write it (mode beyond 0600).
     public static func text(of file: String, setting: String, given: String? = nil) throws -> String {
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw refused(setting, "\(file): \(String(cString: strerror(errno)))") }
+        let descriptor = try opened(file, setting)
         defer { close(descriptor) }
         var found = stat()
         guard fstat(descriptor, &found) == 0, found.st_mode & S_IFMT == S_IFREG else {
@@ -24,10 +23,15 @@ public enum SecretFile {
 
     /// Of a file that was looked at when the hub started; nil where it cannot be read any more.
     static func textNow(of file: String) -> String? {
-        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return nil }
+        guard let descriptor = try? opened(file, "") else { return nil }
         defer { close(descriptor) }
         return try? read(all: descriptor, file, "")
+    }
+
+    private static func opened(_ file: String, _ setting: String) throws -> Int32 {
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw refused(setting, "\(file): \(String(cString: strerror(errno)))") }
+        return descriptor
     }
 
     private static let mostBytes = 64 << 10

@@ -12,7 +12,6 @@ final class Dialler: Sendable {
         /// By one at least of those that were tried since the first of them.
         var wasRefused = false
         var isOver = false
-        var channel: (any Channel)?
     }
 
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -72,12 +71,8 @@ final class Dialler: Sendable {
 
     /// Hangs up for good.
     func end() {
-        let channel = state.withLock { state in
-            state.isOver = true
-            return state.channel
-        }
-        channel?.close(promise: nil)
-        // It may be called on the group's own thread.
+        state.withLock { $0.isOver = true }
+        // Closes what is open. It may be called on the group's own thread.
         group.shutdownGracefully { _ in }
     }
 
@@ -117,23 +112,10 @@ final class Dialler: Sendable {
                 }
             }
             .connect(host: server.host, port: server.port)
-            .whenComplete { [weak self] result in
-                switch result {
-                // The handler has failed it already where it was added; a promise takes the first word alone.
-                case .failure(let error): ready.fail(error)
-                case .success(let channel):
-                    if !(self?.keeps(channel) ?? false) { channel.close(promise: nil) }
-                }
-            }
+            // The handler has failed it already where it was added; a promise takes the first word alone.
+            .whenFailure { ready.fail($0) }
         return ready.futureResult.map { [weak self] _ in
             self?.state.withLock { ($0.failures, $0.refused, $0.wasRefused) = (0, nil, false) }
-        }
-    }
-
-    private func keeps(_ channel: any Channel) -> Bool {
-        state.withLock { state in
-            state.channel = channel
-            return !state.isOver
         }
     }
 }

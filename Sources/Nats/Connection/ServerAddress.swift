@@ -1,3 +1,5 @@
+import Trust
+
 /// Where a server is.
 struct ServerAddress: Hashable, Sendable {
     /// A name or an address, IPv6 without brackets.
@@ -6,31 +8,10 @@ struct ServerAddress: Hashable, Sendable {
     /// The name that its certificate is for, where it is not the host: that of the server which named it.
     var certificateName: String?
 
-    static let usualPort = 4_222
-
-    /// `nats://HOST:PORT` or `HOST:PORT`, IPv6 in brackets; who the hub is, before an `@`, is left out. Nil where it is none.
+    /// `nats://HOST:PORT` or `HOST:PORT`; who the hub is, before an `@`, is left out. Nil where it is none.
     init?(_ text: String, certificateName: String? = nil) {
-        var rest = text[...]
-        if let end = rest.firstRange(of: "://") {
-            guard rest[..<end.lowerBound].lowercased() == "nats" else { return nil }
-            rest = rest[end.upperBound...]
-        }
-        if let at = rest.lastIndex(of: "@") { rest = rest[rest.index(after: at)...] }
-        rest = rest.prefix { $0 != "/" }
-        var port: Substring?
-        if rest.first == "[" {
-            guard let end = rest.firstIndex(of: "]") else { return nil }
-            let behind = rest[rest.index(after: end)...]
-            guard behind.isEmpty || behind.first == ":" else { return nil }
-            port = behind.isEmpty ? nil : behind.dropFirst()
-            rest = rest[rest.index(after: rest.startIndex)..<end]
-        } else if let colon = rest.lastIndex(of: ":") {
-            port = rest[rest.index(after: colon)...]
-            rest = rest[..<colon]
-        }
-        let number = port.map { Int($0) } ?? ServerAddress.usualPort
-        guard let number, (1...65_535).contains(number), !rest.isEmpty else { return nil }
-        (host, self.port, self.certificateName) = (String(rest), number, certificateName)
+        guard let address = NatsAddress(text.hasSuffix("/") ? text.dropLast() : text[...]) else { return nil }
+        (host, port, self.certificateName) = (address.host, address.port, certificateName)
     }
 
     var shown: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
@@ -69,12 +50,9 @@ struct ServerPool: Sendable {
     }
 }
 
-/// Whether a host is named or numbered.
-enum HostName {
-    /// IPv4 with its four numbers, or IPv6.
+extension HostName {
+    /// IPv4 or IPv6, and no name.
     static func isAddress(_ host: String) -> Bool {
-        if host.contains(":") { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+        if case .address? = try? HostName(host) { true } else { false }
     }
 }

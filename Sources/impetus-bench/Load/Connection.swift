@@ -1,4 +1,6 @@
+import ControlRoom
 import Foundation
+import Standards
 
 /// A plain connection to a port of this machine, and the least of HTTP/1.1 that a load needs.
 final class Connection {
@@ -40,6 +42,15 @@ final class Connection {
         try send(Array(head.utf8) + body)
         let answer = try answer()
         guard answer.hasPrefix("HTTP/1.1 2") else { throw Screen.Failure(description: String(answer.prefix(400))) }
+    }
+
+    /// Events to a hub, together.
+    ///
+    /// - Throws: where the answer is not 2xx.
+    func post(_ events: [Event]) throws {
+        let bodies = events.map { CloudEventWriter.json($0) }
+        let body = Array("[".utf8) + bodies.joined(separator: Array(",".utf8)) + Array("]".utf8)
+        try post("/v1/events", type: CloudEventHTTP.batch, body)
     }
 
     /// A whole answer, its head included.

@@ -28,10 +28,10 @@ struct RawPublishing {
         let window = Array(
             repeating: OutgoingMessage(subject: name, body: body), count: max(1, atOnce / RawPublishing.lanes))
         let stored = Mutex(0)
-        let begun = ContinuousClock.now
-        let end = begun.advanced(by: .seconds(seconds))
+        let begun = Clock.seconds()
+        let end = begun + Double(seconds)
         DispatchQueue.concurrentPerform(iterations: connections.count) { lane in
-            while ContinuousClock.now < end {
+            while Clock.seconds() < end {
                 let answers = (try? connections[lane].request(window, milliseconds: 5_000)) ?? []
                 let count = answers.count { answer in
                     (try? answer.get().body).map { String(decoding: $0, as: UTF8.self).contains("\"seq\"") } ?? false
@@ -39,9 +39,6 @@ struct RawPublishing {
                 stored.withLock { $0 += count }
             }
         }
-        let took = begun.duration(to: .now)
-        rate =
-            Double(stored.withLock { $0 })
-            / (Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18)
+        rate = Double(stored.withLock { $0 }) / (Clock.seconds() - begun)
     }
 }

@@ -14,7 +14,7 @@ struct AlertMaker {
         (.eo, "plan_ready", "Two exit plans ready for"), (.wms, "load_high", "Operator load high for"),
     ]
 
-    init(seed: UInt64, startingAt: Timestamp) {
+    init(seed: UInt64, startingAt: Timestamp = Timestamp(milliseconds: 1_795_000_000_000)) {
         chance = SeededChance(seed: seed)
         started = startingAt
         var places: [(Coordinate, String)] = []

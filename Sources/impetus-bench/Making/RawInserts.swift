@@ -17,7 +17,7 @@ struct RawInserts {
         try connection.migrate([
             (name: "1 events", sql: "CREATE TABLE events (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;")
         ])
-        var maker = AlertMaker(seed: seed, startingAt: Timestamp(milliseconds: 1_795_000_000_000))
+        var maker = AlertMaker(seed: seed)
         var (left, seconds) = (count, 0.0)
         while left > 0 {
             let batch = (0..<min(left, StoreFiller.batch)).map { _ in CloudEventWriter.json(maker.next()) }

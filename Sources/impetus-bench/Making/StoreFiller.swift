@@ -15,7 +15,7 @@ struct StoreFiller {
         let queue = DispatchQueue(label: "ingest")
         let room = DispatchSemaphore(value: 3)
         let failure = Mutex<(any Error)?>(nil)
-        var maker = AlertMaker(seed: seed, startingAt: Timestamp(milliseconds: 1_795_000_000_000))
+        var maker = AlertMaker(seed: seed)
         var left = count
         while left > 0 {
             let size = min(left, StoreFiller.batch)
@@ -45,7 +45,7 @@ struct StoreFiller {
 extension StoreFiller {
     /// Acknowledges and ends the first so many of what `fill` made.
     func end(_ count: Int, seed: UInt64 = 7) throws {
-        var maker = AlertMaker(seed: seed, startingAt: Timestamp(milliseconds: 1_795_000_000_000))
+        var maker = AlertMaker(seed: seed)
         var left = count
         while left > 0 {
             let size = min(left, StoreFiller.batch / 2)

@@ -3,6 +3,7 @@ import ControlRoom
 import Foundation
 import Hub
 import HubCore
+import Nats
 import Shell
 import Store
 import Tenancy

@@ -2,12 +2,14 @@
 public struct NatsAddress: Equatable, Sendable {
     /// A name, or an address without brackets.
     public let host: String
+    public let port: Int
     /// Without a password.
     public let url: String
     /// What stands before the `@`: a user with a password, or a token. Nobody shows it.
     public let login: String?
 
     private static let scheme = "nats://"
+    private static let usualPort = 4_222
 
     /// - Parameter text: with or without the scheme.
     /// - Returns: nil where it has another scheme, no host, or a port that is none.
@@ -17,27 +19,25 @@ public struct NatsAddress: Equatable, Sendable {
         let at = rest.lastIndex(of: "@")
         login = at.map { String(rest[..<$0]) }
         if let at { rest = rest[rest.index(after: at)...] }
-        guard let host = NatsAddress.host(of: rest) else { return nil }
-        self.host = host
+        guard let (host, port) = NatsAddress.parts(of: rest) else { return nil }
+        (self.host, self.port) = (host, port)
         url = NatsAddress.scheme + rest
     }
 
-    private static func host(of text: Substring) -> String? {
+    private static func parts(of text: Substring) -> (host: String, port: Int)? {
         guard !text.contains("/"), !text.contains(where: \.isWhitespace) else { return nil }
+        var (host, rest) = (text.prefix { $0 != ":" }, text.drop { $0 != ":" })
         if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
-            let port = text[text.index(after: end)...]
-            let host = text[text.index(after: text.startIndex)..<end]
-            return host.isEmpty || !(port.isEmpty || isPort(port)) ? nil : String(host)
+            (host, rest) = (text[text.index(after: text.startIndex)..<end], text[text.index(after: end)...])
         }
-        let host = text.prefix { $0 != ":" }
-        let port = text.dropFirst(host.count)
-        return host.isEmpty || !(port.isEmpty || isPort(port)) ? nil : String(host)
+        guard !host.isEmpty, let port = rest.isEmpty ? usualPort : port(rest) else { return nil }
+        return (String(host), port)
     }
 
-    /// With its colon.
-    private static func isPort(_ text: Substring) -> Bool {
-        text.first == ":" && text.dropFirst().allSatisfy { ("0"..."9").contains($0) }
-            && UInt16(text.dropFirst()).map { $0 > 0 } ?? false
+    /// - Parameter text: with its colon.
+    private static func port(_ text: Substring) -> Int? {
+        guard text.first == ":", text.dropFirst().allSatisfy({ ("0"..."9").contains($0) }) else { return nil }
+        return UInt16(text.dropFirst()).flatMap { $0 > 0 ? Int($0) : nil }
     }
 
     /// All that a `log` names; nil where one of them is none.
