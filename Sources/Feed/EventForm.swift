@@ -102,6 +102,13 @@ package enum EventForm {
             ? "what is shelved for more than an hour says why" : nil
     }
 
+    /// Whether an event of an embedded feed's own log is one that today's rule would let in, as far as it shows: an act names its
+    /// author, and what a feed alone makes bears the name of one, which nobody else may use.
+    package static func mayBeSaid(_ event: Event) -> Bool {
+        if reservedSources.contains(where: event.source.hasPrefix) { return true }
+        return event.isAct ? event.actor != nil : denial(of: event.type) == nil
+    }
+
     /// Why nobody but a feed makes an event of this type; nil where others do.
     package static func denial(of type: EventType) -> String? {
         type.postingRights.isEmpty && type.neededRight == nil ? "\(type.rawValue) is made by a feed alone" : nil

@@ -230,6 +230,20 @@ public final class Store: Sendable {
         }
     }
 
+    /// The same of a log of its own, to be folded anew: what came before its type was known has no effect.
+    public func ownLog(after sequence: Int64, limit: Int) throws -> [AdmittedEvent] {
+        try read { reader in
+            let select = try reader.statements(
+                "SELECT \(EventRows.columns), \(AdmittedEvent.isBelieved) FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
+            select.bind(1, sequence)
+            select.bind(2, limit)
+            return try select.all { row in
+                let event = AdmittedEvent(fromLog: try reader.events.read(row))
+                return row.bool(EventRows.columnCount) ? event : event.unproved
+            }
+        }
+    }
+
     /// The last event of a type up to a place; nil where there is none among the `depth` before it.
     public func last(_ type: EventType, upTo sequence: Int64, depth: Int64 = 500_000) throws -> Event? {
         try read { reader in

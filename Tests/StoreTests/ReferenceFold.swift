@@ -67,8 +67,20 @@ struct ReferenceFold {
             if case .alertCleared = fact { note(2, subject, "", realm, word) }
             return
         }
-        _ = Alert.fold(fact, into: &alert, word)
+        let outcome = Alert.fold(fact, into: &alert, word)
         keep(alert, realm, word)
+        if case .actUndone = fact, outcome == .applied { passOn(alert, realm, word) }
+    }
+
+    private mutating func passOn(_ alert: Alert, _ realm: Realm, _ word: Alert.Word) {
+        guard !alert.acknowledged, let by = alert.replacedBy, var heir = heir(by, realm, alert.source),
+            heir.belongs(to: alert.source), heir.wasRaised, heir.canTakeOver(from: alert, isLate: true, word)
+        else { return }
+        _ = heir.takeOver(from: alert, isLate: true, word)
+        keep(heir, realm, word)
+        var passed = alert
+        passed.passOn()
+        keep(passed, realm, word)
     }
 
     private mutating func keep(_ alert: Alert, _ realm: Realm, _ word: Alert.Word) {
@@ -164,12 +176,13 @@ struct ReferenceFold {
         guard let early = ends[realm]?[named]?[word.source], var alert = alerts[realm]?[subject] else { return }
         switch early.kind {
         case 2: _ = alert.clearBefore(at: early.end, word)
-        case 1: _ = alert.endBefore(by: early.by, at: early.end, isCarriedOn: false, word)
+        case 1: _ = alert.endBefore(by: early.by, at: early.end, carried: nil, word)
         default:
-            let heir = heir(early.by, realm, word)
+            let heir = heir(early.by, realm, word.source)
             let before = alert
             let isCarriedOn = heir?.canTakeOver(from: before, isLate: true, word) ?? before.acknowledged
-            let outcome = alert.endBefore(by: early.by, at: early.end, isCarriedOn: isCarriedOn, word)
+            let carried = isCarriedOn && !before.acknowledged ? before.latchedSeverity : nil
+            let outcome = alert.endBefore(by: early.by, at: early.end, carried: carried, word)
             if outcome == .applied, isCarriedOn, var heir {
                 _ = heir.takeOver(from: before, isLate: true, word)
                 keep(heir, realm, word)
@@ -187,21 +200,22 @@ struct ReferenceFold {
             _ = alert.cancel(by: by, word)
             return keep(alert, realm, word)
         }
-        guard var heir = heir(by, realm, word) else { return }
+        guard var heir = heir(by, realm, word.source) else { return }
         let before = alert
         let isCarriedOn = heir.canTakeOver(from: before, isLate: false, word)
-        let outcome = alert.replace(by: by, isCarriedOn: isCarriedOn, word)
+        let carried = isCarriedOn && !before.acknowledged ? before.latchedSeverity : nil
+        let outcome = alert.replace(by: by, carried: carried, word)
         keep(alert, realm, word)
         guard outcome == .applied, isCarriedOn else { return }
         _ = heir.takeOver(from: before, isLate: false, word)
         keep(heir, realm, word)
     }
 
-    private func heir(_ subject: String, _ realm: Realm, _ word: Alert.Word) -> Alert? {
+    private func heir(_ subject: String, _ realm: Realm, _ source: String) -> Alert? {
         var heir = alerts[realm]?[subject]
         for _ in 0..<Alert.mostReferences {
             guard let alert = heir, alert.acknowledged, let next = alert.replacedBy, let later = alerts[realm]?[next],
-                later.belongs(to: word.source)
+                later.belongs(to: source)
             else { break }
             heir = later
         }

@@ -121,9 +121,7 @@ extension Alert {
     private mutating func close(_ fact: AlertAssessed, _ word: Word) -> Outcome {
         guard acknowledged else { return .refused(.notAcknowledged) }
         guard active || latched else { return .unchanged(.alreadyClosed) }
-        if let reason = oldness(of: fact.occurrence) { return .refused(reason) }
-        if let severity = fact.severity, severity < latchedSeverity { return .refused(.severityRose(latchedSeverity)) }
-        if fact.severity == nil, word.isStrict { return .refused(.namesNothing) }
+        if let reason = blindness(ofClose: fact, word) { return .refused(reason) }
         active = false
         latched = false
         ended = ended ?? word.now
@@ -131,6 +129,13 @@ extension Alert {
         request = nil
         endOneShot(at: word.now)
         return .applied
+    }
+
+    private func blindness(ofClose fact: AlertAssessed, _ word: Word) -> Outcome.Reason? {
+        if let severity = fact.severity {
+            return blindness(of: Seen(occurrence: fact.occurrence, severity: severity), word)
+        }
+        return oldness(of: fact.occurrence) ?? (word.isStrict ? .namesNothing : nil)
     }
 
     private mutating func reset(_ seen: Seen?, _ word: Word) -> Outcome {

@@ -14,17 +14,34 @@ extension Alert {
         return !heir.isSuppressed
     }
 
+    /// Whether it was ever an alarm, and not only a message that took others back.
+    public var wasRaised: Bool { alarms > 0 }
+
     /// Another message of its source took its place.
     ///
-    /// - Parameter isCarriedOn: whether the other carries on the need for an acknowledgement; if not it stays here.
-    public mutating func replace(by other: String, isCarriedOn: Bool, _ word: Word) -> Outcome {
+    /// - Parameter carried: up to which severity the other carries on the need for an acknowledgement; nil where it carries on
+    ///   none: nobody needs to acknowledge this one, or it goes on waiting itself.
+    public mutating func replace(by other: String, carried: Severity?, _ word: Word) -> Outcome {
         followed { alert in
             guard alert.replacedBy == nil else { return .unchanged(.notActive) }
             guard word.counted >= alert.raised else { return .unchanged(.olderNews) }
             alert.end(by: other, word)
-            if isCarriedOn { alert.acknowledged = true }
+            alert.handOver(carried)
             return .applied
         }
+    }
+
+    /// What it asks for goes on in the message that took its place, now that an undo has shown that nobody acknowledged it.
+    public mutating func passOn() {
+        _ = followed { [carried = latchedSeverity] alert in
+            alert.handOver(carried)
+            return .applied
+        }
+    }
+
+    /// Where more is asked for than another carries on, it goes on waiting here: what it would be without an act that lowered it.
+    private mutating func handOver(_ carried: Severity?) {
+        if let carried, latchedSeverity <= carried { acknowledged = true }
     }
 
     /// Its source took it back: it returns to normal, and whoever had not seen it still gets to.
@@ -87,16 +104,17 @@ extension Alert {
 
     /// It came after a message that took its place or took it back: it is over.
     ///
-    /// - Parameter isCarriedOn: whether that message carries on its need; if not it waits, because nobody has seen it.
+    /// - Parameter carried: up to which severity that message carries on its need; where it does not, it waits, because nobody has
+    ///   seen it.
     public mutating func endBefore(
-        by other: String, at end: SourceEnd, isCarriedOn: Bool, _ word: Word
+        by other: String, at end: SourceEnd, carried: Severity?, _ word: Word
     ) -> Outcome {
         followed { alert in
             guard end.time >= alert.raised else { return .unchanged(.olderNews) }
             alert.replacedBy = other
             alert.endAtOnce(end, now: word.now)
             alert.latched = false
-            if isCarriedOn { alert.acknowledged = true }
+            alert.handOver(carried)
             return .applied
         }
     }

@@ -76,8 +76,8 @@ public final class Refolding: Sendable {
         try source.withLock { source in
             switch source {
             case .own:
-                let events = try store.read(after: place, limit: portion)
-                try refold.take(events.map { AdmittedEvent(fromLog: $0) }, to: nil)
+                let events = try store.ownLog(after: place, limit: portion)
+                try refold.take(events.map { EventForm.mayBeSaid($0.event) ? $0 : $0.unproved }, to: nil)
             case .copy(var reader):
                 let events = try reader.take(try store.places(after: place, limit: portion))
                 try keep(events, reader.chain)

@@ -55,11 +55,18 @@ public final class AdmittedEvent: Sendable {
     }
 
     static let forged = "forged"
+    /// In a log of its own, of a type that was not known when it came: nobody was asked who may say it, and nobody signed it.
+    static let onceUnknown = "unknown-type"
+    /// In SQL: whether an event of the log is one that is believed.
+    static let isBelieved = "(refused IS NULL OR refused NOT IN ('\(forged)', '\(onceUnknown)'))"
 
     /// The same, without effect.
     public var distrusted: AdmittedEvent {
         AdmittedEvent(fromLog: event, distrust: AdmittedEvent.forged, digest: digest)
     }
+
+    /// The same, without effect for good, whatever version comes to know its type.
+    public var unproved: AdmittedEvent { AdmittedEvent(fromLog: event, distrust: AdmittedEvent.onceUnknown) }
 }
 
 extension AdmittedEvent: Equatable {

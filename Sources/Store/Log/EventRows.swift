@@ -29,6 +29,9 @@ final class EventRows {
     static let columns =
         "sequence, type, source, id, subject, time, recorded, actor, occurred, exercise, attributes, kind, data, previous"
 
+    /// How many they are.
+    static let columnCount: Int32 = 14
+
     /// What is known of an event that was in the log before.
     enum Known {
         case whole(Event)

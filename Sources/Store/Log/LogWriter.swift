@@ -171,13 +171,21 @@ final class LogWriter {
         try events.insert(
             event, sequence: sequence, recorded: now, hash: hash, lane: lane, previous: previous)
         let outcome = try project(admitted, alert: alert, realm: realm, sequence: sequence, now: now)
-        if let reason = admitted.distrust ?? outcome.reason?.code { try events.markRefused(sequence, reason) }
+        if let reason = admitted.distrust ?? outcome.reason?.code ?? unprovedType(of: admitted) {
+            try events.markRefused(sequence, reason)
+        }
         if let own {
             let code = Store.code(.accepted(sequence: sequence, outcome: outcome))
             try Store.mark(own, admitted.distrust.map { (4, $0) } ?? code, self)
             if admitted.distrust != nil, let act = try? AdmittedEvent(event) { try uncover(act) }
         }
         return .accepted(sequence: sequence, outcome: outcome)
+    }
+
+    /// A version that knows the type asks who may say it; of what is here already nobody was asked. A hub's log has signatures.
+    private func unprovedType(of admitted: AdmittedEvent) -> String? {
+        guard isOwnLog, case .unknown = admitted.fact else { return nil }
+        return AdmittedEvent.onceUnknown
     }
 
     /// Everybody forgets at the same place of the log. What another hub has said already says nothing.

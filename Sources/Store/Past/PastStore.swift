@@ -200,7 +200,6 @@ private struct PastBuild {
         return related
     }
 
-    /// Events of a type that is rare; one that never came costs nothing.
     /// Clears that came before the alarms that are folded again.
     private func earlyClears(of rows: Set<Int64>) throws -> [Int64] {
         let select = try reader.statements("SELECT \(EventRows.columns) FROM events WHERE sequence = ?")
@@ -214,6 +213,7 @@ private struct PastBuild {
         }
     }
 
+    /// Events of a type that is rare; one that never came costs nothing.
     private func events(
         _ type: EventType, after first: Int64, upTo last: Int64, refused reason: Outcome.Reason? = nil
     ) throws -> [Int64] {
@@ -275,7 +275,7 @@ private struct PastBuild {
         }
         let sequences = found.sorted()
         let select = try reader.statements(
-            "SELECT \(EventRows.columns) FROM events WHERE sequence = ? AND refused IS NOT '\(AdmittedEvent.forged)'")
+            "SELECT \(EventRows.columns) FROM events WHERE sequence = ? AND \(AdmittedEvent.isBelieved)")
         for start in stride(from: 0, to: sequences.count, by: PastBuild.portion) {
             var events: [AdmittedEvent] = []
             for sequence in sequences[start..<min(sequences.count, start + PastBuild.portion)] {

@@ -41,21 +41,21 @@ extension AlertProjection {
             if kind == .cancelled {
                 _ = change(entry, word) { $0.cancel(by: subject, word) }
             } else {
-                let heir = try heir(subject, realm, word)
+                let heir = try heir(subject, of: word.source, realm)
                 try replace(entry, by: heir, isLate: false, word) {
-                    $0.replace(by: subject, isCarriedOn: $1, word)
+                    $0.replace(by: subject, carried: $1, word)
                 }
             }
         }
     }
 
     /// The message that took the place of another; or the one that took its own since, and so on.
-    private func heir(_ subject: String, _ realm: Int64, _ word: Alert.Word) throws -> Touched? {
+    private func heir(_ subject: String, of source: String, _ realm: Int64) throws -> Touched? {
         var heir = try load(realm, subject, rows.key(realm: realm, subject: subject))
         for _ in 0..<Alert.mostReferences {
             guard let alert = heir?.truth.alert, alert.acknowledged, let next = alert.replacedBy,
                 let later = try load(realm, next, rows.key(realm: realm, subject: next)),
-                later.truth.alert.belongs(to: word.source)
+                later.truth.alert.belongs(to: source)
             else { break }
             heir = later
         }
@@ -65,13 +65,29 @@ extension AlertProjection {
     /// Ends an alert that another message takes the place of, which carries on its need if it can.
     private func replace(
         _ entry: Touched, by heir: Touched?, isLate: Bool, _ word: Alert.Word,
-        _ end: (inout Alert, _ isCarriedOn: Bool) -> Outcome
+        _ end: (inout Alert, _ carried: Severity?) -> Outcome
     ) throws {
         let replaced = entry.truth.alert
         let isCarriedOn =
             heir?.truth.alert.canTakeOver(from: replaced, isLate: isLate, word) ?? replaced.acknowledged
-        guard change(entry, word, { end(&$0, isCarriedOn) }) == .applied, isCarriedOn, let heir else { return }
+        let carried = isCarriedOn && !replaced.acknowledged ? replaced.latchedSeverity : nil
+        guard change(entry, word, { end(&$0, carried) }) == .applied, isCarriedOn, let heir else { return }
         _ = change(heir, word) { $0.takeOver(from: replaced, isLate: isLate, word) }
+    }
+
+    /// An undo may show that nobody has acknowledged an alert whose place a message of its source took: what it asks for goes on
+    /// in that message, as if the act had never been.
+    func passOn(_ entry: Touched, _ realm: Int64, _ word: Alert.Word) throws {
+        let alert = entry.truth.alert
+        guard !alert.acknowledged, let by = alert.replacedBy, let heir = try heir(by, of: alert.source, realm),
+            heir.truth.alert.belongs(to: alert.source), heir.truth.alert.wasRaised,
+            heir.truth.alert.canTakeOver(from: alert, isLate: true, word)
+        else { return }
+        _ = change(heir, word) { $0.takeOver(from: alert, isLate: true, word) }
+        _ = change(entry, word) {
+            $0.passOn()
+            return .applied
+        }
     }
 
     /// The message that replaces, cancels or clears this one may have come before it.
@@ -80,10 +96,10 @@ extension AlertProjection {
         guard let (kind, by, end) = try ends.find(named, key, source: word.source) else { return }
         switch kind {
         case .cleared: _ = change(entry, word) { $0.clearBefore(at: end, word) }
-        case .cancelled: _ = change(entry, word) { $0.endBefore(by: by, at: end, isCarriedOn: false, word) }
+        case .cancelled: _ = change(entry, word) { $0.endBefore(by: by, at: end, carried: nil, word) }
         case .replaced:
-            let heir = try heir(by, realm, word)
-            try replace(entry, by: heir, isLate: true, word) { $0.endBefore(by: by, at: end, isCarriedOn: $1, word) }
+            let heir = try heir(by, of: word.source, realm)
+            try replace(entry, by: heir, isLate: true, word) { $0.endBefore(by: by, at: end, carried: $1, word) }
         }
     }
 }

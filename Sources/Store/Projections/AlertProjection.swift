@@ -119,7 +119,9 @@ final class AlertProjection {
             }
             // What it said is looked up nowhere any more.
             if case .alertWithdrawn = fact { entry.changeTruth { ($0.raisedBy, $0.asset) = (sequence, nil) } }
-            return change(entry, word) { measured(fact, &$0, of: entry, realm: realm, word) }
+            let outcome = change(entry, word) { measured(fact, &$0, of: entry, realm: realm, word) }
+            if case .actUndone = fact, outcome == .applied { try passOn(entry, realm, word) }
+            return outcome
         }
     }
 

@@ -47,7 +47,7 @@ struct Salvage {
                 expected = sequence + 1
             }
             let whole = prefix.map { _ in found.prefix { prefix?.take($0) == true } } ?? found[...]
-            report.events += try keep(whole.map(\.event))
+            report.events += try keep(Array(whole))
         }
         if let last, expected <= last { holes += 1 }
         report.gaps += max(holes, unreadable)
@@ -93,14 +93,13 @@ struct Salvage {
 
     // MARK: - Events
 
-    private typealias Found = (event: Event, isForged: Bool)
+    private typealias Found = (event: Event, isBelieved: Bool)
 
     private func events(_ reader: StoreReader, _ after: Int64, _ until: Int64) throws -> [Found] {
-        // A log of its own has nothing that is not believed, and may be older than the column.
-        let refused = store.mirror == nil ? "NULL" : "refused"
+        let isBelieved = try isMarked(reader) ? AdmittedEvent.isBelieved : "1"
         let select = try reader.statements(
             """
-            SELECT \(EventRows.columns), fingerprint, \(refused) FROM events NOT INDEXED
+            SELECT \(EventRows.columns), fingerprint, \(isBelieved) FROM events NOT INDEXED
             WHERE \(range("sequence", after, until)) ORDER BY sequence
             """)
         select.bind(1, after)
@@ -111,8 +110,14 @@ struct Salvage {
             guard row.integer(14) == EventRows.checksum(of: event), !event.type.rawValue.isEmpty else {
                 throw StoreError.damaged(path: aside, reason: "event \(row.integer(0))")
             }
-            return (event, row.optionalText(15) == AdmittedEvent.forged)
+            return (event, row.bool(15))
         }
+    }
+
+    /// Whether the store is not older than the column that says what is not believed.
+    private func isMarked(_ reader: StoreReader) throws -> Bool {
+        let select = try reader.statements("SELECT 1 FROM pragma_table_info('events') WHERE name = 'refused'")
+        return try select.first { _ in true } ?? false
     }
 
     /// Of a mirror only what stands before the first hole is taken over: the hub gives the rest again, in order, and what was
@@ -125,19 +130,20 @@ struct Salvage {
         mutating func take(_ found: Found) -> Bool {
             guard !isOver, let sequence = found.event.sequence else { return false }
             while ghosts.contains(last + 1) { last += 1 }
-            isOver = sequence != last + 1 || found.isForged
+            isOver = sequence != last + 1 || !found.isBelieved
             last = sequence
             return !isOver
         }
     }
 
     /// Each event keeps the time at which it was recorded first. What this version cannot decode is kept as it is.
-    private func keep(_ events: [Event]) throws -> Int {
+    private func keep(_ found: [Found]) throws -> Int {
         try store.write { writer in
             var kept = 0
-            for group in groups(events) {
-                let admitted = group.map { (try? AdmittedEvent($0)) ?? AdmittedEvent(event: $0, fact: .unknown) }
-                let admissions = try writer.append(salvaged: admitted, now: group.first?.recorded ?? now)
+            for group in groups(found) {
+                let admitted = group.map { AdmittedEvent(fromLog: $0.event) }
+                let believed = zip(group, admitted).map { $0.isBelieved ? $1 : $1.unproved }
+                let admissions = try writer.append(salvaged: believed, now: group.first?.event.recorded ?? now)
                 kept += admissions.count { $0.isAccepted || $0 == .duplicate }
             }
             return kept
@@ -145,11 +151,11 @@ struct Salvage {
     }
 
     /// Neighbours that were recorded at the same time.
-    private func groups(_ events: [Event]) -> [ArraySlice<Event>] {
-        var groups: [ArraySlice<Event>] = []
-        var rest = events[...]
+    private func groups(_ found: [Found]) -> [ArraySlice<Found>] {
+        var groups: [ArraySlice<Found>] = []
+        var rest = found[...]
         while let first = rest.first {
-            let group = rest.prefix { $0.recorded == first.recorded }
+            let group = rest.prefix { $0.event.recorded == first.event.recorded }
             groups.append(group)
             rest = rest.dropFirst(group.count)
         }

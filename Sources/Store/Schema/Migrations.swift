@@ -36,6 +36,8 @@ enum Migrations {
         migrator.registerMigration("28 speakers of what is shared", migrate: speakers)
         migrator.registerMigration("29 known tools", migrate: knownTools)
         migrator.registerMigration("30 first occurrences", migrate: firstOccurrences)
+        // What an undone acknowledgement asked for goes on in the message that took its alarm's place.
+        migrator.registerMigration("31 undone behind a replacement") { _ in }
         return migrator
     }()
 

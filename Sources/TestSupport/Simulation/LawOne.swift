@@ -27,6 +27,8 @@ struct LawOne {
     private(set) var ends: [Key: [Timestamp]] = [:]
     private var references: Set<Key> = []
     private var requests: [String: Request] = [:]
+    /// Whose an act is, by its id.
+    private var authors: [String: String] = [:]
     /// Who raised first under a subject.
     private var holders: [String: String] = [:]
     private var isTrimmed = false
@@ -103,10 +105,13 @@ struct LawOne {
         // Behind the revocation of its author nothing counts.
         guard !revoked.contains(event.extensions[Event.keyIDExtension] ?? "") else { return }
         let keys = meant(by: event.subject ?? "")
+        authors[event.id] = actor
+        if case .actUndone = fact {} else { for key in family(keys) { alarms[key]?.touch() } }
         switch fact {
-        case .alertAcknowledged(let fact): answer(keys, fact.severity, place)
+        case .alertAcknowledged(let fact): answer(keys, fact.severity, place, by: event.id)
         case .alertClosed: for key in keys { alarms[key]?.isEndedOtherwise = true }
         case .actUndone(let undo):
+            for key in family(keys) where !isTrimmed && authors[undo.act] == actor { alarms[key]?.takeBack(undo.act) }
             // Whoever sees what came since may take back a close.
             if undo.type == .alertClosed, let seen = undo.seen { answer(keys, seen.severity, place) }
         case .alertShelved(let shelf):
@@ -127,12 +132,13 @@ struct LawOne {
         }
     }
 
-    private mutating func answer(_ keys: [Key], _ severity: Severity, _ place: Int64) {
-        for key in keys { alarms[key]?.answer(severity, seen: place) }
-        // Who answers a message answers what it has taken the place of.
-        for named in heirs.keys where keys.contains(where: { isHeir($0, of: named) }) {
-            alarms[named]?.answer(severity, seen: place)
-        }
+    private mutating func answer(_ keys: [Key], _ severity: Severity, _ place: Int64, by act: String? = nil) {
+        for key in family(keys) { alarms[key]?.answer(severity, seen: place, by: act) }
+    }
+
+    /// Who answers a message answers what it has taken the place of.
+    private func family(_ keys: [Key]) -> Set<Key> {
+        Set(keys).union(heirs.keys.filter { named in keys.contains { isHeir($0, of: named) } })
     }
 
     /// Nobody approves what they asked for themselves, nor what has become worse or came anew since.

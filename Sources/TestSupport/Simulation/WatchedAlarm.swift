@@ -21,6 +21,8 @@ struct WatchedAlarm {
 
     /// Shelves that an act made which had seen it, until when, and against what they hold.
     private(set) var shelves: [(until: Timestamp, severity: Severity)] = []
+    /// The acknowledgement that answered it, as long as nobody has done anything else to it since: its author can take it back.
+    private var answered: (act: String, demand: Severity, begun: Int64)?
     /// Somebody who had seen it took it out of service.
     private(set) var isRemoved = false
 
@@ -56,8 +58,22 @@ struct WatchedAlarm {
         place >= begun && severity >= demand ?? .info
     }
 
-    mutating func answer(_ severity: Severity, seen place: Int64) {
-        if wasSeen(severity, upTo: place) { demand = nil }
+    /// - Parameter act: the event of an acknowledgement; nil for what nobody takes back.
+    mutating func answer(_ severity: Severity, seen place: Int64, by act: String? = nil) {
+        guard wasSeen(severity, upTo: place) else { return }
+        if let act, let demand { answered = (act, demand, begun) }
+        demand = nil
+    }
+
+    /// A person does something to it: what they did before may rest on that.
+    mutating func touch() { answered = nil }
+
+    /// The acknowledgement that answered it is taken back: it asks as it did.
+    mutating func takeBack(_ act: String) {
+        guard let before = answered, before.act == act else { return }
+        demand = max(before.demand, demand ?? .info)
+        begun = before.begun
+        answered = nil
     }
 
     mutating func shelve(until: Timestamp, _ severity: Severity) { shelves.append((until, severity)) }

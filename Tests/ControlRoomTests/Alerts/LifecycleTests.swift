@@ -103,7 +103,7 @@ struct LifecycleTests {
         func tell(_ bench: inout AlarmBench) {
             switch end {
             case "cancel": _ = bench.alert.cancel(by: "b", bench.sourceWord)
-            case "replace": _ = bench.alert.replace(by: "b", isCarriedOn: true, bench.sourceWord)
+            case "replace": _ = bench.alert.replace(by: "b", carried: .critical, bench.sourceWord)
             case "raise after stale":
                 bench.tell("stale passes")
                 bench.raise(bench.alert.currentSeverity)
@@ -221,9 +221,9 @@ struct LifecycleTests {
     @Test("replaced: the need goes on in the other message; cancelled: whoever had not seen it still gets to")
     func references() {
         var replaced = AlarmBench()
-        #expect(replaced.alert.replace(by: "b", isCarriedOn: true, replaced.sourceWord) == .applied)
+        #expect(replaced.alert.replace(by: "b", carried: .critical, replaced.sourceWord) == .applied)
         #expect(replaced.letters == "N" && replaced.alert.replacedBy == "b")
-        let again = replaced.alert.replace(by: "c", isCarriedOn: true, replaced.sourceWord)
+        let again = replaced.alert.replace(by: "c", carried: .critical, replaced.sourceWord)
         #expect(again == .unchanged(.notActive))
         var cancelled = AlarmBench()
         #expect(cancelled.alert.cancel(by: "b", cancelled.sourceWord) == .applied)

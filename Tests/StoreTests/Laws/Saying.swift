@@ -112,7 +112,7 @@ struct Saying {
     private static func decision(_ sight: Sight, _ subject: String) -> String {
         switch sight {
         case .right: "\"request\":\"\(subject)/ask\""
-        case .older, .lower: "\"request\":\"\(subject)/ask-before\""
+        case .older, .lower, .yetToCome: "\"request\":\"\(subject)/ask-before\""
         case .nothing: ""
         }
     }

@@ -151,6 +151,48 @@ struct UndoStoreTests {
         #expect(try disk.state("a") == .acknowledged)
     }
 
+    @Test(
+        "an acknowledgement is taken back after a message took the alarm's place: as if it had never been",
+        arguments: Severity.allCases, [false, true])
+    func replaced(severity: Severity, isHeirAcknowledged: Bool) throws {
+        let (undone, never) = (try TemporaryStore(), try TemporaryStore())
+        var make = EventMaker(source: AlarmStates.source)
+        let first = make.raised("a", .high)
+        let ack = make.acknowledged("a", .high)
+        var after = [make.raised("b", severity, "\"replaces\":[\"a\"]")]
+        if isHeirAcknowledged { after.append(make.acknowledged("b", severity)) }
+        let fact = ActUndone(act: ack.id, type: ack.type, seen: nil)
+        let undo = make.event(
+            .actUndone, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: ack.actor)
+        try undone.ingest([LawWalk.bound, first, ack] + after + [undo])
+        try never.ingest([LawWalk.bound, first] + after)
+        for subject in ["a", "b"] {
+            let (one, other) = (
+                try #require(try undone.store.alert(subject: subject, realm: .actual)?.alert),
+                try #require(try never.store.alert(subject: subject, realm: .actual)?.alert)
+            )
+            #expect(one.acknowledged == other.acknowledged && one.active == other.active, "\(subject)")
+            #expect(one.latchedSeverity == other.latchedSeverity, "\(subject)")
+        }
+        let asks = !isHeirAcknowledged || severity < .high
+        #expect(try undone.store.alert(subject: "b", realm: .actual)?.alert.acknowledged == !asks)
+    }
+
+    @Test("what was acknowledged after it fell goes on as bad as it was, once that is taken back")
+    func lowered() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker(source: AlarmStates.source)
+        let ack = make.acknowledged("a", .critical)
+        let fact = ActUndone(act: ack.id, type: ack.type, seen: nil)
+        let first = make.raised("a", .critical)
+        try disk.ingest([LawWalk.bound, first, ack, make.cleared("a"), make.raised("a", .info)])
+        try disk.ingest(make.raised("b", .info, "\"replaces\":[\"a\"]"))
+        try disk.ingest(
+            make.event(.actUndone, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: ack.actor))
+        let asking = try ["a", "b"].compactMap { try disk.store.alert(subject: $0, realm: .actual)?.alert }.filter { !$0.acknowledged }
+        #expect(asking.map(\.latchedSeverity).max() == .critical)
+    }
+
     @discardableResult
     private static func fold(_ event: Event, into alert: inout Alert?) throws -> Outcome {
         let word = Alert.Word(

@@ -60,13 +60,14 @@ extension EventType {
 
 /// What whoever says something had seen.
 enum Sight: String, CaseIterable {
-    case right, older, lower, nothing
+    case right, older, lower, nothing, yetToCome
 
     /// What there is to see of an alarm, or less.
     func of(_ alert: Alert) -> Seen? {
         switch self {
         case .right: Seen(occurrence: alert.occurrence, severity: alert.severity)
         case .older: Seen(occurrence: alert.annunciated - 1, severity: alert.severity)
+        case .yetToCome: Seen(occurrence: alert.occurrence + 1, severity: .critical)
         case .lower:
             Seen(occurrence: alert.occurrence, severity: Severity.allCases.last { $0 < alert.severity } ?? .info)
         case .nothing: nil
