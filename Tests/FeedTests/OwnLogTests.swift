@@ -41,7 +41,7 @@ struct OwnLogTests {
         #expect(try store.isFolded())
     }
 
-    private func state(_ store: Store) throws -> Alert.State? {
+    private func state(_ store: Store) throws -> AlertState? {
         try store.alert(subject: "a", realm: .actual)?.alert.state(at: make.time)
     }
 
