@@ -234,7 +234,8 @@ public final class Store: Sendable {
     public func ownLog(after sequence: Int64, limit: Int) throws -> [AdmittedEvent] {
         try read { reader in
             let select = try reader.statements(
-                "SELECT \(EventRows.columns), \(AdmittedEvent.isBelieved) FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
+                "SELECT \(EventRows.columns), \(AdmittedEvent.isBelieved) FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?"
+            )
             select.bind(1, sequence)
             select.bind(2, limit)
             return try select.all { row in

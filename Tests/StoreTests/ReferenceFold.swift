@@ -118,6 +118,11 @@ struct ReferenceFold {
             }
         }
         for realm in raisedAt.keys { raisedAt[realm]?.removeAll { $0.minute < trim.recorded.minute } }
+        for realm in alerts.keys {
+            for subject in alerts[realm]?.keys.map({ $0 }) ?? [] {
+                _ = alerts[realm]?[subject]?.forgetActs(recordedBy: trim.recorded)
+            }
+        }
     }
 
     private mutating func raise(_ fact: AlertRaised, _ named: String, _ realm: Realm, _ word: Alert.Word) {

@@ -40,6 +40,7 @@ struct SchemaTests {
         ("28 speakers of what is shared", "7c45498f997a2d08"),
         ("29 known tools", "-7e5146e4c05315bf"),
         ("30 first occurrences", "4239421b0bf39f34"),
+        ("31 acts with an end", "-753ffc56718870c4"),
     ]
 
     /// Without the tables that SQLite's own modules make below theirs.

@@ -103,7 +103,7 @@ extension Alert {
 
     /// A verdict stands beside that of somebody else; one's own is replaced.
     private mutating func assess(_ fact: AlertAssessed, _ word: Word) -> Outcome {
-        if let reason = oldness(of: fact.occurrence) { return .refused(reason) }
+        if let reason = misfit(of: fact.occurrence, word) { return .refused(reason) }
         let judged = Assessment(verdict: fact.verdict, disposition: fact.disposition, act: answering(word))
         guard let first = assessment, first.act.by != word.by else {
             assessment = judged
@@ -135,7 +135,7 @@ extension Alert {
         if let severity = fact.severity {
             return blindness(of: Seen(occurrence: fact.occurrence, severity: severity), word)
         }
-        return oldness(of: fact.occurrence) ?? (word.isStrict ? .namesNothing : nil)
+        return misfit(of: fact.occurrence, word) ?? (word.isStrict ? .namesNothing : nil)
     }
 
     private mutating func reset(_ seen: Seen?, _ word: Word) -> Outcome {

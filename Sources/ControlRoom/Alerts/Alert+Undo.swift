@@ -57,6 +57,15 @@ extension Alert {
         }
     }
 
+    /// Acts up to a time stand for good from now on, with nothing kept of what their authors wrote to them.
+    ///
+    /// - Returns: whether there were any.
+    public mutating func forgetActs(recordedBy time: Timestamp) -> Bool {
+        let count = undoables.count
+        undoables.removeAll { $0.recorded <= time }
+        return undoables.count < count
+    }
+
     /// Does to it, and to what it would be without its last acts, what a source or the clock says.
     mutating func followed(_ body: (inout Alert) -> Outcome) -> Outcome {
         let outcome = body(&self)

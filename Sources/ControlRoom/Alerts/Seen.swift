@@ -60,16 +60,18 @@ extension Alert {
         return seen < annunciated ? .newerOccurrence(timesAnnunciated) : nil
     }
 
+    /// Why an occurrence is not the one that stands; nil where it is. Nobody has seen what is yet to come.
+    func misfit(of seen: Int, _ word: Word) -> Outcome.Reason? {
+        if seen > occurrence, word.isStrict { return .noSuchOccurrence(seen - firstOccurrence + 1) }
+        return oldness(of: seen)
+    }
+
     /// Why somebody who saw this may not silence it now; nil where they may (ISA-18.2, 11.7: an operator suppresses what they
     /// know of).
     func blindness(of seen: Seen?, _ word: Word) -> Outcome.Reason? {
         if word.stands { return nil }
         guard let seen else { return word.isStrict ? .namesNothing : nil }
-        // Nobody has seen what is yet to come.
-        if seen.occurrence > occurrence, word.isStrict {
-            return .noSuchOccurrence(seen.occurrence - firstOccurrence + 1)
-        }
-        if let reason = oldness(of: seen.occurrence) { return reason }
+        if let reason = misfit(of: seen.occurrence, word) { return reason }
         return seen.severity < latchedSeverity ? .severityRose(latchedSeverity) : nil
     }
 }

@@ -3,7 +3,7 @@ import ControlRoom
 /// Forgets what ended at or before a place of the log. A part of the fold: it depends on nothing but the log, so that all who
 /// follow it forget the same.
 ///
-/// The cost grows with what is forgotten, and with the number of checklist runs.
+/// The cost grows with what is forgotten, with the alerts on which people acted, and with the number of checklist runs.
 struct Trimming {
     let statements: Statements
     let rows: AlertRows
@@ -31,6 +31,7 @@ struct Trimming {
             for asset in assets { try city.recountAlerts(of: asset, realm: realm) }
         }
         try statements("DELETE FROM alert_counts WHERE total = 0").run()
+        try forgetActs(recordedBy: fact.recorded)
         try forgetRuns(through: fact.through)
         let ends = try statements("DELETE FROM alert_ends WHERE recorded < ?")
         ends.bind(1, fact.recorded.milliseconds)
@@ -84,6 +85,21 @@ struct Trimming {
         try history.remove(from: truth.lastEvent)
     }
 
+    /// What people wrote to acts on an alert that stays has its end too: nobody takes back an act that the log has forgotten.
+    private func forgetActs(recordedBy time: Timestamp) throws {
+        for table in ["alerts", "alert_bases"] {
+            let select = try statements("SELECT \(AlertRows.allColumns) FROM \(table) WHERE undoables IS NOT NULL")
+            let update = try statements("UPDATE \(table) SET undoables = ? WHERE id = ?")
+            for kept in try select.all({ AlertRows.readAll($0) }) {
+                var alert = kept.alert
+                guard alert.forgetActs(recordedBy: time) else { continue }
+                update.bind(1, AlertUndoables.text(of: alert))
+                update.bind(2, kept.row)
+                try update.run()
+            }
+        }
+    }
+
     // MARK: - Checklists
 
     /// Runs whose alert is gone and of which nothing was heard since. Their events are folded again whenever one more comes:
@@ -117,16 +133,22 @@ struct EventHistory {
     }
 
     /// Takes out an event and all before it; those that are out already end the walk.
-    func remove(from sequence: Int64?) throws {
-        let select = try statements("SELECT previous FROM events WHERE sequence = ?")
+    ///
+    /// - Parameter staying: what the words of this type say still holds: they are passed over.
+    func remove(from sequence: Int64?, staying: EventType? = nil) throws {
+        let select = try statements(
+            "SELECT previous, type = (SELECT id FROM names WHERE text = ?) FROM events WHERE sequence = ?")
+        select.bind(1, staying?.rawValue)
         let delete = try statements("DELETE FROM events WHERE sequence = ?")
         var next = sequence
         while let here = next {
-            select.bind(1, here)
-            guard let previous = try select.first({ $0.optionalInteger(0) }) else { return }
-            try keep("sequence = ?", here)
-            delete.bind(1, here)
-            try delete.run()
+            select.bind(2, here)
+            guard let (previous, stays) = try select.first({ ($0.optionalInteger(0), $0.bool(1)) }) else { return }
+            if !stays {
+                try keep("sequence = ?", here)
+                delete.bind(1, here)
+                try delete.run()
+            }
             next = previous.flatMap { $0 < here ? $0 : nil }
         }
     }

@@ -37,7 +37,7 @@ enum Migrations {
         migrator.registerMigration("29 known tools", migrate: knownTools)
         migrator.registerMigration("30 first occurrences", migrate: firstOccurrences)
         // What an undone acknowledgement asked for goes on in the message that took its alarm's place.
-        migrator.registerMigration("31 undone behind a replacement") { _ in }
+        migrator.registerMigration("31 acts with an end", migrate: actsWithAnEnd)
         return migrator
     }()
 

@@ -189,7 +189,9 @@ struct UndoStoreTests {
         try disk.ingest(make.raised("b", .info, "\"replaces\":[\"a\"]"))
         try disk.ingest(
             make.event(.actUndone, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: ack.actor))
-        let asking = try ["a", "b"].compactMap { try disk.store.alert(subject: $0, realm: .actual)?.alert }.filter { !$0.acknowledged }
+        let asking = try ["a", "b"].compactMap { try disk.store.alert(subject: $0, realm: .actual)?.alert }.filter {
+            !$0.acknowledged
+        }
         #expect(asking.map(\.latchedSeverity).max() == .critical)
     }
 
