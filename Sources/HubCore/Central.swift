@@ -353,7 +353,7 @@ public final class Central: Sendable {
 
     // MARK: - For others
 
-    /// Passes copies of one tenant's alerts on to another. For `TenantFeed.step`.
+    /// Passes copies of one tenant's alerts on to another. For `TenantFeed.share`.
     ///
     /// - Throws: `Undelivered` where the tenant's log is not served now, or what its log says: nothing is to be taken
     ///   as delivered then.

@@ -223,7 +223,7 @@ public final class TenantFeed: Sendable {
         return false
     }
 
-    /// What follows from the time, once a second.
+    /// What follows from the time, twice a second at most.
     private func applyRules(_ chain: LogChain, _ register: Register, now: Timestamp) throws {
         let isDue = state.withLock { state in
             guard abs(now.seconds(since: state.ruledAt)) >= TenantFeed.rulesSeconds else { return false }

@@ -361,7 +361,9 @@ enum Passphrase {
             !text.isEmpty
         else {
             throw HubFolder.Failure(
-                description: "a passphrase is needed: passphrase_file in the configuration, \(variable), or a terminal")
+                description:
+                    "a passphrase is needed: passphrase_file in the settings, \(variable), \(variable)_FILE, or a terminal"
+            )
         }
         return text
     }

@@ -60,7 +60,8 @@ struct HubWait {
         guard !missing.isEmpty else { return }
         Output.note(
             "not seen within \(Int(mostSeconds)) s by the hub at \(missing.joined(separator: ", ")): it is kept, and holds for "
-                + "what comes after that hub sees it; a hub that runs no more is not waited for after a day")
+                + "what comes after that hub sees it; one that was killed is waited for until 25 hours after its last word"
+        )
         throw ExitCode.tryLater
     }
 }

@@ -26,9 +26,10 @@ public enum Command: String, CaseIterable, Sendable {
     // Exercise
     case exercisePause, exerciseFaster, exerciseSlower, exerciseStart, exerciseEnd
 
-    /// The name in keymap files and in the palette: `acknowledge-with-note`.
+    /// Those that move the cursor of a list.
     static let motions: Set<Command> = [.down, .up, .pageDown, .pageUp, .top, .bottom]
 
+    /// The name in keymap files and in the palette: `acknowledge-with-note`.
     public var name: String {
         var text = ""
         for character in rawValue {

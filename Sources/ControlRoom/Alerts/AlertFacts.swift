@@ -189,7 +189,7 @@ public struct AlertShelved: Equatable, Sendable {
     /// Nil in acts from before `acts.bound.v1`.
     public var seen: Seen?
 
-    /// A shift: what is shelved longer is to be reviewed by the next one.
+    /// Shelves longer than a shift need review by the next shift.
     public static let shiftSeconds = 8 * 3_600
     /// A week: what is wrong for longer goes out of service.
     public static let longestSeconds = 7 * 86_400

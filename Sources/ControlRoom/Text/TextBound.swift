@@ -1,5 +1,7 @@
 /// How long the texts of an event may be, in bytes of UTF-8, wherever they come from: the readers of foreign formats and the fold
-/// go by the same bounds. A longer one is cut, and says so by its last character; nothing is refused for its length.
+/// go by the same bounds. A longer one is cut, and says so by its last character: no alarm is refused for what it says at length.
+/// Beyond other bounds an event is refused (`EventForm`): names, extensions, data as a whole, and what is said of why an alarm is
+/// kept quiet.
 ///
 /// | bound | for | reason |
 /// |---|---|---|

@@ -24,7 +24,8 @@ public struct LogVerifier: Sendable {
         case notAllowed(actor: String, sequence: Int64)
         /// The hub's checkpoint does not fit what was read.
         case altered(before: Int64)
-        /// A checkpoint or a shared copy that no hub signed.
+        /// What hubs alone say, and no hub signed: a checkpoint, a shared copy, a member's certificate, a trim, what follows
+        /// by rules.
         case notTheHubs(sequence: Int64)
     }
 

@@ -65,7 +65,7 @@ public struct HubConfiguration: Equatable, Sendable {
 
         public init() {}
 
-        /// Connections whose TLS handshake is not finished, in all and of one address; not settable.
+        /// Connections whose TLS handshake is not finished, in all; of one address 16 (`ConnectionPlaces.Limits`). Not settable.
         public static let handshakes = 256
 
         var places: ConnectionPlaces.Limits {

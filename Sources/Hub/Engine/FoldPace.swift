@@ -16,10 +16,10 @@ struct FoldPace {
     /// Entries that come during one stretch, from which on posts are thick.
     private static let thickEntries = 40
     private static let shortStretch = 200
-    /// So many times as long as it worked, it rests.
+    /// So many times as long as it worked, it rests, within `restSeconds`.
     private static let breathers = 25.0
     private static let mostLag: Int64 = 500_000
-    /// The rate is that of so many seconds, and of the time before with the rest of its weight.
+    /// The rate is that of the last so many seconds, or of a longer time where a stretch took longer.
     private static let rateSeconds = 1.0
 
     private var areThick = false

@@ -334,7 +334,7 @@ public final class HubEngine: Service, Sendable {
         }
     }
 
-    /// Posts events as one; `nil` where the log did not take them.
+    /// Posts events as one; a failure where the log did not take them.
     ///
     /// - Parameter sender: what tells machines apart that post in one name.
     func submit(

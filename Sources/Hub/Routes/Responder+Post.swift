@@ -43,7 +43,8 @@ extension Responder {
         }
     }
 
-    /// CAP alone, or in an Atom feed, RSS or an EDXL-DE envelope.
+    /// CAP alone, or in an Atom feed, RSS or an EDXL-DE envelope; and every other format that `impetus import` takes, for
+    /// it is told by its content.
     private func imported(_ body: [UInt8], _ format: ImportFormat, now: Timestamp) throws -> [CloudEventHTTP.Item] {
         var items: [CloudEventHTTP.Item] = []
         var source = MemorySource(body)

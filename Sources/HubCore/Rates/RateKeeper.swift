@@ -4,11 +4,14 @@ import Synchronization
 
 /// Decides which events of a machine that posts more than its rate, or more than its share of its tenant's, are sent back for later.
 ///
-/// Sent back are observations, repeats (a raise of an alarm that goes on no worse, a tool's report of the state that it reported
-/// last), and, without a reason, what would be rejected anyway. A first occurrence, a rise, a clear and a cancellation that the machine may
-/// post are never sent back, nor is a person's act. Rejected events use up the rate too.
-/// An alarm goes on if this hub let its raise in, and since then no end of it and no act that can end it, and the view has it
-/// active: what another hub let in counts once the view has folded it, and until then the machine is told to come again.
+/// Sent back are observations, events of types that this version does not know, repeats (a raise of an alarm that goes on
+/// no worse, a tool's report of the state that it reported last), and, without a reason, what would be rejected anyway. A
+/// first occurrence, a rise, a clear and a cancellation that the machine may post are never sent back, nor is a person's
+/// act. Rejected events use up the rate too.
+///
+/// An alarm goes on if this hub let its raise in, and since then no end of it and no act that can end it, and the view has
+/// it active. Until this view has folded what another hub accepted, a raise may wrongly look like a repeat; the machine
+/// then retries.
 final class RateKeeper: Sendable {
     /// The key of the alarm that a source has active in the view, at this severity or a worse one; nil where there is none.
     typealias Look = (_ name: RecentAlarms.Name, _ severity: Severity) -> String?
@@ -39,7 +42,8 @@ final class RateKeeper: Sendable {
     ///   - event: what admission has let through.
     ///   - fact: what it says.
     ///   - machine: who posts; nil for a person, who is never limited.
-    ///   - look: called without a lock, and for an alarm once a second at most.
+    ///   - look: called without a lock; for an alarm that it finds, once a second at most, or once more after an act that can end
+    ///     alarms; for one that it does not find, each time.
     func letsIn(
         _ event: Event, _ fact: Fact, of machine: String?, tenant: String, now: Timestamp, look: Look
     ) -> Bool {

@@ -8,7 +8,7 @@ struct FollowWord {
     private var agreed: Int64 = 0
     private var said: (through: Int64, at: Timestamp)?
 
-    /// A hub that is silent for longer is not waited for, see `HubFollowed.silentSeconds`.
+    /// It says so once a day at least: one that was silent for 25 hours (`HubFollowed.silentSeconds`) is not waited for.
     private static let mostSeconds = 86_400.0
 
     mutating func apply(_ effect: Register.Effect, at sequence: Int64) {

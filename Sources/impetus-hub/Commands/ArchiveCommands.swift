@@ -78,6 +78,10 @@ struct UnarchiveCommand: ParsableCommand {
             First the files are checked against each other and against the log: where one is missing or altered, nothing is put \
             back. Then all of a tenant's entries are put back at once or not at all; what was put back before is not put \
             back again. Posts wait meanwhile: stop the hub first.
+
+            The files stay where they are. The log needs them no more, but a backup from before would: move them away, or remove \
+            them once audit has found the log whole. Then archive can use the folder again; it replaces no file, and its first \
+            one has the name of theirs.
             """)
 
     @OptionGroup var options: HubOptions

@@ -16,7 +16,11 @@ struct TenantCommand: ParsableCommand {
         @Argument(help: "1 to 40 lower-case letters, digits and hyphens.") var name: String
         @Option(help: "How people call it.") var title: String?
         @Option(
-            help: ArgumentHelp("The city pack its log begins with: padova, oslo, or a folder.", valueName: "name|dir"))
+            help: ArgumentHelp(
+                """
+                The city pack its log begins with: padova, oslo, or a folder. Without it there is no map until a member of the \
+                role admin imports a city and its districts.
+                """, valueName: "name|dir"))
         var city: String?
 
         func run() throws {
@@ -62,7 +66,13 @@ struct AgreementCommand: ParsableCommand {
         @Option(help: "Who sees them.") var to: String
         @Option(help: "What for.") var purpose: String
         @Option(help: "A kind of alert or a tool's code; * for all; may be given again.") var category: [String] = ["*"]
-        @Option(help: "An open field that is not passed on; may be given again. What is not declared open never is.")
+        @Option(
+            help: ArgumentHelp(
+                """
+                An open field that is not passed on, such as description, site, lat, lon, confidence or cap.info.area; may \
+                be given again. What is not declared open never is. tool and severity have to stay: a copy without them \
+                raises nothing.
+                """, valueName: "field"))
         var remove: [String] = []
         @Option(help: "When it ends, RFC 3339.") var until: String?
 

@@ -15,8 +15,10 @@ struct RenewCommand: ParsableCommand {
     @OptionGroup var options: HubOptions
     @Option(
         help: ArgumentHelp(
-            "A name or address under which consoles reach it; may be given again. Without it, those it has.",
-            valueName: "host"))
+            """
+            A name or address under which consoles reach it; may be given again. Without it, those of the settings; else \
+            those it has.
+            """, valueName: "host"))
     var host: [String] = []
     @Flag(help: "Make another key as well.") var newKey = false
 

@@ -15,6 +15,9 @@ struct AlertsCommand: ParsableCommand {
               impetus alerts 'severity >= high and in district Arcella and age < 1h'
               impetus alerts 'state = waiting and (tool = FD or headline ~ "gas")'
               impetus alerts 'within 300m of 45.4064,11.8768 and raised > yesterday 22:00'
+
+            Columns: severity, state, raised, tool, status, place, headline, id. Times are printed in UTC; the console, and the \
+            clocks in a filter and in --at, are those of the city.
             """)
 
     @Argument(help: "What to list, in the filter language.") var filter: String?

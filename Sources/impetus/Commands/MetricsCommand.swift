@@ -13,6 +13,19 @@ struct MetricsCommand: ParsableCommand {
             stale alarms, priorities, time to acknowledge and to assess (median and 95th percentile), false alarms of each \
             tool. With --json one object. How much each person answered is shown to a supervisor, and to each their own; it is \
             in no JSON.
+
+              annunciated   alarms that began or became worse
+              rate          alarms in ten minutes for each person who answers them
+              flooded       ten-minute periods with more than 10 alarms, % of all
+              flood         time in floods, %: from such a period to one with under 5
+              peak          alarms in the worst ten minutes
+              frequent      the ten most frequent, % of all; then a row for each
+              nuisance      alarms that chattered / that were fleeting
+              stale         alarms active for more than a day, now
+              priorities    low and info / medium / high and critical, % of all
+              unauthorised  alarms quiet beyond the site's limit, unapproved, now
+
+            ! is over the target, !! beyond what anybody can manage. In JSON shares go from 0 to 1, and times are seconds.
             """)
 
     @Flag(help: "Of the last exercise, not what is Actual.") var exercise = false
