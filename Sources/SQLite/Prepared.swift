@@ -8,6 +8,7 @@ import GRDBSQLite
 package final class Prepared {
     private let handle: OpaquePointer
     private let connection: OpaquePointer
+    private let slots = Slots()
 
     /// Compiles the first statement of a text; what follows it is not looked at.
     ///
@@ -53,10 +54,8 @@ package final class Prepared {
             return
         }
         value.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { characters in
-                _ = sqlite3_bind_text(
-                    handle, index, characters.baseAddress ?? Prepared.nothing, Int32(characters.count),
-                    Prepared.transient)
+            keep(UnsafeRawBufferPointer(bytes), index) { start, count, whose in
+                sqlite3_bind_text(handle, index, start.assumingMemoryBound(to: CChar.self), count, whose)
             }
         }
     }
@@ -64,15 +63,25 @@ package final class Prepared {
     /// Copied: the array need not outlive the call.
     package func bind(_ index: Int32, _ bytes: [UInt8]) {
         bytes.withUnsafeBytes { raw in
-            _ = sqlite3_bind_blob(
-                handle, index, raw.baseAddress ?? UnsafeRawPointer(Prepared.nothing), Int32(raw.count),
-                Prepared.transient)
+            keep(raw, index) { sqlite3_bind_blob(handle, index, $0, $1, $2) }
         }
     }
 
+    /// Copies bytes to where they stay until the parameter is bound anew: SQLite would allocate and free as much for each value.
+    private func keep(
+        _ bytes: UnsafeRawBufferPointer, _ index: Int32,
+        _ bind: (UnsafeRawPointer, Int32, sqlite3_destructor_type?) -> Int32
+    ) {
+        guard bytes.count <= Slots.most, let slot = slots.room(for: bytes.count, index) else {
+            _ = bind(bytes.baseAddress ?? UnsafeRawPointer(Prepared.nothing), Int32(bytes.count), Prepared.transient)
+            return
+        }
+        slot.copyMemory(from: bytes)
+        _ = bind(UnsafeRawPointer(slot.baseAddress ?? Prepared.nothing), Int32(bytes.count), nil)
+    }
+
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    nonisolated(unsafe) private static let nothing: UnsafePointer<CChar> = UnsafePointer(
-        UnsafeMutablePointer<CChar>.allocate(capacity: 1))
+    nonisolated(unsafe) private static let nothing = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
 
     // MARK: - Running
 
@@ -172,6 +181,27 @@ package final class Prepared {
         guard let start = sqlite3_column_blob(handle, column) else { return [] }
         let count = Int(sqlite3_column_bytes(handle, column))
         return Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+}
+
+/// Memory of the texts and blobs that are bound to a statement, one piece for each parameter, used again for the next value.
+private final class Slots {
+    /// Bytes of a value that is kept; a longer one is SQLite's to copy.
+    static let most = 4_096
+    private var pieces: [UnsafeMutableRawBufferPointer] = []
+
+    deinit { for piece in pieces { piece.deallocate() } }
+
+    /// - Parameter index: of the parameter, from 1 on; nil for one that SQLite does not have either.
+    func room(for count: Int, _ index: Int32) -> UnsafeMutableRawBufferPointer? {
+        let place = Int(index) - 1
+        guard (0..<32_766).contains(place) else { return nil }
+        while pieces.count <= place { pieces.append(UnsafeMutableRawBufferPointer(start: nil, count: 0)) }
+        if pieces[place].count < count {
+            pieces[place].deallocate()
+            pieces[place] = .allocate(byteCount: max(64, 2 * count), alignment: 1)
+        }
+        return pieces[place]
     }
 }
 

@@ -1,3 +1,5 @@
+import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import Hub
@@ -30,6 +32,15 @@ struct MemoryBudgetTests {
         #expect(budget.used.all == 0 && budget.used.machines == 0)
         // What did not fit holds nothing either.
         #expect(budget.hold(2_000, for: .people) == nil && budget.used.all == 0)
+    }
+
+    @Test("the headers of a request that waits for its turn count, as its body does")
+    func heads() {
+        var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/v1/events")
+        for number in 0..<28 { head.headers.add(name: "x-\(number)", value: String(repeating: "v", count: 2_000)) }
+        #expect(HTTPServerRequestPart.head(head).bytesInMemory > 56_000)
+        #expect(HTTPServerRequestPart.body(ByteBuffer(repeating: 0, count: 300)).bytesInMemory == 300)
+        #expect(HTTPServerRequestPart.end(nil).bytesInMemory == 0)
     }
 
     @Test("people may use what machines leave")

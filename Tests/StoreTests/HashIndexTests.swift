@@ -27,7 +27,10 @@ struct HashIndexTests {
                 try index.insert(hash, row: row)
                 rows[hash, default: []].append(row)
                 if chance.next() % 10 == 0 { try index.pour() }
-                if chance.next() % 25 == 0 { index.forget() }
+                if chance.next() % 25 == 0 {
+                    try index.pour()
+                    index.forget()
+                }
             }
             for (hash, mine) in rows {
                 for row in mine { #expect(try index.first(hash) { $0 == row ? $0 : nil } == row) }

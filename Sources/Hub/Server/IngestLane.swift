@@ -80,9 +80,9 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func holdEarly(_ part: HTTPServerRequestPart) -> Bool {
-        guard case .body(let buffer) = part else { return true }
-        if let heldEarly { return heldEarly.grow(by: buffer.readableBytes) }
-        heldEarly = engine.memory.hold(buffer.readableBytes, for: .machines)
+        let bytes = part.bytesInMemory
+        if let heldEarly { return heldEarly.grow(by: bytes) }
+        heldEarly = engine.memory.hold(bytes, for: .machines)
         return heldEarly != nil
     }
 
@@ -255,5 +255,17 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
 enum Refused {
     static func text(_ reason: String) -> [UInt8] {
         JSONWriter.bytes { $0.object { $0.member("error", reason) } }
+    }
+}
+
+extension HTTPServerRequestPart {
+    /// What it takes while it waits, about: a name and a value of a header are two texts of their own.
+    var bytesInMemory: Int {
+        switch self {
+        case .head(let head):
+            head.headers.reduce(head.uri.utf8.count + 200) { $0 + $1.name.utf8.count + $1.value.utf8.count + 64 }
+        case .body(let buffer): buffer.readableBytes
+        case .end: 0
+        }
     }
 }

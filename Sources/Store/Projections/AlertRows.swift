@@ -6,6 +6,8 @@ final class AlertRows {
     private let names: NameHashes
     let hashes: HashIndex
     let changes: AlertChanges
+    /// Of one event the key of its alert is asked for several times.
+    private var lastKey: (realm: Int64, subject: String, key: Int64)?
     private var finding: Prepared?
     private var raising: Prepared?
     private var inserting: Prepared?
@@ -64,7 +66,12 @@ final class AlertRows {
     /// The hash by which an alert is found.
     ///
     /// - Throws: what the file says, on first use.
-    func key(realm: Int64, subject: String) throws -> Int64 { try names.hash.of(String(realm), subject) }
+    func key(realm: Int64, subject: String) throws -> Int64 {
+        if let known = lastKey, known.realm == realm, known.subject == subject { return known.key }
+        let key = try names.hash.of(String(realm), subject)
+        lastKey = (realm, subject, key)
+        return key
+    }
 
     func find(realm: Int64, subject: String) throws -> Kept? {
         try find(realm: realm, subject: subject, key: key(realm: realm, subject: subject))

@@ -9,11 +9,14 @@ import ControlRoom
 /// The hash is the key of the table itself, which is found faster than a row of an index. Of two rows with the same hash
 /// the second stands under the next number that is free, as in open addressing: one behind which another stands is never taken
 /// out, or that one would not be found any more.
+///
+/// What a transaction enters is written at its end, in order and many rows at once.
 final class HashIndex: RowsByHash {
     private let statements: Statements
     private let name: String
     private var probe: Prepared?
-    private var insertion: Prepared?
+    /// Entered, and not yet written.
+    private var entered: [Int64: Int64] = [:]
     /// Where a hash belongs of which others were found; hardly ever more than none.
     private var moved: [Int64: Int64] = [:]
     /// Of both tiers, once so much was written that it pays; nil where others may have written since.
@@ -48,21 +51,37 @@ final class HashIndex: RowsByHash {
 
     /// Enters a row that `first` did not find in this transaction.
     func insert(_ hash: Int64, row: Int64) throws {
-        let insert = try statements(&insertion, "INSERT OR IGNORE INTO \(name)_fresh (hash, row) VALUES (?, ?)")
         var slot = moved[hash] ?? hash
-        while true {
-            insert.bind(1, slot)
-            insert.bind(2, row)
-            try insert.run()
-            if statements.changes > 0 { break }
-            repeat { slot &+= 1 } while try self.row(at: slot) != nil
-        }
-        filter?.add(slot)
-        fresh = try freshCount() + 1
+        // Another of this hash may have been entered since.
+        if entered[slot] != nil { repeat { slot &+= 1 } while try self.row(at: slot) != nil }
+        entered[slot] = row
     }
+
+    /// Writes what was entered.
+    private func write() throws {
+        guard !entered.isEmpty else { return }
+        fresh = try freshCount() + entered.count
+        var rest = entered.sorted { $0.key < $1.key }[...]
+        while !rest.isEmpty {
+            let portion = rest.prefix(rest.count < HashIndex.rowsAtOnce ? 1 : HashIndex.rowsAtOnce)
+            rest = rest.dropFirst(portion.count)
+            let marks = Array(repeating: "(?, ?)", count: portion.count).joined(separator: ", ")
+            let insert = try statements("INSERT INTO \(name)_fresh (hash, row) VALUES \(marks)")
+            for (place, entry) in zip(Int32(0)..., portion) {
+                insert.bind(2 * place + 1, entry.key)
+                insert.bind(2 * place + 2, entry.value)
+                filter?.add(entry.key)
+            }
+            try insert.run()
+        }
+        entered.removeAll(keepingCapacity: true)
+    }
+
+    private static let rowsAtOnce = 64
 
     /// Takes a row out, unless others are found past it; whoever finds it then finds a row that is not there.
     func remove(_ hash: Int64, row: Int64) throws {
+        try write()
         var slot = hash
         while let found = try self.row(at: slot), found != row { slot &+= 1 }
         guard try self.row(at: slot) == row, try self.row(at: slot &+ 1) == nil else { return }
@@ -77,6 +96,7 @@ final class HashIndex: RowsByHash {
     }
 
     private func row(at slot: Int64) throws -> Int64? {
+        if let row = entered[slot] { return row }
         if let filter, !filter.mayContain(slot) { return nil }
         let probe = try statements(
             &probe, "SELECT row FROM \(name)_fresh WHERE hash = ?1 UNION ALL SELECT row FROM \(name) WHERE hash = ?1")
@@ -87,6 +107,7 @@ final class HashIndex: RowsByHash {
     /// Called at the end of each batch, inside its transaction.
     func pour() throws {
         moved = [:]
+        try write()
         guard try freshCount() >= mostFresh else { return }
         try statements("INSERT INTO \(name) (hash, row) SELECT hash, row FROM \(name)_fresh ORDER BY hash").run()
         try statements("DELETE FROM \(name)_fresh").run()
@@ -108,7 +129,7 @@ final class HashIndex: RowsByHash {
     func forget() {
         fresh = nil
         filter = nil
-        moved = [:]
+        (moved, entered) = ([:], [:])
     }
 
     private func freshCount() throws -> Int {

@@ -327,6 +327,7 @@ enum Migrations {
             _ = try index.first(hash) { _ in nil as Int? }
             try index.insert(hash, row: row)
         }
+        try index.pour()
     }
 
     /// Places at which no event stands: set where `JunkEntry` is.
