@@ -29,6 +29,7 @@ struct RenewalTests {
     private mutating func act(_ subject: String, by key: SigningKey) throws -> Event {
         var event = make.acknowledged(subject, by: "op7")
         (event.time, event.occurred, event.tenant) = (bench.clock.now, nil, "police")
+        event.source = "urn:impetus:console"
         try key.sign(&event)
         return event
     }

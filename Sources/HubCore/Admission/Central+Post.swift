@@ -40,7 +40,7 @@ extension Central {
         let uses = firstUses(post, found)
         guard !uses.isEmpty else {
             // What somebody imports of machines' sources is looked up in the view, alarm by alarm.
-            guard found.contains(where: \.isImported) else { return take(post, found) }
+            guard found.contains(where: \.isBrought) else { return take(post, found) }
             return aside(feed.tenant) { [self] in take(post, found) }
         }
         pin(uses, now: now) { [self] trouble in

@@ -7,10 +7,7 @@ import Trust
 /// Whose each source is: asked before what is posted is admitted.
 extension Central {
     func sources(of post: Post) -> [SourceRule.Verdict] {
-        let (knownMembers, identity) = (knownMembers, post.submitter.identity)
-        var rule = SourceRule(post.submitter.poster, tenant: identity.tenant, sourceOwners) { act in
-            act.extensions[EventDigest.keyID].flatMap(knownMembers.member(keyID:))?.identity.role
-        }
+        var rule = SourceRule(post.submitter.poster, tenant: post.submitter.identity.tenant, sourceOwners)
         return post.events.map { rule.verdict(on: $0) }
     }
 
