@@ -88,17 +88,31 @@ extension Central {
 
     // MARK: - What consoles are told
 
-    /// A raise that is refused for its source shows as an alarm of the hub, with its severity: somebody saw something, and a
-    /// tool is set up wrongly.
-    func tell(_ refused: [(event: Event, reason: String)], of post: Post) {
-        for (event, reason) in refused {
-            guard case .alertRaised(let raise)? = try? Fact(of: event) else { continue }
+    /// A raise that is refused and says how severe it is.
+    struct Refused: Sendable {
+        var event: Event
+        var raise: AlertRaised
+        var cause: RefusedRaise.Cause
+        var reason: String
+
+        /// Nil where it is no raise, or nobody can read its severity.
+        init?(_ event: Event, for cause: RefusedRaise.Cause, _ reason: String) {
+            guard let raise = RefusedRaise.read(event) else { return nil }
+            (self.event, self.raise, self.cause, self.reason) = (event, raise, cause, reason)
+        }
+    }
+
+    /// A raise that is refused shows as an alarm of the hub, with its severity: somebody saw something, and a tool is set up wrongly.
+    func tell(_ refused: [Refused], of post: Post) {
+        // What the hub itself says it says again.
+        guard !post.submitter.isHub else { return }
+        for one in refused {
             let key = RefusedRaises.Key(
-                tenant: post.feed.tenant, poster: post.submitter.postsAs, source: event.source,
-                subject: event.subject ?? "")
+                cause: one.cause, tenant: post.feed.tenant, poster: post.submitter.postsAs, source: one.event.source,
+                subject: one.event.subject ?? "")
             guard
-                let told = refusedRaises.withLock({ $0.note(key, raise.severity, at: post.now) }),
-                let alarm = try? fault(raise, of: event, reason, told, post)
+                let told = refusedRaises.withLock({ $0.note(key, one.raise.severity, at: post.now) }),
+                let alarm = try? fault(one, told, post)
             else { continue }
             post.feed.post([alarm]) { [self] isKept in
                 if !isKept { refusedRaises.withLock { $0.forget(told.key) } }
@@ -107,19 +121,23 @@ extension Central {
     }
 
     private func fault(
-        _ raise: AlertRaised, of event: Event, _ reason: String, _ told: (key: RefusedRaises.Key, severity: Severity),
-        _ post: Post
+        _ refused: Refused, _ told: (key: RefusedRaises.Key, severity: Severity), _ post: Post
     ) throws -> Event {
-        let name = told.key.poster + "/" + TextHash.of(told.key.source + "\u{1F}" + told.key.subject).prefix(16)
-        let data = RefusedRaise(raise, by: post.submitter.postsAs, reason: reason, severity: told.severity).data(
-            until: post.now.adding(seconds: RefusedRaises.staleSeconds))
+        let (kind, source) = (refused.cause.kind, told.key.source)
+        var name = told.key.poster + "/" + TextHash.of(source + "\u{1F}" + told.key.subject).prefix(16)
+        if refused.cause != .source { name += "/\(refused.cause)" }
+        let data = RefusedRaise(
+            refused.raise, by: post.submitter.postsAs, for: refused.cause, reason: refused.reason,
+            severity: told.severity
+        ).data(until: post.now.adding(seconds: RefusedRaises.staleSeconds))
         var alarm = Event(
-            id: "source-refused/\(hub)/\(name)/\(told.severity.name)/\(post.now.milliseconds)",
-            source: RefusedRaise.source, type: .alertRaised, subject: "source-refused/" + name, time: post.now,
+            id: "\(kind)/\(hub)/\(name)/\(told.severity.name)/\(post.now.milliseconds)",
+            source: RefusedRaise.source, type: .alertRaised, subject: "\(kind)/\(name)", time: post.now,
             data: .json(data))
         alarm.dataContentType = "application/json"
         alarm.tenant = post.feed.tenant
-        alarm.exercise = event.exercise
+        // Its form may be what it was refused for.
+        alarm.exercise = refused.event.exercise.flatMap { (1...TextBound.key).contains($0.utf8.count) ? $0 : nil }
         try key.sign(&alarm)
         return alarm
     }
