@@ -56,7 +56,9 @@ struct RefusedRaiseTests {
         let cut = make.event(.alertRaised, "cut", #"{"severity":"medium","headline":"Crowd","tool":"#)
         let text = String(repeating: "x", count: 1_100_000)
         let large = make.raised("large", .low, headline: "Large", #""x":"\#(text)""#)
-        for event in [long, wrong, cut, large] { #expect(isRefused(bench.submit([event], from: camera)), "\(event.id)") }
+        for event in [long, wrong, cut, large] {
+            #expect(isRefused(bench.submit([event], from: camera)), "\(event.id)")
+        }
         let severe = try Set(faults().map(\.severity))
         #expect(severe.isSuperset(of: [.high, .critical, .medium, .low]))
         #expect(try faults().contains { $0.tool == .bd && $0.headline.contains("form of an alarm") })

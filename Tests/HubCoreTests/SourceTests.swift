@@ -3,6 +3,7 @@ import Feed
 import HubCore
 import SQLiteLog
 import Store
+import Tenancy
 import TestSupport
 import Testing
 import Trust
@@ -63,6 +64,43 @@ struct SourceTests {
         #expect(bench.admit(make.raised("c"), from: twelve, at: again) == .accepted)
         #expect(bench.admit(make.raised("d"), from: nine, at: again) != .accepted)
         #expect(try pins().count == 1)
+    }
+
+    @Test("what a machine brought before sources had owners is its own, whoever posts first afterwards")
+    mutating func before() throws {
+        let (twelve, nine) = (try sensor("cam12"), try sensor("cam9"))
+        let feed = try #require(bench.central.feed(of: "police"))
+        var old = [make.raised("a", .critical), make.raised("b")]
+        (old[1].source, old[1].id) = ("urn:paper", "p")
+        for (index, via) in ["cam12", "op7"].enumerated() {
+            old[index].tenant = "police"
+            old[index].extensions[Event.viaExtension] = via
+        }
+        _ = try feed.log.append(
+            old.map { feed.wire.entry($0, content: ContentHash.of($0)) }, now: bench.clock.now)
+        try bench.rest()
+        #expect(denial(bench.submit([make.raised("c")], from: nine)) == "urn:camera:12 belongs to cam12, not to cam9")
+        #expect(bench.submit([make.raised("d"), make.cleared("a")], from: twelve) == [.accepted, .accepted])
+        // What a person brought is no machine's, and what was released is the next one's.
+        var paper = make.raised("e")
+        paper.source = "urn:paper"
+        #expect(bench.submit([paper], from: nine) == [.accepted])
+        try bench.say(.sourceReleased, SourceReleased(tenant: "police", source: make.source).write)
+        #expect(bench.submit([make.raised("f")], from: nine) == [.accepted])
+    }
+
+    @Test("what a person brings is told from a machine's, also where another hub has just heard that it is one's")
+    mutating func otherHubsWord() throws {
+        let twelve = try sensor("cam12")
+        let person = try bench.enrol("op7", .operator, of: "police").submitter
+        let other = try bench.another()
+        try bench.central.sayFollowed(at: "a:1", now: bench.clock.now)
+        try other.sayFollowed(at: "b:1", now: bench.clock.now)
+        try bench.central.followSystem(now: bench.clock.now)
+        #expect(bench.admit(make.raised("a"), from: twelve, at: other) == .accepted)
+        #expect(!bench.central.register.sources.isPinned(make.source, in: "police"))
+        #expect(bench.submit([make.raised("b")], from: person) == [.accepted])
+        #expect(try bench.log("police").last?.extensions == ["via": "op7", "imported": "true"])
     }
 
     @Test("of two hubs the first in the system log's order decides for both")

@@ -14,6 +14,9 @@ extension Central {
         var feed: TenantFeed
         var now: Timestamp
         var reply: @Sendable (Result<[Verdict], Appender.Failure>) -> Void
+
+        /// Nothing was decided, and the same may be posted again.
+        func fail(_ why: String) { reply(.failure(Appender.Failure(description: why, isPassing: true))) }
     }
 
     /// Admits events and appends them, in their order. Before a machine's first event of a source is admitted, the system log says
@@ -38,15 +41,32 @@ extension Central {
         let post = Post(events: events, submitter: submitter, sender: sender, feed: feed, now: now, reply: reply)
         let found = sources(of: post)
         let uses = firstUses(post, found)
-        guard !uses.isEmpty else {
-            // What somebody imports of machines' sources is looked up in the view, alarm by alarm.
-            guard found.contains(where: \.isBrought) else { return take(post, found) }
-            return aside(feed.tenant) { [self] in take(post, found) }
+        if !uses.isEmpty { return aside(feed.tenant) { [self] in pin(uses, of: post) } }
+        if mayBeAnothers(post, found) { return onSystem { [self] in readOn(post) } }
+        // What somebody imports of machines' sources is looked up in the view, alarm by alarm.
+        guard found.contains(where: \.isBrought) else { return take(post, found) }
+        aside(feed.tenant) { [self] in take(post, found) }
+    }
+
+    private func pin(_ uses: [SourcePinned], of post: Post) {
+        do {
+            pin(try settled(uses, of: post), now: post.now) { [self] trouble in
+                if let trouble { return post.fail(trouble) }
+                // The system log waits for no batch to be admitted.
+                aside(post.feed.tenant) { [self] in take(post, sources(of: post)) }
+            }
+        } catch {
+            post.fail("whose a source is could not be looked up: \(error)")
         }
-        pin(uses, now: now) { [self] trouble in
-            if let trouble { return reply(.failure(Appender.Failure(description: trouble, isPassing: true))) }
-            // The system log waits for no batch to be admitted.
-            aside(feed.tenant) { [self] in take(post, sources(of: post)) }
+    }
+
+    /// Reads the system log to its end before it is decided whose the sources are.
+    private func readOn(_ post: Post) {
+        do {
+            try followSystem(now: post.now)
+            aside(post.feed.tenant) { [self] in take(post, sources(of: post)) }
+        } catch {
+            post.fail("the system log: \(error)")
         }
     }
 

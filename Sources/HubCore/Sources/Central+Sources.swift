@@ -1,4 +1,5 @@
 import ControlRoom
+import Feed
 import Store
 import Synchronization
 import Tenancy
@@ -25,6 +26,36 @@ extension Central {
             uses.append(SourcePinned(tenant: submitter.identity.tenant, source: event.source, owner: owner))
         }
         return uses
+    }
+
+    /// The same, where another machine brought what stands of a source that has never been anybody's: it is that machine's. So it
+    /// is in logs from before sources had owners. Of a device that is no member nobody knows that.
+    ///
+    /// - Throws: what the log or the view says.
+    func settled(_ uses: [SourcePinned], of post: Post) throws -> [SourcePinned] {
+        let (register, tenant) = (register, post.submitter.identity.tenant)
+        return try uses.map { use in
+            guard !register.sources.wasFreed(use.source, in: tenant),
+                let actor = try post.feed.bringer(of: use.source), actor != post.submitter.identity.actor
+            else { return use }
+            let keyID = register.keys(ofActor: actor, tenant: tenant).first { keyID in
+                guard let member = register.members[keyID], !member.isRevoked, member.identity.role.isMachines else {
+                    return false
+                }
+                let standing = register.sources.standing(
+                    of: .machine(actor), keyID: keyID, to: use.source, in: tenant)
+                return standing == .free
+            }
+            return keyID.map { SourcePinned(tenant: tenant, source: use.source, owner: .key($0)) } ?? use
+        }
+    }
+
+    /// Whether a person brings what may be a machine's by the word of another hub, which this one has not read yet.
+    func mayBeAnothers(_ post: Post, _ found: [SourceRule.Verdict]) -> Bool {
+        guard case .person = post.submitter.poster, register.servingHubs(at: post.now) > 1 else { return false }
+        return zip(post.events, found).contains { event, verdict in
+            verdict == .fits && !event.isAct && !SourceRule.isOfTheHouse(event.source)
+        }
     }
 
     // MARK: - The system log

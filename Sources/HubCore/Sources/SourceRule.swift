@@ -50,6 +50,8 @@ struct SourceRule {
     /// What a hub found out of those who post (`SilenceAlarm`), and whether anybody watches.
     private static let ofHubs = ["urn:impetus:syslog", "urn:impetus:escalation"]
 
+    static func isOfTheHouse(_ source: String) -> Bool { ofTheHouse.contains(where: source.hasPrefix) }
+
     init(_ poster: Poster, tenant: String, _ owners: SourceOwners) {
         self.poster = poster
         self.tenant = tenant
@@ -84,16 +86,13 @@ struct SourceRule {
         if let own = SourceRule.ofHubs.first(where: event.source.hasPrefix) {
             return .refused("\(own) is the hubs' own source")
         }
-        let isOfTheHouse = SourceRule.ofTheHouse.contains(where: event.source.hasPrefix)
-        guard !isOfTheHouse, let owner = owner(of: event.source) else { return .fits }
+        guard !SourceRule.isOfTheHouse(event.source), let owner = owner(of: event.source) else { return .fits }
         return event.exercise != nil && role.may(.runExercise) ? .rehearsed : .imported(owner: owner.name)
     }
 
     /// The name (source, id) of a machine's event is used by no act: it would make the machine's own event another of that name.
     private mutating func verdict(onAct act: Event) -> Verdict {
-        guard !SourceRule.ofTheHouse.contains(where: act.source.hasPrefix), let owner = owner(of: act.source) else {
-            return .fits
-        }
+        guard !SourceRule.isOfTheHouse(act.source), let owner = owner(of: act.source) else { return .fits }
         return .refused("\(act.source) belongs to \(owner.name), not to who acts")
     }
 
