@@ -199,4 +199,20 @@ struct RenewalTests {
             #expect((finding != nil) == (index > place && event.type == .logCheckpointed), "\(index)")
         }
     }
+
+    @Test("a revoked hub says nothing behind its own revocation: the next hub's word is no duplicate of it")
+    func silent() throws {
+        let (key, _) = try bench.enrol("op7", .operator, of: "police")
+        let hubKey = bench.central.certificate.keyID
+        try bench.say(.identityRevoked, IdentityRevoked(keyID: hubKey, reason: "stolen").write)
+        let end = try bench.log("police").count
+        let lost = IdentityRevoked(keyID: key.keyID, reason: "lost")
+        try bench.say([
+            SystemEvents.entry(
+                "lost", .identityRevoked, JSONWriter.bytes(lost.write), CentralBench.wire, signedBy: bench.authorityKey,
+                now: bench.clock.now)
+        ])
+        #expect(!bench.central.register.isMember(keyID: key.keyID))
+        #expect(try bench.log("police").count == end)
+    }
 }
