@@ -87,6 +87,8 @@ public final class Central: Sendable {
             (register, cursor, owed, verifier) = (Register(), 0, [], again)
         }
         var following = FollowWord()
+        /// This hub has told everybody that its own key was revoked: what else it would say counts for nobody.
+        var isSilent = false
     }
 
     /// The news of a register that is read for the first time are of no use one by one.
@@ -250,6 +252,9 @@ public final class Central: Sendable {
     public var lacksRoom: Bool { state.withLock { $0.lacksRoom } }
 
     private func carryOut(_ effect: Register.Effect, now: Timestamp) throws {
+        if case .revoked(let keyID) = effect { knownMembers.revoke(keyID: keyID) }
+        // Nobody believes it, and another hub's word of the same name would be a duplicate of it.
+        guard !state.withLock({ $0.isSilent }) else { return }
         switch effect {
         case .none, .offerWithdrawn, .retentionSet, .sourcePinned, .sourceReleased: break
         case .agreementMade(let id): try tellMade(id, now: now)
@@ -261,12 +266,12 @@ public final class Central: Sendable {
             guard let feed = feed(of: member.identity.tenant) else { return }
             try tell(feed, introducing: [(keyID, member)], now: now)
         case .revoked(let keyID):
-            knownMembers.revoke(keyID: keyID)
             // A hub's word counts in every tenant.
             let tenant = register.members[keyID]?.identity.tenant
             for feed in feeds where tenant == nil || feed.tenant == tenant {
                 try tell(feed, introducing: [], revoking: [keyID], now: now)
             }
+            if keyID == certificate.keyID { state.withLock { $0.isSilent = true } }
         }
     }
 

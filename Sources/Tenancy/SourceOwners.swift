@@ -42,6 +42,8 @@ public struct SourceOwners: Equatable, Sendable {
 
     private struct Tenant: Equatable {
         var pins: [String: Owner] = [:]
+        /// What was owned by use once, and is no more.
+        var freed: Set<String> = []
         var counts: [Owner: Int] = [:]
         /// By key; changed by `enrol` and `revoke` alone, so that the index says the same.
         private(set) var holders: [String: Holder] = [:]
@@ -109,6 +111,11 @@ public struct SourceOwners: Equatable, Sendable {
     /// Whether it is owned by use.
     public func isPinned(_ source: String, in tenant: String) -> Bool { tenants[tenant]?.pins[source] != nil }
 
+    /// Whether it was owned by use, and was freed since: whoever comes next owns it, whatever stands of it.
+    public func wasFreed(_ source: String, in tenant: String) -> Bool {
+        tenants[tenant]?.freed.contains(source) ?? false
+    }
+
     /// What is owned by use, in the order of the sources.
     public func pins(of tenant: String) -> [(source: String, owner: Owner)] {
         (tenants[tenant]?.pins ?? [:]).map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
@@ -169,7 +176,9 @@ public struct SourceOwners: Equatable, Sendable {
     /// Linear in the pins of the tenant.
     private mutating func free(in tenant: String, _ isFreed: (String, Owner) -> Bool) {
         guard var known = tenants[tenant], !known.pins.isEmpty else { return }
-        known.pins = known.pins.filter { !isFreed($0.key, $0.value) }
+        let freed = known.pins.filter { isFreed($0.key, $0.value) }
+        for source in freed.keys { known.pins[source] = nil }
+        known.freed.formUnion(freed.keys)
         known.counts = known.pins.reduce(into: [:]) { $0[$1.value, default: 0] += 1 }
         tenants[tenant] = known
     }

@@ -108,7 +108,7 @@ struct RateTests {
         brought.source = "urn:archive"
         #expect(bench.submit([brought], from: operatorAtWork) == [.accepted])
         var act = make.acknowledged("a", by: "op7")
-        act.tenant = "police"
+        (act.source, act.tenant) = ("urn:impetus:console", "police")
         try key.sign(&act)
         #expect(bench.submit([act], from: camera) == [.accepted])
     }
@@ -121,7 +121,7 @@ struct RateTests {
         exhaust()
         #expect(isLater(send(make.raised("a", .high))))
         for var act in [make.acknowledged("a", by: "op7"), make.closed("a", by: "op7")] {
-            act.tenant = "police"
+            (act.source, act.tenant) = ("urn:impetus:console", "police")
             try key.sign(&act)
             #expect(bench.submit([act], from: person) == [.accepted])
         }
@@ -161,7 +161,10 @@ struct RateTests {
             default: event = make.raised(subject, severity)
             }
             event.tenant = "police"
-            if event.isAct { try key.sign(&event) }
+            if event.isAct {
+                event.source = "urn:impetus:console"
+                try key.sign(&event)
+            }
             let verdict = bench.submit([event], from: event.isAct ? person : camera).first
             if verdict == .accepted {
                 try reference.ingest(event, at: bench.clock.now)
@@ -218,7 +221,7 @@ struct RateTests {
         // An act that somebody brings by this machine is a person's.
         let (key, _) = try bench.enrol("op7", .operator, of: "police")
         var act = make.acknowledged("nothing", by: "op7")
-        act.tenant = "police"
+        (act.source, act.tenant) = ("urn:impetus:console", "police")
         try key.sign(&act)
         #expect(send(act) == .accepted)
     }

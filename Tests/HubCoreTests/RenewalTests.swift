@@ -29,6 +29,7 @@ struct RenewalTests {
     private mutating func act(_ subject: String, by key: SigningKey) throws -> Event {
         var event = make.acknowledged(subject, by: "op7")
         (event.time, event.occurred, event.tenant) = (bench.clock.now, nil, "police")
+        event.source = "urn:impetus:console"
         try key.sign(&event)
         return event
     }
@@ -197,5 +198,21 @@ struct RenewalTests {
             let finding = verifier.take(event)?.finding
             #expect((finding != nil) == (index > place && event.type == .logCheckpointed), "\(index)")
         }
+    }
+
+    @Test("a revoked hub says nothing behind its own revocation: the next hub's word is no duplicate of it")
+    func silent() throws {
+        let (key, _) = try bench.enrol("op7", .operator, of: "police")
+        let hubKey = bench.central.certificate.keyID
+        try bench.say(.identityRevoked, IdentityRevoked(keyID: hubKey, reason: "stolen").write)
+        let end = try bench.log("police").count
+        let lost = IdentityRevoked(keyID: key.keyID, reason: "lost")
+        try bench.say([
+            SystemEvents.entry(
+                "lost", .identityRevoked, JSONWriter.bytes(lost.write), CentralBench.wire, signedBy: bench.authorityKey,
+                now: bench.clock.now)
+        ])
+        #expect(!bench.central.register.isMember(keyID: key.keyID))
+        #expect(try bench.log("police").count == end)
     }
 }

@@ -21,7 +21,7 @@ struct RetentionTests {
             let name = "\(prefix)\(number)"
             let raise = make.raised(name)
             var ack = make.acknowledged(name)
-            ack.tenant = "police"
+            (ack.source, ack.tenant) = ("urn:impetus:console", "police")
             try key?.sign(&ack)
             return [raise, ack, make.cleared(name)]
         }

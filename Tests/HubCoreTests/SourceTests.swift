@@ -3,6 +3,7 @@ import Feed
 import HubCore
 import SQLiteLog
 import Store
+import Tenancy
 import TestSupport
 import Testing
 import Trust
@@ -63,6 +64,43 @@ struct SourceTests {
         #expect(bench.admit(make.raised("c"), from: twelve, at: again) == .accepted)
         #expect(bench.admit(make.raised("d"), from: nine, at: again) != .accepted)
         #expect(try pins().count == 1)
+    }
+
+    @Test("what a machine brought before sources had owners is its own, whoever posts first afterwards")
+    mutating func before() throws {
+        let (twelve, nine) = (try sensor("cam12"), try sensor("cam9"))
+        let feed = try #require(bench.central.feed(of: "police"))
+        var old = [make.raised("a", .critical), make.raised("b")]
+        (old[1].source, old[1].id) = ("urn:paper", "p")
+        for (index, via) in ["cam12", "op7"].enumerated() {
+            old[index].tenant = "police"
+            old[index].extensions[Event.viaExtension] = via
+        }
+        _ = try feed.log.append(
+            old.map { feed.wire.entry($0, content: ContentHash.of($0)) }, now: bench.clock.now)
+        try bench.rest()
+        #expect(denial(bench.submit([make.raised("c")], from: nine)) == "urn:camera:12 belongs to cam12, not to cam9")
+        #expect(bench.submit([make.raised("d"), make.cleared("a")], from: twelve) == [.accepted, .accepted])
+        // What a person brought is no machine's, and what was released is the next one's.
+        var paper = make.raised("e")
+        paper.source = "urn:paper"
+        #expect(bench.submit([paper], from: nine) == [.accepted])
+        try bench.say(.sourceReleased, SourceReleased(tenant: "police", source: make.source).write)
+        #expect(bench.submit([make.raised("f")], from: nine) == [.accepted])
+    }
+
+    @Test("what a person brings is told from a machine's, also where another hub has just heard that it is one's")
+    mutating func otherHubsWord() throws {
+        let twelve = try sensor("cam12")
+        let person = try bench.enrol("op7", .operator, of: "police").submitter
+        let other = try bench.another()
+        try bench.central.sayFollowed(at: "a:1", now: bench.clock.now)
+        try other.sayFollowed(at: "b:1", now: bench.clock.now)
+        try bench.central.followSystem(now: bench.clock.now)
+        #expect(bench.admit(make.raised("a"), from: twelve, at: other) == .accepted)
+        #expect(!bench.central.register.sources.isPinned(make.source, in: "police"))
+        #expect(bench.submit([make.raised("b")], from: person) == [.accepted])
+        #expect(try bench.log("police").last?.extensions == ["via": "op7", "imported": "true"])
     }
 
     @Test("of two hubs the first in the system log's order decides for both")
@@ -150,10 +188,10 @@ struct SourceTests {
         #expect(bench.submit([make.raised("a")], from: relay) != [.accepted])
     }
 
-    @Test("an act is its signer's, whoever carries it, and pins nothing; who may not import uses no machine's names")
+    @Test("an act is its signer's, whoever carries it, and pins nothing; none bears a machine's name")
     mutating func acts() throws {
         let (twelve, nine) = (try sensor("cam12"), try sensor("cam9"))
-        let (opKey, _) = try bench.enrol("op7", .operator, of: "police")
+        let (opKey, op) = try bench.enrol("op7", .operator, of: "police")
         let (responderKey, responder) = try bench.enrol("resp", .responder, of: "police")
         #expect(bench.submit([make.raised("a")], from: twelve) == [.accepted])
         func signed(_ event: Event, _ key: SigningKey) throws -> Event {
@@ -162,9 +200,15 @@ struct SourceTests {
             try key.sign(&event)
             return event
         }
-        #expect(
-            denial(bench.submit([try signed(make.acknowledged("a", by: "resp"), responderKey)], from: responder))
-                == "urn:camera:12 belongs to cam12, not to who acts")
+        var next = make
+        for (actor, key, carrier) in [("resp", responderKey, responder), ("op7", opKey, nine), ("op7", opKey, op)] {
+            #expect(
+                denial(bench.submit([try signed(make.acknowledged("a", by: actor), key)], from: carrier))
+                    == "urn:camera:12 belongs to cam12, not to who acts")
+        }
+        // The names that somebody wanted to use up are still the machine's.
+        for _ in 0..<3 { #expect(bench.submit([next.raised("b", .critical)], from: twelve) == [.accepted]) }
+        make.source = "urn:impetus:cad"
         #expect(bench.submit([try signed(make.acknowledged("a", by: "op7"), opKey)], from: nine) == [.accepted])
         make.source = "urn:impetus:console"
         for carrier in [twelve, nine, responder] {
@@ -187,9 +231,26 @@ struct SourceTests {
                 == "a was raised by cam12, and is cleared by nobody else")
         var drill = make.raised("a")
         drill.exercise = "drill/1"
-        #expect(bench.submit([drill], from: person) == [.accepted])
-        let kept = try #require(try bench.log("police").last)
-        #expect(kept.extensions == ["via": "op7"])
+        let name = drill.id
+        for verdict in [Central.Verdict.accepted, .duplicate] {
+            #expect(bench.submit([drill], from: person) == [verdict])
+            let kept = try #require(try bench.log("police").last)
+            #expect(kept.extensions == ["via": "op7"] && kept.id == "imported/" + name)
+        }
+        // The name is still the machine's.
+        var real = make.raised("real", .critical)
+        real.id = name
+        #expect(bench.submit([real], from: twelve) == [.accepted])
+        try bench.rest()
+        let view = try #require(try bench.view("police"))
+        #expect(try view.alert(subject: "real", realm: .actual)?.alert.severity == .critical)
+        // What the drill raised it may clear.
+        var end = make.cleared("a")
+        end.exercise = drill.exercise
+        #expect(bench.submit([end], from: person) == [.accepted])
+        try bench.rest()
+        #expect(try view.alert(subject: "a", realm: .exercise("drill/1"))?.alert.active == false)
+        #expect(try view.alert(subject: "a", realm: .actual)?.alert.active == true)
         // Nobody gives the mark but the hub.
         make.source = "urn:paper"
         var marked = make.raised("p")

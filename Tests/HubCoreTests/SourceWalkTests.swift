@@ -95,6 +95,28 @@ struct SourceWalkTests {
         }
     }
 
+    @Test("no name that somebody brings is the machine's, in an exercise neither", arguments: [Ownership.used, .enrolled])
+    func names(_ ownership: Ownership) throws {
+        let bench = try CentralBench(tenants: ["police"])
+        let posters = try self.posters(bench, ownership)
+        let owner = try #require(posters[.owner])
+        var make = EventMaker()
+        for poster in Poster.allCases where poster != .owner && poster != .trial {
+            let submitter = try #require(posters[poster])
+            for (word, exercise) in SourceWalkTests.words.flatMap({ [($0, nil), ($0, "drill/1")] }) {
+                let source = "urn:own:\(poster):\(word.name)/\(exercise ?? "")"
+                make.source = source
+                #expect(bench.submit([make.raised("alarm/" + source, .high)], from: owner) == [.accepted])
+                var said = event(word, source, &make)
+                said.exercise = said.exercise ?? exercise
+                _ = bench.submit([said], from: submitter)
+                var real = make.raised("real/" + source, .critical)
+                real.id = said.id
+                #expect(bench.submit([real], from: owner) == [.accepted], "\(poster) \(word.name), \(ownership)")
+            }
+        }
+    }
+
     private func posters(_ bench: CentralBench, _ ownership: Ownership) throws -> [Poster: Submitter] {
         let sources = ownership == .enrolled ? ["urn:own:*"] : []
         let identity = Identity(actor: "x", role: .admin, tenant: "police")

@@ -25,7 +25,8 @@ extension KnownMembers {
         for identity in known {
             let isKnown = time.map { identity.enrolled <= $0 } ?? true
             if isKnown || identity.role == Role.hub.rawValue { learn(pem: identity.certificate) }
-            guard isKnown, let revoked = identity.revoked, time.map({ revoked <= $0 }) ?? true else { continue }
+            // Also of a key whose certificate came behind its revocation.
+            guard let revoked = identity.revoked, time.map({ revoked <= $0 }) ?? true else { continue }
             revoke(keyID: identity.keyID)
         }
     }

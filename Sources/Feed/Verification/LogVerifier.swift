@@ -97,8 +97,8 @@ public struct LogVerifier: Sendable {
         if event.type == .logCheckpointed { return checkpoint(read, sequence, knownMembers) }
         let isHubsOwn = event.type.postingRights.isEmpty && event.type.neededRight == nil && event.type != .actUndone
         if event.extensions["agreement"] != nil || isHubsOwn {
-            // A certificate speaks for itself, also that of the hub that signs.
-            if event.type == .identityEnrolled { learn(read.fact) }
+            // A certificate speaks for itself, whoever signed the event, and also that of the hub that signs.
+            if case .identityEnrolled(let fact) = read.fact, isAuthoritys(fact, knownMembers) { return nil }
             return knownMembers.isHubs(event) ? nil : .notTheHubs(sequence: sequence)
         }
         guard event.isAct else { return poster(event, sequence, knownMembers) }
@@ -109,6 +109,14 @@ public struct LogVerifier: Sendable {
         let role = event.extensions[EventDigest.keyID].flatMap(knownMembers.member(keyID:))?.identity.role
         guard let right = event.type.neededRight, role?.may(right) != true else { return nil }
         return .notAllowed(actor: actor, sequence: sequence)
+    }
+
+    /// Whether the authority says the same of this key, in a certificate that is then known: so it is for whoever starts here.
+    private func isAuthoritys(_ fact: IdentityEnrolled, _ knownMembers: KnownMembers) -> Bool {
+        guard let certificate = try? MemberCertificate(pem: fact.certificate), certificate.keyID == fact.keyID,
+            certificate.identity == fact.identity
+        else { return false }
+        return knownMembers.learn(certificate)
     }
 
     /// What a machine said, or somebody for it, counts by the rights of today of whoever brought it, as the hub says who that was.

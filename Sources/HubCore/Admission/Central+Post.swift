@@ -14,6 +14,9 @@ extension Central {
         var feed: TenantFeed
         var now: Timestamp
         var reply: @Sendable (Result<[Verdict], Appender.Failure>) -> Void
+
+        /// Nothing was decided, and the same may be posted again.
+        func fail(_ why: String) { reply(.failure(Appender.Failure(description: why, isPassing: true))) }
     }
 
     /// Admits events and appends them, in their order. Before a machine's first event of a source is admitted, the system log says
@@ -38,15 +41,32 @@ extension Central {
         let post = Post(events: events, submitter: submitter, sender: sender, feed: feed, now: now, reply: reply)
         let found = sources(of: post)
         let uses = firstUses(post, found)
-        guard !uses.isEmpty else {
-            // What somebody imports of machines' sources is looked up in the view, alarm by alarm.
-            guard found.contains(where: \.isImported) else { return take(post, found) }
-            return aside(feed.tenant) { [self] in take(post, found) }
+        if !uses.isEmpty { return aside(feed.tenant) { [self] in pin(uses, of: post) } }
+        if mayBeAnothers(post, found) { return onSystem { [self] in readOn(post) } }
+        // What somebody imports of machines' sources is looked up in the view, alarm by alarm.
+        guard found.contains(where: \.isBrought) else { return take(post, found) }
+        aside(feed.tenant) { [self] in take(post, found) }
+    }
+
+    private func pin(_ uses: [SourcePinned], of post: Post) {
+        do {
+            pin(try settled(uses, of: post), now: post.now) { [self] trouble in
+                if let trouble { return post.fail(trouble) }
+                // The system log waits for no batch to be admitted.
+                aside(post.feed.tenant) { [self] in take(post, sources(of: post)) }
+            }
+        } catch {
+            post.fail("whose a source is could not be looked up: \(error)")
         }
-        pin(uses, now: now) { [self] trouble in
-            if let trouble { return reply(.failure(Appender.Failure(description: trouble, isPassing: true))) }
-            // The system log waits for no batch to be admitted.
-            aside(feed.tenant) { [self] in take(post, sources(of: post)) }
+    }
+
+    /// Reads the system log to its end before it is decided whose the sources are.
+    private func readOn(_ post: Post) {
+        do {
+            try followSystem(now: post.now)
+            aside(post.feed.tenant) { [self] in take(post, sources(of: post)) }
+        } catch {
+            post.fail("the system log: \(error)")
         }
     }
 
@@ -56,12 +76,23 @@ extension Central {
             return post.reply(.failure(Appender.Failure(description: trouble, isPassing: true)))
         }
         let decided = decide(post, found)
-        if !decided.foreign.isEmpty { tell(decided.foreign, of: post) }
-        let (rates, tenant) = (rates, post.submitter.identity.tenant)
-        post.feed.appender.append(decided.entries) { [reply = post.reply, events = post.events] result in
+        tell(decided.refused, of: post)
+        let tenant = post.submitter.identity.tenant
+        post.feed.appender.append(decided.entries) { [self] result in
             let merged = result.map { Central.merge(decided.verdicts, $0) }
-            rates.forget(events, letIn: decided.verdicts, kept: try? merged.get(), tenant: tenant)
-            reply(merged)
+            let kept = try? merged.get()
+            rates.forget(post.events, letIn: decided.verdicts, kept: kept, tenant: tenant)
+            tell(Central.refused(by: kept ?? [], post.events, letIn: decided.verdicts), of: post)
+            post.reply(merged)
+        }
+    }
+
+    /// The raises that were let in, and that the log has not taken: a duplicate is there.
+    private static func refused(by log: [Verdict], _ events: [Event], letIn decided: [Verdict]) -> [Refused] {
+        guard log != decided else { return [] }
+        return zip(zip(events, decided), log).compactMap { before, answer in
+            guard before.1 == .accepted, case .rejected(let reason, _) = answer else { return nil }
+            return Refused(before.0, for: answer == .conflicting ? .name : .size, reason)
         }
     }
 
@@ -73,10 +104,14 @@ extension Central {
         var verdicts: [Verdict] = []
         /// Of those that are let in.
         var entries: [NewEntry] = []
-        /// Refused because their source is another's.
-        var foreign: [(event: Event, reason: String)] = []
+        /// The raises that consoles are told of.
+        var refused: [Refused] = []
         /// How many are to come again later.
         var sentBack = 0
+
+        mutating func note(_ event: Event, _ cause: RefusedRaise.Cause, _ reason: String) {
+            if let one = Refused(event, for: cause, reason) { refused.append(one) }
+        }
     }
 
     private func decide(_ post: Post, _ found: [SourceRule.Verdict]) -> Decided {
@@ -85,12 +120,14 @@ extension Central {
         let look = post.feed.standing(at: post.now)
         for (event, source) in zip(post.events, found) {
             switch admission.admit(event, from: post.submitter, now: post.now) {
-            case .failure(let rejected): refuse(event, rejected, of: post, &decided)
+            case .failure(let rejected):
+                if !rejected.isDenied { decided.note(event, .form, rejected.reason) }
+                refuse(event, rejected, of: post, &decided)
             case .success(let admitted):
                 switch looks.settle(admitted, source) {
                 case .success(let settled): letIn(settled, admitted.fact, of: post, look, &decided)
                 case .failure(let rejected):
-                    decided.foreign.append((event, rejected.reason))
+                    decided.note(event, .source, rejected.reason)
                     refuse(event, rejected, of: post, &decided)
                 }
             }
@@ -108,7 +145,9 @@ extension Central {
         // Of what the log keeps: so it is the same where an archive is put back.
         let entry = post.feed.wire.entry(event, content: ContentHash.of(event))
         guard entry.body.count <= decided.largest else {
-            return decided.verdicts.append(.rejected(Central.tooLarge(entry, decided.largest), isDenied: false))
+            let reason = Central.tooLarge(entry, decided.largest)
+            decided.note(event, .size, reason)
+            return decided.verdicts.append(.rejected(reason, isDenied: false))
         }
         decided.entries.append(entry)
         decided.verdicts.append(.accepted)

@@ -1,4 +1,5 @@
 import ControlRoom
+import Feed
 import Store
 import Synchronization
 import Tenancy
@@ -7,10 +8,7 @@ import Trust
 /// Whose each source is: asked before what is posted is admitted.
 extension Central {
     func sources(of post: Post) -> [SourceRule.Verdict] {
-        let (knownMembers, identity) = (knownMembers, post.submitter.identity)
-        var rule = SourceRule(post.submitter.poster, tenant: identity.tenant, sourceOwners) { act in
-            act.extensions[EventDigest.keyID].flatMap(knownMembers.member(keyID:))?.identity.role
-        }
+        var rule = SourceRule(post.submitter.poster, tenant: post.submitter.identity.tenant, sourceOwners)
         return post.events.map { rule.verdict(on: $0) }
     }
 
@@ -28,6 +26,36 @@ extension Central {
             uses.append(SourcePinned(tenant: submitter.identity.tenant, source: event.source, owner: owner))
         }
         return uses
+    }
+
+    /// The same, where another machine brought what stands of a source that has never been anybody's: it is that machine's. So it
+    /// is in logs from before sources had owners. Of a device that is no member nobody knows that.
+    ///
+    /// - Throws: what the log or the view says.
+    func settled(_ uses: [SourcePinned], of post: Post) throws -> [SourcePinned] {
+        let (register, tenant) = (register, post.submitter.identity.tenant)
+        return try uses.map { use in
+            guard !register.sources.wasFreed(use.source, in: tenant),
+                let actor = try post.feed.bringer(of: use.source), actor != post.submitter.identity.actor
+            else { return use }
+            let keyID = register.keys(ofActor: actor, tenant: tenant).first { keyID in
+                guard let member = register.members[keyID], !member.isRevoked, member.identity.role.isMachines else {
+                    return false
+                }
+                let standing = register.sources.standing(
+                    of: .machine(actor), keyID: keyID, to: use.source, in: tenant)
+                return standing == .free
+            }
+            return keyID.map { SourcePinned(tenant: tenant, source: use.source, owner: .key($0)) } ?? use
+        }
+    }
+
+    /// Whether a person brings what may be a machine's by the word of another hub, which this one has not read yet.
+    func mayBeAnothers(_ post: Post, _ found: [SourceRule.Verdict]) -> Bool {
+        guard case .person = post.submitter.poster, register.servingHubs(at: post.now) > 1 else { return false }
+        return zip(post.events, found).contains { event, verdict in
+            verdict == .fits && !event.isAct && !SourceRule.isOfTheHouse(event.source)
+        }
     }
 
     // MARK: - The system log
@@ -91,17 +119,31 @@ extension Central {
 
     // MARK: - What consoles are told
 
-    /// A raise that is refused for its source shows as an alarm of the hub, with its severity: somebody saw something, and a
-    /// tool is set up wrongly.
-    func tell(_ refused: [(event: Event, reason: String)], of post: Post) {
-        for (event, reason) in refused {
-            guard case .alertRaised(let raise)? = try? Fact(of: event) else { continue }
+    /// A raise that is refused and says how severe it is.
+    struct Refused: Sendable {
+        var event: Event
+        var raise: AlertRaised
+        var cause: RefusedRaise.Cause
+        var reason: String
+
+        /// Nil where it is no raise, or nobody can read its severity.
+        init?(_ event: Event, for cause: RefusedRaise.Cause, _ reason: String) {
+            guard let raise = RefusedRaise.read(event) else { return nil }
+            (self.event, self.raise, self.cause, self.reason) = (event, raise, cause, reason)
+        }
+    }
+
+    /// A raise that is refused shows as an alarm of the hub, with its severity: somebody saw something, and a tool is set up wrongly.
+    func tell(_ refused: [Refused], of post: Post) {
+        // What the hub itself says it says again.
+        guard !post.submitter.isHub else { return }
+        for one in refused {
             let key = RefusedRaises.Key(
-                tenant: post.feed.tenant, poster: post.submitter.postsAs, source: event.source,
-                subject: event.subject ?? "")
+                cause: one.cause, tenant: post.feed.tenant, poster: post.submitter.postsAs, source: one.event.source,
+                subject: one.event.subject ?? "")
             guard
-                let told = refusedRaises.withLock({ $0.note(key, raise.severity, at: post.now) }),
-                let alarm = try? fault(raise, of: event, reason, told, post)
+                let told = refusedRaises.withLock({ $0.note(key, one.raise.severity, at: post.now) }),
+                let alarm = try? fault(one, told, post)
             else { continue }
             post.feed.post([alarm]) { [self] isKept in
                 if !isKept { refusedRaises.withLock { $0.forget(told.key) } }
@@ -110,19 +152,23 @@ extension Central {
     }
 
     private func fault(
-        _ raise: AlertRaised, of event: Event, _ reason: String, _ told: (key: RefusedRaises.Key, severity: Severity),
-        _ post: Post
+        _ refused: Refused, _ told: (key: RefusedRaises.Key, severity: Severity), _ post: Post
     ) throws -> Event {
-        let name = told.key.poster + "/" + TextHash.of(told.key.source + "\u{1F}" + told.key.subject).prefix(16)
-        let data = RefusedRaise(raise, by: post.submitter.postsAs, reason: reason, severity: told.severity).data(
-            until: post.now.adding(seconds: RefusedRaises.staleSeconds))
+        let (kind, source) = (refused.cause.kind, told.key.source)
+        var name = told.key.poster + "/" + TextHash.of(source + "\u{1F}" + told.key.subject).prefix(16)
+        if refused.cause != .source { name += "/\(refused.cause)" }
+        let data = RefusedRaise(
+            refused.raise, by: post.submitter.postsAs, for: refused.cause, reason: refused.reason,
+            severity: told.severity
+        ).data(until: post.now.adding(seconds: RefusedRaises.staleSeconds))
         var alarm = Event(
-            id: "source-refused/\(hub)/\(name)/\(told.severity.name)/\(post.now.milliseconds)",
-            source: RefusedRaise.source, type: .alertRaised, subject: "source-refused/" + name, time: post.now,
+            id: "\(kind)/\(hub)/\(name)/\(told.severity.name)/\(post.now.milliseconds)",
+            source: RefusedRaise.source, type: .alertRaised, subject: "\(kind)/\(name)", time: post.now,
             data: .json(data))
         alarm.dataContentType = "application/json"
         alarm.tenant = post.feed.tenant
-        alarm.exercise = event.exercise
+        // Its form may be what it was refused for.
+        alarm.exercise = refused.event.exercise.flatMap { (1...TextBound.key).contains($0.utf8.count) ? $0 : nil }
         try key.sign(&alarm)
         return alarm
     }

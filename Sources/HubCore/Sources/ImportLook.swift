@@ -4,9 +4,9 @@ import Trust
 
 /// Carries out what `SourceRule` found of an event that is admitted otherwise.
 ///
-/// What a person brings of a machine's source is marked, and the fold lets it neither clear, replace nor repeat what the machine
-/// raised. Where the view shows that it would, it is refused with the reason. That reads the view once for each such event and alarm,
-/// and is no work for an event loop.
+/// What a person brings of a machine's source gets a name of its own. It is marked, and the fold lets it neither clear, replace nor
+/// repeat what the machine raised; where the view shows that it would, it is refused with the reason. Of an exercise nothing is
+/// marked. That reads the view once for each such event and alarm, and is no work for an event loop.
 struct ImportLook {
     private let view: Store
     /// Alarms that may still be looked up for this post: what is beyond is left to the fold.
@@ -24,22 +24,26 @@ struct ImportLook {
         case .fits, .free: return .success(event)
         case .refused(let reason): return .failure(Store.Rejected(reason: reason, isDenied: true))
         case .imported(let owner):
-            // What is there already is a duplicate, and is told as one.
-            if (try? view.place(source: event.source, id: event.id)) != nil { return .success(event) }
+            if isThere(event) { return .success(event) }
             if let reason = fault(of: event, admitted.fact, owner) {
                 return .failure(Store.Rejected(reason: reason, isDenied: true))
             }
-            return .success(ImportLook.marked(event))
+            var marked = ImportLook.renamed(event)
+            marked.extensions[Event.importedExtension] = "true"
+            return .success(marked)
+        case .rehearsed: return .success(isThere(event) ? event : ImportLook.renamed(event))
         }
     }
 
+    /// What is there already is a duplicate, and is told as one.
+    private func isThere(_ event: Event) -> Bool { (try? view.place(source: event.source, id: event.id)) != nil }
+
     /// With a name of its own: the machine's event of the same id is still to come, and is no duplicate of this one.
-    private static func marked(_ event: Event) -> Event {
-        var marked = event
-        marked.extensions[Event.importedExtension] = "true"
+    private static func renamed(_ event: Event) -> Event {
+        var renamed = event
         let id = "imported/" + event.id
-        marked.id = id.utf8.count <= TextBound.attribute ? id : "imported/" + TextHash.of(event.id)
-        return marked
+        renamed.id = id.utf8.count <= TextBound.attribute ? id : "imported/" + TextHash.of(event.id)
+        return renamed
     }
 
     private mutating func fault(of event: Event, _ fact: Fact, _ owner: String) -> String? {

@@ -1,9 +1,10 @@
 import ControlRoom
 
-/// Which refused raises consoles are told of: for each poster, source and alarm the first, one a minute while they go on, and at once
+/// Which refused raises consoles are told of: for each cause, poster, source and alarm the first, one a minute while they go on, and at once
 /// whatever is worse than what was told.
 struct RefusedRaises {
     struct Key: Hashable {
+        var cause: RefusedRaise.Cause
         var tenant: String
         var poster: String
         var source: String
@@ -11,7 +12,9 @@ struct RefusedRaises {
         var subject: String
 
         /// Stands for all others where there are more than can be kept apart.
-        static func others(_ tenant: String) -> Key { Key(tenant: tenant, poster: "several", source: "", subject: "") }
+        static func others(_ tenant: String, _ cause: RefusedRaise.Cause) -> Key {
+            Key(cause: cause, tenant: tenant, poster: "several", source: "", subject: "")
+        }
     }
 
     private struct Told {
@@ -49,6 +52,6 @@ struct RefusedRaises {
     private mutating func room(for key: Key, _ now: Timestamp) -> Key {
         guard told[key] == nil, told.count >= RefusedRaises.most else { return key }
         told = told.filter { abs(now.seconds(since: $0.value.at)) < RefusedRaises.staleSeconds }
-        return told.count < RefusedRaises.most ? key : .others(key.tenant)
+        return told.count < RefusedRaises.most ? key : .others(key.tenant, key.cause)
     }
 }

@@ -5,8 +5,10 @@ import Tenancy
 
 /// Whether somebody may use the source of what they post, as far as it follows from who they are and whose the source is.
 ///
-/// A machine uses sources of its own alone. A person who may import brings any source; what they bring of a machine's is marked, so
-/// that the fold keeps it apart from what the machine says. An act is its signer's, whoever carries it.
+/// A machine uses sources of its own alone. A person who may import brings any source; what they bring of a machine's has a name of
+/// its own, and is marked, so that the fold keeps it apart from what the machine says. An exercise is played in a realm of its own,
+/// where nothing is marked. An act is its signer's, whoever carries it, and is nobody's under a machine's source: its name is signed,
+/// and would be the machine's.
 struct SourceRule {
     /// By whom something is posted.
     enum Poster: Equatable {
@@ -22,17 +24,23 @@ struct SourceRule {
         case free
         /// A person brings what a machine's source says.
         case imported(owner: String)
+        /// A person plays in an exercise what a machine's source would say.
+        case rehearsed
         /// Why it is refused.
         case refused(String)
 
-        var isImported: Bool { if case .imported = self { true } else { false } }
+        /// Whether it is looked up in the view, and given a name of its own.
+        var isBrought: Bool {
+            switch self {
+            case .imported, .rehearsed: true
+            case .fits, .free, .refused: false
+            }
+        }
     }
 
     private let poster: Poster
     private let tenant: String
     private let owners: SourceOwners
-    /// The role of whoever signed an act; nil where that is not known.
-    private let signer: (Event) -> Role?
     /// What was found out of sources that came before in the same post.
     private var standings: [String: SourceOwners.Standing] = [:]
     private var known: [String: SourceOwners.Owner?] = [:]
@@ -42,11 +50,12 @@ struct SourceRule {
     /// What a hub found out of those who post (`SilenceAlarm`), and whether anybody watches.
     private static let ofHubs = ["urn:impetus:syslog", "urn:impetus:escalation"]
 
-    init(_ poster: Poster, tenant: String, _ owners: SourceOwners, signer: @escaping (Event) -> Role?) {
+    static func isOfTheHouse(_ source: String) -> Bool { ofTheHouse.contains(where: source.hasPrefix) }
+
+    init(_ poster: Poster, tenant: String, _ owners: SourceOwners) {
         self.poster = poster
         self.tenant = tenant
         self.owners = owners
-        self.signer = signer
     }
 
     mutating func verdict(on event: Event) -> Verdict {
@@ -77,18 +86,13 @@ struct SourceRule {
         if let own = SourceRule.ofHubs.first(where: event.source.hasPrefix) {
             return .refused("\(own) is the hubs' own source")
         }
-        // An exercise is played in a realm of its own.
-        if event.exercise != nil, role.may(.runExercise) { return .fits }
-        guard let owner = owner(of: event.source) else { return .fits }
-        return .imported(owner: owner.name)
+        guard !SourceRule.isOfTheHouse(event.source), let owner = owner(of: event.source) else { return .fits }
+        return event.exercise != nil && role.may(.runExercise) ? .rehearsed : .imported(owner: owner.name)
     }
 
-    /// The name (source, id) of a machine's event is used by nobody who may not import: it would make the machine's own event a
-    /// duplicate.
+    /// The name (source, id) of a machine's event is used by no act: it would make the machine's own event another of that name.
     private mutating func verdict(onAct act: Event) -> Verdict {
-        guard !SourceRule.ofTheHouse.contains(where: act.source.hasPrefix), let owner = owner(of: act.source),
-            let role = signer(act), !role.may(.importData)
-        else { return .fits }
+        guard !SourceRule.isOfTheHouse(act.source), let owner = owner(of: act.source) else { return .fits }
         return .refused("\(act.source) belongs to \(owner.name), not to who acts")
     }
 

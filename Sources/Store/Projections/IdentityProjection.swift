@@ -8,7 +8,10 @@ struct IdentityProjection {
         let insert = try statements(
             """
             INSERT INTO identities (key_id, actor, role, certificate, enrolled) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET certificate = excluded.certificate WHERE actor = excluded.actor
+            ON CONFLICT DO UPDATE SET actor = excluded.actor, certificate = excluded.certificate,
+                role = CASE actor WHEN '' THEN excluded.role ELSE role END,
+                enrolled = CASE actor WHEN '' THEN excluded.enrolled ELSE enrolled END
+            WHERE actor IN ('', excluded.actor)
             """)
         insert.bind(1, fact.keyID)
         insert.bind(2, fact.identity.actor)
@@ -18,16 +21,21 @@ struct IdentityProjection {
         try insert.run()
     }
 
+    /// A key may be revoked before its certificate comes, and is then nobody's: it counts for nothing from its first word on.
     func revoke(_ fact: IdentityRevoked, at time: Timestamp) throws {
-        let update = try statements("UPDATE identities SET revoked = ? WHERE key_id = ? AND revoked IS NULL")
-        update.bind(1, time.milliseconds)
-        update.bind(2, fact.keyID)
-        try update.run()
+        let insert = try statements(
+            """
+            INSERT INTO identities (key_id, actor, role, certificate, enrolled, revoked) VALUES (?1, '', '', x'', ?2, ?2)
+            ON CONFLICT DO UPDATE SET revoked = excluded.revoked WHERE revoked IS NULL
+            """)
+        insert.bind(1, fact.keyID)
+        insert.bind(2, time.milliseconds)
+        try insert.run()
     }
 }
 
 extension Store {
-    /// A certificate that this log names.
+    /// A certificate that this log names. Of a key that was revoked before its certificate came all but key and times is empty.
     public struct KnownIdentity: Equatable, Sendable {
         public var keyID: String
         public var actor: String

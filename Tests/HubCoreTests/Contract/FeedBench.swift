@@ -103,6 +103,8 @@ final class HubBench: FeedBench {
             var event = act
             if act.isAct, let actor = act.actor {
                 event.tenant = HubBench.tenant
+                // A camera's source is no person's.
+                event.source = "urn:impetus:console:" + act.source
                 try (keys[actor] ?? SigningKey()).sign(&event)
             }
             return event

@@ -9,7 +9,8 @@ import Trust
 @testable import TestSupport
 
 /// A tenant's log of a random history: persons who are introduced and sign, some acts that nobody signed or another's key did, a
-/// person who is revoked on the way, entries that are no event, the same event twice, and a hub's checkpoints.
+/// person who is revoked on the way, entries that are no event, the same event twice, and a hub's checkpoints. In some, a hub that
+/// is revoked introduces one of the persons, and says other things that count for nobody.
 struct SignedHistory {
     let log: SQLiteLog
     let authority: Authority
@@ -34,8 +35,28 @@ struct SignedHistory {
         chain = LogChain(logID: "log")
         people = zip(["op1", "op2"], cast.people).map { ($1.certificate.identity.actor, $1.key) }
         try introduce(cast.hubs[0].certificate)
-        for person in cast.people.prefix(2) { try introduce(person.certificate) }
-        for _ in 0..<8 { try go() }
+        try introduce(cast.people[0].certificate)
+        let isLate = seed % 3 == 0
+        if !isLate { try introduce(cast.people[1].certificate) }
+        for _ in 0..<4 { try go() }
+        if isLate { try introduceByRevoked(cast.hubs[1], cast.people[1].certificate, isKnown: seed % 2 == 0) }
+        for _ in 0..<4 { try go() }
+    }
+
+    /// - Parameter isKnown: whether the hub's certificate stands before its revocation, and not behind it.
+    private mutating func introduceByRevoked(
+        _ other: (key: SigningKey, certificate: MemberCertificate), _ person: MemberCertificate, isKnown: Bool
+    ) throws {
+        if isKnown { try introduce(other.certificate) }
+        try revoke(other.key.keyID, signedBy: hub)
+        if !isKnown { try introduce(other.certificate, signedBy: other.key) }
+        try introduce(person, signedBy: other.key)
+        try revoke(people[0].key.keyID, signedBy: other.key)
+    }
+
+    private mutating func revoke(_ keyID: String, signedBy key: SigningKey) throws {
+        let fact = IdentityRevoked(keyID: keyID, reason: "")
+        try say(.identityRevoked, JSONWriter.bytes(fact.write), signedBy: key)
     }
 
     private mutating func go() throws {
@@ -47,8 +68,7 @@ struct SignedHistory {
         case 1: if let event = batch.first { try put(signed(event)) }
         case 2: try checkpoint()
         case 3 where history.pick(4) == 0:
-            let fact = IdentityRevoked(keyID: people[1].key.keyID, reason: "")
-            try say(.identityRevoked, JSONWriter.bytes(fact.write))
+            try revoke(people[1].key.keyID, signedBy: hub)
         default: break
         }
     }
@@ -85,18 +105,18 @@ struct SignedHistory {
         _ = try log.append([entry], now: now)
     }
 
-    private mutating func introduce(_ certificate: MemberCertificate) throws {
+    private mutating func introduce(_ certificate: MemberCertificate, signedBy key: SigningKey? = nil) throws {
         let fact = IdentityEnrolled(
             identity: certificate.identity, keyID: certificate.keyID, certificate: try certificate.pem(), codeHash: nil)
-        try say(.identityEnrolled, JSONWriter.bytes(fact.write))
+        try say(.identityEnrolled, JSONWriter.bytes(fact.write), signedBy: key ?? hub)
     }
 
-    private mutating func say(_ type: EventType, _ data: [UInt8]) throws {
+    private mutating func say(_ type: EventType, _ data: [UInt8], signedBy key: SigningKey) throws {
         said += 1
         var event = Event(
             id: "hub-\(said)", source: "urn:impetus:hub", type: type, subject: "identity", time: now, data: .json(data))
         event.tenant = SignedHistory.tenant
-        try hub.sign(&event)
+        try key.sign(&event)
         try put(event)
     }
 
@@ -116,6 +136,6 @@ struct SignedHistory {
             read = entry.sequence
         }
         let fact = LogCheckpointed(sequence: chain.sequence, head: chain.head)
-        try say(.logCheckpointed, JSONWriter.bytes(fact.write))
+        try say(.logCheckpointed, JSONWriter.bytes(fact.write), signedBy: hub)
     }
 }
