@@ -85,8 +85,14 @@ public final class TenantFeed: Sendable {
             guard state.old == .unknown else { return }
             wire.words?.trust(to: word.sequence)
             log.name(by: wire.naming)
-            state.old = .trusted(word)
+            state.old = isAccepted(to: word.sequence) ? .none : .trusted(word)
         }
+    }
+
+    /// Whether an administrator has since taken the log as it is, whatever stood there before.
+    private func isAccepted(to place: Int64) -> Bool {
+        let accepted = try? view.recall(AcceptedLog.placeKey)
+        return accepted.flatMap { $0 }.flatMap(Int64.init).map { $0 >= place } ?? false
     }
 
     // MARK: - Health

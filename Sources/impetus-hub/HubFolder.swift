@@ -307,7 +307,7 @@ struct HubFolder: Sendable {
         guard first == 1 else {
             throw Failure(
                 description:
-                    "\(file) has to be folded anew, and entries before \(first) are archived: impetus-hub unarchive DIR first"
+                    "\(file) has to be folded anew, and entries before \(first) are archived: impetus-hub unarchive DIR first; where they are lost, impetus-hub accept-log --help"
             )
         }
         return try Store(path: file, mirror: HubFolder.mirror, makeLogID: Surroundings.live.makeID)

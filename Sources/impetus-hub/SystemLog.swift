@@ -102,7 +102,7 @@ struct SystemLog {
     }
 
     /// The hub's key, whose certificate stands in the log before it signs there.
-    private mutating func hubKey() throws -> SigningKey {
+    mutating func hubKey() throws -> SigningKey {
         let certificate = try folder.hubCertificate()
         guard !register.revokedKeys.contains(certificate.keyID) else { throw HubEngine.OwnKeyRevoked() }
         if let signer { return signer }
