@@ -48,7 +48,7 @@ struct SystemLog {
         Output.note(
             "nobody has said what stands in the system log from before hubs signed: impetus-hub trust-log --help")
         Output.note("to keep a copy before that, stop the hub and copy its folder: cp -a")
-        throw ExitCode(78)
+        throw ExitCode.configuration
     }
 
     /// What the system log comes to.

@@ -144,6 +144,27 @@ struct LogHealthTests {
         }
     }
 
+    @Test("that is found also where the log was looked at within the same second")
+    mutating func overtakenAtOnce() throws {
+        let feed = try filled()
+        let (last, head) = (try feed.log.lastSequence(), try feed.head())
+        #expect(feed.compare(now: bench.clock.now) == .good)
+        try damage("DELETE FROM entries WHERE sequence > \(last - 3)")
+        _ = try feed.log.append((0..<9).map { EventLogContract.entry("other\($0)") }, now: bench.clock.now)
+        #expect(try !feed.step(register: bench.central.register, now: bench.clock.now))
+        #expect(try feed.head() == head && feed.health == .altered("entry \(last) cannot be read any more"))
+    }
+
+    @Test("an end that is lost is found within the same second as well")
+    mutating func shorterAtOnce() throws {
+        let feed = try filled()
+        let last = try feed.log.lastSequence()
+        #expect(feed.compare(now: bench.clock.now) == .good)
+        try damage("DELETE FROM entries WHERE sequence > \(last - 3)")
+        #expect(try !feed.step(register: bench.central.register, now: bench.clock.now))
+        #expect(feed.health == .altered("entry \(last) was seen and is gone; the log ends at \(last - 3)"))
+    }
+
     @Test("nothing is folded on behind a hole")
     mutating func hole() throws {
         let feed = try filled()

@@ -39,7 +39,7 @@ struct ArchiveCommand: ParsableCommand {
                     try archive(tenant, logs, before: limit)
                 } catch {
                     Output.note("\(tenant): \(error)")
-                    failure = Self.fileExitCode(for: error) ?? failure ?? .badData
+                    failure = Self.knownExitCode(for: error) ?? failure ?? .badData
                 }
             }
             if let failure { throw failure }
@@ -55,7 +55,7 @@ struct ArchiveCommand: ParsableCommand {
             return Output.line("\(tenant): nothing that old")
         }
         guard let seen = try logs.seen(of: tenant), seen >= end.sequence else {
-            throw HubFolder.Failure(description: "the hub is still reading this log; archive it later")
+            throw HubFolder.Failure("the hub is still reading this log; archive it later", .tryLater)
         }
         while let known = try known(tenant, log, start, end, wire, logs) {
             try log.archive(heldBy: known)
@@ -88,7 +88,7 @@ struct ArchiveCommand: ParsableCommand {
         if !walk.report.findings.isEmpty { try logs.walk(&whole, over: log, wire, before: nil) }
         guard whole.report.findings.isEmpty else {
             for finding in whole.report.findings { Output.note("\(tenant): \(finding)") }
-            throw HubFolder.Failure(description: "the log is not whole; nothing was archived")
+            throw HubFolder.Failure("the log is not whole; nothing was archived", .badData)
         }
         let last = try log.lastSequence()
         guard let end = walk.vouched, end.sequence > start.sequence, end.sequence < last else { return nil }

@@ -54,6 +54,16 @@ struct TenantLogs {
         return found.segments
     }
 
+    /// What was archived of a log, in order, from its first entry to where the log begins; nothing where nothing was. Reads all of it.
+    ///
+    /// - Throws: `ArchiveFault` where an archive is missing or altered; what the log says.
+    func archives(of log: SQLiteLog, _ tenant: String, in folder: String) throws -> [LogSegment] {
+        let end = try start(of: log)
+        guard end.sequence > 0 else { return [] }
+        let found = access(folder, F_OK) == 0 ? try segments(in: folder, of: log) : []
+        return try ArchiveChain(wire: wire(of: tenant, log)).proved(found, from: .start(of: end.logID), to: end)
+    }
+
     /// Up to where the hub has folded the log; nil where it has not begun.
     func seen(of tenant: String) throws -> Int64? {
         let view = folder.view(of: tenant)
