@@ -6,9 +6,12 @@ public struct CityPackError: Error, Equatable, Sendable, CustomStringConvertible
     /// Nothing where the whole file is meant.
     public let line: Int?
     public let reason: String
+    /// Whether there is no such pack at all.
+    public let isMissing: Bool
 
     /// A reason may quote the pack, and is shown on a terminal: what cannot be printed is replaced.
-    init(file: String, line: Int?, reason: String) {
+    init(file: String, line: Int?, reason: String, isMissing: Bool = false) {
+        self.isMissing = isMissing
         self.file = PlainText.printable(file)
         self.line = line
         self.reason = PlainText.printable(reason)

@@ -18,10 +18,10 @@ struct PackPlaces {
     /// The folder of a pack: a path is taken as it is, a name is looked up.
     func folder(of name: String) throws(CityPackError) -> String {
         if isPack(name) { return name }
-        if name.contains("/") { throw CityPackError(file: name, line: nil, reason: missing(name)) }
+        if name.contains("/") { throw CityPackError(file: name, line: nil, reason: missing(name), isMissing: true) }
         // A name must not lead out of the directories.
         let known = PlainText.isFileName(name) ? directories.map { "\($0)/\(name)" }.first(where: isPack) : nil
-        guard let known else { throw CityPackError(file: name, line: nil, reason: unknown) }
+        guard let known else { throw CityPackError(file: name, line: nil, reason: unknown, isMissing: true) }
         return known
     }
 

@@ -86,8 +86,14 @@ public final class TenantFeed: Sendable {
             guard state.old == .unknown else { return }
             wire.words?.trust(to: word.sequence)
             log.name(by: wire.naming)
-            state.old = .trusted(word)
+            state.old = isAccepted(to: word.sequence) ? .none : .trusted(word)
         }
+    }
+
+    /// Whether an administrator has since taken the log as it is, whatever stood there before.
+    private func isAccepted(to place: Int64) -> Bool {
+        let accepted = try? view.recall(AcceptedLog.placeKey)
+        return accepted.flatMap { $0 }.flatMap(Int64.init).map { $0 >= place } ?? false
     }
 
     // MARK: - Health
@@ -178,7 +184,8 @@ public final class TenantFeed: Sendable {
         let old = state.withLock { $0.old }
         guard old != .unknown else { return false }
         let cursor = try view.cursor() ?? .start(of: log.logID)
-        let entries = try log.read(after: cursor.sequence, limit: old.reach(from: cursor.sequence, limit))
+        let reach = old.reach(from: cursor.sequence, limit)
+        guard let entries = try next(after: cursor.sequence, reach) else { return false }
         let before = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
         if let what = old.difference(at: before) { return isAltered(what) }
         state.withLock { $0.lag.began(at: entries.first?.recorded) }
@@ -201,6 +208,22 @@ public final class TenantFeed: Sendable {
         // Under load there is always more: what ends by time does not wait for the end of it.
         try applyRules(chain, register, now: now)
         return true
+    }
+
+    /// The next entries, read together with the one before them: what they follow on is what the view has there, however short a time
+    /// ago that was looked at. Nil where it is not.
+    private func next(after place: Int64, _ limit: Int) throws -> [LogEntry]? {
+        guard place > 0 else { return try log.read(after: place, limit: limit) }
+        var entries = try log.read(after: place - 1, limit: limit + 1)
+        let known = entries.first.flatMap { $0.sequence == place ? $0 : nil }
+        if let what = try LogComparison(log: log, view: view, wire: wire).difference(at: place, found: known) {
+            _ = isAltered(what)
+            return nil
+        }
+        guard known != nil else { return entries }
+        entries.removeFirst()
+        // One that is large comes alone.
+        return entries.isEmpty ? try log.read(after: place, limit: limit) : entries
     }
 
     /// The next entries as everybody else who follows the log reads them, by the same verifier: what it does not believe has no

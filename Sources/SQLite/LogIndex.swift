@@ -93,6 +93,19 @@ package final class LogIndex: RowsByHash {
         filtered = min(filtered, begun)
     }
 
+    /// Knows no name behind a row any more, in memory or in the file: whoever keeps the entries adds them again.
+    ///
+    /// - Parameter row: up to here all names are in the table; 0 to forget every name.
+    /// - Throws: what the file says.
+    package func beginAnew(behind row: Int64) throws {
+        let delete = try statements("DELETE FROM entry_hashes WHERE row > ?")
+        delete.bind(1, row)
+        try delete.run()
+        try Meta(statements: statements).set(LogIndex.pouredKey, String(row))
+        forget()
+        (filter, filtered) = (nil, 0)
+    }
+
     /// The first row of a hash that `match` knows for its own.
     ///
     /// - Throws: what the file says, or what `match` throws.

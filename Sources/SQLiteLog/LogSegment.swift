@@ -71,7 +71,7 @@ public final class LogSegment: ArchivedEntries {
     }
 
     /// Whether it was taken out of this log, or of one that this was restored from.
-    func isOf(_ other: String) -> Bool { logID.prefix { $0 != "." } == other.prefix { $0 != "." } }
+    public func isOf(_ other: String) -> Bool { logID.prefix { $0 != "." } == other.prefix { $0 != "." } }
 
     /// How many entries the file really holds, which need not be what it names: it is for an audit to compare. Reads
     /// the whole file.

@@ -49,14 +49,30 @@ extension SQLiteLog {
         defer { ArchiveFile.remove(partial) }
         try copy(first...end, before: before, after: after, to: partial)
         try verify(LogSegment(path: partial))
-        try letGo(of: first...end, after: after, moving: partial, to: file)
+        try letGo(of: first...end, after: after, moving: (partial, file))
+        try removeArchived()
+    }
+
+    /// Lets go of entries that a file holds since they were archived before, and put back. That they are the same is for the caller
+    /// to know, by the head of the chain at their end.
+    ///
+    /// - Parameter segment: its first entry is the log's first, and its last stands before the log's last.
+    /// - Throws: `StoreError`; the log then still has what it had.
+    public func archive(heldBy segment: LogSegment) throws {
+        let first = try (archived()?.sequence ?? 0) + 1
+        guard segment.isOf(try logID), segment.first == first, try segment.last < lastSequence() else {
+            throw StoreError.other(path: segment.path, reason: "it is an archive of other entries")
+        }
+        try letGo(of: first...segment.last, after: segment.after, moving: nil)
         try removeArchived()
     }
 
     /// One transaction: the file has its name when the log says that the entries are in it, and where the log does not come to
     /// say so it has none.
+    ///
+    /// - Parameter new: the file that gets its name; nil where it has it.
     private func letGo(
-        of range: ClosedRange<Int64>, after: String, moving partial: String, to file: String
+        of range: ClosedRange<Int64>, after: String, moving new: (partial: String, file: String)?
     ) throws {
         var isNamed = false
         do {
@@ -68,11 +84,11 @@ extension SQLiteLog {
                 try SQLiteLog.catchUp(tools, to: try lastSequence(tools))
                 try tools.index.pour()
                 try begin(behind: range.upperBound, head: after, tools)
-                try ArchiveFile.name(partial, file)
+                if let new { try ArchiveFile.name(new.partial, new.file) }
                 isNamed = true
             }
         } catch {
-            if isNamed { ArchiveFile.remove(file) }
+            if isNamed, let new { ArchiveFile.remove(new.file) }
             throw error
         }
     }

@@ -175,7 +175,7 @@ public final class SQLiteLog: EventLog, Sendable {
         try insert.run()
     }
 
-    private static func name(of entry: NewEntry) -> String { entry.source + "\u{1F}" + entry.id }
+    static func name(of entry: NewEntry) -> String { entry.source + "\u{1F}" + entry.id }
 
     private struct Known {
         /// Nil where an older version archived the entry, and kept nothing of what it said.

@@ -16,6 +16,8 @@ extension ExitCode {
     public static let tryLater = ExitCode(75)
     /// Refused by right (EX_NOPERM).
     public static let notPermitted = ExitCode(77)
+    /// Settings that contradict themselves, or lack something (EX_CONFIG).
+    public static let configuration = ExitCode(78)
     /// A wrong call (EX_USAGE).
     public static let usage = ExitCode(64)
 }

@@ -14,6 +14,26 @@ public enum Program {
         where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF { _ = open("/dev/null", O_RDONLY) }
     }
 
+    /// `help` of a command that is not there: ArgumentParser would tell of the one above it.
+    ///
+    /// - Parameter arguments: what was typed behind the program's name.
+    /// - Throws: exit code 64, after it was said which command is not there.
+    public static func checkHelp(
+        _ program: any ParsableCommand.Type, _ arguments: [String] = Array(CommandLine.arguments.dropFirst())
+    ) throws {
+        guard arguments.first == "help" else { return }
+        var (command, words): (any ParsableCommand.Type, [String]) = (program, [program._commandName])
+        for word in arguments.dropFirst() where !word.hasPrefix("-") {
+            guard word != "help" || words.count > 1 else { return }
+            guard let next = command.configuration.subcommands.first(where: { $0._commandName == word }) else {
+                throw Usage.wrong(
+                    "there is no command \(words.joined(separator: " ")) \(word); \(program._commandName) help lists them"
+                )
+            }
+            (command, words) = (next, words + [word])
+        }
+    }
+
     /// Says what is to be said of an error, and ends the process.
     ///
     /// - Parameters:

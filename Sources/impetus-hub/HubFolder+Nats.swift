@@ -32,7 +32,7 @@ struct NatsGround {
     /// Of what is wrong with the settings.
     static func refused(_ words: String) -> ExitCode {
         Output.note(words)
-        return ExitCode(78)
+        return ExitCode.configuration
     }
 
     /// - Throws: an exit code, after it was said that what runs so may not any more, or never might.
@@ -101,7 +101,7 @@ extension HubFolder {
     func plainMemory() throws -> PlainLog.Memory {
         guard access(plainSince, F_OK) == 0 else { return .nothing }
         guard let text = try? String(contentsOfFile: plainSince, encoding: .utf8) else {
-            throw Failure(description: "\(plainSince) cannot be read by this user")
+            throw Failure("\(plainSince) cannot be read by this user", .notPermitted)
         }
         return PlainLog.Memory(text: text)
     }

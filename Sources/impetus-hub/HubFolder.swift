@@ -90,7 +90,7 @@ struct HubFolder: Sendable {
         guard access(logSettings, F_OK) == 0 else { return nil }
         let loaded = HubConfiguration.read(try read(logSettings), file: logSettings)
         guard let value = loaded.value, loaded.warnings.isEmpty else {
-            throw Failure(description: loaded.warnings.map { "\($0)" }.joined(separator: "; "))
+            throw Failure(loaded.warnings.map { "\($0)" }.joined(separator: "; "), .configuration)
         }
         return value
     }
@@ -115,7 +115,7 @@ struct HubFolder: Sendable {
                 atPath: tenants, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
         } catch {
-            throw Failure(description: "\(path) cannot be made: \(String(cString: strerror(errno)))")
+            throw Failure("\(path) cannot be made: \(String(cString: strerror(errno)))", .cannotCreate)
         }
     }
 
@@ -155,7 +155,7 @@ struct HubFolder: Sendable {
         guard access(file, F_OK) == 0 else { return nil }
         guard let secret = LogSecret(try read(file)) else {
             throw Failure(
-                description: "\(file) is no key that can be read; take it from a backup, or from another hub's folder")
+                "\(file) is no key that can be read; take it from a backup, or from another hub's folder", .badData)
         }
         return secret
     }
@@ -184,7 +184,7 @@ struct HubFolder: Sendable {
         do {
             return try body(text)
         } catch {
-            throw Failure(description: "\(file) is no certificate that can be read; take it from a backup")
+            throw Failure("\(file) is no certificate that can be read; take it from a backup", .badData)
         }
     }
 
@@ -206,13 +206,17 @@ struct HubFolder: Sendable {
 
     func read(_ file: String) throws -> String {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw Failure(description: "\(file) cannot be read; impetus-hub init makes it")
+            throw Failure("\(file) cannot be read; impetus-hub init makes it", .noInput)
         }
         return text
     }
 
+    /// Why a command cannot go on, in words, and how it ends then.
     struct Failure: Error, CustomStringConvertible {
         let description: String
+        let code: ExitCode
+
+        init(_ description: String, _ code: ExitCode) { (self.description, self.code) = (description, code) }
     }
 
     /// Where the logs are kept: in this folder, or on servers that several hubs share.
@@ -306,9 +310,8 @@ struct HubFolder: Sendable {
         }
         guard first == 1 else {
             throw Failure(
-                description:
-                    "\(file) has to be folded anew, and entries before \(first) are archived: impetus-hub unarchive DIR first"
-            )
+                "\(file) has to be folded anew, and entries before \(first) are archived: impetus-hub unarchive DIR first; where they are lost, impetus-hub accept-log --help",
+                .badData)
         }
         return try Store(path: file, mirror: HubFolder.mirror, makeLogID: Surroundings.live.makeID)
     }
@@ -341,7 +344,7 @@ enum Passphrase {
     static func read(file: String?, isNew: Bool = false) throws -> String {
         let text = try found(file: file, isNew: isNew)
         guard !isNew || text.utf8.count >= least else {
-            throw HubFolder.Failure(description: "a passphrase has \(least) letters or more")
+            throw HubFolder.Failure("a passphrase has \(least) letters or more", .usage)
         }
         return text
     }
@@ -349,7 +352,7 @@ enum Passphrase {
     private static func found(file: String?, isNew: Bool) throws -> String {
         if let file {
             guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-                throw HubFolder.Failure(description: "the passphrase file \(file) cannot be read")
+                throw HubFolder.Failure("the passphrase file \(file) cannot be read", .noInput)
             }
             return text.trimmingCharacters(in: .newlines)
         }
@@ -361,9 +364,8 @@ enum Passphrase {
             !text.isEmpty
         else {
             throw HubFolder.Failure(
-                description:
-                    "a passphrase is needed: passphrase_file in the settings, \(variable), \(variable)_FILE, or a terminal"
-            )
+                "a passphrase is needed: passphrase_file in the settings, \(variable), \(variable)_FILE, or a terminal",
+                .configuration)
         }
         return text
     }

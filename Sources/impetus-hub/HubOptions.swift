@@ -1,10 +1,13 @@
 import ArgumentParser
+import Cities
 import ControlRoom
+import Feed
 import Foundation
 import Hub
 import Settings
 import Shell
 import Store
+import Trust
 
 /// What every command of the hub takes.
 struct HubOptions: ParsableArguments {
@@ -31,7 +34,7 @@ struct HubOptions: ParsableArguments {
                 throw ExitCode.noInput
             }
             for warning in loaded.warnings { Output.complain("\(warning)") }
-            guard let value = loaded.value, loaded.warnings.isEmpty else { throw ExitCode(78) }
+            guard let value = loaded.value, loaded.warnings.isEmpty else { throw ExitCode.configuration }
             configuration = value
         }
         if let data { configuration.data = data }
@@ -54,18 +57,29 @@ extension ParsableCommand {
             throw error
         } catch {
             Output.note("\(error)")
-            throw Self.fileExitCode(for: error) ?? .software
+            throw Self.knownExitCode(for: error) ?? .software
         }
     }
 
-    /// - Returns: nil for what is no error of a file.
-    static func fileExitCode(for error: any Error) -> ExitCode? {
-        switch error as? StoreError {
-        case .full?: .cannotCreate
-        case .notPermitted?: .notPermitted
-        case .locked?, .inUse?: .tryLater
-        case .damaged?, .other?: .diskFailure
-        case nil: DiskProblem.exitCode(for: error)
+    /// - Returns: nil for what is no error that this program, or a file, is known to make.
+    static func knownExitCode(for error: any Error) -> ExitCode? {
+        switch error {
+        case let failure as HubFolder.Failure: failure.code
+        case let fault as SealedKey.Failure: fault == .wrongPassphrase ? .notPermitted : .badData
+        case let fault as CityPackError: fault.isMissing ? .noInput : .badData
+        case is ArchiveFault: .badData
+        case is HubEngine.OwnKeyRevoked, is HubEngine.OtherLogKey, is HubServer.PlainBeyondLoopback: .configuration
+        case let error as StoreError: fileExitCode(for: error)
+        default: DiskProblem.exitCode(for: error)
+        }
+    }
+
+    private static func fileExitCode(for error: StoreError) -> ExitCode? {
+        switch error {
+        case .full: .cannotCreate
+        case .notPermitted: .notPermitted
+        case .locked, .inUse: .tryLater
+        case .damaged, .other: .diskFailure
         default: nil
         }
     }

@@ -22,17 +22,14 @@ struct HubWait {
 
     /// After it has appended.
     ///
-    /// - Parameter agreement: that the entry was about.
+    /// - Parameter isAwaited: whether a fact is the one that was appended; the first such counts.
     /// - Returns: where the hubs run that had not seen it after `mostSeconds`; empty as soon as all have.
-    mutating func missing(_ type: EventType, _ agreement: String) throws -> [String] {
+    mutating func missing(_ isAwaited: (Fact) -> Bool) throws -> [String] {
         let surroundings = Surroundings.live
         let start = surroundings.now()
         var place: Int64?
         while true {
-            try follow { event, fact, sequence in
-                guard place == nil, event.type == type, fact.agreement == agreement else { return }
-                place = sequence
-            }
+            try follow { fact, sequence in if place == nil, isAwaited(fact) { place = sequence } }
             let now = surroundings.now()
             let missing = register.hubs(behind: place ?? .max, at: now)
             if missing.isEmpty || abs(now.seconds(since: start)) >= HubWait.mostSeconds { return missing }
@@ -40,14 +37,14 @@ struct HubWait {
         }
     }
 
-    private mutating func follow(_ body: (Event, Fact, Int64) -> Void) throws {
+    private mutating func follow(_ body: (Fact, Int64) -> Void) throws {
         while true {
             let entries = try system.log.read(after: cursor, limit: 500)
             guard let last = entries.last else { return }
             for entry in entries {
                 guard let event = try? HubFolder.wire.event(entry), let fact = try? Fact(of: event) else { continue }
                 _ = register.apply(fact, at: entry.recorded)
-                body(event, fact, entry.sequence)
+                body(fact, entry.sequence)
             }
             cursor = last.sequence
         }
@@ -63,16 +60,5 @@ struct HubWait {
                 + "what comes after that hub sees it; one that was killed is waited for until 25 hours after its last word"
         )
         throw ExitCode.tryLater
-    }
-}
-
-extension Fact {
-    /// The agreement that it makes or ends.
-    fileprivate var agreement: String? {
-        switch self {
-        case .agreementMade(let made): made.id
-        case .agreementEnded(let ended): ended.id
-        default: nil
-        }
     }
 }

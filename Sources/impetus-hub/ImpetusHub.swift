@@ -26,10 +26,11 @@ struct ImpetusHub: AsyncParsableCommand {
         umask(0o077)
         Program.begin()
         do {
+            try Program.checkHelp(self)
             var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
         } catch {
-            Program.end(self, error, known: fileExitCode(for:))
+            Program.end(self, error, known: knownExitCode(for:))
         }
         Program.end(self, nil)
     }

@@ -28,7 +28,7 @@ struct SyslogFiles {
 
     private static func read(_ file: String) throws -> String {
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
-            throw HubFolder.Failure(description: "\(file) of [syslog] cannot be read by this user")
+            throw HubFolder.Failure("\(file) of [syslog] cannot be read by this user", .noInput)
         }
         return text
     }

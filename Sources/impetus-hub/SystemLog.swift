@@ -48,7 +48,7 @@ struct SystemLog {
         Output.note(
             "nobody has said what stands in the system log from before hubs signed: impetus-hub trust-log --help")
         Output.note("to keep a copy before that, stop the hub and copy its folder: cp -a")
-        throw ExitCode(78)
+        throw ExitCode.configuration
     }
 
     /// What the system log comes to.
@@ -102,7 +102,7 @@ struct SystemLog {
     }
 
     /// The hub's key, whose certificate stands in the log before it signs there.
-    private mutating func hubKey() throws -> SigningKey {
+    mutating func hubKey() throws -> SigningKey {
         let certificate = try folder.hubCertificate()
         guard !register.revokedKeys.contains(certificate.keyID) else { throw HubEngine.OwnKeyRevoked() }
         if let signer { return signer }

@@ -29,6 +29,7 @@ struct Impetus: ParsableCommand {
     static func main() {
         Program.begin()
         do {
+            try Program.checkHelp(self)
             var command = try parseAsRoot()
             try command.run()
         } catch {

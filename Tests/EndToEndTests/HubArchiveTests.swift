@@ -68,6 +68,27 @@ struct HubArchiveTests {
         #expect(again.code == 0 && again.output == "police: nothing is archived\n")
     }
 
+    @Test("what was put back is archived into the same folder again, and nothing is put back beside a hub that serves")
+    func again() throws {
+        let (host, _, archive) = try stopped()
+        #expect(try host.hub("unarchive", archive).code == 0)
+        try host.start()
+        try until("the hub to be ready") { try host.curl("/readyz", as: nil).code == 200 }
+        let again = try host.hub("archive", archive, "--days", "0")
+        #expect(again.code == 0 && again.output.contains(", from before\n"), "\(again)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: archive).count == 2)
+        let beside = try host.hub("unarchive", archive)
+        #expect(beside.code == 75 && beside.complaints.contains("stop it first; nothing was done"), "\(beside)")
+        host.kill()
+        #expect(try host.hub("audit", "--archive", archive).output.contains("police: whole; "))
+        #expect(try host.hub("unarchive", archive).output.contains(" are back"))
+        // Where another archive has the name, it is not taken for it.
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: archive).sorted().first)
+        try sql("\(archive)/\(name)", "UPDATE entries SET body = x'00' WHERE sequence = 1")
+        let other = try host.hub("archive", archive, "--days", "0")
+        #expect(other.code == 65 && other.complaints.contains("is altered"), "\(other)")
+    }
+
     @Test(
         "a view that another version folded is folded anew from the archives in the hub's folder; check says why it is not"
     )

@@ -1,9 +1,11 @@
 import ControlRoom
+import Feed
 import GRDB
 import HubCore
 import Store
 import TestSupport
 import Testing
+import Trust
 
 @Suite("Whether the log is the one that was seen")
 struct LogHealthTests {
@@ -55,7 +57,10 @@ struct LogHealthTests {
     }
 
     private func loss(_ feed: TenantFeed) throws -> LogLoss {
-        try LogLoss(of: feed.log, seenBy: feed.view, wire: feed.wire)
+        try LogLoss(
+            of: LogLoss.Ground(
+                feed.log, feed.wire, authority: bench.authority.certificate, start: .start(of: feed.log.logID),
+                isMended: true), seenBy: feed.view)
     }
 
     @Test("what a log has lost is counted and named, up to twenty, and nothing that stands elsewhere in it")
@@ -73,6 +78,29 @@ struct LogHealthTests {
         try damage("DELETE FROM entries WHERE sequence > \(last - 30)")
         let many = try loss(feed)
         #expect(many.firstDifference == last - 29 && many.count == 30 && many.examples.count == LogLoss.mostExamples)
+    }
+
+    @Test("where the hub's own introduction is ruined, it is said how much of the log nobody would believe")
+    mutating func unbelieved() throws {
+        let feed = try filled()
+        #expect(try loss(feed).unbelieved == 0)
+        try damage("UPDATE entries SET body = x'00' WHERE sequence = 1")
+        let ruined = try loss(feed)
+        #expect(ruined.firstDifference == 1 && ruined.count == 1 && ruined.unbelieved > 0)
+    }
+
+    @Test("what is missing is lost as well: with an empty entry in its place, or with all that stands before it")
+    mutating func holes() throws {
+        let feed = try filled()
+        let last = try feed.log.lastSequence()
+        try damage("DELETE FROM entries WHERE sequence = \(last - 9)")
+        let mended = try loss(feed)
+        #expect(mended.first == 1 && mended.firstDifference == last - 9 && mended.count == 1 && mended.end == last)
+        let cut = try LogLoss(
+            of: LogLoss.Ground(
+                feed.log, feed.wire, authority: bench.authority.certificate, start: .start(of: feed.log.logID),
+                isMended: false), seenBy: feed.view)
+        #expect(cut.first == last - 8 && cut.end == last && cut.before == Int(last - 9))
     }
 
     @Test("entries that stand elsewhere than before are found at the end, one that was changed in the middle in time")
@@ -114,6 +142,27 @@ struct LogHealthTests {
         #expect(throws: Central.Undelivered.self) {
             try bench.central.deliver("police", [make.raised("copy")], now: bench.clock.now)
         }
+    }
+
+    @Test("that is found also where the log was looked at within the same second")
+    mutating func overtakenAtOnce() throws {
+        let feed = try filled()
+        let (last, head) = (try feed.log.lastSequence(), try feed.head())
+        #expect(feed.compare(now: bench.clock.now) == .good)
+        try damage("DELETE FROM entries WHERE sequence > \(last - 3)")
+        _ = try feed.log.append((0..<9).map { EventLogContract.entry("other\($0)") }, now: bench.clock.now)
+        #expect(try !feed.step(register: bench.central.register, now: bench.clock.now))
+        #expect(try feed.head() == head && feed.health == .altered("entry \(last) cannot be read any more"))
+    }
+
+    @Test("an end that is lost is found within the same second as well")
+    mutating func shorterAtOnce() throws {
+        let feed = try filled()
+        let last = try feed.log.lastSequence()
+        #expect(feed.compare(now: bench.clock.now) == .good)
+        try damage("DELETE FROM entries WHERE sequence > \(last - 3)")
+        #expect(try !feed.step(register: bench.central.register, now: bench.clock.now))
+        #expect(feed.health == .altered("entry \(last) was seen and is gone; the log ends at \(last - 3)"))
     }
 
     @Test("nothing is folded on behind a hole")

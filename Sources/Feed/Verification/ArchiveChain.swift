@@ -132,16 +132,19 @@ public struct ArchiveChain: Sendable {
     /// - Throws: `ArchiveFault.otherLog` where entries are missing up to that checkpoint, or it names another head; what the log throws.
     public func goesOn(_ log: any EventLog, behind end: Store.Cursor, knownMembers: KnownMembers) throws {
         var verifier = LogVerifier(knownMembers: knownMembers, from: end)
+        var fits = true
         while verifier.vouched == nil {
             let entries = try log.read(after: verifier.chain.sequence, limit: ArchiveChain.page)
-            guard !entries.isEmpty else { return }
+            guard !entries.isEmpty else { break }
             for entry in entries where verifier.vouched == nil {
                 guard let taken = verifier.take(read: wire.admitted(entry)) else {
                     throw ArchiveFault.otherLog(at: end.sequence)
                 }
-                if case .altered = taken.finding { throw ArchiveFault.otherLog(at: end.sequence) }
+                if case .altered = taken.finding { fits = false }
             }
         }
+        // A log that an administrator has accepted holds checkpoints that do not fit, up to a word that does.
+        guard fits || verifier.accepted > 0 else { throw ArchiveFault.otherLog(at: end.sequence) }
     }
 
     private func reading<Value>(_ archive: some ArchivedEntries, _ body: () throws -> Value) throws -> Value {

@@ -10,6 +10,9 @@ public struct LogVerifier: Sendable {
     public private(set) var chain: LogChain
     /// The last place for which a hub's checkpoint named the head that was found here: up to it the log is what it signed.
     public private(set) var vouched: LogChain?
+    /// The last place up to which an administrator has taken the log as it is, with the head that was found here: what a hub said of
+    /// it before then is not held against it. 0 where nobody has.
+    public private(set) var accepted: Int64 = 0
     /// Heads that a checkpoint may name, the newest last.
     private var heads: [LogChain] = []
     private static let mostHeads = 20_000
@@ -67,6 +70,7 @@ public struct LogVerifier: Sendable {
         default: return (read.distrusted, finding)
         }
         learn(read.fact)
+        accept(read.fact)
         return (read, finding)
     }
 
@@ -76,6 +80,15 @@ public struct LogVerifier: Sendable {
         chain.add(digest: digest, sequence: sequence)
         keepHead()
         return true
+    }
+
+    /// A hub's word is as good as its checkpoint: it vouches for the head that it names, if that was found here.
+    private mutating func accept(_ fact: Fact) {
+        guard case .logTrusted(let word) = fact, word.sequence > accepted,
+            let known = heads.last(where: { $0.sequence == word.sequence }), known.head == word.head
+        else { return }
+        accepted = word.sequence
+        if known.sequence > vouched?.sequence ?? 0 { vouched = known }
     }
 
     private mutating func keepHead() {

@@ -19,7 +19,19 @@ public struct LogWalk: Sendable {
         public init() {}
     }
 
-    public private(set) var report = Report()
+    /// What was counted and found up to here.
+    public var report: Report {
+        var report = known
+        if further.count > 0 { report.findings.append("and \(further.count) more") }
+        return report
+    }
+
+    private var known = Report()
+    /// Where each of `known.findings` was made.
+    private var places: [Int64] = []
+    /// Findings beyond the first hundred, and where the last of them was made.
+    private var further: (count: Int, last: Int64) = (0, 0)
+    private var accepted: Int64 = 0
     private var verifier: LogVerifier
     private let logID: String
     private static let mostFindings = 100
@@ -38,9 +50,6 @@ public struct LogWalk: Sendable {
         verifier.vouched.map { Store.Cursor(logID: logID, sequence: $0.sequence, head: $0.head) }
     }
 
-    /// Whether to go on: a log of which everything is wrong is not told to its end.
-    public var isWorthwhile: Bool { report.findings.count < LogWalk.mostFindings }
-
     /// Takes the next event; nothing after one that does not follow.
     ///
     /// - Returns: whether it follows on what came before.
@@ -51,26 +60,27 @@ public struct LogWalk: Sendable {
     /// - Returns: whether it follows on what came before.
     public mutating func take(read: AdmittedEvent) -> Bool {
         guard let taken = verifier.take(read: read) else {
-            report.findings.append("event \(verifier.chain.sequence + 1) is missing")
+            find("event \(verifier.chain.sequence + 1) is missing", at: verifier.chain.sequence + 1)
             return false
         }
         if let junk = read.junk {
-            report.junk += 1
-            if report.junkNotes.count < LogWalk.mostNotes { report.junkNotes.append("\(junk)") }
+            known.junk += 1
+            if known.junkNotes.count < LogWalk.mostNotes { known.junkNotes.append("\(junk)") }
             return true
         }
         let event = read.event
-        report.events += 1
-        if event.signature != nil { report.signatures += 1 }
+        known.events += 1
+        if event.signature != nil { known.signatures += 1 }
         switch taken.finding {
         case nil: break
         // It is whole and genuine; that it has no effect is no damage.
         case .notAllowed(let actor, let sequence):
             let note = LogVerifier.Finding.notAllowed(actor: actor, sequence: sequence)
-            if report.junkNotes.count < LogWalk.mostNotes { report.junkNotes.append("\(note)") }
-        case let finding?: report.findings.append("\(finding)")
+            if known.junkNotes.count < LogWalk.mostNotes { known.junkNotes.append("\(note)") }
+        case let finding?: find("\(finding)", at: verifier.chain.sequence)
         }
-        if event.type == .logCheckpointed { report.checkpoints += 1 }
+        accept()
+        if event.type == .logCheckpointed { known.checkpoints += 1 }
         return true
     }
 
@@ -86,5 +96,29 @@ public struct LogWalk: Sendable {
     /// Takes a place where an event stands a second time.
     public mutating func take(digest: [UInt8], sequence: Int64) -> Bool {
         verifier.take(digest: digest, sequence: sequence)
+    }
+
+    private mutating func find(_ words: String, at place: Int64) {
+        guard known.findings.count < LogWalk.mostFindings else {
+            further = (further.count + 1, place)
+            return
+        }
+        known.findings.append(words)
+        places.append(place)
+    }
+
+    /// What was found up to a place that an administrator has accepted is no finding: that it was accepted is told.
+    private mutating func accept() {
+        guard verifier.accepted > accepted else { return }
+        accepted = verifier.accepted
+        let left = zip(places, known.findings).filter { $0.0 > accepted }
+        var count = known.findings.count - left.count
+        (places, known.findings) = (left.map(\.0), left.map(\.1))
+        if further.last <= accepted {
+            count += further.count
+            further = (0, 0)
+        }
+        let what = count == 0 ? "" : "; \(count) things that do not fit before it are not counted"
+        known.junkNotes.append("up to entry \(accepted) an administrator has taken the log as it is" + what)
     }
 }

@@ -62,8 +62,15 @@ struct LogComparison {
     }
 
     private func difference(at place: Int64) throws -> String? {
+        try difference(at: place, found: log.entry(at: place))
+    }
+
+    /// - Parameter entry: what the log holds at the place; nil where it holds nothing there.
+    /// - Returns: what does not fit; nil where it does, and where the view knows nothing of the place.
+    /// - Throws: where the log cannot be read.
+    func difference(at place: Int64, found entry: LogEntry?) throws -> String? {
         guard let seen = digest(seenAt: place) else { return nil }
-        guard let entry = try log.entry(at: place) else {
+        guard let entry else {
             let (first, last) = (try log.firstSequence(), try log.lastSequence())
             // What was archived is no loss.
             return place < first ? nil : "entry \(place) was seen and is gone; the log ends at \(last)"

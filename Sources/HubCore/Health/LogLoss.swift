@@ -1,14 +1,17 @@
 public import ControlRoom
 public import Feed
 public import Store
-import Trust
+public import Trust
 
 /// What a hub has seen of a log and the log does not hold any more: what is lost where the log is taken as it is.
 public struct LogLoss: Sendable {
-    /// Where the log ends, and the head of its chain there: the same on each hub that finds the same log. Nil where the log's beginning
-    /// was archived.
+    /// Where the log ends, and the head of its chain there: the same on each hub that finds the same log.
     public private(set) var end: Int64 = 0
-    public private(set) var head: String?
+    public private(set) var head = ""
+    /// The first entry from which on it can be folded: behind what was archived, or where the log has holes that stay, behind the last.
+    public private(set) var first: Int64 = 1
+    /// The head of the chain before it.
+    public private(set) var headBefore = ""
     /// Up to where this hub has seen it.
     public private(set) var seen: Int64 = 0
     /// The first place that was seen and holds something else now, or nothing.
@@ -17,48 +20,125 @@ public struct LogLoss: Sendable {
     public private(set) var count = 0
     /// The first of them.
     public private(set) var examples: [Event] = []
-    /// The first entry that the log has; those before it were archived.
-    public private(set) var first: Int64 = 1
+    /// Events that the view keeps of before `first`.
+    public private(set) var before = 0
+    /// Events of the log that have no effect where it is folded anew: who signed them is not known there, or they are forged.
+    public private(set) var unbelieved = 0
+
+    private var verifier: LogVerifier
+    private let lineage: LogChain
+    /// Behind the first difference an event may stand at another place than it was seen at.
+    private var others: Set<String> = []
+
+    /// What a log is, and how it is read.
+    public struct Ground {
+        let log: any EventLog
+        let wire: Wire
+        let authority: AuthorityCertificate?
+        /// Where the log begins, behind what was archived.
+        let start: Store.Cursor
+        /// Whether an empty entry takes the place of one that is missing; else what stands before that cannot be folded.
+        let isMended: Bool
+        /// Whose signatures count where the log does not begin with its first entry.
+        let known: [IdentityEnrolled]
+
+        public init(
+            _ log: any EventLog, _ wire: Wire, authority: AuthorityCertificate?, start: Store.Cursor, isMended: Bool,
+            knowing known: [IdentityEnrolled] = []
+        ) {
+            self.log = log
+            self.wire = wire
+            self.authority = authority
+            self.start = start
+            self.isMended = isMended
+            self.known = known
+        }
+    }
 
     private static let page = 1_000
     public static let mostExamples = 20
 
     /// Walks the log and the view beside each other. Takes as long as it takes to read both.
     ///
+    /// - Parameter view: nil where nothing was seen of it, or what was cannot be read.
     /// - Throws: what the log or the view says.
-    public init(of log: any EventLog, seenBy view: Store, wire: Wire) throws {
-        seen = try view.cursor()?.sequence ?? 0
-        first = try log.firstSequence()
-        end = first - 1
-        var chain = LogChain(logID: try log.logID)
-        // Behind the first difference an event may stand at another place than it was seen at.
-        var others: Set<String> = []
+    public init(of ground: Ground, seenBy view: Store?) throws {
+        seen = try view?.cursor()?.sequence ?? 0
+        lineage = LogChain(logID: ground.start.logID)
+        verifier = LogVerifier(knownMembers: nil, from: ground.start)
+        begin(LogChain(sequence: ground.start.sequence, head: ground.start.head) ?? lineage, ground)
         while true {
-            let entries = try log.read(after: end, limit: LogLoss.page)
+            let entries = try ground.log.read(after: verifier.chain.sequence, limit: LogLoss.page)
             guard let last = entries.last?.sequence else { break }
-            let known = try LogLoss.digests(in: view, from: end + 1, to: last)
+            let known = try view.map { try LogLoss.digests(in: $0, from: verifier.chain.sequence + 1, to: last) } ?? [:]
             for entry in entries {
-                let admitted = wire.admitted(entry)
-                chain.add(admitted)
-                if firstDifference == nil, let digest = known[entry.sequence], digest != admitted.digest {
-                    firstDifference = entry.sequence
-                }
-                if firstDifference != nil, admitted.junk == nil { others.insert(LogLoss.name(of: admitted.event)) }
+                pass(to: entry.sequence - 1, known, ground)
+                take(ground.wire.admitted(entry), known)
             }
-            end = last
         }
-        head = first == 1 ? chain.head : nil
+        (end, head) = (verifier.chain.sequence, verifier.chain.head)
         if firstDifference == nil, seen > end { firstDifference = end + 1 }
-        try lookForLost(in: view, others)
+        if let view { try lookForLost(in: view) }
     }
 
-    private mutating func lookForLost(in view: Store, _ others: Set<String>) throws {
-        guard var place = firstDifference.map({ $0 - 1 }) else { return }
-        while case let events = try view.read(after: place, limit: LogLoss.page), let last = events.last?.sequence {
-            for event in events where !others.contains(LogLoss.name(of: event)) {
-                count += 1
-                if examples.count < LogLoss.mostExamples { examples.append(event) }
+    /// It is folded from behind a place.
+    private mutating func begin(_ chain: LogChain, _ ground: Ground) {
+        (first, headBefore, unbelieved) = (chain.sequence + 1, chain.head, 0)
+        let members = ground.authority.map { KnownMembers(authority: $0) }
+        if chain.sequence > 0 { for fact in ground.known { members?.learn(pem: fact.certificate) } }
+        let cursor = Store.Cursor(logID: ground.start.logID, sequence: chain.sequence, head: chain.head)
+        verifier = LogVerifier(knownMembers: members, from: cursor)
+    }
+
+    /// Entries up to a place are missing.
+    private mutating func pass(to place: Int64, _ known: [Int64: [UInt8]], _ ground: Ground) {
+        guard verifier.chain.sequence < place else { return }
+        guard ground.isMended else {
+            differ(at: verifier.chain.sequence + 1)
+            return begin(LogChain(sequence: place, head: lineage.head) ?? lineage, ground)
+        }
+        while verifier.chain.sequence < place {
+            let missing = LogEntry(
+                sequence: verifier.chain.sequence + 1, recorded: Timestamp(milliseconds: 0), body: [])
+            take(LogVerifier.read(JunkEntry(missing)), known)
+        }
+    }
+
+    private mutating func take(_ read: AdmittedEvent, _ known: [Int64: [UInt8]]) {
+        guard let sequence = read.event.sequence, let taken = verifier.take(read: read) else { return }
+        switch taken.finding {
+        case .forged, .notTheHubs: unbelieved += 1
+        default: break
+        }
+        if let digest = known[sequence], digest != read.digest { differ(at: sequence) }
+        if firstDifference != nil, read.junk == nil { others.insert(LogLoss.name(of: read.event)) }
+    }
+
+    private mutating func differ(at place: Int64) {
+        if firstDifference == nil, place <= seen { firstDifference = place }
+    }
+
+    private mutating func lookForLost(in view: Store) throws {
+        if first > 1 {
+            try LogLoss.walk(view, after: 0) { event in
+                guard event.sequence ?? 0 < first else { return false }
+                before += 1
+                return true
             }
+        }
+        guard let place = firstDifference else { return }
+        try LogLoss.walk(view, after: place - 1) { event in
+            guard !others.contains(LogLoss.name(of: event)) else { return true }
+            count += 1
+            if examples.count < LogLoss.mostExamples { examples.append(event) }
+            return true
+        }
+    }
+
+    private static func walk(_ view: Store, after start: Int64, _ body: (Event) -> Bool) throws {
+        var place = start
+        while case let events = try view.read(after: place, limit: page), let last = events.last?.sequence {
+            for event in events where !body(event) { return }
             place = last
         }
     }

@@ -4,23 +4,27 @@ import Trust
 
 /// When a hub says how far it has followed the system log: a value that hears of each entry that asks for something.
 struct FollowWord {
-    /// The last entry about an agreement.
-    private var agreed: Int64 = 0
+    /// The last entry for which somebody waits: about an agreement, or that a key counts no more.
+    private var awaited: Int64 = 0
     private var said: (through: Int64, at: Timestamp)?
 
     /// It says so once a day at least: one that was silent for 25 hours (`HubFollowed.silentSeconds`) is not waited for.
     private static let mostSeconds = 86_400.0
 
     mutating func apply(_ effect: Register.Effect, at sequence: Int64) {
+        if FollowWord.isAwaited(effect) { awaited = sequence }
+    }
+
+    static func isAwaited(_ effect: Register.Effect) -> Bool {
         switch effect {
-        case .agreementMade, .agreementEnded: agreed = sequence
-        default: break
+        case .agreementMade, .agreementEnded, .revoked: true
+        default: false
         }
     }
 
     func isDue(at now: Timestamp) -> Bool {
         guard let said else { return true }
-        return said.through < agreed || abs(now.seconds(since: said.at)) >= FollowWord.mostSeconds
+        return said.through < awaited || abs(now.seconds(since: said.at)) >= FollowWord.mostSeconds
     }
 
     /// Up to where this hub has said last that it followed.
@@ -31,18 +35,13 @@ struct FollowWord {
 
 extension Central {
     /// Says in the system log how far this hub has followed it and carried out what it asks for, where it is time to say so: when
-    /// it starts, after an agreement was made or has ended, and once a day. Signed. On the thread that follows the system log.
+    /// it starts, after an agreement was made or has ended or a key was revoked, and once a day. Signed. On the thread that follows the system log.
     ///
     /// - Parameter place: where the hub runs, `MACHINE:PORT`.
     /// - Throws: what the log says; it is then tried again at the next call.
     public func sayFollowed(at place: String, now: Timestamp) throws {
         let due: Int64? = state.withLock { state in
-            let isOwed = state.owed.contains { effect in
-                switch effect {
-                case .agreementMade, .agreementEnded: true
-                default: false
-                }
-            }
+            let isOwed = state.owed.contains(where: FollowWord.isAwaited)
             return !isOwed && state.following.isDue(at: now) ? state.cursor : nil
         }
         guard let due else { return }

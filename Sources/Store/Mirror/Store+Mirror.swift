@@ -307,7 +307,7 @@ extension Store {
 }
 
 extension Meta {
-    fileprivate static let cursorKey = "cursor"
+    static let cursorKey = "cursor"
 
     /// Up to where a mirror has come; nil while it follows no log yet.
     var cursor: Store.Cursor? {

@@ -3,8 +3,11 @@ import ControlRoom
 import Feed
 import Foundation
 import HubCore
+import SQLiteLog
 import Shell
 import Store
+import Tenancy
+import Trust
 
 struct AcceptLogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,57 +17,91 @@ struct AcceptLogCommand: ParsableCommand {
             A hub that finds its log altered serves nobody of that tenant, so that no two consoles see another city. With the \
             hub stopped, this says where the log ends, what this hub has seen of it that is not there any more, and \
             the head of its chain, by which hubs can be compared. First look whether another copy of the log is whole \
-            (another server, a backup). Where the loss has to be accepted, --yes sets aside what the hub has seen; the next \
-            start folds the log anew. Each hub does so for itself. A console that has seen what is gone says at the hub's next \
-            checkpoint that the log is not the one it has: it then follows the log in a new store (--store), and the \
-            old one keeps what it has.
+            (another server, a backup). Where the loss has to be accepted, --yes sets aside what the hub has seen, and says in the \
+            log up to where it was taken, signed by the hub's key; the next start folds it anew. Each hub does so for itself. A \
+            console that has seen what is gone says at the hub's next checkpoint that the log is not the one it has: it then \
+            follows the log in a new store (--store), and the old one keeps what it has. Audits tell up to where the log was taken.
+
+            A log is folded from its beginning: what was archived is put back first (unarchive). Where the beginning is lost, as \
+            with archives that are nowhere any more, --without-beginning begins with the first entry there is.
             """)
 
     @OptionGroup var options: HubOptions
     @Argument(help: "The tenant.") var tenant: String
     @Flag(help: "Do it: without this the hub keeps what it has, and says what would be lost.") var yes = false
+    @Flag(help: "The beginning of the log is lost: begin with the first entry there is.") var withoutBeginning = false
 
     func run() throws {
         try reporting {
-            let folder = try options.folder()
-            try folder.mustBeThere()
-            let view = folder.view(of: tenant)
-            guard TenantAdded.isName(tenant), FileManager.default.fileExists(atPath: view) else {
-                throw Usage.wrong("this hub has seen nothing of \(Output.printable(tenant))")
+            var system = try SystemLog(options)
+            let view = system.folder.view(of: tenant)
+            guard system.register.tenants[tenant] != nil else {
+                throw Usage.wrong("there is no tenant \(Output.printable(tenant))")
             }
             guard !HubFolder.isOpen(view) else {
                 Output.note("the hub has \(tenant) open: stop it first; nothing was done")
                 throw ExitCode.tryLater
             }
-            let canBeFolded = try tell(folder, view)
-            guard canBeFolded else {
+            let loss = try tell(system, view)
+            guard loss.first == 1 || withoutBeginning else {
                 Output.note(
-                    "its beginning is archived, and a log is folded from its beginning: impetus-hub unarchive DIR")
+                    "its beginning is not there, and a log is folded from its beginning: impetus-hub unarchive DIR "
+                        + "--damaged-log; where it is lost, --without-beginning takes the log from entry \(loss.first) on"
+                )
                 Output.note("what the hub has seen stays as it was")
                 throw ExitCode.badData
             }
             guard yes else { return Output.line("what the hub has seen stays as it was; --yes takes the log as it is") }
-            for file in [view, folder.names(of: tenant)] { try setAside(file) }
+            try accept(loss, &system, view)
             Output.line("start the hub again: it folds the log anew")
         }
     }
 
-    /// - Returns: whether the log can be folded from its beginning.
-    private func tell(_ folder: HubFolder, _ path: String) throws -> Bool {
-        let log = try folder.openLog(of: tenant, try HubFolder.Logs(options.configuration()))
-        guard let view = try? Store(path: path, mirror: HubFolder.mirror, makeLogID: Surroundings.live.makeID) else {
-            Output.line(
-                "\(tenant): the log ends at \(try log.lastSequence()); what this hub has seen of it cannot be read")
-            return try log.firstSequence() == 1
-        }
-        defer { view.close() }
-        let loss = try LogLoss(of: log, seenBy: view, wire: try SystemLog(options).wire(of: tenant, log))
-        for line in AcceptLogCommand.lines(loss) { Output.line("\(tenant): \(line)") }
-        return loss.first == 1
+    private func open(_ system: SystemLog) throws -> any EventLog {
+        let logs = try HubFolder.Logs(options.configuration())
+        return try SystemLog.patiently { try system.folder.openLog(of: tenant, logs) }
     }
 
-    static func lines(_ loss: LogLoss) -> [String] {
-        var lines = ["the log ends at \(loss.end)" + (loss.head.map { ", head \($0)" } ?? "")]
+    private func tell(_ system: SystemLog, _ path: String) throws -> LogLoss {
+        let log = try open(system)
+        let isThere = access(path, F_OK) == 0
+        let view =
+            isThere ? try? Store(path: path, mirror: HubFolder.mirror, makeLogID: Surroundings.live.makeID) : nil
+        defer { view?.close() }
+        let loss = try LogLoss(of: try ground(system, log), seenBy: view)
+        for line in AcceptLogCommand.lines(loss, isSeen: view != nil) { Output.line("\(tenant): \(line)") }
+        if isThere, view == nil { Output.line("\(tenant): what this hub has seen of it cannot be read") }
+        return loss
+    }
+
+    private func ground(_ system: SystemLog, _ log: any EventLog) throws -> LogLoss.Ground {
+        let logID = try log.logID
+        var start = Store.Cursor.start(of: logID)
+        let files = log as? SQLiteLog
+        if let files {
+            if let archived = try files.archived() { (start.sequence, start.head) = archived }
+        } else {
+            start.sequence = try log.firstSequence() - 1
+        }
+        let known = try AcceptedLog.known(in: system.register, of: tenant, system.folder.hubCertificate())
+        return LogLoss.Ground(
+            log, try system.wire(of: tenant, log), authority: try system.folder.authorityCertificate(), start: start,
+            isMended: files != nil, knowing: known)
+    }
+
+    static func lines(_ loss: LogLoss, isSeen: Bool) -> [String] {
+        var lines = ["the log ends at \(loss.end), head \(loss.head)"]
+        if loss.first > 1 { lines.append("it can be folded from entry \(loss.first) on") }
+        if loss.unbelieved > 0 {
+            lines.append(
+                "\(loss.unbelieved) events in it have no effect where it is folded anew: nobody who is known there signed them"
+            )
+        }
+        guard isSeen else { return lines }
+        if loss.before > 0 {
+            lines.append(
+                "\(loss.before) events that this hub has seen stand before entry \(loss.first), and will be lost")
+        }
         guard let place = loss.firstDifference else {
             return lines + ["this hub has seen it up to \(loss.seen), and all that it still keeps of it is there"]
         }
@@ -76,6 +113,28 @@ struct AcceptLogCommand: ParsableCommand {
         }
         if loss.count > loss.examples.count { lines.append("lost: and \(loss.count - loss.examples.count) more") }
         return lines
+    }
+
+    /// Where it is stopped on the way, it can be done again.
+    private func accept(_ loss: LogLoss, _ system: inout SystemLog, _ view: String) throws {
+        let key = try system.hubKey()
+        // Names of what was in a log on servers: they are made anew of what is there.
+        try setAside(system.folder.names(of: tenant))
+        let log = try open(system)
+        let wire = try system.wire(of: tenant, log)
+        log.name(by: wire.naming)
+        try (log as? SQLiteLog)?.mend(forgettingArchive: withoutBeginning) { wire.kept($0) }
+        let certificate = try system.folder.hubCertificate()
+        let word = AcceptedLog(
+            tenant: tenant, logID: try log.logID, sequence: loss.end, head: loss.head, wire: wire, signedBy: key)
+        let now = Surroundings.live.now()
+        let entries = try word.entries(by: certificate, system.register, now: now)
+        try SystemLog.patiently { _ = try log.append(entries, now: now) }
+        try setAside(view)
+        let fresh = try Store(path: view, mirror: HubFolder.mirror, makeLogID: Surroundings.live.makeID)
+        defer { fresh.close() }
+        try AcceptedLog.prepare(
+            fresh, for: loss, of: log, knowing: try AcceptedLog.known(in: system.register, of: tenant, certificate))
     }
 
     private func setAside(_ file: String) throws {

@@ -39,7 +39,7 @@ struct ArchiveCommand: ParsableCommand {
                     try archive(tenant, logs, before: limit)
                 } catch {
                     Output.note("\(tenant): \(error)")
-                    failure = Self.fileExitCode(for: error) ?? failure ?? .badData
+                    failure = Self.knownExitCode(for: error) ?? failure ?? .badData
                 }
             }
             if let failure { throw failure }
@@ -49,25 +49,64 @@ struct ArchiveCommand: ParsableCommand {
     private func archive(_ tenant: String, _ logs: TenantLogs, before limit: Timestamp) throws {
         let log = try logs.open(tenant)
         defer { log.close() }
-        let (start, wire) = (try logs.start(of: log), try logs.wire(of: tenant, log))
-        var walk = LogWalk(logs.knownMembers, from: start)
-        try logs.walk(&walk, over: log, wire, before: limit)
-        guard walk.report.findings.isEmpty else {
-            for finding in walk.report.findings { Output.note("\(tenant): \(finding)") }
-            throw HubFolder.Failure(description: "the log is not whole; nothing was archived")
-        }
-        let last = try log.lastSequence()
-        guard let end = walk.vouched, end.sequence > start.sequence, end.sequence < last else {
+        let wire = try logs.wire(of: tenant, log)
+        var start = try logs.start(of: log)
+        guard let end = try end(of: log, start, wire, tenant, logs, before: limit) else {
             return Output.line("\(tenant): nothing that old")
         }
         guard let seen = try logs.seen(of: tenant), seen >= end.sequence else {
-            throw HubFolder.Failure(description: "the hub is still reading this log; archive it later")
+            throw HubFolder.Failure("the hub is still reading this log; archive it later", .tryLater)
         }
-        let file = "\(folder)/\(tenant)-\(Timestamp.padded(start.sequence + 1, 12)).segment"
+        while let known = try known(tenant, log, start, end, wire, logs) {
+            try log.archive(heldBy: known)
+            Output.line("\(tenant): entries \(known.first) to \(known.last) are in \(known.path), from before")
+            start = try logs.start(of: log)
+        }
+        guard end.sequence > start.sequence else { return }
+        let file = file(tenant, start)
         try log.archive(upTo: end.sequence, before: start.head, after: end.head, into: file) { segment in
             try ArchiveChain(wire: wire).check(segment)
         }
         Output.line("\(tenant): entries \(start.sequence + 1) to \(end.sequence) are in \(file)")
+    }
+
+    private func file(_ tenant: String, _ start: Store.Cursor) -> String {
+        "\(folder)/\(tenant)-\(Timestamp.padded(start.sequence + 1, 12)).segment"
+    }
+
+    /// Up to which place entries are archived: the last that a hub vouches for before the time, and not the log's last.
+    ///
+    /// - Returns: nil where there is none.
+    private func end(
+        of log: SQLiteLog, _ start: Store.Cursor, _ wire: Wire, _ tenant: String, _ logs: TenantLogs,
+        before limit: Timestamp
+    ) throws -> Store.Cursor? {
+        var walk = LogWalk(logs.knownMembers, from: start)
+        try logs.walk(&walk, over: log, wire, before: limit)
+        var whole = walk
+        // That the log was accepted as it is stands behind what does not fit.
+        if !walk.report.findings.isEmpty { try logs.walk(&whole, over: log, wire, before: nil) }
+        guard whole.report.findings.isEmpty else {
+            for finding in whole.report.findings { Output.note("\(tenant): \(finding)") }
+            throw HubFolder.Failure("the log is not whole; nothing was archived", .badData)
+        }
+        let last = try log.lastSequence()
+        guard let end = walk.vouched, end.sequence > start.sequence, end.sequence < last else { return nil }
+        return end
+    }
+
+    /// The file into which the same entries were archived before they were put back; nil where there is none.
+    private func known(
+        _ tenant: String, _ log: SQLiteLog, _ start: Store.Cursor, _ end: Store.Cursor, _ wire: Wire,
+        _ logs: TenantLogs
+    ) throws -> LogSegment? {
+        guard start.sequence < end.sequence, access(file(tenant, start), F_OK) == 0,
+            let segment = try? LogSegment(path: file(tenant, start)), segment.isOf(try log.logID),
+            segment.first == start.sequence + 1, segment.before == start.head, segment.last <= end.sequence,
+            try logs.head(of: log, wire, from: start, to: segment.last) == segment.after
+        else { return nil }
+        try ArchiveChain(wire: wire).check(segment)
+        return segment
     }
 }
 
@@ -77,21 +116,24 @@ struct UnarchiveCommand: ParsableCommand {
         discussion: """
             First the files are checked against each other and against the log: where one is missing or altered, nothing is put \
             back. Then all of a tenant's entries are put back at once or not at all; what was put back before is not put \
-            back again. Posts wait meanwhile: stop the hub first.
+             back again. Posts would wait meanwhile: the hub is to be stopped first.
 
-            The files stay where they are. The log needs them no more, but a backup from before would: move them away, or remove \
-            them once audit has found the log whole. Then archive can use the folder again; it replaces no file, and its first \
-            one has the name of theirs.
+             The files stay where they are: archive takes one that holds the same for done, and replaces none that does not.
             """)
 
     @OptionGroup var options: HubOptions
     @Argument(help: "The folder of the files.") var folder: String
     @Option(help: "Of this tenant alone.") var tenant: String?
+    @Flag(help: "Also where the log behind them is damaged; accept-log then takes it as it is.") var damagedLog = false
 
     func run() throws {
         try reporting {
             try TenantLogs.mustBeThere(folder)
             let logs = try TenantLogs(options, tenant)
+            for tenant in logs.tenants where logs.isOpen(tenant) {
+                Output.note("the hub has \(tenant) open: stop it first; nothing was done")
+                throw ExitCode.tryLater
+            }
             var hasFailed = false
             for tenant in logs.tenants {
                 do {
@@ -115,7 +157,7 @@ struct UnarchiveCommand: ParsableCommand {
         let wire = try logs.wire(of: tenant, log)
         let archives = ArchiveChain(wire: wire)
         let segments = try archives.proved(found, from: .start(of: end.logID), to: end)
-        try archives.goesOn(log, behind: end, knownMembers: logs.knownMembers)
+        if !damagedLog { try archives.goesOn(log, behind: end, knownMembers: logs.knownMembers) }
         var chain = LogChain(logID: end.logID)
         // The files are looked at once more while they are put back: somebody may have exchanged them since.
         try log.putBack(segments) { entry in

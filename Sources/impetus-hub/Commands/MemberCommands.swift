@@ -101,7 +101,9 @@ struct AgreementCommand: ParsableCommand {
                 guard effect != .none else {
                     throw Usage.wrong("\(id) was used before; terms do not change under a name")
                 }
-                let missing = try wait.missing(.agreementMade, id)
+                let missing = try wait.missing {
+                    if case .agreementMade(let made) = $0 { made.id == id } else { false }
+                }
                 Output.line("agreed \(id): \(from) shares with \(to)")
                 try HubWait.tell(missing)
             }
@@ -122,7 +124,9 @@ struct AgreementCommand: ParsableCommand {
                 var wait = try HubWait(system)
                 let effect = try system.append(.agreementEnded, JSONWriter.bytes(fact.write))
                 guard effect != .none else { throw Usage.wrong("there is no agreement \(id) in force") }
-                let missing = try wait.missing(.agreementEnded, id)
+                let missing = try wait.missing {
+                    if case .agreementEnded(let ended) = $0 { ended.id == id } else { false }
+                }
                 Output.line("ended \(id)")
                 try HubWait.tell(missing)
             }

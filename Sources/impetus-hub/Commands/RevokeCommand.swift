@@ -36,6 +36,7 @@ struct RevokeCommand: ParsableCommand {
         commandName: "revoke", abstract: "Take back the certificates of somebody, or of one key.",
         discussion: """
             The key of a hub is one as well: whatever it signs from then on is believed by nobody, and hubs that have it stop. \
+            This waits until the hubs that run know it, and names after five seconds those that do not. \
             A machine that is revoked owns no source any more: the next to use them does. To replace a hub's key: impetus-hub renew --new-key, then impetus-hub revoke OLDKEY --hub-key, then start the hub again.
             """)
 
@@ -48,11 +49,20 @@ struct RevokeCommand: ParsableCommand {
     func run() throws {
         try reporting {
             var system = try SystemLog(options)
+            var wait = try HubWait(system)
+            var last: String?
             for key in try keys(system) {
                 let fact = IdentityRevoked(keyID: key, reason: reason)
                 let effect = try system.append(.identityRevoked, JSONWriter.bytes(fact.write))
+                if effect != .none { last = key }
                 Output.line(effect == .none ? "\(key) was revoked before" : "revoked \(key)")
             }
+            // A hub whose own key it is stops, and says nothing any more.
+            guard let last, try last != system.folder.hubCertificate().keyID else { return }
+            let missing = try wait.missing {
+                if case .identityRevoked(let fact) = $0 { fact.keyID == last } else { false }
+            }
+            try HubWait.tell(missing)
         }
     }
 

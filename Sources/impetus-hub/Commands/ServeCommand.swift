@@ -45,16 +45,10 @@ struct ServeCommand: AsyncParsableCommand {
             try await serve(configuration, metrics, Logger(label: "impetus-hub"))
         } catch let error as ExitCode {
             throw error
-        } catch let error
-            where error is HubEngine.OwnKeyRevoked || error is HubEngine.OtherLogKey
-            || error is HubServer.PlainBeyondLoopback
-        {
-            Output.note("\(error)")
-            throw ExitCode(78)
         } catch {
             let words = ServeCommand.words(for: error, at: "\(configuration.host):\(configuration.port)")
             Output.note(words ?? "\(error)")
-            throw words == nil ? ExitCode.software : ExitCode(78)
+            throw words == nil ? ServeCommand.knownExitCode(for: error) ?? .software : ExitCode.configuration
         }
     }
 

@@ -37,6 +37,9 @@ struct TenantLogs {
 
     func wire(of tenant: String, _ log: SQLiteLog) throws -> Wire { try system.wire(of: tenant, log) }
 
+    /// Whether a hub serves a tenant now.
+    func isOpen(_ tenant: String) -> Bool { HubFolder.isOpen(folder.view(of: tenant)) }
+
     /// - Throws: an exit code, after it was said that a file or a folder is not there.
     static func mustBeThere(_ path: String) throws {
         guard access(path, F_OK) != 0 else { return }
@@ -49,6 +52,16 @@ struct TenantLogs {
         let found = try LogSegment.all(in: folder, of: try log.logID)
         for file in found.unreadable { Output.note(Output.printable("\(file) is no archive that can be read")) }
         return found.segments
+    }
+
+    /// What was archived of a log, in order, from its first entry to where the log begins; nothing where nothing was. Reads all of it.
+    ///
+    /// - Throws: `ArchiveFault` where an archive is missing or altered; what the log says.
+    func archives(of log: SQLiteLog, _ tenant: String, in folder: String) throws -> [LogSegment] {
+        let end = try start(of: log)
+        guard end.sequence > 0 else { return [] }
+        let found = access(folder, F_OK) == 0 ? try segments(in: folder, of: log) : []
+        return try ArchiveChain(wire: wire(of: tenant, log)).proved(found, from: .start(of: end.logID), to: end)
     }
 
     /// Up to where the hub has folded the log; nil where it has not begun.
@@ -96,9 +109,20 @@ struct TenantLogs {
         return Store.Cursor(logID: logID, sequence: archived.sequence, head: archived.head)
     }
 
+    /// The head of the chain at a place of a log; another one where entries are missing.
+    func head(of log: SQLiteLog, _ wire: Wire, from start: Store.Cursor, to place: Int64) throws -> String {
+        var walk = LogWalk(nil, from: start)
+        while walk.chain.sequence < place {
+            let limit = min(TenantLogs.page, Int(place - walk.chain.sequence))
+            let entries = try log.read(after: walk.chain.sequence, limit: limit)
+            guard !entries.isEmpty, entries.allSatisfy({ walk.take(read: wire.admitted($0)) }) else { break }
+        }
+        return walk.chain.head
+    }
+
     /// - Parameter limit: stops at the first entry that was recorded then or later.
     func walk(_ walk: inout LogWalk, over log: SQLiteLog, _ wire: Wire, before limit: Timestamp?) throws {
-        while walk.isWorthwhile {
+        while true {
             let entries = try log.read(after: walk.chain.sequence, limit: TenantLogs.page)
             guard !entries.isEmpty else { return }
             for entry in entries {

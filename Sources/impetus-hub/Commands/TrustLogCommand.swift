@@ -74,13 +74,14 @@ struct TrustLogCommand: ParsableCommand {
         let archived = try (log as? SQLiteLog)?.archived()
         guard var chain = archived.map({ LogChain(sequence: $0.sequence, head: $0.head) }) ?? LogChain(logID: logID)
         else {
-            throw HubFolder.Failure(description: "\(tenant): where its archive ends there is no head of the chain")
+            throw HubFolder.Failure("\(tenant): where its archive ends there is no head of the chain", .badData)
         }
         while true {
             let entries = try log.read(after: chain.sequence, limit: TrustLogCommand.page)
             for entry in entries {
                 guard entry.sequence == chain.sequence + 1 else {
-                    throw HubFolder.Failure(description: "\(tenant): entry \(chain.sequence + 1) is missing in its log")
+                    throw HubFolder.Failure(
+                        "\(tenant): entry \(chain.sequence + 1) is missing in its log", .badData)
                 }
                 if word?.isSaid(of: entry.body) ?? false { return trusted(tenant, logID, chain) }
                 chain.add(HubFolder.wire.admitted(entry))

@@ -88,7 +88,7 @@ struct Audit {
     func run() throws -> Report {
         guard let cursor = try store.cursor() else { return Report() }
         var walk = LogWalk(knownMembers, from: .base(start, of: cursor.logID))
-        while walk.chain.sequence < cursor.sequence, walk.isWorthwhile {
+        while walk.chain.sequence < cursor.sequence {
             let places = try store.places(after: walk.chain.sequence, limit: Audit.page)
             guard !places.isEmpty, places.allSatisfy({ walk.take($0) }) else { break }
         }
