@@ -74,7 +74,7 @@ struct DeedRunner {
 
     private func event(_ deed: AlertDeed, on id: String, _ store: Store, _ sender: ActSender) throws -> Event {
         let (line, realm) = try AlertFinder(store: store).find(id)
-        let alert = AlertRef(line)
+        let alert = AlertRef(line, at: sender.now)
         let deed = try named(deed, store, realm)
         if case .link(let cause?) = deed, cause.own.contains(alert.subject) {
             Output.note("\(id) explains \(cause.subject) itself")
@@ -94,7 +94,7 @@ struct DeedRunner {
         let deed = try named(deed, store, realm)
         var alerts: [AlertRef] = []
         try FilterArgument(text, view: nil, store, now: Surroundings.live.now()).each(store) { line, found in
-            let alert = AlertRef(line)
+            let alert = AlertRef(line, at: sender.now)
             if found == realm, deed.fits(alert, by: sender.actor) { alerts.append(alert) }
         }
         guard !alerts.isEmpty else { return Output.line("nothing is found on which it would have an effect") }
