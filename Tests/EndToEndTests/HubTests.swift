@@ -56,6 +56,29 @@ struct HubTests {
         #expect(status.contains("outbox     0") && status.contains("refused    a3"))
     }
 
+    @Test(
+        "every console on a store says that the hub is gone, and when nobody knows whether it is",
+        .enabled(if: Product.hasTerminal, Comment(rawValue: Product.missingTerminal)))
+    func severalConsoles() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let desk = try host.person("op7")
+        let screens = try (0..<3).map { _ in try Screen(at: desk, with: HubHost.secrets) }
+        for screen in screens {
+            try screen.start("")
+            try screen.see("feed live", within: 20)
+        }
+        host.kill()
+        for screen in screens { try screen.see("feed OFFLINE", within: 20) }
+        try host.start()
+        for screen in screens { try screen.see("feed live", within: 30) }
+        // The one that runs the feed hangs, and holds the lease.
+        try screens[0].signal(SIGSTOP)
+        for screen in screens[1...] { try screen.see("feed UNKNOWN", within: 20) }
+        try screens[0].signal(SIGKILL)
+        for screen in screens[1...] { try screen.see("feed live", within: 20) }
+    }
+
     @Test("what is done to many goes through a hub, once it was away, and one undo takes all of it back")
     func many() throws {
         let host = try HubHost(["police"])

@@ -74,7 +74,7 @@ extension State {
         case .starting: Span(texts(.feedStarting), .dim)
         case .live where feed.hubBehind > 0: Span(texts(.hubBehind, texts.number(feed.hubBehind)), .warning)
         case .live: Span(texts(.feedLive, age(feed.heard)), now.seconds(since: feed.heard) > 10 ? .offline : .ok)
-        case .followed: Span(texts(.feedFollowed), .ok)
+        case .silent(let since): Span(texts(.feedSilent, age(since)), .offline)
         case .offline(let since): Span(texts(.feedOffline, age(since)), .offline)
         case .catchingUp(let at, let end):
             Span(texts(.feedCatchingUp, texts.number(Int(end - at))), .warning)

@@ -16,7 +16,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         exerciseGoesOn, exercisePaused, fitsAcknowledge, fitsClose, fitsShelve, fitsUnshelve, exportDone, exportFormats,
         exportTitle, failureCount, exerciseSpeed, expired,
         expiredMark, expiresAt, feedFailing,
-        feedFollowed, feedLive, filterBadOperator, filterDoubt, filterHint, filterKeys, filterNearField,
+        feedLive, feedSilent, filterBadOperator, filterDoubt, filterHint, filterKeys, filterNearField,
         filterNeedsCondition,
         filterNeedsDuration, filterNeedsLength, filterNeedsNumber, filterNeedsOf, filterNeedsParenthesis,
         filterNeedsPlace, filterNeedsQuote, filterNeedsShare, filterNeedsTime, filterNeedsValue, filterReads,
