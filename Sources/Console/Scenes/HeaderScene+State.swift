@@ -87,7 +87,9 @@ extension State {
         // What the tools said then is not known.
         guard !geometry.isCompact, past == nil else { return ToolStripScene(entries: [], minutes: [], notes: []) }
         let entries = toolRegister.strip.map { entry in
-            ToolStripScene.Entry(code: entry.tool.code, state: toolState(entry))
+            let isHeard = tools.contains { $0.tool == entry.tool }
+            return ToolStripScene.Entry(
+                code: entry.tool.code, state: toolState(entry), short: isHeard ? nil : texts(.toolNeverShort))
         }
         let sum = totals.lastMinutes.reduce(0, +)
         var notes = [Span(texts(.tenMinutes, texts.number(sum)), sum > 10 ? .warning : .dim)]
