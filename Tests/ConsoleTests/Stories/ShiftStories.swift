@@ -1,7 +1,6 @@
 import Console
 import ControlRoom
 import Store
-import TestSupport
 import Testing
 
 /// What an operator does about alerts, hour by hour, with the keyboard alone.
@@ -236,9 +235,9 @@ struct ShiftStories {
         let op = try Session("80x24")
         func hear(_ state: FeedStatus.State, seconds: Double) throws {
             let status = FeedStatus(state: state, heard: op.house.now, outbox: 0, exercise: nil)
-            let said = try #require(FeedWord(FeedWord(status, said: EventMaker.noon).text))
-            #expect(said == FeedWord(status, said: EventMaker.noon))
-            try op.send(.feed(said.heard(at: EventMaker.noon.adding(seconds: seconds), shownAs: op.house.now)))
+            let said = try #require(FeedWord(FeedWord(status, said: op.house.now).text))
+            #expect(said == FeedWord(status, said: op.house.now))
+            try op.send(.feed(said.heard(at: op.house.now.adding(seconds: seconds), shownAs: op.house.now)))
         }
         try hear(.live, seconds: 1)
         op.see("feed live")
