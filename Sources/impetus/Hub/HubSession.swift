@@ -109,11 +109,10 @@ final class HubSession: Sendable {
                         return last != status.clockOffset
                     }
                     if isNew { try? store.remember(HubSession.offsetKey, String(status.clockOffset)) }
-                    let isNews = lastStanding.withLock { last in
-                        defer { last = status.isDisowned }
-                        return status.isDisowned || last != false
+                    if let isWelcome = status.isWelcome, lastStanding.withLock({ $0 != isWelcome }) {
+                        lastStanding.withLock { $0 = isWelcome }
+                        self?.note(isWelcome: isWelcome, in: store)
                     }
-                    if isNews { self?.noteStanding(status, in: store) }
                     if let note = SyncNote(status), note.isNews(after: lastNote.withLock { $0 }) {
                         if (try? store.remember(note)) != nil { lastNote.withLock { $0 = note } }
                     }
@@ -122,9 +121,9 @@ final class HubSession: Sendable {
     }
 
     /// That a hub takes nothing of this key any more, for while it is away. One that has ended is refused as well, and renewed.
-    private func noteStanding(_ status: SyncStatus, in store: Store) {
+    private func note(isWelcome: Bool, in store: Store) {
         guard let certificate = kept, certificate.ends > surroundings.now() else { return }
-        try? store.note(status, ofKey: certificate.keyID)
+        try? store.note(isWelcome: isWelcome, keyID: certificate.keyID)
     }
 
     private static let hourSeconds = 3_600.0
