@@ -24,7 +24,7 @@ enum ToolStripPane {
 
     /// How much is left away.
     private struct Cut {
-        /// 0: all; 1: without the word `ok`; 2: of what is ok, only the code.
+        /// 0: all; 1: without the word `ok`; 2: of what is ok, only that it is, and what is short of the rest.
         var level: Int
         var gap: Int
         /// Which notes stay, in their order.
@@ -71,7 +71,7 @@ enum ToolStripPane {
         let withNotes = stride(from: kept.count, through: 0, by: -1).flatMap { count in
             [3, 2].map { Cut(level: 0, gap: $0, notes: kept.prefix(count).sorted(), sparkline: true) }
         }
-        let without = [(0, 3), (0, 2), (0, 1), (1, 2), (1, 1), (2, 2)].map { level, gap in
+        let without = [(0, 3), (0, 2), (0, 1), (1, 2), (2, 2), (1, 1)].map { level, gap in
             Cut(level: level, gap: gap, notes: [], sparkline: false)
         }
         return withNotes + without
@@ -96,8 +96,10 @@ enum ToolStripPane {
 
     private static func stateText(_ entry: ToolStripScene.Entry, _ level: Int) -> String {
         let text = entry.state.text
-        guard level > 0, text == "ok" || text.hasPrefix("ok ") else { return text }
-        return level == 1 ? String(text.dropFirst(3)) : ""
+        guard level > 0 else { return text }
+        guard text == "ok" || text.hasPrefix("ok ") else { return level == 2 ? entry.short ?? text : text }
+        // No tool stands without its state: it would be read as that of the next.
+        return level == 1 && text.count > 3 ? String(text.dropFirst(3)) : "ok"
     }
 
     // MARK: - Painting

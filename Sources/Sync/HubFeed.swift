@@ -184,8 +184,8 @@ public final class HubFeed: Sendable {
                     await take(piece, generation)
                 }
                 await took(.closed(reason: "the hub ended the stream"), generation)
-            } catch HubClient.Failure.refused(_, let reason) {
-                await took(.refused(reason: reason), generation)
+            } catch HubClient.Failure.refused(let status, let reason) {
+                await took(.refused(reason: reason, isDisowned: status == 401), generation)
             } catch is CancellationError {
             } catch {
                 await took(.closed(reason: "\(error)"), generation)
@@ -214,7 +214,9 @@ public final class HubFeed: Sendable {
         case .behind(let seconds): await took(.behind(seconds: seconds), generation)
         case .trouble(let reason): await took(.closed(reason: reason), generation)
         case .warning(let words): await took(.warned(words), generation)
-        case .revoked: await took(.refused(reason: "the certificate was revoked; ask for a new code"), generation)
+        case .revoked:
+            await took(
+                .refused(reason: "the certificate was revoked; ask for a new code", isDisowned: true), generation)
         }
     }
 

@@ -284,7 +284,7 @@ struct CommandLineTests {
         #expect(
             try desk.impetus("ack", "--where", "severity >= high", "--yes").output
                 == "nothing is found on which it would have an effect\n")
-        #expect(try desk.impetus("undo").output == "undo alert.acknowledged of 2 alerts: recorded\n")
+        #expect(try desk.impetus("undo").output == "undo the acknowledgement of 2 alerts: recorded\n")
         #expect(try desk.impetus("alerts", "--count", "acknowledged = yes").output == "0\n")
     }
 
@@ -484,7 +484,7 @@ struct CommandLineTests {
         var alert = try desk.alert("camera-1/weapon")
         #expect(alert["state"] as? String == "normal" && alert["verdict"] as? String == "confirmed")
         #expect(alert["disposition"] as? String == "false_positive" && alert["acknowledged_by"] as? String == "op1")
-        #expect(try desk.impetus("undo").output.contains("undo alert.closed of camera-1/weapon: recorded"))
+        #expect(try desk.impetus("undo").output.contains("undo the closing of camera-1/weapon: recorded"))
         alert = try desk.alert("camera-1/weapon")
         #expect(alert["state"] as? String == "acknowledged")
     }
@@ -511,6 +511,71 @@ struct CommandLineTests {
         try desk.raise("camera-1/weapon", "critical", "Weapon seen")
         let undone = try desk.impetus("undo")
         #expect(undone.code == 65 && undone.complaints.contains("it does not say which alarm"), "\(undone)")
+    }
+
+    @Test(
+        "undo is of the last act alone: where that cannot be undone nothing is, and an earlier one is when it is named")
+    func undoLast() throws {
+        let desk = try Desk()
+        try desk.raise("a", "high", "Seen")
+        #expect(try desk.impetus("undo").complaints.contains("nothing of op1's can be undone"))
+        let acked = try desk.objects(desk.impetus("ack", "a", "--json").output)[0]["id"] as? String
+        #expect(try desk.impetus("shelve", "a", "--for", "1h", "--reason", "test").code == 0)
+        #expect(try desk.impetus("unshelve", "a").code == 0)
+        let count = try desk.impetus("status", "--json").output
+        let undone = try desk.impetus("undo")
+        #expect(undone.code == 65 && undone.complaints.contains("your last act, the unshelving of a at "), "\(undone)")
+        #expect(undone.complaints.contains("takes back the shelving of a at "))
+        let told = try desk.impetus("undo", "--json")
+        #expect(told.code == 65 && told.output.contains("\"result\":\"refused\""))
+        // Nothing was written.
+        #expect(
+            try desk.objects(count)[0]["events"] as? Int == desk.objects(desk.impetus("status", "--json").output)[0][
+                "events"] as? Int)
+        #expect(try desk.impetus("undo", "nobody").code == 65)
+        let named = try desk.impetus("undo", try #require(acked))
+        #expect(named.code == 0 && named.output == "undo the acknowledgement of a: recorded\n", "\(named)")
+        #expect(try desk.alert("a")["acknowledged"] as? Bool == false)
+        // What was refused was no act.
+        #expect(try desk.impetus("ack", "a").code == 0 && desk.impetus("ack", "a").code == 65)
+        #expect(try desk.impetus("undo").output == "undo the acknowledgement of a: recorded\n")
+    }
+
+    @Test("what is refused says how it can be had, who there is, and which of several it was")
+    func ways() throws {
+        let desk = try Desk()
+        try desk.raise("a", "high", "Seen")
+        #expect(try desk.impetus("ack", "a").code == 0)
+        #expect(try desk.impetus("ack", "a").complaints.contains("acknowledge a: you have already acknowledged it"))
+        let long = try desk.impetus("shelve", "a", "--for", "2d", "--reason", "test")
+        #expect(long.code == 65 && long.complaints.contains("; --ask asks a supervisor"), "\(long)")
+        let out = try desk.impetus("service", "out", "a", "--reason", "test")
+        #expect(out.code == 77 && out.complaints.contains("; --ask asks a supervisor"), "\(out)")
+        #expect(
+            try !desk.impetus("service", "out", "a", "--reason", "test", "--as", "resp1").complaints.contains("--ask"))
+        let bob = try desk.impetus("ack", "a", "--as", "bob")
+        #expect(bob.code == 77 && bob.complaints.contains("bob is not known here; without a hub there are op1, sup1"))
+        let several = try desk.objects(desk.impetus("ack", "a", "nosuch", "--json").output)
+        #expect(several.map { $0["alert"] as? String } == ["a", "nosuch"])
+        #expect(several.last?["result"] as? String == "rejected" && several.last?["id"] == nil)
+        let status = try desk.impetus("status").output
+        #expect(status.contains("refused    a of op1 at 20") && status.contains(": you have already acknowledged it"))
+        let order = try desk.impetus("--as", "sup1", "alerts")
+        #expect(order.code == 64 && order.complaints.contains("options stand behind the command"), "\(order)")
+        #expect(try desk.impetus("alerts", "--count", "--as", "sup1").output == "1\n")
+        #expect(try desk.impetus("alerts", "--as", "bob").code == 77)
+    }
+
+    @Test("doctor looks at the file of views")
+    func viewsFile() throws {
+        let desk = try Desk()
+        #expect(try desk.impetus("doctor").output.contains("OK\tviews: none saved"))
+        let folder = desk.folder + "/config/impetus"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data("[night]\nfilter = \"x\"\nshow = \"nothing\"\n".utf8).write(
+            to: URL(fileURLWithPath: folder + "/views.toml"))
+        let found = try desk.impetus("doctor").output
+        #expect(found.contains("WARN\tviews: ") && found.contains("\"nothing\" is none of"), "\(found)")
     }
 
     @Test("Who is not known or has no right is refused in words")

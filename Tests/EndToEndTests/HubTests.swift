@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -19,7 +20,9 @@ struct HubTests {
 
         host.kill()
         let ack = try police.hubbed("ack", "cam12/weapon")
-        #expect(ack.code == 75 && ack.complaints.contains("kept"))
+        #expect(ack.code == 75 && ack.complaints.contains("kept, and not sent yet: impetus sync, or the console"))
+        let missing = try police.hubbed("ack", "nosuch")
+        #expect(missing.code == 65 && missing.complaints.contains("impetus sync --once brings it up to date"))
         #expect(try police.objects(police.hubbed("alerts", "--json").output).first?["acknowledged"] as? Bool == true)
         #expect(try police.hubbed("status").output.contains("outbox     1"))
         #expect(try police.hubbed("sync", "--once", "--timeout", "1").code == 75)
@@ -54,6 +57,53 @@ struct HubTests {
         #expect(settled.first { $0["subject"] as? String == "a3" }?["acknowledged_by"] as? String == "sup1")
         let status = try desk.hubbed("status").output
         #expect(status.contains("outbox     0") && status.contains("refused    a3"))
+    }
+
+    @Test(
+        "every console on a store says that the hub is gone, and when nobody knows whether it is",
+        .enabled(if: Product.hasTerminal, Comment(rawValue: Product.missingTerminal)))
+    func severalConsoles() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let desk = try host.person("op7")
+        try host.post(HubHost.alert("a"), as: try host.machine("cam"))
+        let screens = try (0..<3).map { _ in try Screen(at: desk, with: HubHost.secrets) }
+        for screen in screens {
+            try screen.start("")
+            try screen.see("feed live", within: 20)
+        }
+        host.kill()
+        for screen in screens { try screen.see("feed OFFLINE", within: 20) }
+        let ack = try desk.hubbed("ack", "a")
+        #expect(ack.code == 75 && ack.complaints.contains("kept, and sent when the hub answers"), "\(ack)")
+        try host.start()
+        for screen in screens { try screen.see("feed live", within: 30) }
+        // The one that runs the feed hangs, and holds the lease.
+        try screens[0].signal(SIGSTOP)
+        for screen in screens[1...] { try screen.see("feed UNKNOWN", within: 20) }
+        try screens[0].signal(SIGKILL)
+        for screen in screens[1...] { try screen.see("feed live", within: 20) }
+    }
+
+    @Test("a copy that nobody keeps in step says how old it is, also to whoever acts by it")
+    func oldCopy() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let desk = try host.person("op7")
+        try host.post(HubHost.alert("a"), as: try host.machine("cam"))
+        #expect(try desk.synced().count == 1)
+        #expect(try !desk.hubbed("alerts").complaints.contains("as of"))
+        let folder = desk.folder + "/data/impetus"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        let copy = try #require(names.first { $0.hasPrefix("police@") && $0.hasSuffix(".sqlite") })
+        try DatabaseQueue(path: folder + "/" + copy).write { database in
+            try database.execute(sql: "UPDATE meta SET value = 'connected 1700000000000 ' WHERE key = 'kept.sync'")
+        }
+        host.kill()
+        let listed = try desk.hubbed("alerts", "--count")
+        #expect(listed.output == "1\n" && listed.complaints.contains("as of 2023-11-14 "), "\(listed)")
+        #expect(listed.complaints.contains("impetus sync --once brings it up to date"))
+        #expect(try desk.hubbed("ack", "a").complaints.contains("as of 2023-11-14 "))
     }
 
     @Test("what is done to many goes through a hub, once it was away, and one undo takes all of it back")

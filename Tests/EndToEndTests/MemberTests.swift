@@ -120,6 +120,65 @@ struct MemberTests {
         #expect(!other.text.contains("CERTIFICATE"))
     }
 
+    @Test("what no hub will ever take of somebody is refused at once, and not kept, with the hub away as well")
+    func refusedAtOnce() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let (admin, gone) = (try host.person("adm", "admin"), try host.person("op7"))
+        try host.post(HubHost.alert("a"), as: try host.machine("cam"))
+        #expect(try admin.synced().count == 1 && gone.synced().count == 1)
+        func refused(_ desk: Desk, _ reason: String) throws {
+            for words in [["ack", "a"], ["ack", "--where", "severity >= low", "--yes"]] {
+                let outcome = try desk.impetusWith(words, HubHost.secrets)
+                #expect(outcome.code == 77 && (outcome.output + outcome.complaints).contains(reason), "\(outcome)")
+            }
+            #expect(try desk.hubbed("status").output.contains("outbox     0"))
+            #expect(try desk.objects(desk.hubbed("alerts", "--json").output).first?["acknowledged"] as? Bool == false)
+        }
+        #expect(try host.hub("revoke", "op7", "--tenant", "police").code == 0)
+        try until("the revocation") { try gone.hubbed("sync", "--once", "--timeout", "5").code == 77 }
+        try refused(gone, "was revoked")
+        host.kill()
+        try refused(gone, "was revoked")
+        try refused(admin, "the role admin may not acknowledge")
+        let told = try admin.hubbed("ack", "a", "--json")
+        #expect(told.code == 77 && told.output.contains("\"result\":\"rejected\""))
+    }
+
+    @Test("a city's own store and a hub exclude each other, whoever is named in whichever way")
+    func cityOrHub() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let desk = try host.person("op7")
+        try host.post(HubHost.alert("a"), as: try host.machine("cam"))
+        #expect(try desk.synced().count == 1)
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: desk.identity("")).first)
+        let store = desk.folder + "/data/impetus"
+        let copy = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: store).first {
+                $0.hasPrefix("police@") && $0.hasSuffix("sqlite")
+            })
+        for words in [
+            ["alerts", "--as", name], ["ack", "a", "--as", name], ["status", "--as", name], ["--as", name],
+            ["alerts", "--store", store + "/" + copy], ["sync", "--once", "--hub", host.url],
+        ] {
+            let refused = try desk.impetusWith(words + ["--city", "padova"], HubHost.secrets)
+            #expect(refused.code == 64 && refused.complaints.contains("leave out --city"), "\(words) \(refused)")
+        }
+        var environment = HubHost.secrets
+        environment["IMPETUS_AS"] = name
+        for words in [["alerts"], ["ack", "a"], ["doctor"], ["import", "x"]] {
+            let refused = try desk.impetusWith(words + ["--city", "padova"], environment)
+            #expect(refused.code == 64 && refused.complaints.contains("leave out --city"), "\(words) \(refused)")
+        }
+        // Who names nobody has the city's own store, as ever.
+        #expect(try desk.impetus("alerts", "--count", "--city", "padova").output == "0\n")
+        // Nobody's key is needed to read.
+        for words in [["alerts", "--count"], ["team"], ["metrics"], ["policy"], ["suppress"], ["tools"]] {
+            #expect(try desk.impetusWith(words + ["--as", name]).code == 0, "\(words)")
+        }
+    }
+
     @Test("codes are listed with what became of them, and one that nobody used is taken back")
     func codes() throws {
         let host = try HubHost(["police"])

@@ -32,7 +32,10 @@ struct SeveralIdsTests {
         let asked = try desk.impetus(
             "ack", "camera-1/weapon", "nothing", "camera-2/weapon", "camera-3/weapon", "--json")
         #expect(asked.code == 75 && asked.complaints.contains("no alert is called \"nothing\""))
-        #expect(try desk.objects(asked.output).map { $0["result"] as? String } == ["waiting", "waiting", "waiting"])
+        #expect(
+            try desk.objects(asked.output).map { $0["result"] as? String } == [
+                "waiting", "rejected", "waiting", "waiting",
+            ])
         let kept = try DatabaseQueue(path: desk.store).read { database in
             try Row.fetchAll(database, sql: "SELECT count(*), count(DISTINCT created) FROM outbox")
         }

@@ -107,8 +107,8 @@ struct LinesTests {
             ),
             (95, " FD ok 3s  UAD ok 9s  SMD ok 41s  CTI ok 4m  CTDR ALERT 12s  BD ok 20s  EO ready  WMS ok 8s"),
             (80, " FD 3s  UAD 9s  SMD 41s  CTI 4m  CTDR ALERT 12s  BD 20s  EO ready  WMS 8s"),
-            (60, " FD  UAD  SMD  CTI  CTDR ALERT 12s  BD  EO ready  WMS"),
-            (40, " FD UAD SMD CTI CTDR ALERT 12s BD +2"),
+            (60, " FD ok UAD ok SMD ok CTI ok CTDR ALERT 12s BD ok EO ready +1"),
+            (40, " FD ok UAD ok SMD ok CTDR ALERT 12s +4"),
         ])
     func tools(width: Int, expected: String) {
         #expect(shown(.lines(tools: Samples.tools), width).rows(1...1) == expected)
@@ -134,13 +134,25 @@ struct LinesTests {
     @Test("where the tools of a site do not fit the worst stay, in their order, with how many are left out")
     func worstTools() {
         var scene = Samples.tools
-        scene.entries += (1...30).map { .init(code: "OWN\($0)", state: Span("no word yet", .dim)) }
+        scene.entries += (1...30).map { .init(code: "OWN\($0)", state: Span("no word yet", .dim), short: "never") }
         scene.entries += [
             .init(code: "NOISE", state: Span("ALERT 3s", .severity(.critical))),
             .init(code: "AIR", state: Span("silent 6m", .warning)),
         ]
         let row = shown(.lines(tools: scene), 60).rows(1...1)
-        #expect(row == " FD UAD SMD CTDR ALERT 12s NOISE ALERT 3s AIR silent 6m +34")
+        #expect(row == " FD ok CTDR ALERT 12s NOISE ALERT 3s AIR silent 6m +36")
+    }
+
+    @Test("a tool that is well keeps its state beside those that were never heard")
+    func neverHeard() {
+        var scene = Samples.tools
+        for index in 1...7 {
+            scene.entries[index] = .init(
+                code: scene.entries[index].code, state: Span("no word yet", .dim), short: "never")
+        }
+        scene.entries.append(.init(code: "NOISE", state: Span("ok 2s", .ok)))
+        let row = shown(.lines(tools: scene), 120).rows(1...1)
+        #expect(row == " FD ok  UAD never  SMD never  CTI never  CTDR never  BD never  EO never  WMS never  NOISE ok")
     }
 
     // MARK: - Tabs

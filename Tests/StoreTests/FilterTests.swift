@@ -38,6 +38,7 @@ struct FilterTests {
         }
         try disk.ingest(events)
         try disk.settle()
+        while try disk.store.settle(at: FilterTests.now) {}
         return (disk, try disk.store.allAlerts(afterRow: 0, limit: 1_000).map(\.line))
     }
 
@@ -48,6 +49,19 @@ struct FilterTests {
         case 2:
             [make.event(.alertRemovedFromService, subject, "{\"reason\":\"maintenance\",\"note\":\"n\"}", by: "sup1")]
         case 3: [make.event(.alertSuppressed, subject, "{\"rule\":\"r\",\"severity\":\"medium\"}")]
+        case 9:
+            [
+                make.event(
+                    .alertSuppressed, subject,
+                    "{\"rule\":\"t\",\"severity\":\"medium\",\"cause\":\"water\",\(end(&chance))}")
+            ]
+        case 10:
+            [
+                make.event(
+                    .approvalRequested, subject,
+                    "{\"wish\":\"shelve\",\"severity\":\"critical\",\"occurrence\":9,\"reason\":\"test\",\(end(&chance))}",
+                    by: "op1")
+            ]
         case 4:
             [
                 make.event(
@@ -65,6 +79,12 @@ struct FilterTests {
             ]
         default: []
         }
+    }
+
+    /// An end before or after the filter looks.
+    private static func end(_ chance: inout SeededChance) -> String {
+        let until = EventMaker.noon.adding(seconds: chance.next() % 2 == 0 ? 3_000 : 9_000)
+        return "\"until\":\"\(until.rfc3339)\""
     }
 
     private static let tools: [Tool] = [.fd, .uad, .smd, Tool(code: "NOISE")]
@@ -247,8 +267,9 @@ private enum PlainFilter {
         case .otherTool(let known): !known.contains(alert.tool)
         case .status(let status): alert.status == status
         case .district(let id): alert.district == id
-        case .equals(let field, let text): texts(field, alert).contains { folded($0) == folded(text) }
-        case .contains(let field, let text): texts(field, alert).contains { folded($0).contains(folded(text)) }
+        case .equals(let field, let text): texts(field, alert.settled(at: now)).contains { folded($0) == folded(text) }
+        case .contains(let field, let text):
+            texts(field, alert.settled(at: now)).contains { folded($0).contains(folded(text)) }
         case .number(.confidence, let comparison, let number):
             alert.confidence.map { holds(comparison, $0, number) } ?? false
         case .number(.occurrence, let comparison, let number): holds(comparison, Double(alert.timesAnnunciated), number)
@@ -256,10 +277,10 @@ private enum PlainFilter {
             start(field, alert, now).map { holds(comparison, now.milliseconds - $0.milliseconds, age) } ?? false
         case .time(let field, let comparison, let time):
             self.time(field, alert).map { holds(comparison, $0, time) } ?? false
-        case .by(let deed, let name): who(deed, alert).map { folded($0) == folded(name) } ?? false
+        case .by(let deed, let name): who(deed, alert.settled(at: now)).map { folded($0) == folded(name) } ?? false
         case .verdict(let verdict): alert.assessment?.verdict == verdict
         case .disposition(let disposition): (alert.closing ?? alert.assessment)?.disposition == disposition
-        case .reason(let code): alert.suppressionCodes.contains(code)
+        case .reason(let code): alert.settled(at: now).suppressionCodes.contains(code)
         case .within(let metres, let centre, _): alert.place.map { $0.distance(to: centre) <= metres } ?? false
         case .words(let words): words.allSatisfy { hasWord(alert, $0) }
         case .phrase(let text): folded(alert.headline).contains(folded(text))
@@ -286,7 +307,7 @@ private enum PlainFilter {
         case .owned: alert.owner != nil
         case .escalated: alert.escalation != nil
         case .reminded: alert.reminded != nil
-        case .requested: alert.request != nil
+        case .requested: alert.settled(at: now).request != nil
         case .chattering: alert.isChattering(at: now)
         case .fleeting: alert.isFleeting(at: now)
         }

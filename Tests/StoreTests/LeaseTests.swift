@@ -20,6 +20,27 @@ struct LeaseTests {
         #expect(throws: StoreError.self) { try Lease.take(storePath: folder.file("no/such/folder")) }
     }
 
+    @Test("says what its holder says, whole, until another takes it")
+    func word() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("s")
+        #expect(Lease.word(storePath: path) == nil)
+        do {
+            let lease = try #require(try Lease.take(storePath: path))
+            #expect(Lease.word(storePath: path) == nil)
+            for word in ["{\"said\":12,\"state\":\"offline\"}", "short", String(repeating: "é", count: 300)] {
+                lease.say(word)
+                #expect(Lease.word(storePath: path) == word && Lease.holder(storePath: path) == Int(getpid()))
+            }
+            let last = Lease.word(storePath: path)
+            for word in ["two\nlines", String(repeating: "x", count: 5_000)] { lease.say(word) }
+            #expect(Lease.word(storePath: path) == last)
+        }
+        let next = try #require(try Lease.take(storePath: path))
+        #expect(Lease.word(storePath: path) == nil)
+        withExtendedLifetime(next) {}
+    }
+
     @Test("is free again when its holder is killed")
     func killed() throws {
         let folder = try TemporaryFolder()

@@ -45,18 +45,24 @@ struct SettleTests {
 
     private static func after(_ seconds: Double) -> Timestamp { noon.adding(seconds: seconds) }
 
-    /// A shelf until 600 s after noon, a rule until 900, and two alarms that go stale at 1,200, one of them acknowledged.
+    /// A shelf until 600 s after noon, a rule until 900 that names another alarm, a request for a shelf until 600, and two alarms
+    /// that go stale at 1,200, one of them acknowledged.
     private static func events() -> [Event] {
         var make = EventMaker()
         let stale = "\"stale\":\"\(after(1_200).rfc3339)\""
         var rule = make.event(
             .alertSuppressed, "rule",
-            "{\"rule\":\"r\",\"severity\":\"high\",\"occurrence\":1,\"until\":\"\(after(900).rfc3339)\"}")
+            "{\"rule\":\"r\",\"severity\":\"high\",\"occurrence\":1,\"reason\":\"known-fault\",\"cause\":\"plain\","
+                + "\"until\":\"\(after(900).rfc3339)\"}")
         rule.source = Event.feedSource
         return [
             make.raised("shelf", .medium), make.shelved("shelf", until: after(600)), make.raised("rule", .high), rule,
             make.raised("stale", .critical, stale), make.raised("acked", .low, stale), make.acknowledged("acked"),
             make.raised("plain", .low),
+            make.event(
+                .approvalRequested, "plain",
+                "{\"wish\":\"shelve\",\"severity\":\"low\",\"occurrence\":1,\"reason\":\"maintenance\","
+                    + "\"until\":\"\(after(600).rfc3339)\"}", by: "op2"),
         ]
     }
 
@@ -117,6 +123,57 @@ struct SettleTests {
                 let filter = try AlertFilter.reading("severity >= info", show: show)
                 #expect(try found(filter, copy, now) == expected.sorted(), "\(stage.seconds) \(show)")
             }
+        }
+    }
+
+    @Test("ends in what asks why, by whom, and what explains it", arguments: [false, true])
+    func deeds(areColumnsRead: Bool) throws {
+        var copy = try Copy()
+        try copy.ingest(SettleTests.events(), at: SettleTests.after(1))
+        if areColumnsRead { while try copy.store.readColumns(for: nil) {} }
+        let ends: [(text: String, subject: String, seconds: Double)] = [
+            ("reason = other", "shelf", 600), ("shelved-by = op1", "shelf", 600),
+            ("reason = known-fault", "rule", 900), ("cause = plain", "rule", 900), ("cause ~ pla", "rule", 900),
+            ("reason = maintenance", "plain", 600), ("requested = yes", "plain", 600),
+            ("requested-by = op2", "plain", 600),
+        ]
+        for stage in SettleTests.stages {
+            let now = SettleTests.after(stage.seconds)
+            while try copy.store.settle(at: now) {}
+            for end in ends {
+                let filter = try AlertFilter.reading(end.text, show: .all)
+                let expected = stage.seconds < end.seconds ? [end.subject] : []
+                #expect(try found(filter, copy, now) == expected, "\(stage.seconds) \(end.text)")
+                let others = try AlertFilter.reading("not (\(end.text))", show: .all)
+                #expect(try found(others, copy, now).count == 5 - expected.count, "\(stage.seconds) not \(end.text)")
+            }
+            #expect(try copy.store.handling(.actual).requests == (stage.seconds < 600 ? 1 : 0), "\(stage.seconds)")
+            #expect(try copy.store.causes(of: "rule", realm: .actual).contains("plain") == (stage.seconds < 900))
+        }
+    }
+
+    @Test("ends in the groups of a list")
+    func groups() throws {
+        var copy = try Copy()
+        try copy.ingest(SettleTests.events(), at: SettleTests.after(1))
+        while try copy.store.readColumns(for: nil) {}
+        for stage in SettleTests.stages {
+            let now = SettleTests.after(stage.seconds)
+            while try copy.store.settle(at: now) {}
+            var query = AlertQuery(realm: .actual, filter: AlertFilter(show: .all)).at(now)
+            query.grouping = AlertGrouping(rules: [])
+            let counts = try copy.store.alerts(query, at: .start, limit: 99).lines.map { $0.group?.count ?? 1 }
+            #expect(counts.sorted() == (stage.seconds < 900 ? [1, 1, 1, 2] : [1, 1, 1, 1, 1]), "\(stage.seconds)")
+        }
+    }
+
+    @Test("a request that a wrong clock took for over is there again")
+    func setBack() throws {
+        var copy = try Copy()
+        try copy.ingest(SettleTests.events(), at: SettleTests.after(1))
+        for (seconds, count) in [(700.0, 0), (500, 1)] {
+            while try copy.store.settle(at: SettleTests.after(seconds)) {}
+            #expect(try copy.store.handling(.actual).requests == count)
         }
     }
 

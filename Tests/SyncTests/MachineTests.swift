@@ -66,6 +66,32 @@ final class MachineTests {
         #expect(machine.status.warning == nil)
     }
 
+    @Test("that a hub takes the certificate no more is remembered while it is away, until one takes it again")
+    func disowned() throws {
+        let disk = try TemporaryStore()
+        let store = disk.store
+        func note() throws -> Bool {
+            if let isWelcome = machine.status.isWelcome { try store.note(isWelcome: isWelcome, keyID: "k") }
+            return try store.isDisowned(keyID: "k")
+        }
+        #expect(try !note())
+        open()
+        #expect(try !note())
+        // Refused for another reason.
+        _ = feed(.refused(reason: "gone"))
+        #expect(try machine.status.isWelcome == nil && !note())
+        _ = feed(.timer, after: 40)
+        _ = feed(.refused(reason: "revoked", isDisowned: true))
+        #expect(try note() && !store.isDisowned(keyID: "other"))
+        _ = feed(.closed(reason: "away"), after: 1)
+        #expect(try machine.status.isDisowned && note())
+        // The next start knows nothing of it by itself.
+        machine = MachineTests.machine(hubs: ["one"])
+        #expect(try machine.status.isWelcome == nil && note())
+        open()
+        #expect(try !note())
+    }
+
     @Test("opens, keeps what comes with its place, and is live")
     func follows() {
         #expect(opens(feed(.timer)) == ["one"])

@@ -158,10 +158,9 @@ public struct FeedStatus: Equatable, Sendable {
     /// Where the feed runs and how it goes, for the word in the top line.
     public enum State: Equatable, Sendable {
         case starting
-        /// This process runs the feed.
         case live
-        /// Another process runs it.
-        case followed
+        /// The process that runs it has said nothing since then: how it goes is not known.
+        case silent(since: Timestamp)
         case offline(since: Timestamp)
         /// Events of a hub are read that came while nobody listened.
         case catchingUp(at: Int64, of: Int64)
@@ -171,6 +170,8 @@ public struct FeedStatus: Equatable, Sendable {
     }
 
     public var state: State
+    /// Another process runs it.
+    public var isElsewhere = false
     /// The last time the feed did its round.
     public var heard: Timestamp
     public var outbox: Int

@@ -149,7 +149,8 @@ extension State {
         pendingActs = max(0, pendingActs - 1)
         switch outcome {
         case .applied: say(texts(.actDone, act.actor, act.words))
-        case .refused(let reason): say(texts(.actRefused, act.words, texts.words(for: reason)), isError: true)
+        case .refused(let reason):
+            say(texts(.actRefused, act.words, texts.words(for: reason, to: act.actor)), isError: true)
         case .rejected(let reason): say(texts(.actRefused, act.words, reason), isError: true)
         case .notKept(let reason): say(texts(.actNotKept, act.words, reason), isError: true)
         }

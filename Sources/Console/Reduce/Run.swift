@@ -232,7 +232,7 @@ extension State {
         switch command {
         case .exerciseStart:
             // Whoever runs the feed plays the exercise; an order given elsewhere would be heard by nobody.
-            if case .followed = feed.state {
+            if feed.isElsewhere {
                 say(texts(.exerciseElsewhere))
                 return []
             }
@@ -256,7 +256,7 @@ extension State {
     }
 
     private mutating func sayNoExercise() -> [Effect] {
-        if case .followed = feed.state, situation?.exercise?.ended == nil, situation?.exercise != nil {
+        if feed.isElsewhere, situation?.exercise?.ended == nil, situation?.exercise != nil {
             say(texts(.exerciseElsewhere))
         } else {
             say(texts(.noExercise, keyName(.palette)))

@@ -64,10 +64,10 @@ extension State {
         guard may(right) else { return deny(right) }
         if let members = alerts.members { return body(&self, members) }
         if focus == .alerts, !alerts.marks.isEmpty {
-            alerts.renewMarks(page: Geometry(self).page(of: .alerts))
+            alerts.renewMarks(page: Geometry(self).page(of: .alerts), at: now)
             return body(&self, alerts.marked)
         }
-        return withCurrent(right) { body(&$0, Targets(AlertRef($1))) }
+        return withCurrent(right) { body(&$0, Targets(AlertRef($1, at: $0.now))) }
     }
 
     /// Whoever began to press a key had another alert in mind.
@@ -158,7 +158,7 @@ extension State {
 
     mutating func chooseChecklist() -> [Effect] {
         withCurrent(.runChecklist) { state, line in
-            let alert = AlertRef(line)
+            let alert = AlertRef(line, at: state.now)
             guard let known = state.detail.detail, known.line.row == line.row else {
                 // Where no pane shows the detail, nobody has asked for it yet.
                 state.say(state.texts(.stillLoading))

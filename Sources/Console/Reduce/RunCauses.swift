@@ -6,7 +6,7 @@ extension State {
     mutating func linkCause() -> [Effect] {
         withCurrent(.acknowledge) { state, line in
             guard !state.alerts.marks.isEmpty else { return state.pickCause(line) }
-            state.alerts.renewMarks(page: Geometry(state).page(of: .alerts))
+            state.alerts.renewMarks(page: Geometry(state).page(of: .alerts), at: state.now)
             let cause = state.pickedCause ?? state.cause(line.alert)
             return state.ask(.link(cause), on: state.alerts.marked, note: nil)
         }
@@ -22,12 +22,12 @@ extension State {
     /// With all that explains it in its turn, as far as that is known here.
     private func cause(_ alert: Alert) -> AlertDeed.Cause {
         let known = detail.detail.flatMap { $0.line.alert.subject == alert.subject ? $0.causes : nil }
-        return AlertDeed.Cause(alert, own: known ?? [])
+        return AlertDeed.Cause(alert.settled(at: now), own: known ?? [])
     }
 
     /// Without marks, the one under the cursor is taken from its cause, or picked as what explains those that are marked next.
     private mutating func pickCause(_ line: AlertLine) -> [Effect] {
-        guard line.alert.cause != nil else {
+        guard line.alert.settled(at: now).cause != nil else {
             (alerts.pickedCause, alerts.picked) = (cause(line.alert), now)
             let keys = (keyName(.mark, in: .alerts), keyName(.linkCause, in: .alerts))
             say(texts(.linkHow, line.alert.headline, keys.0, keys.1))
@@ -37,6 +37,6 @@ extension State {
             say(texts(.linkOpenFirst), isError: true)
             return []
         }
-        return act(.link(nil), on: Targets(AlertRef(line)), note: nil)
+        return act(.link(nil), on: Targets(AlertRef(line, at: now)), note: nil)
     }
 }

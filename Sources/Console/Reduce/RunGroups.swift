@@ -82,7 +82,7 @@ extension State {
             say(texts(.groupChanged), isError: true)
             return []
         }
-        alerts.members = Targets(marked: shown.map(AlertRef.init).sorted { $0.row < $1.row })
+        alerts.members = Targets(marked: shown.map { AlertRef($0, at: now) }.sorted { $0.row < $1.row })
         alerts.members?.isGroup = true
         defer { alerts.members = nil }
         return run(members.command)
@@ -94,7 +94,7 @@ extension State {
             for line in lines { alerts.marks[line.row] = nil }
         } else {
             for line in lines where alerts.marks.count < AlertsState.mostMarked {
-                alerts.marks[line.row] = AlertRef(line)
+                alerts.marks[line.row] = AlertRef(line, at: now)
             }
         }
         alerts.move(by: 1, page: Geometry(self).page(of: .alerts))

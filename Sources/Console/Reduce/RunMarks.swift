@@ -14,7 +14,7 @@ extension State {
             return [.fetch(.selection(alerts.query.each, limit: AlertsState.mostMarked))]
         case .markRange: markRange(to: line)
         default:
-            alerts.toggleMark(line)
+            alerts.toggleMark(line, at: now)
             alerts.move(by: 1, page: Geometry(self).page(of: .alerts))
             return extendAlerts() + askDetail()
         }
@@ -24,12 +24,12 @@ extension State {
     /// From the line that was marked last to the one under the cursor.
     private mutating func markRange(to line: AlertLine) {
         guard let start = alerts.lines.firstIndex(where: { $0.row == alerts.lastMark }) else {
-            alerts.toggleMark(line)
+            alerts.toggleMark(line, at: now)
             return
         }
         let range = min(start, alerts.cursor)...max(start, alerts.cursor)
         for line in alerts.lines[range] where alerts.marks.count < AlertsState.mostMarked {
-            alerts.marks[line.row] = AlertRef(line)
+            alerts.marks[line.row] = AlertRef(line, at: now)
         }
         alerts.lastMark = line.row
     }
@@ -38,7 +38,7 @@ extension State {
         if let members = alerts.awaitedMembers, members.query == query { return take(members: lines, of: members) }
         guard query == alerts.query.each, alerts.awaitsSelection, modal == nil, !isLocked else { return [] }
         alerts.awaitsSelection = false
-        alerts.marks = Dictionary(lines.map { ($0.row, AlertRef($0)) }, uniquingKeysWith: { $1 })
+        alerts.marks = Dictionary(lines.map { ($0.row, AlertRef($0, at: now)) }, uniquingKeysWith: { $1 })
         say(
             total > lines.count
                 ? texts(.markedFirst, texts.number(lines.count), texts.number(total))
@@ -140,18 +140,18 @@ extension AlertsState {
 
     var marked: Targets { Targets(marked: marks.values.sorted { $0.row < $1.row }) }
 
-    mutating func toggleMark(_ line: AlertLine) {
+    mutating func toggleMark(_ line: AlertLine, at now: Timestamp) {
         if marks.removeValue(forKey: line.row) != nil { return }
         guard marks.count < AlertsState.mostMarked else { return }
-        marks[line.row] = AlertRef(line)
+        marks[line.row] = AlertRef(line, at: now)
         lastMark = line.row
     }
 
     /// What is in sight is acted on as it is seen now; what is not, as it was when it was marked.
-    mutating func renewMarks(page: Int) {
+    mutating func renewMarks(page: Int, at now: Timestamp) {
         guard !marks.isEmpty, top < lines.count else { return }
         for line in lines[top..<min(lines.count, top + page)] where marks[line.row] != nil {
-            marks[line.row] = AlertRef(line)
+            marks[line.row] = AlertRef(line, at: now)
         }
     }
 }

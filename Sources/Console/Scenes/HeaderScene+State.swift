@@ -74,7 +74,7 @@ extension State {
         case .starting: Span(texts(.feedStarting), .dim)
         case .live where feed.hubBehind > 0: Span(texts(.hubBehind, texts.number(feed.hubBehind)), .warning)
         case .live: Span(texts(.feedLive, age(feed.heard)), now.seconds(since: feed.heard) > 10 ? .offline : .ok)
-        case .followed: Span(texts(.feedFollowed), .ok)
+        case .silent(let since): Span(texts(.feedSilent, age(since)), .offline)
         case .offline(let since): Span(texts(.feedOffline, age(since)), .offline)
         case .catchingUp(let at, let end):
             Span(texts(.feedCatchingUp, texts.number(Int(end - at))), .warning)
@@ -87,7 +87,9 @@ extension State {
         // What the tools said then is not known.
         guard !geometry.isCompact, past == nil else { return ToolStripScene(entries: [], minutes: [], notes: []) }
         let entries = toolRegister.strip.map { entry in
-            ToolStripScene.Entry(code: entry.tool.code, state: toolState(entry))
+            let isHeard = tools.contains { $0.tool == entry.tool }
+            return ToolStripScene.Entry(
+                code: entry.tool.code, state: toolState(entry), short: isHeard ? nil : texts(.toolNeverShort))
         }
         let sum = totals.lastMinutes.reduce(0, +)
         var notes = [Span(texts(.tenMinutes, texts.number(sum)), sum > 10 ? .warning : .dim)]

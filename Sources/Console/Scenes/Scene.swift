@@ -122,10 +122,13 @@ public struct ToolStripScene: Equatable, Sendable {
         public var code: String
         /// `ok 3s`, `ALERT 12s`, `silent 6m`, `off`
         public var state: Span
+        /// What stands for it where there is little room; nil for the state itself.
+        public var short: String?
 
-        public init(code: String, state: Span) {
+        public init(code: String, state: Span, short: String? = nil) {
             self.code = code
             self.state = state
+            self.short = short
         }
     }
 

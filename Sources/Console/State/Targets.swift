@@ -20,20 +20,22 @@ public struct AlertRef: Equatable, Sendable {
 
     var seen: Seen { Seen(occurrence: occurrence, severity: severity) }
 
-    public init(_ line: AlertLine) {
+    /// - Parameter now: what is over by then is not there, whether or not anybody has said so.
+    public init(_ line: AlertLine, at now: Timestamp) {
+        let alert = line.alert.settled(at: now)
         row = line.row
-        subject = line.alert.subject
-        occurrence = line.alert.occurrence
-        severity = line.alert.latchedSeverity
-        headline = line.alert.headline
-        status = line.alert.status
-        isAcknowledged = line.alert.acknowledged
-        isGoingOn = line.alert.active || line.alert.latched
-        isShelved = line.alert.shelving != nil
-        isOutOfService = line.alert.removal != nil
-        owner = line.alert.owner
-        cause = line.alert.cause
-        request = line.alert.request
+        subject = alert.subject
+        occurrence = alert.occurrence
+        severity = alert.latchedSeverity
+        headline = alert.headline
+        status = alert.status
+        isAcknowledged = alert.acknowledged
+        isGoingOn = alert.active || alert.latched
+        isShelved = alert.shelving != nil
+        isOutOfService = alert.removal != nil
+        owner = alert.owner
+        cause = alert.cause
+        request = alert.request
     }
 }
 

@@ -32,6 +32,12 @@ extension Texts {
     ]
 
     /// Why an act had no effect.
+    /// Why an act had no effect, to its author.
+    public func words(for reason: Outcome.Reason, to actor: String) -> String {
+        if case .alreadyAcknowledged(let by) = reason, by == actor { return self(.codeAlreadyYours) }
+        return words(for: reason)
+    }
+
     public func words(for reason: Outcome.Reason) -> String {
         switch reason {
         case .unknownSubject: self(.codeUnknownSubject)

@@ -23,7 +23,7 @@ extension Alert {
         }
     }
 
-    /// When its need changes by itself next, because a shelf, a rule or it itself ends by time; nil where never.
+    /// When it changes by itself next, because a shelf, a rule, a request or it itself ends by time; nil where never.
     public func turn(after now: Timestamp) -> Timestamp? {
         var next: Timestamp?
         func take(_ end: Timestamp?) {
@@ -33,6 +33,7 @@ extension Alert {
         take(shelving?.until)
         if active { take(stale) }
         for suppressor in suppressors { take(suppressor.until) }
+        if case .shelve(let until, _)? = request?.wish { take(until) }
         return next
     }
 

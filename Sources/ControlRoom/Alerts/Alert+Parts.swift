@@ -91,6 +91,8 @@ extension Alert {
         /// The alarm that explains it, by its key, where the rule names one.
         public var alarm: String?
 
+        public func isOver(at now: Timestamp) -> Bool { until.map { $0 <= now } ?? false }
+
         public init(
             rule: String, from: Severity, reason: SuppressionReason, at: Timestamp, until: Timestamp?,
             alarm: String? = nil
@@ -197,7 +199,8 @@ extension Alert {
         return acknowledgement?.by
     }
 
-    /// The alarm that explains it, by its key: as somebody said, or otherwise the rule that suppresses it by design.
+    /// The alarm that explains it, by its key: as somebody said, or otherwise the rule that suppresses it by design; an
+    /// ended one too, but not once the alert is `settled(at:)`.
     public var cause: String? {
         if let link { return link.to }
         return suppressors.last { $0.alarm != nil && $0.from >= latchedSeverity }?.alarm

@@ -21,8 +21,17 @@ extension Alert {
     /// Suppressed in some way, whether or not the time of a shelf has passed.
     public var isSuppressed: Bool { shelving != nil || removal != nil || isSuppressedByDesign }
 
-    /// The codes of what keeps it quiet, a shelf whose time has passed included until somebody says that it ended, and of what is
-    /// asked for.
+    /// As it is at a time: without the shelf, the rules and the request that are over by then, whether or not anybody has said so.
+    public func settled(at now: Timestamp) -> Alert {
+        var alert = self
+        if !isShelved(at: now) { alert.shelving = nil }
+        if request?.isOver(at: now) == true { alert.request = nil }
+        if suppressors.contains(where: { $0.isOver(at: now) }) { alert.suppressors.removeAll { $0.isOver(at: now) } }
+        return alert
+    }
+
+    /// The codes of what keeps it quiet, and of what is asked for; what is over by time is among them until somebody says so, but
+    /// not once it is `settled(at:)`.
     public var suppressionCodes: Set<SuppressionReason.Code> {
         Set(
             [shelving?.reason, removal?.reason, request?.reason].compactMap { $0?.code }

@@ -25,7 +25,7 @@ extension Central {
             case .wrongKind(let role):
                 role.isMachines
                     ? "this code makes a \(role.rawValue), which is a machine: impetus enrol --machine DIR; the code is still good"
-                    : "this code makes a \(role.rawValue), which is a person, whose key is sealed: impetus enrol without --machine; the code is still good"
+                    : "this code is for the role \(role.rawValue), a person, whose key is sealed: impetus enrol without --machine; the code is still good"
             }
         }
     }

@@ -7,7 +7,8 @@
 /// The right to run the feed of a store, held by one process at a time.
 ///
 /// It is an advisory lock (`flock`) on a file beside the store: the kernel gives it back when its holder dies, however
-/// it dies.
+/// it dies. The file says who holds it, and how the feed goes (`say`), for the others on the store: that is no news of the
+/// store, so it wakes nobody and is not kept.
 public final class Lease: Sendable {
     private let descriptor: Int32
 
@@ -35,9 +36,37 @@ public final class Lease: Sendable {
         guard descriptor >= 0 else { return nil }
         defer { Glibc.close(descriptor) }
         guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
-        var buffer = [UInt8](repeating: 0, count: 20)
-        let count = Glibc.read(descriptor, &buffer, buffer.count)
-        return Int(String(decoding: buffer.prefix(max(0, count)), as: UTF8.self).filter(\.isNumber))
+        return Int(lines(descriptor).first ?? "")
+    }
+
+    /// What its holder said last; nil where nobody did since it was taken. Whether somebody holds it still is not looked at.
+    public static func word(storePath: String) -> String? {
+        let descriptor = open(storePath + ".lease", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { Glibc.close(descriptor) }
+        let lines = lines(descriptor)
+        return lines.count > 1 ? lines[1] : nil
+    }
+
+    /// The lines that are whole.
+    private static func lines(_ descriptor: Int32) -> [String] {
+        var buffer = [UInt8](repeating: 0, count: Lease.mostBytes)
+        let count = pread(descriptor, &buffer, buffer.count, 0)
+        return buffer.prefix(max(0, count)).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .dropLast().map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static let mostBytes = 4_096
+
+    /// Says something to the others on the store, in the place of what was said before.
+    ///
+    /// - Parameter word: one line; what is longer than 4,000 bytes is not said.
+    public func say(_ word: String) {
+        let text = Array("\(getpid())\n\(word)\n".utf8)
+        guard text.count <= Lease.mostBytes, !word.contains("\n") else { return }
+        // Whoever reads meanwhile finds the old line or the new one; what stands behind it is no line of theirs.
+        _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+        ftruncate(descriptor, off_t(text.count))
     }
 
     private func sign() {

@@ -76,6 +76,8 @@ extension Store {
         public var subject: String?
         /// Nil where the store does not know.
         public var actor: String?
+        /// When it was put into the outbox.
+        public var made: Timestamp
         public var settlement: Settlement
     }
 
@@ -91,7 +93,7 @@ extension Store {
             }
             let select = try reader.statements(
                 """
-                SELECT id, subject, actor, state, outcome FROM outbox WHERE state IN (2, 4, 5) AND (told = 0 OR ?3)
+                SELECT id, subject, actor, state, outcome, created FROM outbox WHERE state IN (2, 4, 5) AND (told = 0 OR ?3)
                     AND (?2 OR actor IS NULL OR actor IN (SELECT value FROM json_each(?1)))
                 ORDER BY position DESC LIMIT ?4
                 """)
@@ -102,6 +104,7 @@ extension Store {
             return try select.all { row in
                 Refused(
                     id: row.text(0), subject: row.optionalText(1), actor: row.optionalText(2),
+                    made: Timestamp(milliseconds: row.integer(5)),
                     settlement: Store.settlement(row.int(3), row.optionalText(4)))
             }
         }
@@ -239,6 +242,43 @@ extension Store {
         }
     }
 
+    /// What somebody did last.
+    public struct LastAct: Equatable, Sendable {
+        public var act: Event
+        /// Whether there is an undo of such acts.
+        public var hasUndo: Bool
+        /// Why it cannot be taken back now; nil where it can, and where there is no undo of it.
+        public var hindrance: Outcome.Reason?
+    }
+
+    /// What a person did last in a realm, of what took effect and was not taken back; nil where nothing was.
+    public func lastAct(by actor: String, realm: Realm) throws -> LastAct? {
+        try read { reader in
+            var undone: Set<String> = []
+            var last: Event?
+            func look(_ act: Event) -> Bool {
+                guard act.realm == realm else { return true }
+                if case .actUndone(let fact)? = try? Fact(of: act) { undone.insert(fact.act) }
+                guard act.type.neededRight != nil, !undone.contains(act.id) else { return true }
+                last = act
+                return false
+            }
+            for act in try reader.pending.newestFirst(by: actor) where last == nil { _ = look(act) }
+            if last == nil {
+                let select = try reader.statements(
+                    """
+                    SELECT \(EventRows.columns) FROM events WHERE actor = ? AND refused IS NULL
+                    ORDER BY sequence DESC LIMIT \(Store.mostLookedBack)
+                    """)
+                select.bind(1, actor)
+                try select.each { look(try reader.events.read($0)) }
+            }
+            guard let last else { return nil }
+            guard last.type.isUndoable else { return LastAct(act: last, hasUndo: false) }
+            return LastAct(act: last, hasUndo: true, hindrance: try reader.undo(last, realm: realm).reason)
+        }
+    }
+
     /// How many of one's own acts an undo looks back through: two masses that were undone, and a shift.
     private static let mostLookedBack = 50_000
 }
@@ -254,6 +294,13 @@ extension Store {
         let name = act.id[...slash]
         let isMass = name.dropLast().contains("/") == false && !number.isEmpty && number.allSatisfy(\.isNumber)
         return isMass ? String(name) : nil
+    }
+
+    /// Whether both are one act: the same, or two of those that were done together.
+    public static func areOne(_ one: Event, _ other: Event) -> Bool {
+        guard one.id != other.id else { return true }
+        guard let name = massName(of: one), one.type == other.type, one.type != .checklistStepSet else { return false }
+        return name == massName(of: other)
     }
 
     /// The last act of a person that can be taken back, with all that were done together with it; the last first.
@@ -307,21 +354,27 @@ extension Store {
 extension StoreReader {
     /// Tries it on a copy: an act that the fold refused, or that others have overtaken, is not there to be undone.
     fileprivate func canUndo(_ act: Event, realm: Realm) throws -> Bool {
+        try undo(act, realm: realm) == .applied
+    }
+
+    /// What would become of an undo of it.
+    fileprivate func undo(_ act: Event, realm: Realm) throws -> Outcome {
         let subject = act.subject ?? ""
         let actor = act.actor ?? act.source
         if act.type == .checklistStepSet {
             var run = try ChecklistProjection(statements: statements, events: events, pending: pending).fold(subject)
                 .run
-            return run?.undo(act.id, by: actor) == .applied
+            return run?.undo(act.id, by: actor) ?? .refused(.nothingToUndo)
         }
-        guard let id = try self.realm(realm) else { return false }
-        guard var alert = try alertRows.find(realm: id, subject: subject)?.alert else { return false }
+        guard let id = try self.realm(realm), var alert = try alertRows.find(realm: id, subject: subject)?.alert else {
+            return .refused(.nothingToUndo)
+        }
         let seen = Seen(occurrence: alert.occurrence, severity: alert.latchedSeverity)
         let word = Alert.Word(
             id: "", source: act.source, actor: actor, time: act.happened, now: act.happened,
             policy: try Meta(statements: statements).policy)
         let undo = ActUndone(act: act.id, type: act.type, seen: seen)
-        return Alert.fold(.actUndone(undo), into: &alert, word) == .applied
+        return Alert.fold(.actUndone(undo), into: &alert, word)
     }
 }
 

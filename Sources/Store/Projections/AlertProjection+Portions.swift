@@ -65,6 +65,7 @@ extension AlertProjection {
             """
             UPDATE alerts SET turn = 0
             WHERE shelved_until IS NOT NULL OR designed_until IS NOT NULL OR stale IS NOT NULL AND active = 1
+                OR json_extract(acts, '$.asked.until') IS NOT NULL
             """
         ).run()
     }

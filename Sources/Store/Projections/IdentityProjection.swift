@@ -46,6 +46,15 @@ extension Store {
         public var revoked: Timestamp?
     }
 
+    /// Whether this log says that a key was revoked.
+    public func isRevoked(keyID: String) throws -> Bool {
+        try look { reader in
+            let select = try reader.statements("SELECT 1 FROM identities WHERE key_id = ? AND revoked IS NOT NULL")
+            select.bind(1, keyID)
+            return try select.first { _ in true } ?? false
+        }
+    }
+
     /// Everybody whose certificate this log names, by actor.
     public func identities() throws -> [KnownIdentity] {
         try look { reader in

@@ -100,8 +100,8 @@ struct FilterSQL {
         case .time(let field, let comparison, let time):
             return "coalesce(\(field.rawValue) \(comparison.rawValue) \(mark(.integer(time.milliseconds))), 0)"
         case .by(let deed, let name):
-            return FilterFunctions.equals
-                + "(\(act(FilterSQL.member(deed), "by")), \(mark(.bytes(Folding.fold(name)))))"
+            let by = act(FilterSQL.member(deed), "by")
+            return goesOn(deed) + "\(FilterFunctions.equals)(\(by), \(mark(.bytes(Folding.fold(name)))))"
         case .verdict(let verdict):
             return "coalesce(\(act("assessed", "verdict")) = \(mark(.text(verdict.rawValue))), 0)"
         case .disposition(let disposition):
@@ -123,17 +123,32 @@ struct FilterSQL {
     /// A member of what people did; null where nobody did.
     private func act(_ deed: String, _ member: String) -> String { "json_extract(acts, '$.\(deed).\(member)')" }
 
+    /// That what somebody did is not over by time, as a condition that others follow.
+    private mutating func goesOn(_ deed: Filter.Deed) -> String {
+        let now = mark(.integer(now.milliseconds))
+        switch deed {
+        case .shelved: return "coalesce(\(FilterSQL.isShelved(now)), 0) AND "
+        case .requested: return "coalesce(\(act("asked", "until")) > \(now), 1) AND "
+        case .acknowledged, .assessed, .closed, .removed: return ""
+        }
+    }
+
     /// A reason that is no code, or none, is another: rows from before there were codes hold words.
-    private func reason(_ code: SuppressionReason.Code) -> String {
+    private mutating func reason(_ code: SuppressionReason.Code) -> String {
         let codes = SuppressionReason.Code.allCases.filter { $0 != .other }.map { "'\($0.rawValue)'" }
         func holds(_ reason: String) -> String {
             code == .other
                 ? "coalesce(\(reason), '') NOT IN (\(codes.joined(separator: ", ")))"
                 : "coalesce(\(reason) = '\(code.rawValue)', 0)"
         }
-        let one = ["shelved", "removed", "asked"].map { "\(act($0, "by")) IS NOT NULL AND \(holds(act($0, "reason")))" }
+        let one = [Filter.Deed.shelved, .removed, .requested].map { deed in
+            let member = FilterSQL.member(deed)
+            return goesOn(deed) + "\(act(member, "by")) IS NOT NULL AND \(holds(act(member, "reason")))"
+        }
+        let now = mark(.integer(now.milliseconds))
         let rule =
-            "EXISTS (SELECT 1 FROM json_each(acts, '$.causes') WHERE \(holds("json_extract(value, '$.reason')")))"
+            "EXISTS (SELECT 1 FROM json_each(acts, '$.causes') WHERE coalesce(value ->> 'until' > \(now), 1) AND "
+            + holds("json_extract(value, '$.reason')") + ")"
         return (one + [rule]).joined(separator: " OR ")
     }
 
@@ -204,15 +219,17 @@ struct FilterSQL {
 
     private static func isActive(_ now: String) -> String { "active = 1 AND (stale IS NULL OR stale > \(now))" }
 
+    private static func isShelved(_ now: String) -> String {
+        "suppression & 1 AND shelved_until > \(now) "
+            + "AND NOT (coalesce(json_extract(acts, '$.shelved.once'), 0) AND NOT (\(isActive(now))))"
+    }
+
     private mutating func state(in states: Set<AlertState>) -> String {
         let now = mark(.integer(self.now.milliseconds))
         let isActive = FilterSQL.isActive(now)
-        let shelf =
-            "suppression & 1 AND shelved_until > \(now) "
-            + "AND NOT (coalesce(json_extract(acts, '$.shelved.once'), 0) AND NOT (\(isActive)))"
         let names: [(AlertState, String)] = [
             (.outOfService, "suppression & 4"), (.suppressed, "designed_until IS NOT NULL AND designed_until > \(now)"),
-            (.shelved, shelf),
+            (.shelved, FilterSQL.isShelved(now)),
             (.acknowledged, isActive + " AND acknowledged = 1"), (.unacknowledged, isActive),
             (.latchedAcknowledged, "latching = 1 AND (latched = 1 OR active = 1) AND acknowledged = 1"),
             (.latchedUnacknowledged, "latching = 1 AND (latched = 1 OR active = 1)"),

@@ -156,8 +156,8 @@ extension StoreReader {
 
     /// Its cause, and what it is the cause of.
     fileprivate func explain(_ detail: inout AlertDetail, _ kept: AlertRows.Kept) throws {
-        if let cause = kept.alert.cause {
-            detail.causes = Array(try causes(of: kept.alert.subject, realm: kept.realm).dropFirst())
+        detail.causes = Array(try causes(of: kept.alert.subject, realm: kept.realm).dropFirst())
+        if let cause = detail.causes.first {
             detail.cause = try alertRows.find(realm: kept.realm, subject: cause)?.alert.headline
         }
         let count = try statements(

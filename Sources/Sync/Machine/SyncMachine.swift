@@ -20,7 +20,8 @@ public struct SyncMachine: Sendable {
         case closed(reason: String)
         /// The hub serves, and warns of something about itself.
         case warned(String)
-        case refused(reason: String)
+        /// - Parameter isDisowned: the certificate is what it refuses, not what was asked.
+        case refused(reason: String, isDisowned: Bool = false)
         /// Somebody put acts into the outbox.
         case outboxChanged
         /// The hub has answered for acts up to this position; whether more wait behind them.
@@ -127,7 +128,9 @@ public struct SyncMachine: Sendable {
         case .warned(let words): status.warning = words
         case .behind(let seconds): if stream == .open { status.hubBehind = seconds }
         case .closed(let reason): down(reason, now, &actions)
-        case .refused(let reason): refused(reason, now, &actions)
+        case .refused(let reason, let isDisowned):
+            if isDisowned { status.isDisowned = true }
+            refused(reason, now, &actions)
         case .outboxChanged: isOutboxStirred = true
         case .posted(let position, let more): posted(position, more: more)
         case .postFailed(let reason, let seconds): postFailed(reason, after: seconds, now)
@@ -155,6 +158,7 @@ public struct SyncMachine: Sendable {
         cursor = start
         verifier = makeVerifier(start)
         stream = .open
+        status.isDisowned = false
         heard = now
         status.heard = now
         status.warning = nil

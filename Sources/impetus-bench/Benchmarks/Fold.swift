@@ -5,6 +5,9 @@ import Store
 
 /// How many events a second are appended, projected and counted.
 struct Fold: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fold", abstract: "Events a second that a store appends, folds and counts, beside bare inserts.")
+
     @Option(help: "Events.") var events = 1_000_000
     @Option(help: "Keep the store here.") var keep: String?
 

@@ -44,6 +44,21 @@ struct ActSender {
         return known.first { $0.actor == actor }?.role
     }
 
+    /// Tells what became of acts, and of those that wait by whom they are sent.
+    var report: ActReport {
+        let holder = Lease.holder(storePath: store.path)
+        let waiting =
+            if session == nil {
+                holder.map { "kept; process \($0), which runs the feed of this store, records it" }
+                    ?? "kept; the next impetus on this store records it"
+            } else if holder != nil {
+                "kept, and sent when the hub answers"
+            } else {
+                "kept, and not sent yet: impetus sync, or the console, sends it when the hub answers"
+            }
+        return ActReport(waiting: waiting, actor: actor)
+    }
+
     /// The time that counts: the hub's, where there is one.
     var now: Timestamp { maker.surroundings.now() }
 
@@ -53,6 +68,9 @@ struct ActSender {
     ///
     /// - Returns: what became of each, in their order.
     func send(_ acts: [Event]) throws -> [Store.Settlement] {
+        // What no hub will ever take is not kept at all.
+        let denials = try Set(acts.map(\.type)).compactMap { try maker.denial(of: $0, in: store) }
+        if let reason = denials.first { return acts.map { _ in .denied(reason) } }
         try maker.keep(acts, in: store)
         return try outcomes(of: acts.map(\.id))
     }
@@ -107,6 +125,9 @@ struct ActSender {
     ///
     /// - Returns: what became of them, with how many had each outcome.
     func send(_ mass: MassAct) throws -> [(settlement: Store.Settlement, count: Int)] {
+        if let type = mass.act(0)?.type, let reason = try maker.denial(of: type, in: store) {
+            return [(.denied(reason), mass.count)]
+        }
         let name = maker.surroundings.makeID()
         var ids: [String] = []
         for start in stride(from: 0, to: mass.count, by: ActMaker.portion) {
@@ -133,24 +154,45 @@ struct ActSender {
 }
 
 /// Tells the outcome of an act on the command line.
-enum ActReport {
+struct ActReport {
+    /// What is said of an act that waits.
+    let waiting: String
+    /// Whose acts they are.
+    let actor: String
+
+    /// - Parameters:
+    ///   - alert: as it was named, where an alert was.
+    ///   - hint: said behind the reason why it had no effect.
     /// - Throws: an exit code where the act had no effect.
-    static func tell(_ outcome: Store.Settlement, what: String, id: String, json: Bool) throws {
-        let (word, reason) = words(outcome)
+    func tell(
+        _ outcome: Store.Settlement, what: String, id: String, json: Bool, alert: String? = nil, hint: String? = nil
+    ) throws {
+        let (word, why) = words(outcome)
+        let reason = why.map { why in hint.map { why + "; " + $0 } ?? why }
         if json {
-            var writer = JSONWriter()
-            writer.object { writer in
-                writer.member("result", word)
-                writer.member("id", id)
-                writer.member("reason", reason)
-            }
-            Output.json(writer.text)
+            ActReport.object(word, id: id, alert: alert, reason: reason)
         } else if let reason {
             Output.note("\(what): \(reason)")
         } else {
             Output.line(Output.printable("\(what): \(word)"))
         }
-        try fail(outcome)
+        try ActReport.fail(outcome)
+    }
+
+    /// One line of JSON.
+    ///
+    /// - Parameters:
+    ///   - id: of the act; nil where none was made.
+    ///   - alert: as it was named, where an alert was.
+    static func object(_ result: String, id: String?, alert: String?, reason: String?) {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("result", result)
+            writer.member("id", id)
+            writer.member("alert", alert)
+            writer.member("reason", reason)
+        }
+        Output.json(writer.text)
     }
 
     private static func fail(_ outcome: Store.Settlement) throws {
@@ -165,10 +207,14 @@ enum ActReport {
     /// The same for many: a line for each outcome, with how many had it.
     ///
     /// - Throws: an exit code where one of them had no effect.
-    static func tell(_ counts: [(settlement: Store.Settlement, count: Int)], what: String, json: Bool) throws {
+    func tell(
+        _ counts: [(settlement: Store.Settlement, count: Int)], what: String, json: Bool,
+        hint: (Store.Settlement) -> String? = { _ in nil }
+    ) throws {
         var failure: (any Error)?
         for (settlement, count) in counts {
-            let (word, reason) = words(settlement)
+            let (word, why) = words(settlement)
+            let reason = why.map { why in hint(settlement).map { why + "; " + $0 } ?? why }
             if json {
                 var writer = JSONWriter()
                 writer.object { writer in
@@ -180,19 +226,19 @@ enum ActReport {
             } else {
                 Output.line(Output.printable("\(what) \(count) alerts: \(reason ?? word)"))
             }
-            do { try fail(settlement) } catch { failure = error }
+            do { try ActReport.fail(settlement) } catch { failure = error }
         }
         if let failure { throw failure }
     }
 
-    private static func words(_ outcome: Store.Settlement) -> (String, String?) {
+    private func words(_ outcome: Store.Settlement) -> (String, String?) {
         let texts = Texts(Language(environment: ProcessInfo.processInfo.environment))
         switch outcome {
         case .applied: return ("recorded", nil)
         case .duplicate: return ("duplicate", nil)
-        case .waiting: return ("waiting", "kept, and sent as soon as a feed runs on this store")
-        case .refused: return ("refused", texts.reason(of: outcome))
-        case .rejected, .denied: return ("rejected", texts.reason(of: outcome))
+        case .waiting: return ("waiting", waiting)
+        case .refused: return ("refused", texts.reason(of: outcome, to: actor))
+        case .rejected, .denied: return ("rejected", texts.reason(of: outcome, to: actor))
         }
     }
 }

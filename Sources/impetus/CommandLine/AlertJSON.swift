@@ -6,7 +6,7 @@ enum AlertJSON {
     static func text(
         _ line: AlertLine, realm: Realm, districts: [String: String], now: Timestamp, members: [String] = []
     ) -> String {
-        let alert = line.alert
+        let alert = line.alert.settled(at: now)
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("id", alert.externalID ?? alert.subject)

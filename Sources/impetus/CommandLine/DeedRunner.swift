@@ -59,12 +59,18 @@ struct DeedRunner {
         let made = ids.map { id in Result { try event(deed, on: id, store, sender) } }
         let events = made.compactMap { try? $0.get() }
         var outcomes = try events.isEmpty ? [] : sender.send(events)[...]
+        let report = sender.report
         var failure: (any Error)?
         for (id, made) in zip(ids, made) {
             do {
                 let event = try made.get()
-                try ActReport.tell(
-                    outcomes.popFirst() ?? .waiting, what: "\(verb) \(id)", id: event.id, json: actor.json)
+                let outcome = outcomes.popFirst() ?? .waiting
+                try report.tell(
+                    outcome, what: "\(verb) \(id)", id: event.id, json: actor.json, alert: id,
+                    hint: hint(deed, outcome, sender))
+            } catch let found as NotFound {
+                if actor.json { ActReport.object("rejected", id: nil, alert: id, reason: found.reason) }
+                failure = ExitCode.badData
             } catch {
                 failure = error
             }
@@ -72,17 +78,39 @@ struct DeedRunner {
         if let failure { throw failure }
     }
 
+    /// Where one may not do it alone, and may ask for it.
+    private func hint(_ deed: AlertDeed, _ outcome: Store.Settlement, _ sender: ActSender) -> String? {
+        guard sender.role?.may(.shelve) == true else { return nil }
+        switch (deed, outcome) {
+        case (.shelve, .refused(let code)) where code == Outcome.Reason.needsApproval.code: break
+        case (.removeFromService, .denied): break
+        default: return nil
+        }
+        return "--ask asks a supervisor for it"
+    }
+
+    /// No act can be made of what was asked; that it was said.
+    private struct NotFound: Error {
+        let reason: String
+
+        init(_ reason: String) {
+            self.reason = reason
+            Output.note(reason)
+        }
+    }
+
     private func event(_ deed: AlertDeed, on id: String, _ store: Store, _ sender: ActSender) throws -> Event {
-        let (line, realm) = try AlertFinder(store: store).find(id)
-        let alert = AlertRef(line)
+        guard let (line, realm) = try AlertFinder(store: store).first(id) else {
+            defer { try? CopyAge.tellMissing(store) }
+            throw NotFound(AlertFinder.missing(id))
+        }
+        let alert = AlertRef(line, at: sender.now)
         let deed = try named(deed, store, realm)
         if case .link(let cause?) = deed, cause.own.contains(alert.subject) {
-            Output.note("\(id) explains \(cause.subject) itself")
-            throw ExitCode.badData
+            throw NotFound("\(id) explains \(cause.subject) itself")
         }
         if case .decide = deed, alert.request == nil {
-            Output.note("\(id): nothing is asked for; impetus alerts 'requested = yes' lists what is")
-            throw ExitCode.badData
+            throw NotFound("\(id): nothing is asked for; impetus alerts 'requested = yes' lists what is")
         }
         return try sender.event(
             deed.type, subject: alert.subject, data: deed.data(on: alert, note: note), realm: realm,
@@ -94,14 +122,14 @@ struct DeedRunner {
         let deed = try named(deed, store, realm)
         var alerts: [AlertRef] = []
         try FilterArgument(text, view: nil, store, now: Surroundings.live.now()).each(store) { line, found in
-            let alert = AlertRef(line)
+            let alert = AlertRef(line, at: sender.now)
             if found == realm, deed.fits(alert, by: sender.actor) { alerts.append(alert) }
         }
         guard !alerts.isEmpty else { return Output.line("nothing is found on which it would have an effect") }
         try confirm(alerts.count)
         let act = MassAct(
             steps: .deed(deed, note: note, alerts), actor: sender.actor, realm: realm, words: "")
-        try ActReport.tell(try sender.send(act), what: verb, json: actor.json)
+        try sender.report.tell(try sender.send(act), what: verb, json: actor.json) { hint(deed, $0, sender) }
     }
 
     /// With what explains them: an alarm of their own realm.

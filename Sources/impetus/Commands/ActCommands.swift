@@ -9,15 +9,26 @@ import Store
 struct AlertFinder {
     let store: Store
 
+    /// - Throws: an exit code, after it was said that there is none.
     func find(_ name: String) throws -> (line: AlertLine, realm: Realm) {
+        if let found = try first(name) { return found }
+        Output.note(AlertFinder.missing(name))
+        try CopyAge.tellMissing(store)
+        throw ExitCode.badData
+    }
+
+    /// Nil where there is none.
+    func first(_ name: String) throws -> (line: AlertLine, realm: Realm)? {
         let found = try store.alerts(named: name)
         // The latest run of an exercise, or what is Actual, goes before old exercises.
         let open = found.filter { $0.line.alert.isOpen(at: Surroundings.live.now()) }
         let candidates = open.isEmpty ? found : open
         if let actual = candidates.first(where: { !$0.realm.isExercise }) { return actual }
-        if let newest = candidates.max(by: { $0.line.alert.raised < $1.line.alert.raised }) { return newest }
-        Output.note("no alert is called \"\(name)\"; impetus alerts lists them")
-        throw ExitCode.badData
+        return candidates.max { $0.line.alert.raised < $1.line.alert.raised }
+    }
+
+    static func missing(_ name: String) -> String {
+        "no alert is called \"\(name)\"; impetus alerts lists them"
     }
 }
 
@@ -117,7 +128,7 @@ struct StartCommand: ParsableCommand {
             .checklistStarted, subject: "run/" + book.id, data: JSONWriter.bytes(fact.write),
             realm: realm, status: line.alert.status)
         let outcome = try sender.send([event])[0]
-        try ActReport.tell(outcome, what: event.subject ?? "", id: event.subject ?? "", json: actor.json)
+        try sender.report.tell(outcome, what: event.subject ?? "", id: event.subject ?? "", json: actor.json)
     }
 }
 
@@ -158,7 +169,7 @@ struct StepCommand: ParsableCommand {
         let event = try sender.event(
             .checklistStepSet, subject: run.id, data: JSONWriter.bytes(fact.write),
             realm: realm, status: .actual)
-        try ActReport.tell(
+        try sender.report.tell(
             try sender.send([event])[0], what: "step \(step) \(wanted.rawValue)", id: event.id, json: actor.json)
     }
 
@@ -179,8 +190,13 @@ struct StepCommand: ParsableCommand {
 
 struct UndoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "undo", abstract: "Take back your last act, by a new event; the act stays in the log.")
+        commandName: "undo", abstract: "Take back your last act, by a new event; the act stays in the log.",
+        discussion: """
+            Where your last act cannot be taken back, it says why and changes nothing; an earlier one is taken back when it is \
+            named by its id, as --json and that message give it.
+            """)
 
+    @Argument(help: ArgumentHelp("An earlier act, by its id.", valueName: "act")) var named: String?
     @Flag(help: "Undo in the exercise, not among what is Actual.") var exercise = false
     @OptionGroup var actor: ActorOptions
     @OptionGroup var options: StoreOptions
@@ -190,23 +206,61 @@ struct UndoCommand: ParsableCommand {
         let store = opened.store
         let realm = try exercise ? LatestExercise.realm(store) : .actual
         let sender = try ActSender(opened, asked: actor.identity)
-        let acts = try store.lastUndoable(by: sender.actor, realm: realm)
-        guard let act = acts.first else {
-            let hint = exercise ? "" : "; --exercise undoes in the exercise"
-            Output.note("nothing of \(sender.actor)'s can be undone\(hint)")
-            throw ExitCode.badData
-        }
+        let acts = try named.map { [try find($0, sender, realm)] } ?? last(sender, realm)
+        let act = acts[0]
         let seen = try store.seen(of: acts, realm)
+        let what = "undo the \(ActWords.noun(act.type)) of"
         guard acts.count == 1 else {
             let mass = MassAct(steps: .undo(acts, seen: seen), actor: sender.actor, realm: realm, words: "")
-            return try ActReport.tell(
-                try sender.send(mass), what: "undo \(act.type.shortName ?? "") of", json: actor.json)
+            return try sender.report.tell(try sender.send(mass), what: what, json: actor.json)
         }
         let fact = ActUndone(act: act.id, type: act.type, seen: act.subject.flatMap { seen[$0] })
         let event = try sender.event(
             .actUndone, subject: act.subject ?? "", data: JSONWriter.bytes(fact.write),
             realm: realm, status: .actual)
-        let what = "undo \(act.type.shortName ?? "") of \(act.subject ?? "")"
-        try ActReport.tell(try sender.send([event])[0], what: what, id: event.id, json: actor.json)
+        try sender.report.tell(
+            try sender.send([event])[0], what: what + " " + (act.subject ?? ""), id: event.id, json: actor.json)
+    }
+
+    private static let mostNamed = 1_000
+
+    private func find(_ id: String, _ sender: ActSender, _ realm: Realm) throws -> Event {
+        let acts = try sender.store.undoable(by: sender.actor, realm: realm, limit: UndoCommand.mostNamed)
+        guard let act = acts.first(where: { $0.id == id }) else {
+            Output.note("no act of \(sender.actor)'s that can be undone is called \"\(id)\"")
+            throw ExitCode.badData
+        }
+        return act
+    }
+
+    /// The last act, with all that were done together with it; never another in its place.
+    ///
+    /// - Returns: at least one.
+    private func last(_ sender: ActSender, _ realm: Realm) throws -> [Event] {
+        let store = sender.store
+        guard let last = try store.lastAct(by: sender.actor, realm: realm) else {
+            let hint = exercise ? "" : "; --exercise undoes in the exercise"
+            Output.note("nothing of \(sender.actor)'s can be undone\(hint)")
+            throw ExitCode.badData
+        }
+        let acts = try store.lastUndoable(by: sender.actor, realm: realm)
+        if let first = acts.first, Store.areOne(first, last.act) { return acts }
+        try refuse(last, before: acts.first, sender)
+        throw ExitCode.badData
+    }
+
+    /// Says why the last act stays, and which could be taken back.
+    private func refuse(_ last: Store.LastAct, before: Event?, _ sender: ActSender) throws {
+        let zone = LocalZone.table(try sender.store.city()?.timeZone ?? "UTC", around: sender.now)
+        func words(_ act: Event) -> String { ActWords.text(act, at: zone.local(act.happened).clock) }
+        let texts = Texts(Language(environment: ProcessInfo.processInfo.environment))
+        let why =
+            last.hasUndo
+            ? last.hindrance.map { texts.words(for: $0, to: sender.actor) } ?? texts(.nothingToUndo)
+            : ActWords.way(last.act.type)
+        let reason = "your last act, \(words(last.act)), cannot be undone: \(why)"
+        if actor.json { ActReport.object("refused", id: last.act.id, alert: nil, reason: reason) }
+        Output.note(reason)
+        if let before { Output.note("impetus undo \(before.id) takes back \(words(before)) all the same") }
     }
 }

@@ -14,15 +14,16 @@ struct AuditCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Walk the whole log: no event is missing, altered or forged, and each checkpoint fits.")
         @Flag(help: "The result as one JSON object.") var json = false
-        @OptionGroup var options: StoreOptions
+        @OptionGroup var options: NamedStoreOptions
 
         func run() throws {
-            let opened = try options.open()
+            let opened = try options.open(tellsAge: false)
             guard opened.store.mirror != nil else {
                 throw Usage.wrong("this store follows no hub: its log has no chain")
             }
             let path = opened.store.path
-            let membership = try Membership.chosen(hub: nil, identity: nil, store: path, city: nil)
+            let membership = try Membership.chosen(
+                hub: nil, identity: options.identity, store: path, city: nil)
             let report = try Audit(opened.store, authority: membership?.authority).run()
             json ? Output.json(report.json) : Output.line(report.text)
             if !report.walked.findings.isEmpty { throw ExitCode.badData }

@@ -39,6 +39,10 @@ struct ConsoleCommand: ParsableCommand {
 
     func run() throws {
         if let word = others.first {
+            let commands = Impetus.configuration.subcommands.compactMap { $0.configuration.commandName }
+            if commands.contains(word) {
+                throw Usage.wrong("options stand behind the command: impetus \(word) --as NAME, and so on")
+            }
             throw Usage.wrong("there is no command \"\(Output.printable(word))\"; impetus --help lists them")
         }
         let opened = try open()

@@ -17,6 +17,7 @@ struct DoctorCommand: ParsableCommand {
     @OptionGroup var options: StoreOptions
 
     func run() throws {
+        if options.city != nil { _ = try options.membership(nil, looksOnly: true) }
         let findings = Doctor(environment: ProcessInfo.processInfo.environment, options: options).examine()
         for finding in findings { json ? Output.json(finding.json) : Output.line(finding.text) }
         if findings.contains(where: { $0.level == .bad }) { throw ExitCode(1) }
@@ -49,7 +50,8 @@ struct Doctor {
     let options: StoreOptions
 
     func examine() -> [Finding] {
-        [terminal(), locale(), colours(), clock()] + appearance() + keys() + sound() + [pack()] + hub() + store()
+        [terminal(), locale(), colours(), clock()] + appearance() + keys() + sound() + views() + [pack()] + hub()
+            + store()
     }
 
     /// Whom the store that is named belongs to; without one, all who are enrolled here.
@@ -183,6 +185,17 @@ struct Doctor {
         }
         let isOwn = FileManager.default.fileExists(atPath: path)
         return [Finding(level: .ok, what: "sound", words: isOwn ? path : "standard (\(path) would change it)")]
+    }
+
+    private func views() -> [Finding] {
+        let path = Paths.live.viewsFile
+        let file = ViewsFile(path: path).load()
+        guard file.warnings.isEmpty else {
+            return file.warnings.map { Finding(level: .warn, what: "views", words: $0.description) }
+        }
+        let isOwn = FileManager.default.fileExists(atPath: path)
+        let words = isOwn ? "\(path), \(file.views.count) views" : "none saved (\(path) would hold them)"
+        return [Finding(level: .ok, what: "views", words: words)]
     }
 
     private func pack() -> Finding {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import ControlRoom
 import Foundation
 import Shell
@@ -166,7 +167,7 @@ struct HubRun {
             if once { throw ExitCode.tryLater }
             return
         }
-        defer { withExtendedLifetime(lease) {} }
+        let voice = FeedVoice(lease)
         session.renewIfEnded()
         let last = StatusBox()
         let feed = session.feed(store) { status in
@@ -178,7 +179,7 @@ struct HubRun {
         var version = 0
         while true {
             Surroundings.live.sleep(pace)
-            while try !last.isCatchingUp && store.backgroundStep() {}
+            repeat { HubRun.speak(voice, last, session) } while try !last.isCatchingUp && store.backgroundStep()
             session.renewIfDue()
             // Another process may have put something into the outbox.
             let seen = try store.dataVersion()
@@ -220,23 +221,31 @@ struct HubRun {
         _ session: HubSession, _ store: Store, seconds: Double, awaySeconds: Double? = nil,
         until isDone: () throws -> Bool
     ) throws {
-        let lease = try Lease.take(storePath: store.path)
-        if lease != nil { session.renewIfEnded() }
+        let voice = try Lease.take(storePath: store.path).map { FeedVoice($0) }
+        if voice != nil { session.renewIfEnded() }
         let last = StatusBox()
-        let feed = lease == nil ? nil : session.feed(store) { _ = last.set($0, now: Surroundings.live.now()) }
+        let feed = voice == nil ? nil : session.feed(store) { _ = last.set($0, now: Surroundings.live.now()) }
         feed?.start()
         let start = Surroundings.live.now()
         var heard = start
         while try !isDone() {
             let now = Surroundings.live.now()
             if !last.isAway { heard = now }
+            if let voice { speak(voice, last, session) }
             guard now.seconds(since: start) < seconds, now.seconds(since: heard) <= awaySeconds ?? seconds else {
                 break
             }
             Surroundings.live.sleep(0.01)
         }
         feed?.stop()
-        withExtendedLifetime(lease) {}
+        withExtendedLifetime(voice) {}
+    }
+
+    /// How it goes, to the consoles on the store.
+    private static func speak(_ voice: FeedVoice, _ last: StatusBox, _ session: HubSession) {
+        let now = session.surroundings.now()
+        let starting = FeedStatus(state: .starting, heard: now, outbox: 0, exercise: nil)
+        voice.say(last.value.map { FeedStatus($0, waiting: 0, now: now) } ?? starting)
     }
 }
 

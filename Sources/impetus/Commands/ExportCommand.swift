@@ -20,7 +20,7 @@ struct ExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A file that is not there yet; without it, standard output.", valueName: "file"))
     var output: String?
     @Option(help: "Only of one: actual, exercise (of all runs) or technical.") var realm: RealmKind?
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: NamedStoreOptions
 
     enum RealmKind: String, CaseIterable, ExpressibleByArgument {
         case actual, exercise, technical

@@ -20,7 +20,7 @@ struct ImportCommand: ParsableCommand {
         help: ArgumentHelp("Do not guess: cap, atom, rss, edxl-de, cloudevents, geojson, kev.", valueName: "format"))
     var format: String?
     @Flag(help: "The summary as one JSON object.") var json = false
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: NamedStoreOptions
 
     func run() throws {
         var wanted: ImportFormat?

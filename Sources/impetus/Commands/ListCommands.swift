@@ -23,7 +23,7 @@ struct AlertsCommand: ParsableCommand {
     @Argument(help: "What to list, in the filter language.") var filter: String?
     @Option(help: ArgumentHelp("What a saved view shows; see the file views.toml.", valueName: "name")) var view:
         String?
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: NamedStoreOptions
     @Flag(help: "One JSON object a line.") var json = false
     @Option(
         help: ArgumentHelp(
@@ -152,7 +152,7 @@ struct AssetsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assets", abstract: "List cyber assets by risk, with the reasons.")
 
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: NamedStoreOptions
     @Flag(help: "One JSON object a line.") var json = false
 
     func run() throws {
@@ -201,7 +201,7 @@ struct DistrictsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "districts", abstract: "List the districts of all sets, and which set is on the map.")
 
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: NamedStoreOptions
     @Flag(help: "One JSON object a line.") var json = false
 
     func run() throws {
@@ -241,7 +241,7 @@ struct ChecklistsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checklists", abstract: "List playbooks, and the checklists that were started.")
 
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: NamedStoreOptions
     @Flag(help: "One JSON object a line.") var json = false
 
     func run() throws {

@@ -33,21 +33,20 @@ struct MetricsCommand: ParsableCommand {
     @OptionGroup var options: StoreOptions
 
     func run() throws {
-        let opened = try options.open(as: actor.identity)
-        let store = opened.store
+        let viewer = try Viewer(options, asked: actor.identity)
+        let store = try options.open(of: viewer.name ?? actor.identity).store
         let now = Surroundings.live.now()
         let zone = LocalZone.table(try store.city()?.timeZone ?? "UTC", around: now)
         let realm = try exercise ? LatestExercise.realm(store) : .actual
         let report = try store.metricsReport(
             realm, shift: try store.alarmPolicy().shiftStart(at: now, zone), now: now)
         if actor.json { return Output.json(MetricsCommand.json(report)) }
-        let sender = try ActSender(opened, asked: actor.identity)
-        let seesAll = sender.role?.may(.assign) ?? false
+        let seesAll = viewer.role?.may(.assign) ?? false
         for row in MetricsCommand.rows(
             report, withTimes: seesAll || ![report.shift, report.month].contains(where: \.tellsOfPersons))
         { Output.row(row) }
         let own = [report.shift, report.month].flatMap(\.positions).map(\.person)
-        for person in Set(own).sorted() where seesAll || person == sender.actor {
+        for person in Set(own).sorted() where seesAll || person == viewer.actor {
             Output.row(
                 ["answers of \(person)"] + [report.shift, report.month].map { MetricsCommand.words($0, person) })
         }

@@ -19,11 +19,12 @@ struct PolicyCommand: ParsableCommand {
     @OptionGroup var options: StoreOptions
 
     func run() throws {
-        let opened = try options.open(as: actor.identity)
         guard let set else {
+            let opened = try options.open(of: actor.identity)
             return Output.json(
                 String(decoding: JSONWriter.bytes(try opened.store.alarmPolicy().write), as: UTF8.self))
         }
+        let opened = try options.open(as: actor.identity)
         let bytes = try PolicyCommand.read(set)
         let policy: AlarmPolicy
         do {
@@ -51,7 +52,7 @@ struct PolicyCommand: ParsableCommand {
         let event = try sender.event(
             .alarmPolicySet, subject: "alarm-policy", data: JSONWriter.bytes(policy.write), realm: .actual,
             status: .actual)
-        try ActReport.tell(try sender.send([event])[0], what: "set the policy", id: event.id, json: actor.json)
+        try sender.report.tell(try sender.send([event])[0], what: "set the policy", id: event.id, json: actor.json)
     }
 
     /// What is misspelled would mean the standard, or a rule that holds everywhere.
@@ -106,13 +107,12 @@ struct TeamCommand: ParsableCommand {
     @OptionGroup var options: StoreOptions
 
     func run() throws {
-        let opened = try options.open(as: actor.identity)
-        let store = opened.store
-        let sender = try ActSender(opened, asked: actor.identity)
-        let seesAll = sender.role?.may(.assign) ?? false
+        let viewer = try Viewer(options, asked: actor.identity)
+        let store = try options.open(of: viewer.name ?? actor.identity).store
+        let seesAll = viewer.role?.may(.assign) ?? false
         let realm = try exercise ? LatestExercise.realm(store) : .actual
         for load in try store.team(realm, now: Surroundings.live.now())
-        where seesAll || load.person == sender.actor {
+        where seesAll || load.person == viewer.actor {
             if actor.json {
                 Output.json(TeamCommand.object(load))
             } else {

@@ -13,7 +13,7 @@ struct RetentionCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Keep what has ended for so many days.", valueName: "number")) var days: Int?
     @Flag(help: "Keep everything.") var all = false
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: NamedStoreOptions
 
     func run() throws {
         let store = try options.open().store

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import ControlRoom
 import Foundation
 import Shell
@@ -10,12 +11,13 @@ struct StatusCommand: ParsableCommand {
         commandName: "status", abstract: "The state of the store and its feed in a few lines.")
 
     @Flag(help: "One JSON object.") var json = false
-    @OptionGroup var options: StoreOptions
+    @OptionGroup var options: NamedStoreOptions
 
     func run() throws {
-        let opened = try options.open()
+        let opened = try options.open(tellsAge: false)
         var facts = try StoreFacts(opened.store, now: Surroundings.live.now())
-        facts.membership = try Membership.chosen(hub: nil, identity: nil, store: opened.store.path, city: nil)
+        facts.membership = try Membership.chosen(
+            hub: nil, identity: options.identity, store: opened.store.path, city: nil)
         json ? Output.json(facts.json) : Output.line(facts.text)
     }
 }
@@ -126,8 +128,9 @@ struct StoreFacts {
     }
 
     private static func words(_ act: Store.Refused) -> String {
-        return [act.subject, act.actor.map { "of " + $0 }].compactMap { $0 }.joined(separator: " ") + ": "
-            + (act.settlement.reason ?? "")
+        let texts = Texts(Language(environment: ProcessInfo.processInfo.environment))
+        let what = [act.subject, act.actor.map { "of " + $0 }, "at " + act.made.rfc3339].compactMap { $0 }
+        return what.joined(separator: " ") + ": " + (texts.reason(of: act.settlement, to: act.actor) ?? "")
     }
 
     private static func words(_ fault: SourceFault) -> String {

@@ -29,17 +29,17 @@ struct SuppressCommand: ParsableCommand {
     @OptionGroup var options: StoreOptions
 
     func run() throws {
-        let opened = try options.open(as: actor.identity)
         if let end {
             guard filter == nil else { throw Usage.wrong("--end ends a rule, --where begins one: not both") }
-            return try finish(end, opened)
+            return try finish(end, try options.open(as: actor.identity))
         }
         guard let filter else {
             guard reason == nil, note == nil, length == nil, cause == nil else {
                 throw Usage.wrong("which alarms? --where FILTER")
             }
-            return try list(opened.store)
+            return try list(try options.open(of: actor.identity).store)
         }
+        let opened = try options.open(as: actor.identity)
         guard let reason else { throw Usage.wrong("a suppression needs a --reason: \(ReasonArgument.list)") }
         // What cannot be read is said here: the rule alone would suppress nothing.
         let argument = try FilterArgument(filter, view: nil, opened.store, now: Surroundings.live.now())
@@ -76,7 +76,8 @@ struct SuppressCommand: ParsableCommand {
         let count = try opened.store.count(
             AlertQuery(realm: realm, filter: open).at(argument.vocabulary.now), limit: .max)
         Output.note("it is about \(count) alerts that are open now, and about what comes")
-        try ActReport.tell(try sender.send([event])[0], what: "suppress \(event.id)", id: event.id, json: actor.json)
+        try sender.report.tell(
+            try sender.send([event])[0], what: "suppress \(event.id)", id: event.id, json: actor.json)
     }
 
     private func finish(_ id: String, _ opened: OpenedStore) throws {
@@ -88,7 +89,7 @@ struct SuppressCommand: ParsableCommand {
         let event = try sender.event(
             .suppressionEnded, subject: Suppression.subjectPrefix + id, data: Array("{}".utf8), realm: rule.realm,
             status: rule.realm.actStatus)
-        try ActReport.tell(try sender.send([event])[0], what: "end \(id)", id: event.id, json: actor.json)
+        try sender.report.tell(try sender.send([event])[0], what: "end \(id)", id: event.id, json: actor.json)
     }
 
     private func list(_ store: Store) throws {

@@ -18,13 +18,14 @@ struct ToolsCommand: ParsableCommand {
             abstract:
                 "Code, name, how long its silence is normal, its state, its last word, and whether it is registered.")
         @Flag(help: "One JSON object a line.") var json = false
-        @OptionGroup var options: StoreOptions
+        @OptionGroup var options: NamedStoreOptions
 
         func run() throws {
             let store = try options.open().store
             let (register, now) = (try store.toolRegister(), Surroundings.live.now())
             let reports = try store.toolReports(.actual)
             let lines = register.entries + register.seen.map { ToolRegister.Entry(tool: $0, name: "") }
+            if !json { Output.row(ToolLine.heading) }
             for entry in lines {
                 let line = ToolLine(entry, register, reports.first { $0.tool == entry.tool }, now)
                 if json { Output.json(line.object) } else { Output.row(line.fields) }
@@ -94,7 +95,7 @@ struct ToolsCommand: ParsableCommand {
     ) throws {
         let sender = try ActSender(opened, asked: actor.identity)
         let event = try sender.event(type, subject: tool.code, data: data, realm: .actual, status: .actual)
-        try ActReport.tell(try sender.send([event])[0], what: what, id: event.id, json: actor.json)
+        try sender.report.tell(try sender.send([event])[0], what: what, id: event.id, json: actor.json)
     }
 
     private static func tool(_ text: String) throws -> Tool {
@@ -132,11 +133,17 @@ private struct ToolLine {
         state = report.map { $0.isSilent(at: now, after: entry.silentAfterSeconds) ? "silent" : $0.state.rawValue }
     }
 
+    static let heading = ["CODE", "NAME", "SILENT AFTER", "STATE", "LAST WORD", "REGISTER"]
+
+    /// What comes in CAP messages is from many: there is no tool that could fall silent.
+    private var isNoTool: Bool { entry.tool == .cap }
+
     private var origin: String { !isRegistered ? "not registered" : entry.tool.isShipped ? "shipped" : "registered" }
 
     var fields: [String] {
         [
-            entry.tool.code, entry.name.isEmpty ? "-" : entry.name, "\(entry.silentAfterSeconds) s", state ?? "-",
+            entry.tool.code, entry.name.isEmpty ? "-" : entry.name,
+            isNoTool ? "never" : "\(entry.silentAfterSeconds) s", state ?? (isNoTool ? "many sources" : "-"),
             heard ?? "-", origin,
         ]
     }

@@ -15,7 +15,7 @@ enum CSVRow {
     static let head = columns.joined(separator: ",") + "\r\n"
 
     static func text(_ line: AlertLine, realm: Realm, districts: [String: String], now: Timestamp) -> String {
-        let alert = line.alert
+        let alert = line.alert.settled(at: now)
         let state = alert.state(at: now)
         let isShelved = alert.shelvedUntil != nil
         let cells: [String?] = [

@@ -95,24 +95,35 @@ final class HubSession: Sendable {
     func feed(_ store: Store, isConsole: Bool = false, tell: @escaping @Sendable (SyncStatus) -> Void) -> HubFeed {
         let lastOffset = Mutex<Int64?>(nil)
         let lastNote = Mutex<SyncNote?>(nil)
+        let lastStanding = Mutex<Bool?>(nil)
         return HubFeed(
             HubFeed.Ground(
                 store: store, client: client, hubs: membership.hubs, authority: membership.authority,
                 isConsole: isConsole,
                 // The machine is told the true time of this clock: it is what finds out how wrong it is.
                 surroundings: .live, pause: { try await Task.sleep(for: .seconds($0)) },
-                tell: { [clock] status in
+                tell: { [clock, weak self] status in
                     clock.set(status.clockOffset)
                     let isNew = lastOffset.withLock { last in
                         defer { last = status.clockOffset }
                         return last != status.clockOffset
                     }
                     if isNew { try? store.remember(HubSession.offsetKey, String(status.clockOffset)) }
+                    if let isWelcome = status.isWelcome, lastStanding.withLock({ $0 != isWelcome }) {
+                        lastStanding.withLock { $0 = isWelcome }
+                        self?.note(isWelcome: isWelcome, in: store)
+                    }
                     if let note = SyncNote(status), note.isNews(after: lastNote.withLock { $0 }) {
                         if (try? store.remember(note)) != nil { lastNote.withLock { $0 = note } }
                     }
                     tell(status)
                 }))
+    }
+
+    /// That a hub takes nothing of this key any more, for while it is away. One that has ended is refused as well, and renewed.
+    private func note(isWelcome: Bool, in store: Store) {
+        guard let certificate = kept, certificate.ends > surroundings.now() else { return }
+        try? store.note(isWelcome: isWelcome, keyID: certificate.keyID)
     }
 
     private static let hourSeconds = 3_600.0

@@ -80,11 +80,23 @@ enum Membership {
         return .enrolled(try EnrolledIdentity(folder: folder(of: name)), name: name)
     }
 
-    /// What a command is to work with: what it names, else what is enrolled here; nil for a store of its own.
+    /// What a command is to work with: what it names, else what is enrolled here; nil for a store of its own, as `--city` opens.
     ///
     /// - Parameter looksOnly: nothing is done in anybody's name.
+    /// - Throws: a usage error where a city is named as well as somebody, a hub or a store that works with one: its log says which
+    ///   city it is, and nobody acts in another store than they think.
     static func chosen(
         hub: String?, identity: String?, store: String?, city: String?, looksOnly: Bool = false
+    ) throws -> Membership? {
+        let found = try found(hub: hub, identity: identity, store: store, isCity: city != nil, looksOnly: looksOnly)
+        guard let found, let city else { return found }
+        throw Usage.wrong(
+            "--city \(city) opens a store without a hub, and \(found.name) works with one, whose log says which city it is: "
+                + "leave out --city, or --as, --hub, --store and \(variable)")
+    }
+
+    private static func found(
+        hub: String?, identity: String?, store: String?, isCity: Bool, looksOnly: Bool
     ) throws -> Membership? {
         if let hub {
             let address = try HubAddress(hub)
@@ -97,8 +109,9 @@ enum Membership {
             guard let identity, names.contains(identity) else { return nil }
             return try named(identity)
         }
-        guard city == nil else { return nil }
         if let identity, names.contains(identity) { return try named(identity) }
+        // A city is asked for: only who is named otherwise stands against it.
+        if isCity, ProcessInfo.processInfo.environment[variable, default: ""].isEmpty { return nil }
         guard identity == nil, let name = try whoever(looksOnly: looksOnly) else { return nil }
         return try named(name)
     }

@@ -38,6 +38,8 @@ final class SyncRunner: FeedDriver {
     private let inbox: Inbox
     private let known = Mutex<(status: SyncStatus?, findings: Int)>((nil, 0))
     private let feed = Mutex<HubFeed?>(nil)
+    /// As long as this process holds the lease.
+    private let voice = Mutex<FeedVoice?>(nil)
     /// When certificates that end soon were told last.
     private let warned = Mutex<Timestamp?>(nil)
     /// What a hub warned of, and when that was told last.
@@ -86,6 +88,7 @@ final class SyncRunner: FeedDriver {
     private var isWanted: Bool { wishes.withLock { !$0.rests && !$0.stops } }
 
     private func run() {
+        var ear: FeedEar?
         while !wishes.withLock({ $0.stops }) {
             if wishes.withLock({ $0.rests }) {
                 rested.signal()
@@ -93,11 +96,14 @@ final class SyncRunner: FeedDriver {
                 continue
             }
             if let lease = try? Lease.take(storePath: store.path) {
+                ear = nil
+                voice.withLock { $0 = FeedVoice(lease) }
                 serve()
-                withExtendedLifetime(lease) {}
+                voice.withLock { $0 = nil }
             } else {
-                inbox.post(
-                    FeedStatus(state: .followed, heard: session.surroundings.now(), outbox: waiting, exercise: nil))
+                let listening = ear ?? FeedEar(storePath: store.path)
+                ear = listening
+                if let heard = listening.heard(shownAs: session.surroundings.now()) { tell(heard) }
                 _ = arrived.wait(timeout: .now() + .milliseconds(300))
             }
         }
@@ -110,6 +116,7 @@ final class SyncRunner: FeedDriver {
         let renewals = session.renewalCount
         let refold = RefoldWork(store, authority: session.membership.authority)
         while isWanted, session.renewalCount == renewals {
+            speak()
             session.renewIfDue()
             // With or without a network.
             _ = try? store.settle(at: session.surroundings.now())
@@ -179,21 +186,25 @@ final class SyncRunner: FeedDriver {
         report()
     }
 
+    private var status: FeedStatus? {
+        known.withLock { $0.status }.map { FeedStatus($0, waiting: 0, now: session.surroundings.now()) }
+    }
+
+    /// To the others on the store.
+    private func speak() {
+        let starting = FeedStatus(state: .starting, heard: session.surroundings.now(), outbox: 0, exercise: nil)
+        voice.withLock { $0 }?.say(status ?? starting)
+    }
+
     private func report() {
-        guard let status = known.withLock({ $0.status }) else { return }
-        let now = session.surroundings.now()
-        let state: FeedStatus.State =
-            switch status.state {
-            case .starting: .starting
-            case .catchingUp(let at, let end): .catchingUp(at: at, of: end)
-            case .live: .live
-            case .offline(let since, _): .offline(since: since.adding(seconds: Double(status.clockOffset) / 1_000))
-            case .refused(let reason): .refused(reason)
-            }
-        let heard = status.heard?.adding(seconds: Double(status.clockOffset) / 1_000) ?? now
-        var told = FeedStatus(state: state, heard: heard, outbox: waiting, exercise: nil)
-        told.clockOffset = status.isClockWrong ? status.clockOffset : 0
-        told.hubBehind = status.hubBehind
+        guard let status else { return }
+        speak()
+        tell(status)
+    }
+
+    private func tell(_ status: FeedStatus) {
+        var told = status
+        told.outbox = waiting
         inbox.post(told)
     }
 }

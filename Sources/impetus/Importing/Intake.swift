@@ -1,3 +1,4 @@
+import Console
 import ControlRoom
 import Feed
 import Foundation
@@ -38,7 +39,7 @@ final class Intake: @unchecked Sendable {
     private let room = DispatchSemaphore(value: 3)
     private let results = Mutex((counts: ImportOutcome(), failure: (any Error)?.none))
     // On the queue only.
-    private var lease: Lease?
+    private var lease: FeedVoice?
     private var core: FeedCore?
 
     private static let batchSize = 4_000
@@ -147,13 +148,14 @@ final class Intake: @unchecked Sendable {
     private func takeLease() throws {
         // Where a hub decides, all goes through the outbox.
         guard lease == nil, session == nil else { return }
-        lease = try Lease.take(storePath: store.path)
+        lease = try Lease.take(storePath: store.path).map { FeedVoice($0) }
         if lease != nil { core = try FeedCore.embedded(in: store) }
     }
 
     /// Whoever holds the lease runs the feed: an acknowledgement made during a long import does not wait for its end.
     private func settleOthers() throws {
         guard let core else { return }
+        lease?.say(FeedStatus(state: .live, heard: surroundings.now(), outbox: 0, exercise: nil))
         while try store.waitingCount() > 0 { _ = try core.step(now: surroundings.now()) }
     }
 

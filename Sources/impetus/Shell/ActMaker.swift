@@ -1,5 +1,6 @@
 import Console
 import ControlRoom
+import Feed
 import Standards
 import Store
 import Sync
@@ -11,15 +12,30 @@ struct ActMaker: Sendable {
     /// The unlocked keys, by actor; nil where nobody signs.
     let keys: [String: SigningKey]?
     let tenant: String?
+    /// Who is enrolled, with the key that signs; nil where nobody signs.
+    let member: (identity: Identity, keyID: String)?
 
     static func embedded(_ surroundings: Surroundings) -> ActMaker {
-        ActMaker(surroundings: surroundings, keys: nil, tenant: nil)
+        ActMaker(surroundings: surroundings, keys: nil, tenant: nil, member: nil)
     }
 
     static func hub(_ session: HubSession) -> ActMaker {
         guard case .enrolled(let enrolled, _) = session.membership else { return embedded(session.surroundings) }
         return ActMaker(
-            surroundings: session.surroundings, keys: session.keys, tenant: enrolled.identity.tenant)
+            surroundings: session.surroundings, keys: session.keys, tenant: enrolled.identity.tenant,
+            member: (enrolled.identity, enrolled.certificate.keyID))
+    }
+
+    /// Why no hub will ever take such an act of whoever works here, by their certificate and what is known of it on this machine:
+    /// then it is not even kept. Nil where nothing is known against it.
+    ///
+    /// - Throws: `StoreError`.
+    func denial(of type: EventType, in store: Store) throws -> String? {
+        guard let member else { return nil }
+        if let reason = EventForm.denial(ofActBy: member.identity.role, type) { return reason }
+        guard try store.isDisowned(keyID: member.keyID) else { return nil }
+        return
+            "the hub takes nothing of \(member.identity.actor) any more: the certificate was revoked, or is not known there"
     }
 
     struct Locked: Error, CustomStringConvertible {

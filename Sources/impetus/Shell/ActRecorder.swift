@@ -119,6 +119,11 @@ final class ActRecorder: Sendable {
     private func keepAlone(_ unsettled: inout [(id: String, act: Act)]) throws {
         while let act = work.withLock({ $0.acts.first }) {
             do {
+                if let reason = try maker.denial(of: act.type, in: store) {
+                    inbox.post(.settled(act, .rejected(reason)))
+                    _ = work.withLock { $0.acts.removeFirst() }
+                    continue
+                }
                 unsettled.append((try keep(act), act))
             } catch let locked as ActMaker.Locked {
                 // It will not go better: it holds up nobody else's.
@@ -134,6 +139,12 @@ final class ActRecorder: Sendable {
     private func keepPortion(_ unsettled: inout [MassWork]) throws -> Bool {
         guard var mass = work.withLock({ $0.masses.first }) else { return false }
         do {
+            if let type = mass.mass.act(0)?.type, let reason = try maker.denial(of: type, in: store) {
+                let failure = MassOutcome.Failure(outcome: .rejected(reason), count: mass.mass.count - mass.kept)
+                inbox.post(.settledMany(mass.mass, MassOutcome([failure])))
+                _ = work.withLock { $0.masses.removeFirst() }
+                return true
+            }
             try keepPortion(of: &mass)
         } catch let locked as ActMaker.Locked {
             let outcomes = [MassOutcome.Failure(outcome: .notKept(locked.description), count: mass.mass.count)]
@@ -208,7 +219,7 @@ final class ActRecorder: Sendable {
             !known.contains(act.id) && !masses.contains { act.id.hasPrefix($0 + "/") }
         }
         guard let last = untold.first else { return }
-        let reason = texts.reason(of: last.settlement) ?? ""
+        let reason = texts.reason(of: last.settlement, to: last.actor) ?? ""
         let words = texts(.refusedMeanwhile, texts.number(untold.count), last.subject ?? "", reason)
         inbox.post(.say(words))
         try? store.markTold(untold.map(\.id))
@@ -227,8 +238,12 @@ private struct MassWork {
 
 extension Texts {
     /// Why an act had no effect, in words; nil where it had.
-    func reason(of settlement: Store.Settlement) -> String? {
-        if case .refused(let code) = settlement, let reason = Outcome.Reason(code: code) { return words(for: reason) }
-        return settlement.reason
+    ///
+    /// - Parameter actor: whom it is told; nil where that is not its author.
+    func reason(of settlement: Store.Settlement, to actor: String? = nil) -> String? {
+        guard case .refused(let code) = settlement, let reason = Outcome.Reason(code: code) else {
+            return settlement.reason
+        }
+        return actor.map { words(for: reason, to: $0) } ?? words(for: reason)
     }
 }

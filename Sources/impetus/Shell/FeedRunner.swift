@@ -93,15 +93,19 @@ final class FeedRunner: Sendable {
     private func run() {
         let blinkEnds = DispatchTime.now() + FeedRunner.blink
         var hasServed = false
+        var ear: FeedEar?
         while true {
             var pause: Pause?
             if let lease = try? Lease.take(storePath: store.path) {
                 let isFirst = !hasServed && .now() < blinkEnds
                 hasServed = true
-                pause = serve(FeedCore(store: store, identities: identities), isFirst: isFirst)
-                withExtendedLifetime(lease) {}
+                ear = nil
+                pause = serve(
+                    FeedCore(store: store, identities: identities), isFirst: isFirst, FeedVoice(lease))
             } else {
-                report(.followed, nil)
+                let listening = ear ?? FeedEar(storePath: store.path)
+                ear = listening
+                if let heard = listening.heard(shownAs: surroundings.now()) { report(heard) }
                 pause = follow()
             }
             if pause == .rest { pause = sleepUntilWoken() }
@@ -125,7 +129,7 @@ final class FeedRunner: Sendable {
     }
 
     /// One round after the other, until the feed shall end or rest.
-    private func serve(_ core: FeedCore, isFirst: Bool) -> Pause {
+    private func serve(_ core: FeedCore, isFirst: Bool, _ voice: FeedVoice) -> Pause {
         var isOpen = false
         while true {
             if let pause = wantedPause {
@@ -142,7 +146,9 @@ final class FeedRunner: Sendable {
             for order in takeOrders() { attempt(&failure) { try carryOut(order, core) } }
             var more = false
             if isOpen { attempt(&failure) { more = try core.step(now: surroundings.now()) } }
-            report(failure.map { .failing($0) } ?? .live, core.player)
+            let status = status(failure.map { .failing($0) } ?? .live, core.player)
+            voice.say(status)
+            report(status)
             if failure != nil {
                 _ = arrived.wait(timeout: .now() + .seconds(1))
             } else if !more {
@@ -224,14 +230,18 @@ final class FeedRunner: Sendable {
 
     // MARK: - What the console is told
 
-    private func report(_ state: FeedStatus.State, _ player: ExercisePlayer?) {
+    private func status(_ state: FeedStatus.State, _ player: ExercisePlayer?) -> FeedStatus {
         let exercise = player.map {
             ExerciseStatus(
                 run: $0.run, title: $0.script.title, elapsed: $0.elapsed, duration: $0.script.durationSeconds,
                 speed: $0.speed, paused: $0.isPaused)
         }
-        let waiting = (try? store.waitingCount()) ?? 0
-        let status = FeedStatus(state: state, heard: surroundings.now(), outbox: waiting, exercise: exercise)
+        return FeedStatus(state: state, heard: surroundings.now(), outbox: 0, exercise: exercise)
+    }
+
+    private func report(_ told: FeedStatus) {
+        var status = told
+        status.outbox = (try? store.waitingCount()) ?? 0
         // Once a second, and at once when something but the passing of time changed: an idle console stays idle.
         let isNews = reported.withLock { last in
             let isNews = last.map { $0.differs(from: status) } ?? true
@@ -244,7 +254,8 @@ final class FeedRunner: Sendable {
 
 extension FeedStatus {
     fileprivate func differs(from other: FeedStatus) -> Bool {
-        state != other.state || outbox != other.outbox || exercise?.run != other.exercise?.run
+        state != other.state || isElsewhere != other.isElsewhere || outbox != other.outbox
+            || exercise?.run != other.exercise?.run
             || exercise?.paused != other.exercise?.paused || exercise?.speed != other.exercise?.speed
             || abs(other.heard.seconds(since: heard)) >= 1
     }

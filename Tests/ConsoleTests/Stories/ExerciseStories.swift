@@ -73,7 +73,9 @@ struct ExerciseStories {
     @Test("Where another console plays it, an order is not swallowed")
     func steeredElsewhere() throws {
         let op = try Session()
-        try op.send(.feed(FeedStatus(state: .followed, heard: op.house.now, outbox: 0, exercise: nil)))
+        var elsewhere = FeedStatus(state: .live, heard: op.house.now, outbox: 0, exercise: nil)
+        elsewhere.isElsewhere = true
+        try op.send(.feed(elsewhere))
         try op.command("exercise: start").sayLast("another console plays the exercise")
     }
 

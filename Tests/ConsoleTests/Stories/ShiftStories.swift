@@ -230,6 +230,33 @@ struct ShiftStories {
         op.see("feed live", "out 0").seeNot("UNACK").sayLast("acknowledged “Weapon seen”")
     }
 
+    @Test("A console that does not run the feed shows how it goes where it runs, and when nothing is known of it")
+    func elsewhere() throws {
+        let op = try Session("80x24")
+        func hear(_ state: FeedStatus.State, seconds: Double) throws {
+            let status = FeedStatus(state: state, heard: op.house.now, outbox: 0, exercise: nil)
+            let said = try #require(FeedWord(FeedWord(status, said: op.house.now).text))
+            #expect(said == FeedWord(status, said: op.house.now))
+            try op.send(.feed(said.heard(at: op.house.now.adding(seconds: seconds), shownAs: op.house.now)))
+        }
+        try hear(.live, seconds: 1)
+        op.see("feed live")
+        try hear(.offline(since: op.house.now.adding(seconds: -14)), seconds: 1)
+        op.see("feed OFFLINE 14s").seeNot("feed live")
+        try hear(.refused("the hub \"does\" not\naccept this"), seconds: 1)
+        op.see("feed REFUSED")
+        try hear(.failing("full"), seconds: 5)
+        op.see("feed FAILING").seeNot("UNKNOWN")
+        // A process that hangs, or whose screen is dead, says nothing.
+        try hear(.live, seconds: 12)
+        op.see("feed UNKNOWN 12s").seeNot("feed live")
+        try hear(.catchingUp(at: 3, of: 9), seconds: 0)
+        op.see("feed catching up 6")
+        for text in ["", "{}", "{\"state\":\"live\"}", "{\"said\":1,\"state\":\"other\"}"] {
+            #expect(FeedWord(text) == nil)
+        }
+    }
+
     @Test("After an acknowledgement the cursor is on what comes next")
     func workDownTheList() throws {
         let op = try Session().raiseMany(1..<6, .high)
