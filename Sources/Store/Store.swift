@@ -209,6 +209,7 @@ public final class Store: Sendable {
 
     // MARK: - The log
 
+    /// Of the store's own log; which hub's log it follows is in its cursor.
     public var logID: String { get throws { try read { try Meta(statements: $0.statements)[Meta.logID] ?? "" } } }
 
     /// Appends events that passed admission, and folds them, in one transaction.
@@ -234,7 +235,8 @@ public final class Store: Sendable {
     public func ownLog(after sequence: Int64, limit: Int) throws -> [AdmittedEvent] {
         try read { reader in
             let select = try reader.statements(
-                "SELECT \(EventRows.columns), \(AdmittedEvent.isBelieved) FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?")
+                "SELECT \(EventRows.columns), \(AdmittedEvent.isBelieved) FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?"
+            )
             select.bind(1, sequence)
             select.bind(2, limit)
             return try select.all { row in
