@@ -5,6 +5,8 @@ package struct Meta {
     package init(statements: Statements) { self.statements = statements }
 
     /// Nil where nothing stands under the key.
+    ///
+    /// - Throws: `DatabaseError`.
     package subscript(key: String) -> String? {
         get throws {
             let select = try statements("SELECT value FROM meta WHERE key = ?")

@@ -118,6 +118,7 @@ public final class SQLiteLog: EventLog, Sendable {
 
     // MARK: - EventLog
 
+    /// Given when the file was made; with another end where it was restored (`markRestored`).
     public var logID: String { get throws { try read { try logID($0) } } }
 
     func logID(_ tools: Tools) throws -> String { try Meta(statements: tools.statements)[Meta.logID] ?? "" }

@@ -209,6 +209,7 @@ public final class Store: Sendable {
 
     // MARK: - The log
 
+    /// Of the store's own log; which hub's log it follows is in its cursor.
     public var logID: String { get throws { try read { try Meta(statements: $0.statements)[Meta.logID] ?? "" } } }
 
     /// Appends events that passed admission, and folds them, in one transaction.

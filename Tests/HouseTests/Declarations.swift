@@ -1,4 +1,4 @@
-/// A type, function or initializer that other modules can see, as it stands in a source.
+/// A type, function, initializer or property whose getter throws that other modules can see, as it stands in a source.
 struct Declaration {
     /// How a function says what it throws.
     enum Errors {
@@ -58,6 +58,8 @@ struct DeclarationScan {
     }
 
     private static let functions: Set<String> = ["func", "init", "subscript"]
+    /// What may have a getter that throws.
+    private static let values: Set<String> = ["var", "subscript"]
     private static let access: Set<String> = ["public", "package", "open"]
     private static let hidden: Set<String> = ["internal", "private", "fileprivate"]
     private static let modifiers: Set<String> = [
@@ -106,7 +108,9 @@ struct DeclarationScan {
             waiting = (Scope(kind: head.kind, name: name, isOpen: isOpen, hasInheritance: header.contains(":")), depth)
         }
         guard isOpen || head.kind == "extension" else { return }
-        let errors = DeclarationScan.functions.contains(head.kind) ? errors(from: line, head.rest) : .none
+        var errors = DeclarationScan.functions.contains(head.kind) ? errors(from: line, head.rest) : .none
+        if DeclarationScan.values.contains(head.kind) { errors = getterErrors(from: line, head.rest) }
+        guard head.kind != "var" || errors != .none else { return }
         found.append(
             Declaration(
                 line: line + 1, kind: head.kind, name: owner.isEmpty ? name : owner + "." + name, owner: owner,
@@ -141,6 +145,7 @@ struct DeclarationScan {
     private static func isKind(_ word: String, before next: Substring) -> Bool {
         if word == "init" { return next.first.map { "(?<!".contains($0) } ?? false }
         if word == "subscript" { return next.first.map { "(<".contains($0) } ?? false }
+        if word == "var" { return next.first?.isLetter ?? false }
         if word == "func" { return !next.isEmpty && next.first != ":" }
         guard Declaration.types.contains(word) || word == "extension", next.first?.isLetter ?? false else {
             return false
@@ -194,6 +199,21 @@ struct DeclarationScan {
         if words.contains("rethrows") || text.contains("throws(") { return .named }
         if rest.hasPrefix("(reading "), rest.contains("inout JSONReader)"), words.contains("throws") { return .named }
         return words.contains("throws") ? .unnamed : .none
+    }
+
+    /// Looks behind the brace of a value that is computed: `get throws` stands there, in this line or the next that is not empty.
+    private func getterErrors(from line: Int, _ rest: Substring) -> Declaration.Errors {
+        guard let brace = rest.firstIndex(of: "{"), !rest[..<brace].contains("=") else { return .none }
+        var body = rest[rest.index(after: brace)...].drop { $0.isWhitespace }
+        var place = line + 1
+        while body.isEmpty, place < bare.count {
+            body = bare[place].drop { $0.isWhitespace }
+            place += 1
+        }
+        let head = body.prefix { $0 != "{" && $0 != "}" }
+        let words = head.split { !$0.isLetter }
+        guard words.first == "get", words.contains("throws") else { return .none }
+        return head.contains("throws(") ? .named : .unnamed
     }
 
     /// A signature without what stands in its parentheses.

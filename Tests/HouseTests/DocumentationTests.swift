@@ -56,6 +56,30 @@ struct DocumentationTests {
         #expect(what("/// - Throws: `Failure.late`.\nlet b = 1\n" + text) == ["a throws and has no comment"])
     }
 
+    @Test(
+        "so does a value whose getter throws",
+        arguments: [
+            "public var a: Int { get throws { 1 } }", "package static var a: Int {\n\n    get async throws { 1 }\n}",
+            "public final override var a: Int {\n    get throws { 1 }\n    set {}\n}",
+        ])
+    func getters(_ text: String) {
+        #expect(what(text) == ["a throws and has no comment"])
+        #expect(what("/// A.\n" + text) == ["a does not say what it throws"])
+        #expect(what("/// A.\n///\n/// - Throws: `Failure.late`.\n" + text).isEmpty)
+    }
+
+    @Test(
+        "what is computed and throws nothing, or for nobody else, needs none",
+        arguments: [
+            "public var a: Int { get { 1 } }", "public var a = 1", "public var a: () throws -> Int = { 1 }",
+            "public var a: Int { b() }", "var a: Int { get throws { 1 } }",
+            "private var a: Int { get throws { 1 } }",
+            "public var a: Int { 1 }\nvar b: Int { get throws { 1 } }",
+            "/// A\npublic var a: Int { get throws(Failure) { 1 } }",
+            "public private(set) var a: Int {\n    didSet { b() }\n}",
+        ])
+    func gettersThatAreWell(_ text: String) { #expect(what(text).isEmpty) }
+
     @Test("so do initializers, what a protocol asks for, and open extensions")
     func everyKind() {
         let forms = [
@@ -64,6 +88,8 @@ struct DocumentationTests {
             "public extension A {\n    func b() throws {}\n}",
             "/// A\npublic struct A {\n    func c() { if d { e() } }\n    public subscript(b: Int) -> Int { 1 }\n"
                 + "    public init(_ b: [Int: Int] = [:]) throws {}\n}",
+            "/// A\npublic struct A {\n    public subscript(b: Int) -> Int {\n        get throws { 1 }\n    }\n}",
+            "/// A\npublic protocol A {\n    var b: Int { get throws }\n    var c: Int { get }\n}",
         ]
         for form in forms {
             let found = what(form)

@@ -54,6 +54,18 @@ struct HubFollowedTests {
         #expect(try bench.system.lastSequence() == ended + 2)
     }
 
+    @Test("is said when a key is revoked, and the key counts no more by then")
+    func revoked() throws {
+        let (_, camera) = try bench.enrol("cam", .sensor, of: "police")
+        try say()
+        let keyID = try #require(camera.keyID)
+        try bench.say(.identityRevoked, IdentityRevoked(keyID: keyID, reason: "lost").write)
+        let place = try bench.system.lastSequence()
+        #expect(behind(place) == [self.place])
+        try say()
+        #expect(behind(place).isEmpty && !bench.central.register.isMember(keyID: keyID))
+    }
+
     @Test("is signed by the hub")
     func signed() throws {
         try say()

@@ -76,6 +76,14 @@ struct HubConfigurationTests {
         #expect(read("name = \"hub\"").0?.escalation == nil)
     }
 
+    @Test("all that is wrong with escalation is said at once")
+    func allAtOnce() {
+        let (value, warnings) = read("[escalation]\ncommand = [\"page\"]\nafter = \"soon\"\ntest = \"noon\"")
+        #expect(value?.escalation == nil && warnings.count == 3, "\(warnings)")
+        for line in 2...4 { #expect(warnings.contains { $0.contains("hub.toml:\(line):") }, "\(warnings)") }
+        #expect(!read("[escalation]\ncommand = [\"/bin/page\"]\nafter = \"0s\"").1.isEmpty)
+    }
+
     @Test("the day of a daily time begins with it")
     func daily() throws {
         let time = try #require(DailyTime("12:00"))

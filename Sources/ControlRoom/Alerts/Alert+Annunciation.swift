@@ -26,7 +26,9 @@ extension Alert {
     /// News that is older than the raise that stands makes it louder, never quieter: it counts if it asks for more, and is
     /// history otherwise.
     public mutating func raise(_ fact: AlertRaised, _ word: Word) -> Outcome {
-        followed { $0.raiseAlone(fact, word) }
+        let (wasShelved, wasRemoved) = (shelving != nil, removal != nil)
+        defer { assert((wasShelved || shelving == nil) && (wasRemoved || removal == nil), "kept quiet by no act") }
+        return followed { $0.raiseAlone(fact, word) }
     }
 
     private mutating func raiseAlone(_ fact: AlertRaised, _ word: Word) -> Outcome {

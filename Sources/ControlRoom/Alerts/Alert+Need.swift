@@ -5,7 +5,9 @@ extension Alert {
     /// Bits from the top: group (3), severity (3), time as milliseconds counted backwards (44).
     public func need(at now: Timestamp) -> Int64 {
         let backwards = Alert.latestMilliseconds - max(0, min(raised.milliseconds, Alert.latestMilliseconds))
-        return Int64(needGroup(at: now)) << 47 | Int64(latchedSeverity.rawValue) << 44 | backwards
+        let need = Int64(needGroup(at: now)) << 47 | Int64(latchedSeverity.rawValue) << 44 | backwards
+        assert((0..<Int64(Alert.needGroups) << 47).contains(need), "\(need) is beyond the order of attention")
+        return need
     }
 
     private static let latestMilliseconds: Int64 = (1 << 44) - 1

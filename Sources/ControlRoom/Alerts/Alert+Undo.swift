@@ -66,8 +66,16 @@ extension Alert {
         return undoables.count < count
     }
 
+    /// What no change of the fold undoes. A row that was damaged, or of which only a message that took another back is known, may be
+    /// otherwise.
+    private var isSound: Bool {
+        occurrence >= annunciated && annunciated >= firstOccurrence && latchedSeverity >= currentSeverity
+    }
+
     /// Does to it, and to what it would be without its last acts, what a source or the clock says.
     mutating func followed(_ body: (inout Alert) -> Outcome) -> Outcome {
+        let wasSound = isSound
+        defer { assert(isSound || !wasSound, "occurrences or severities out of order") }
         let outcome = body(&self)
         guard !undoables.isEmpty else { return outcome }
         for index in undoables.indices { _ = body(&undoables[index].without) }
@@ -81,13 +89,16 @@ extension Alert {
     mutating func acted(_ fact: Fact, _ word: Word) -> Outcome {
         var without = self
         without.undoables = []
+        let wasSound = isSound
         let outcome = apply(fact, word)
+        assert(isSound || !wasSound, "occurrences or severities out of order")
         guard outcome == .applied, let type = fact.actType, type != .alertNoted else { return outcome }
         let act = Undoable(
             id: word.id, by: word.by, fact: fact.withoutNote, type: type, time: word.time, recorded: word.now,
             without: without, answer: without.answer(at: word.now), entered: entered,
             counted: (AlarmAnswers(of: without), AlarmAnswers(of: self)))
         undoables = Array((undoables + [act]).suffix(Alert.mostUndoables))
+        assert(undoables.count <= Alert.mostUndoables)
         return outcome
     }
 
@@ -110,6 +121,7 @@ extension Alert {
             return (.refused(reason), [])
         }
         if acknowledged, !again.result.acknowledged { again.result.wanted = max(again.result.wanted, word.now) }
+        assert(again.kept.count < undoables.count, "an act that was taken back stays")
         self = again.result
         undoables = again.kept
         return (.applied, again.recounts)

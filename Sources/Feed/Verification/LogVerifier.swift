@@ -64,7 +64,7 @@ public struct LogVerifier: Sendable {
         }
         let finding = finding(read, sequence)
         chain.add(digest: digest, sequence: sequence)
-        keepHead()
+        keepHead(behind: sequence - 1)
         switch finding {
         case nil, .altered: break
         default: return (read.distrusted, finding)
@@ -78,7 +78,7 @@ public struct LogVerifier: Sendable {
     public mutating func take(digest: [UInt8], sequence: Int64) -> Bool {
         guard sequence == chain.sequence + 1 else { return false }
         chain.add(digest: digest, sequence: sequence)
-        keepHead()
+        keepHead(behind: sequence - 1)
         return true
     }
 
@@ -91,7 +91,8 @@ public struct LogVerifier: Sendable {
         if known.sequence > vouched?.sequence ?? 0 { vouched = known }
     }
 
-    private mutating func keepHead() {
+    private mutating func keepHead(behind place: Int64) {
+        assert(chain.sequence == place + 1 && heads.last?.sequence ?? place == place, "the chain left a place out")
         heads.append(chain)
         if heads.count > LogVerifier.mostHeads { heads.removeFirst(LogVerifier.mostHeads / 2) }
     }

@@ -44,10 +44,12 @@ struct AcceptLogCommand: ParsableCommand {
             }
             let loss = try tell(system, view)
             guard loss.first == 1 || withoutBeginning else {
+                let back =
+                    system.log is SQLiteLog
+                    ? "impetus-hub unarchive DIR --damaged-log puts back what was archived; where it is lost, " : ""
                 Output.note(
-                    "its beginning is not there, and a log is folded from its beginning: impetus-hub unarchive DIR "
-                        + "--damaged-log; where it is lost, --without-beginning takes the log from entry \(loss.first) on"
-                )
+                    "a log is folded from its beginning, and before entry \(loss.first) entries are missing: " + back
+                        + "--without-beginning takes the log from there on")
                 Output.note("what the hub has seen stays as it was")
                 throw ExitCode.badData
             }

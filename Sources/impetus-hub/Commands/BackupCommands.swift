@@ -147,6 +147,8 @@ struct RestoreCommand: ParsableCommand {
         } catch let error as StoreError {
             switch error {
             case .full, .notPermitted: throw error
+            case .damaged(_, let reason), .other(_, let reason):
+                throw HubFolder.Failure("\(folder) is no backup that can be read: \(reason)", .badData)
             default: throw HubFolder.Failure("\(folder) is no backup that can be read: \(error)", .badData)
             }
         }
