@@ -162,8 +162,8 @@ let package = Package(
         test(
             "HubCoreTests",
             [
-                "HubCore", "Tenancy", "Feed", "Store", "SQLiteLog", "Standards", "Trust", "ControlRoom", "TestSupport",
-                grdb,
+                "HubCore", "Tenancy", "Feed", "Store", "SQLiteLog", "Standards", "Sync", "Trust", "ControlRoom",
+                "TestSupport", grdb,
             ]),
         test("SyncTests", ["Sync", "Feed", "Store", "Standards", "Trust", "ControlRoom", "TestSupport"]),
         test("SQLiteLogTests", ["SQLiteLog", "SQLite", "ControlRoom", "TestSupport"]),

@@ -2,6 +2,7 @@ import ControlRoom
 import Foundation
 import SQLiteLog
 import Store
+import Sync
 import Tenancy
 import Testing
 import Trust
@@ -24,7 +25,7 @@ struct WaysInTests {
     private static let parts = (0..<20).map { part in seeds.filter { Int($0) % 20 == part } }.filter { !$0.isEmpty }
 
     @Test(
-        "stream, restart, snapshot, back-fill, the hub's own view, folded anew: every table is the same",
+        "stream, restart, snapshot, back-fill, bundle, the hub's own view, folded anew: every table is the same",
         arguments: parts)
     func same(_ seeds: [UInt64]) throws {
         let cast = try #require(Cast.shared)
@@ -69,7 +70,7 @@ private struct Ways {
         [
             ("restarts", restarts), ("the hub's view", hub), ("a snapshot", { try snapshot(floor: false) }),
             ("a snapshot with its last events alone", { try snapshot(floor: true) }), ("folding anew", anew),
-            ("folding a hub's view anew", hubAnew),
+            ("folding a hub's view anew", hubAnew), ("a bundle", bundle),
         ]
     }
 
@@ -136,6 +137,25 @@ private struct Ways {
             let entries = try history.log.read(after: gap.after.sequence, limit: 10_000)
             #expect(try store.fill(read: entries.map { CentralBench.wire.admitted($0) }, in: gap) == nil)
         }
+        try follow(store, upTo: .max, history.authority.certificate)
+        return try end(store)
+    }
+
+    /// As far as a hub has signed for it by file, and the rest from the log.
+    private func bundle() throws -> String {
+        let from = try files.store("bundle-from")
+        try follow(from, upTo: .max, history.authority.certificate)
+        let maker = try #require(Cast.shared?.people.first)
+        let file = files.folder + "/bundle"
+        _ = try LogBundle.export(
+            from, after: 0, to: file,
+            by: LogBundle.Maker(key: maker.key, certificate: maker.certificate, now: history.now)
+        ) { _, _ in }
+        from.close()
+        let store = try files.store("bundled")
+        let opened = try LogBundle.Opened(
+            file, tenant: SignedHistory.tenant, authority: history.authority.certificate, now: history.now)
+        _ = try LogBundle.take(opened, into: store, now: history.now)
         try follow(store, upTo: .max, history.authority.certificate)
         return try end(store)
     }
