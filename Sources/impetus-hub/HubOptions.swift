@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlRoom
 import Foundation
 import Hub
+import HubCore
 import Settings
 import Shell
 import Store
@@ -53,7 +54,7 @@ extension ParsableCommand {
         } catch let error as ExitCode {
             throw error
         } catch {
-            Output.note("\(error)")
+            Output.note(HubWords.of(error))
             throw Self.fileExitCode(for: error) ?? .software
         }
     }

@@ -56,6 +56,7 @@ extension Responder {
             engine.journal.note(.enrolment, ["from": connection.address, "why": "\(failure)"])
             throw failure
         }
+        await engine.errands.settle(made.identity.tenant)
         engine.logger.info("enrolled", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])
         return try certificate(made)
     }
@@ -71,6 +72,7 @@ extension Responder {
         }
         let wanted = try Wanted(await body(of: request, for: submitter.bringsAs, most: Responder.mostOfRequest))
         let made = try await engine.onSystem { try $0.renew(submitter, request: wanted.request, now: now) }
+        await engine.errands.settle(made.identity.tenant)
         engine.logger.info("renewed", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])
         return try certificate(made)
     }

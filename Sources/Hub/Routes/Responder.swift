@@ -105,9 +105,9 @@ struct Responder: Sendable {
                 .refusedRole, ["actor": submitter.identity.actor, "tenant": submitter.identity.tenant])
             throw Refusal(.forbidden, "the role \(submitter.identity.role.rawValue) may not read the log")
         }
-        guard let tenant = engine.engine(of: submitter.identity.tenant) else {
-            throw Refusal(.notFound, "there is no tenant \(submitter.identity.tenant)")
-        }
+        let name = submitter.identity.tenant
+        if let trouble = engine.central.openTrouble(of: name) { throw Refusal(.serviceUnavailable, trouble) }
+        guard let tenant = engine.engine(of: name) else { throw Refusal(.notFound, "there is no tenant \(name)") }
         if let trouble = tenant.trouble { throw Refusal(.serviceUnavailable, trouble) }
         return (submitter, tenant)
     }
@@ -159,7 +159,7 @@ struct Responder: Sendable {
             return Refusal(.serviceUnavailable, reason).response
         }
         if let trouble = engine.writeTrouble { return Refusal(.serviceUnavailable, trouble).response }
-        return engine.central.feeds.isEmpty
+        return !engine.hasTenants
             ? Refusal(.serviceUnavailable, "no tenant yet; impetus-hub tenant add NAME").response
             // The others are served: who sends posts to hubs that are ready goes on sending theirs here.
             : .text(stuck.map { "ready, but not for \($0)\n" } ?? "ready\n")

@@ -43,7 +43,8 @@ extension Central {
                 default: false
                 }
             }
-            return !isOwed && state.following.isDue(at: now) ? state.cursor : nil
+            let isDone = !isOwed && !state.duties.values.contains(where: \.owesAgreement)
+            return isDone && state.following.isDue(at: now) ? state.cursor : nil
         }
         guard let due else { return }
         try say(HubFollowed(place: place, through: due, serves: true), now: now)

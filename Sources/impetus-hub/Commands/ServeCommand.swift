@@ -53,7 +53,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw ExitCode(78)
         } catch {
             let words = ServeCommand.words(for: error, at: "\(configuration.host):\(configuration.port)")
-            Output.note(words ?? "\(error)")
+            Output.note(words ?? HubWords.of(error))
             throw words == nil ? ExitCode.software : ExitCode(78)
         }
     }
