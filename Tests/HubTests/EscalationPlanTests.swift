@@ -132,12 +132,43 @@ struct EscalationPlanTests {
     @Test("who left last is who was there last")
     func watchers() {
         let watchers = Watchers(now: start)
-        #expect(watchers.unwatchedSince == start)
-        watchers.came()
-        watchers.came()
-        watchers.left(at: at(5))
-        #expect(watchers.unwatchedSince == nil)
-        watchers.left(at: at(9))
-        #expect(watchers.unwatchedSince == at(9))
+        #expect(watchers.unwatchedSince(at: start) == start)
+        let first = watchers.came("op1", answers: false, at: start)
+        let second = watchers.came("op2", answers: false, at: start)
+        watchers.left(first, at: at(5))
+        #expect(watchers.unwatchedSince(at: at(5)) == nil)
+        watchers.left(second, at: at(9))
+        #expect(watchers.unwatchedSince(at: at(9)) == at(9))
+    }
+
+    @Test("a stream that takes nothing any more is nobody who watches, since it took something last")
+    func frozen() {
+        let watchers = Watchers(now: start)
+        let stream = watchers.came("op1", answers: false, at: start)
+        watchers.took(stream, at: at(100))
+        #expect(watchers.unwatchedSince(at: at(129)) == nil)
+        #expect(watchers.unwatchedSince(at: at(130)) == at(100))
+        // That it is closed at last changes nothing.
+        watchers.left(stream, at: at(160))
+        #expect(watchers.unwatchedSince(at: at(160)) == at(100))
+    }
+
+    @Test("a console that says it answers is there while it does, whatever its machine takes for it")
+    func answering() {
+        let watchers = Watchers(now: start)
+        let stream = watchers.came("op1", answers: true, at: start)
+        let other = watchers.came("op2", answers: true, at: start)
+        for second in [10.0, 20, 30] {
+            watchers.took(stream, at: at(second))
+            watchers.took(other, at: at(second))
+            watchers.answered("op1", at: at(second))
+        }
+        #expect(watchers.unwatchedSince(at: at(35)) == nil)
+        watchers.left(stream, at: at(35))
+        // The other has been stopped since it came.
+        #expect(watchers.unwatchedSince(at: at(35)) == at(35))
+        watchers.answered("op2", at: at(36))
+        watchers.took(other, at: at(36))
+        #expect(watchers.unwatchedSince(at: at(36)) == nil)
     }
 }

@@ -56,7 +56,7 @@ struct Responder: Sendable {
         case (.post, "/v1/renew"): return try await renew(request, connection)
         case (.get, "/v1/events"): return try await events(request, connection)
         case (.get, "/v1/snapshot"): return try await snapshot(connection)
-        case (.get, "/v1/me"): return try await me(connection)
+        case (.get, "/v1/me"): return try await me(request, connection)
         case (.post, let path) where path.hasPrefix("/v1/ingest/"):
             return try await ingest(String(path.dropFirst(11)), request, connection)
         case (_, "/v1/events"), (_, "/v1/snapshot"), (_, "/v1/enrol"), (_, "/v1/renew"):
@@ -165,8 +165,13 @@ struct Responder: Sendable {
             : .text(stuck.map { "ready, but not for \($0)\n" } ?? "ready\n")
     }
 
-    private func me(_ connection: Connection) async throws -> Response {
+    /// A console that is open asks it to be known to run.
+    private func me(_ request: Request, _ connection: Connection) async throws -> Response {
         let submitter = try await submitter(connection)
+        if Responder.isConsole(request) {
+            engine.engine(of: submitter.identity.tenant)?.watchers
+                .answered(submitter.watchesAs, at: engine.surroundings.now())
+        }
         return .json { writer in
             writer.member("actor", submitter.identity.actor)
             writer.member("tenant", submitter.identity.tenant)
