@@ -19,7 +19,7 @@ struct EscalationTests {
                 """
                 #!/bin/sh
                 env > "\(folder)/environment"
-                [ -e "\(folder)/broken" ] && exit 3
+                [ -e "\(folder)/broken" ] && { printf 'no line\\nbusy \\033[31m tone\\n' >&2; exit 3; }
                 cat >> "\(folder)/told"
                 echo >> "\(folder)/told"
                 """)
@@ -138,9 +138,11 @@ struct EscalationTests {
         }
         try until("the failure to be told", seconds: 30) {
             site.host.journal.contains {
-                $0["message"] == "the escalation command failed" && $0["error"] == "it ended with 3"
+                $0["message"] == "the escalation command failed"
+                    && $0["error"]?.hasPrefix("it ended with 3, and said: busy ") == true
             }
         }
+        #expect(!site.host.journal.contains { $0["error"]?.contains("\u{1B}") == true })
         let failed = try site.host.metric("impetus_hub_escalations_total{result=\"failed\"}", as: site.boss)
         #expect(failed ?? 0 >= 1 && site.told.isEmpty)
         #expect(try site.host.curl("/readyz", as: nil).code == 200)

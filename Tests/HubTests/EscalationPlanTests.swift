@@ -119,6 +119,19 @@ struct EscalationPlanTests {
         #expect(plan.look(unwatchedSince: nil, waiting: [], arrived: alarm("t"), now: at(700)) == nil)
     }
 
+    @Test("a test that did not come stays trouble when the next day's is posted, and when an ordinary run works")
+    mutating func missedTest() {
+        plan.expectTest("t", at: at(0))
+        #expect(plan.trouble(at: at(600)) != nil)
+        #expect(look(700, [alarm("a")]) == ["a"])
+        #expect(ended(nil, 701) == false)
+        #expect(plan.trouble(at: at(702)) != nil)
+        plan.expectTest("t", at: at(86_400))
+        #expect(plan.trouble(at: at(86_401))?.contains(at(0).rfc3339) == true)
+        #expect(plan.look(unwatchedSince: nil, waiting: [], arrived: alarm("t"), now: at(86_410))?.isTest == true)
+        #expect(ended(nil, 86_411) == true && plan.trouble(at: at(86_412)) == nil)
+    }
+
     @Test("the command reads counts and open fields, and the alarms that ask first")
     func text() throws {
         let alarms = (1...30).map { alarm("a\($0)") }
