@@ -50,13 +50,17 @@ public final class Central: Sendable {
     let rates: RateKeeper
     let pinner = SourcePinner()
     let refusedRaises = Mutex(RefusedRaises())
-    private let ground: @Sendable (String) throws -> Ground
-    private let definitions: @Sendable (String) throws -> [Event]
-    private let onTenant: @Sendable (TenantFeed) -> Void
-    private let wake: @Sendable (String) -> Void
+    let ground: @Sendable (String) throws -> Ground
+    let definitions: @Sendable (String) throws -> [Event]
+    let onTenant: @Sendable (TenantFeed) throws -> Void
+    let wake: @Sendable (String) -> Void
     let state = Known()
     let onSystem: @Sendable (@escaping @Sendable () -> Void) -> Void
-    let aside: @Sendable (_ tenant: String, _ body: @escaping @Sendable () -> Void) -> Void
+    let errand: Beside
+    let aside: Beside
+
+    /// Runs something of one tenant's that may take its time.
+    public typealias Beside = @Sendable (_ tenant: String, _ body: @escaping @Sendable () -> Void) -> Void
 
     /// Shared with the admission.
     final class Known: Sendable {
@@ -71,10 +75,14 @@ public final class Central: Sendable {
         var register = Register()
         var cursor: Int64 = 0
         var feeds: [String: TenantFeed] = [:]
-        /// What the register knows and is not carried out yet: it is tried again.
+        /// What the register knows and no tenant was asked to do yet.
         var owed: [Register.Effect] = []
-        /// Some of that failed last for want of room on the disk.
-        var lacksRoom = false
+        /// By tenant, of those who have any.
+        var duties: [String: TenantDuties] = [:]
+        /// Feeds whose logs are open, and whose tenants are not served yet.
+        var opened: [String: TenantFeed] = [:]
+        /// What failed since the shell asked, by tenant.
+        var unmet: [String: Unmet] = [:]
         /// What came since the shell asked, whoever took it in.
         var news: [Register.Effect] = []
         var introductions: [String: Introductions] = [:]
@@ -87,8 +95,8 @@ public final class Central: Sendable {
             (register, cursor, owed, verifier) = (Register(), 0, [], again)
         }
         var following = FollowWord()
-        /// This hub has told everybody that its own key was revoked: what else it would say counts for nobody.
-        var isSilent = false
+        /// Tenants whose logs this hub has told that its own key was revoked: what else it would say there counts for nobody.
+        var silent: Set<String> = []
     }
 
     /// The news of a register that is read for the first time are of no use one by one.
@@ -99,10 +107,12 @@ public final class Central: Sendable {
     ///     system's facts then, and everything in the logs counts.
     ///   - ground: opens the log and the view of a tenant.
     ///   - definitions: the events that a city pack of this name begins with.
-    ///   - onTenant: called once for each tenant, when its feed is there.
+    ///   - onTenant: called for each tenant, when its feed is there, until it does not throw; from then on the tenant is served.
     ///   - wake: called when a tenant's appender has something to drain.
     ///   - rates: what a machine may post.
     ///   - onSystem: runs what reads and appends to the system log, on the one thread on which that is done.
+    ///   - errand: runs what the system log asks of a tenant, which waits for its log as long as that takes: in the order in which
+    ///     it came, one at a time of each tenant.
     ///   - aside: runs what takes too long for an event loop, beside the work of other tenants and in the order in which it came.
     /// - Throws: where the hub's own certificate cannot be written as PEM. Nothing of the log is read yet:
     ///   `followSystem` does that.
@@ -111,10 +121,10 @@ public final class Central: Sendable {
         authority: Authority?, system: any EventLog, wire: Wire, secret: LogSecret?,
         ground: @escaping @Sendable (String) throws -> Ground,
         definitions: @escaping @Sendable (String) throws -> [Event],
-        onTenant: @escaping @Sendable (TenantFeed) -> Void, wake: @escaping @Sendable (String) -> Void,
+        onTenant: @escaping @Sendable (TenantFeed) throws -> Void, wake: @escaping @Sendable (String) -> Void,
         rates: RateLimits = .off,
         onSystem: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() },
-        aside: @escaping @Sendable (_ tenant: String, _ body: @escaping @Sendable () -> Void) -> Void = { $1() }
+        errand: @escaping Beside = { $1() }, aside: @escaping Beside = { $1() }
     ) throws {
         self.hub = hub
         self.rates = RateKeeper(rates)
@@ -131,6 +141,7 @@ public final class Central: Sendable {
         self.onTenant = onTenant
         self.wake = wake
         self.onSystem = onSystem
+        self.errand = errand
         self.aside = aside
         knownMembers = KnownMembers(authority: authorityCertificate)
         knownMembers.learn(pem: try certificate.pem())
@@ -219,125 +230,6 @@ public final class Central: Sendable {
             state.owed.append(effect)
             if state.news.count < Central.mostNews { state.news.append(effect) }
         }
-    }
-
-    /// Does what the system log asks for. What fails is told, and tried again the next time; the rest goes on.
-    ///
-    /// - Returns: what failed, in words.
-    public func carryOutOwed(now: Timestamp) -> [String] {
-        let owed = state.withLock { state in
-            defer { state.owed = [] }
-            return state.owed
-        }
-        var failures: [String] = []
-        var left: [Register.Effect] = []
-        var lacksRoom = false
-        for effect in owed {
-            do {
-                try carryOut(effect, now: now)
-            } catch {
-                failures.append("\(effect): \(error)")
-                if case .full = error as? StoreError { lacksRoom = true }
-                left.append(effect)
-            }
-        }
-        let again = left
-        if !again.isEmpty { state.withLock { $0.owed = again + $0.owed } }
-        let isFull = lacksRoom
-        state.withLock { $0.lacksRoom = isFull }
-        return failures
-    }
-
-    /// Whether what the system log asks for, such as that a tenant is served, could not be done for want of room on the disk.
-    public var lacksRoom: Bool { state.withLock { $0.lacksRoom } }
-
-    private func carryOut(_ effect: Register.Effect, now: Timestamp) throws {
-        if case .revoked(let keyID) = effect { knownMembers.revoke(keyID: keyID) }
-        // Nobody believes it, and another hub's word of the same name would be a duplicate of it.
-        guard !state.withLock({ $0.isSilent }) else { return }
-        switch effect {
-        case .none, .offerWithdrawn, .retentionSet, .sourcePinned, .sourceReleased: break
-        case .agreementMade(let id): try tellMade(id, now: now)
-        case .agreementEnded(let id): try tellEnded(id, now: now)
-        case .tenantAdded(let tenant): try open(tenant, now: now)
-        case .enrolled(let keyID), .renewed(let keyID):
-            guard let member = register.members[keyID] else { return }
-            knownMembers.learn(pem: member.certificate)
-            guard let feed = feed(of: member.identity.tenant) else { return }
-            try tell(feed, introducing: [(keyID, member)], now: now)
-        case .revoked(let keyID):
-            // A hub's word counts in every tenant.
-            let tenant = register.members[keyID]?.identity.tenant
-            for feed in feeds where tenant == nil || feed.tenant == tenant {
-                try tell(feed, introducing: [], revoking: [keyID], now: now)
-            }
-            if keyID == certificate.keyID { state.withLock { $0.isSilent = true } }
-        }
-    }
-
-    private func open(_ tenant: String, now: Timestamp) throws {
-        guard feed(of: tenant) == nil else { return }
-        let ground = try ground(tenant)
-        let verifier = try verifier()
-        let words = try secret.map { EntryWords($0, of: tenant, logID: try ground.log.logID, verifier) }
-        let feed = TenantFeed(
-            tenant: tenant, log: ground.log, view: ground.view,
-            authority: ground.isSigned ? authorityCertificate : nil, key: key, hub: hub,
-            wire: wire.speaking(with: words), isOld: verifier.oldTenants.contains(tenant), archive: ground.archive,
-            wake: { [wake] in wake(tenant) })
-        verifier.trusted[tenant].map(feed.trust)
-        let known = Introductions(try ground.view.identities())
-        state.withLock { $0.introductions[tenant] = known }
-        let own = Register.Member(
-            identity: certificate.identity, certificate: try certificate.pem(), isRevoked: false)
-        try tell(feed, introducing: [(certificate.keyID, own)], now: now)
-        try furnish(feed, now: now)
-        state.withLock { $0.feeds[tenant] = feed }
-        onTenant(feed)
-        // Who was enrolled, or revoked, before this could be opened.
-        let register = register
-        let keys = register.keysByTenant[tenant] ?? []
-        try tell(
-            feed, introducing: keys.compactMap { keyID in register.members[keyID].map { (keyID, $0) } },
-            revoking: register.revokedKeys.filter { register.members[$0].map { $0.identity.tenant == tenant } ?? true },
-            now: now)
-        try tellAgreements(feed, now: now)
-    }
-
-    /// A new tenant's log begins with its city.
-    private func furnish(_ feed: TenantFeed, now: Timestamp) throws {
-        guard let city = register.tenants[feed.tenant]?.city, try feed.view.city() == nil else { return }
-        let events = try definitions(city).map { definition in
-            var event = definition
-            event.tenant = feed.tenant
-            return event
-        }
-        try feed.keep(events, now: now)
-    }
-
-    /// Whoever reads the tenant's log can check what its members sign. What the log has is not said again, and all that is
-    /// new is one append: to open a tenant costs one look at its view, whatever the number of its members.
-    private func tell(
-        _ feed: TenantFeed, introducing members: [(keyID: String, member: Register.Member)],
-        revoking keys: some Sequence<String> = [], now: Timestamp
-    ) throws {
-        var known = state.withLock { $0.introductions[feed.tenant] ?? Introductions([]) }
-        var events: [Event] = []
-        for (keyID, member) in members where known.isNews(keyID: keyID, certificate: member.certificate) {
-            let fact = IdentityEnrolled(
-                identity: member.identity, keyID: keyID, certificate: member.certificate, codeHash: nil)
-            let name = Central.entryName(keyID: keyID, certificate: member.certificate)
-            events.append(try said(name, .identityEnrolled, JSONWriter.bytes(fact.write), to: feed, now: now))
-        }
-        for keyID in keys where known.isNews(revoked: keyID) {
-            let fact = IdentityRevoked(keyID: keyID, reason: "")
-            events.append(
-                try said("revoked/" + keyID, .identityRevoked, JSONWriter.bytes(fact.write), to: feed, now: now))
-        }
-        guard !events.isEmpty else { return }
-        try feed.keep(events, now: now)
-        let kept = known
-        state.withLock { $0.introductions[feed.tenant] = kept }
     }
 
     /// Every hub gives it the same name, and a reader takes it once.

@@ -21,7 +21,8 @@ public struct SiteCommand: Sendable {
     }
 
     /// - Parameter input: at most 32 KiB.
-    /// - Returns: why it failed: it could not be started, was ended, or ended with another code than 0. Nil where it did not.
+    /// - Returns: why it failed: it could not be started, was ended, or ended with another code than 0; with the last line that it
+    ///   wrote to its standard error, of at most 500 bytes. Nil where it did not.
     public func run(_ input: [UInt8]) async -> String? {
         guard let program = words.first else { return "no program is named" }
         guard input.count <= SiteCommand.mostBytes else { return "there is too much to tell" }
@@ -32,7 +33,8 @@ public struct SiteCommand: Sendable {
             ["PATH", "HOME", "LANG", "TZ"].contains($0.key)
         }
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        let complaint = LastComplaint()
+        process.standardError = complaint.standardError
         let pipe = Pipe()
         process.standardInput = pipe
         do {
@@ -40,9 +42,12 @@ public struct SiteCommand: Sendable {
             try pipe.fileHandleForWriting.write(contentsOf: Data(input))
             try pipe.fileHandleForWriting.close()
         } catch {
+            _ = complaint.end()
             return "what it is to read could not be written: \(error.localizedDescription)"
         }
-        return await ended(process, program)
+        let reason = await ended(process, program)
+        let said = complaint.end()
+        return reason.map { reason in said.map { "\(reason), and said: \($0)" } ?? reason }
     }
 
     private func ended(_ process: Process, _ program: String) async -> String? {

@@ -4,6 +4,7 @@ import ControlRoom
 import Feed
 import Foundation
 import Hub
+import HubCore
 import Settings
 import Shell
 import Store
@@ -56,7 +57,7 @@ extension ParsableCommand {
         } catch let error as ExitCode {
             throw error
         } catch {
-            Output.note("\(error)")
+            Output.note(HubWords.of(error))
             throw Self.knownExitCode(for: error) ?? .software
         }
     }

@@ -19,7 +19,7 @@ struct EscalationTests {
                 """
                 #!/bin/sh
                 env > "\(folder)/environment"
-                [ -e "\(folder)/broken" ] && exit 3
+                [ -e "\(folder)/broken" ] && { printf 'no line\\nbusy \\033[31m tone\\n' >&2; exit 3; }
                 cat >> "\(folder)/told"
                 echo >> "\(folder)/told"
                 """)
@@ -80,6 +80,30 @@ struct EscalationTests {
     }
 
     @Test(
+        "a console that is stopped is nobody who watches, though its stream stays open; one that runs is, for as long",
+        .enabled(if: Product.hasTerminal, Comment(rawValue: Product.missingTerminal)))
+    func stopped() throws {
+        let site = try Site()
+        let screen = try Screen(at: try site.host.person("op7"), with: HubHost.secrets)
+        #expect(try site.host.post(HubHost.alert("a/1", "critical"), as: site.camera).code == 202)
+        try until("the command to be run", seconds: 30) { site.told.contains("a/1") }
+        try screen.start("")
+        try until("the console to count", seconds: 30) { try site.unwatched() == 0 }
+        // Longer than one would count that has not answered.
+        Thread.sleep(forTimeInterval: 40)
+        #expect(try site.unwatched() == 0)
+        let console = try #require(screen.processID)
+        kill(console, SIGSTOP)
+        defer { kill(console, SIGCONT) }
+        #expect(try site.host.post(HubHost.alert("a/2", "critical"), as: site.camera).code == 202)
+        try until("the command to be run beside a stopped console", seconds: 90) { site.told.contains("a/2") }
+        let followers = try site.host.metric("impetus_hub_followers", as: site.boss)
+        #expect(followers == 1)
+        kill(console, SIGCONT)
+        try until("the console to count again", seconds: 60) { try site.unwatched() == 0 }
+    }
+
+    @Test(
         "of two hubs on one log the one without a console runs nothing while one is open at the other, and then one of them does",
         .enabled(if: NatsServers.path != nil, Comment(rawValue: NatsServers.missing)))
     func twoHubs() throws {
@@ -114,9 +138,11 @@ struct EscalationTests {
         }
         try until("the failure to be told", seconds: 30) {
             site.host.journal.contains {
-                $0["message"] == "the escalation command failed" && $0["error"] == "it ended with 3"
+                $0["message"] == "the escalation command failed"
+                    && $0["error"]?.hasPrefix("it ended with 3, and said: busy ") == true
             }
         }
+        #expect(!site.host.journal.contains { $0["error"]?.contains("\u{1B}") == true })
         let failed = try site.host.metric("impetus_hub_escalations_total{result=\"failed\"}", as: site.boss)
         #expect(failed ?? 0 >= 1 && site.told.isEmpty)
         #expect(try site.host.curl("/readyz", as: nil).code == 200)

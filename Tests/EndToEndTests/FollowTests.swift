@@ -70,6 +70,44 @@ struct FollowTests {
         }
     }
 
+    @Test("that is no log any more is to be posted to again, and named; the journal and check say what is to be done")
+    func junk() throws {
+        let host = try HubHost(["police", "fire"])
+        try host.start()
+        let (camera, other) = (try host.machine("cam"), try host.machine("cam2", of: "fire"))
+        let reader = try host.machine("reader", "analyst")
+        #expect(try host.post(HubHost.alert("a"), as: camera).code == 202)
+        try host.stop()
+        let (file, kept) = (log(of: host), host.folder + "/tenants/kept")
+        // All of it is in the one file, which is put back as a whole.
+        let queue = try DatabaseQueue(path: file)
+        try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try queue.close()
+        try FileManager.default.moveItem(atPath: file, toPath: kept)
+        try Data(String(repeating: "no log at all. ", count: 2_000).utf8).write(to: URL(fileURLWithPath: file))
+
+        try host.start()
+        let event = HubHost.alert("b")
+        let refused = try host.post(event, as: camera)
+        #expect(refused.code == 503 && refused.output.contains("post the same again"), "\(refused)")
+        let read = try host.curl("/v1/events", as: reader)
+        #expect(read.code == 503 && read.output.contains("cannot open"), "\(read)")
+        #expect(try host.post(HubHost.alert("c"), as: other).code == 202)
+        let ready = try host.curl("/readyz", as: nil)
+        #expect(ready.code == 200 && ready.output.contains("police: the hub cannot open"), "\(ready)")
+        let told = host.journal.filter { $0["level"] == "error" && $0["tenant"] == "police" }
+        #expect(told.count == 1 && told.first?["error"]?.contains("impetus-hub check") == true, "\(told)")
+        let check = try host.hub("check")
+        #expect(check.code == 74 && check.complaints.contains("police: its log cannot be opened"), "\(check)")
+
+        #expect(rename(kept, file) == 0)
+        try until("the hub to serve all", seconds: 30) {
+            let ready = try host.curl("/readyz", as: nil)
+            return ready.code == 200 && !ready.output.contains("police")
+        }
+        #expect(try host.post(event, as: camera).code == 202)
+    }
+
     private func lastBefore(_ place: Int, _ host: HubHost) throws -> Int {
         let queue = try DatabaseQueue(path: log(of: host))
         defer { try? queue.close() }

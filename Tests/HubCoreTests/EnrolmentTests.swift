@@ -85,8 +85,8 @@ struct EnrolmentTests {
         let tries = EnrolmentTries()
         let start = bench.clock.now
         for _ in 0..<EnrolmentTries.mostFailures {
-            try tries.check("192.0.2.1", now: start)
-            tries.noteFailure("192.0.2.1", now: start)
+            try tries.begin("192.0.2.1", now: start)
+            tries.end("192.0.2.1", isWrong: true, now: start)
         }
         #expect(throws: EnrolmentTries.Excess.self) { try tries.check("192.0.2.1", now: start) }
         let later = start.adding(seconds: 599)
@@ -96,19 +96,39 @@ struct EnrolmentTests {
         try tries.check("192.0.2.2", now: start)
         try tries.check("192.0.2.1", now: start.adding(seconds: 600))
         // Good codes cost nothing: only failures are noted.
-        for _ in 0..<100 { try tries.check("192.0.2.3", now: start) }
+        for _ in 0..<100 {
+            try tries.begin("192.0.2.3", now: start)
+            tries.end("192.0.2.3", isWrong: false, now: start)
+        }
+    }
+
+    @Test("of many codes that come at once no more are looked at than may be wrong; what was right is given back")
+    func atOnce() throws {
+        let tries = EnrolmentTries()
+        let start = bench.clock.now
+        let begun = (0..<150).count { _ in (try? tries.begin("192.0.2.1", now: start)) != nil }
+        #expect(begun == EnrolmentTries.mostFailures)
+        // It is known in a moment how they end.
+        let wait = #expect(throws: EnrolmentTries.Excess.self) { try tries.check("192.0.2.1", now: start) }
+        #expect(wait?.retryAfter == 1)
+        tries.end("192.0.2.1", isWrong: false, now: start)
+        try tries.begin("192.0.2.1", now: start)
+        for _ in 0..<EnrolmentTries.mostFailures { tries.end("192.0.2.1", isWrong: true, now: start) }
+        let known = #expect(throws: EnrolmentTries.Excess.self) { try tries.begin("192.0.2.1", now: start) }
+        #expect(known?.retryAfter == 600)
+        try tries.begin("192.0.2.1", now: start.adding(seconds: 600))
     }
 
     @Test("addresses of one IPv6 network are one, and at most so many are remembered")
     func networks() throws {
         let tries = EnrolmentTries()
         let start = bench.clock.now
-        for host in 0..<EnrolmentTries.mostFailures { tries.noteFailure("2001:db8::\(host)", now: start) }
+        for host in 0..<EnrolmentTries.mostFailures { tries.end("2001:db8::\(host)", isWrong: true, now: start) }
         #expect(throws: EnrolmentTries.Excess.self) { try tries.check("2001:db8::ffff", now: start) }
         try tries.check("2001:db8:0:1::1", now: start)
         // Newer ones than the bound push it out.
         for number in 0..<EnrolmentTries.mostAddresses {
-            tries.noteFailure("10.0.\(number / 256).\(number % 256)", now: start.adding(seconds: 1))
+            tries.end("10.0.\(number / 256).\(number % 256)", isWrong: true, now: start.adding(seconds: 1))
         }
         try tries.check("2001:db8::ffff", now: start.adding(seconds: 1))
     }

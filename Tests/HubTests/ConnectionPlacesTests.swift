@@ -1,4 +1,5 @@
 import ControlRoom
+import Synchronization
 import Testing
 
 @testable import Hub
@@ -19,6 +20,27 @@ struct ConnectionPlacesTests {
         let (number, _) = places.arrive(address, now: now)
         let (hasPlace, goes) = places.finish(number, now: now)
         return (number, hasPlace, goes)
+    }
+
+    @Test(
+        "an address is remembered for an hour after the last request that was served, however long its connection is open"
+    )
+    func renewed() {
+        let time = Mutex(start)
+        let renewal = Renewal(now: { time.withLock { $0 } })
+        var places = ConnectionPlaces(limits(most: 1))
+        let number = open(&places, "a", at: start).number
+        for second in stride(from: 0.0, through: 7_200, by: 20) {
+            time.withLock { $0 = start.adding(seconds: second) }
+            // Each request asks; once a minute it is looked at.
+            let isDue = renewal.isDue()
+            #expect(isDue == (second.truncatingRemainder(dividingBy: 60) == 0), "\(second)")
+            if isDue { places.serve(number, now: start.adding(seconds: second)) }
+        }
+        open(&places, "b", at: start.adding(seconds: 7_300))
+        // Its own place: nobody goes for it.
+        let (_, hasPlace, goes) = open(&places, "a", at: start.adding(seconds: 7_300))
+        #expect(hasPlace && goes.isEmpty)
     }
 
     @Test("of one address's unfinished handshakes the oldest goes, and nobody else's")

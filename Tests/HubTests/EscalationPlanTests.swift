@@ -119,6 +119,19 @@ struct EscalationPlanTests {
         #expect(plan.look(unwatchedSince: nil, waiting: [], arrived: alarm("t"), now: at(700)) == nil)
     }
 
+    @Test("a test that did not come stays trouble when the next day's is posted, and when an ordinary run works")
+    mutating func missedTest() {
+        plan.expectTest("t", at: at(0))
+        #expect(plan.trouble(at: at(600)) != nil)
+        #expect(look(700, [alarm("a")]) == ["a"])
+        #expect(ended(nil, 701) == false)
+        #expect(plan.trouble(at: at(702)) != nil)
+        plan.expectTest("t", at: at(86_400))
+        #expect(plan.trouble(at: at(86_401))?.contains(at(0).rfc3339) == true)
+        #expect(plan.look(unwatchedSince: nil, waiting: [], arrived: alarm("t"), now: at(86_410))?.isTest == true)
+        #expect(ended(nil, 86_411) == true && plan.trouble(at: at(86_412)) == nil)
+    }
+
     @Test("the command reads counts and open fields, and the alarms that ask first")
     func text() throws {
         let alarms = (1...30).map { alarm("a\($0)") }
@@ -132,12 +145,43 @@ struct EscalationPlanTests {
     @Test("who left last is who was there last")
     func watchers() {
         let watchers = Watchers(now: start)
-        #expect(watchers.unwatchedSince == start)
-        watchers.came()
-        watchers.came()
-        watchers.left(at: at(5))
-        #expect(watchers.unwatchedSince == nil)
-        watchers.left(at: at(9))
-        #expect(watchers.unwatchedSince == at(9))
+        #expect(watchers.unwatchedSince(at: start) == start)
+        let first = watchers.came("op1", answers: false, at: start)
+        let second = watchers.came("op2", answers: false, at: start)
+        watchers.left(first, at: at(5))
+        #expect(watchers.unwatchedSince(at: at(5)) == nil)
+        watchers.left(second, at: at(9))
+        #expect(watchers.unwatchedSince(at: at(9)) == at(9))
+    }
+
+    @Test("a stream that takes nothing any more is nobody who watches, since it took something last")
+    func frozen() {
+        let watchers = Watchers(now: start)
+        let stream = watchers.came("op1", answers: false, at: start)
+        watchers.took(stream, at: at(100))
+        #expect(watchers.unwatchedSince(at: at(129)) == nil)
+        #expect(watchers.unwatchedSince(at: at(130)) == at(100))
+        // That it is closed at last changes nothing.
+        watchers.left(stream, at: at(160))
+        #expect(watchers.unwatchedSince(at: at(160)) == at(100))
+    }
+
+    @Test("a console that says it answers is there while it does, whatever its machine takes for it")
+    func answering() {
+        let watchers = Watchers(now: start)
+        let stream = watchers.came("op1", answers: true, at: start)
+        let other = watchers.came("op2", answers: true, at: start)
+        for second in [10.0, 20, 30] {
+            watchers.took(stream, at: at(second))
+            watchers.took(other, at: at(second))
+            watchers.answered("op1", at: at(second))
+        }
+        #expect(watchers.unwatchedSince(at: at(35)) == nil)
+        watchers.left(stream, at: at(35))
+        // The other has been stopped since it came.
+        #expect(watchers.unwatchedSince(at: at(35)) == at(35))
+        watchers.answered("op2", at: at(36))
+        watchers.took(other, at: at(36))
+        #expect(watchers.unwatchedSince(at: at(36)) == nil)
     }
 }

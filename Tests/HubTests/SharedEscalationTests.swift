@@ -69,22 +69,24 @@ struct SharedEscalationTests {
     func watched() async throws {
         let (a, b) = (service(pair.first, "a"), service(pair.second, "b"))
         defer { pair.stop() }
-        try watchers(pair.first).came()
+        let console = try watchers(pair.first).came("op7", answers: false, at: pair.clock.now)
         try await pair.raise("gate", .critical)
         pair.clock.advance(1)
         await a.look()
         try await pair.until("the word of a") { word(pair.second, of: "a:1") == .watched }
         pair.clock.advance(400)
+        try watchers(pair.first).took(console, at: pair.clock.now)
         try await look([b])
         #expect(told.all.isEmpty)
         // It goes on, and is said again before it is over.
         await a.look()
         pair.clock.advance(400)
+        try watchers(pair.first).took(console, at: pair.clock.now)
         try await pair.until("the word to hold") { word(pair.second, of: "a:1") == .watched }
         try await look([b, a])
         #expect(told.all.isEmpty)
 
-        try watchers(pair.first).left(at: pair.clock.now)
+        try watchers(pair.first).left(console, at: pair.clock.now)
         pair.clock.advance(31)
         await a.look()
         try await pair.until("the word to be taken back") { word(pair.second, of: "a:1") == .unwatched }

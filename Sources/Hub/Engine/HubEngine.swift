@@ -25,6 +25,7 @@ public final class HubEngine: Service, Sendable {
     private let system = DispatchQueue(label: "system")
     /// Beside the system log: what it asks of one tenant, and may wait for, delays no other's folding.
     private let beating = DispatchQueue(label: "beat")
+    let errands = Errands()
     private let timer: any DispatchSourceTimer
     private let metronome: any DispatchSourceTimer
     private let lookAtSystem: @Sendable () -> Void
@@ -132,8 +133,8 @@ public final class HubEngine: Service, Sendable {
             hub: parts.name, key: parts.key, certificate: parts.certificate,
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
             wire: parts.wire, secret: parts.secret, ground: parts.ground, definitions: parts.definitions,
-            onTenant: { door.engine?.add($0) }, wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates,
-            onSystem: { [system] in system.async(execute: $0) },
+            onTenant: { try door.engine?.add($0) }, wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates,
+            onSystem: { [system] in system.async(execute: $0) }, errand: { [errands] in errands.run($0, $1) },
             aside: { tenant, body in
                 guard let engine = door.engine?.engine(of: tenant) else { return body() }
                 engine.checking.async(execute: body)
@@ -171,6 +172,7 @@ public final class HubEngine: Service, Sendable {
         try central.introduce(now: surroundings.now())
         if let trouble = central.unprovedTrouble { logger.error("no tenant is known", metadata: ["why": "\(trouble)"]) }
         carryOutOwed()
+        errands.begin()
         _ = central.takeNews()
     }
 
@@ -188,26 +190,7 @@ public final class HubEngine: Service, Sendable {
     /// In the order of their names.
     var tenants: [String] { engines.withLock { $0.keys.sorted() } }
 
-    private var all: [TenantEngine] { engines.withLock { Array($0.values) } }
-
-    /// One tenant in trouble is told by its members and its metric: the others are served.
-    var servesAnybody: Bool {
-        let all = all
-        return all.isEmpty || all.contains { $0.trouble == nil }
-    }
-
-    /// Which tenants' logs the hub cannot follow, and why for the first of them; nil where it follows all.
-    var followTrouble: String? {
-        let now = surroundings.now()
-        let stuck = all.filter { $0.feed.followTrouble(at: now) != nil }.sorted { $0.feed.tenant < $1.feed.tenant }
-        guard let trouble = stuck.first?.feed.followTrouble(at: now) else { return nil }
-        return stuck.map(\.feed.tenant).joined(separator: ", ") + ": " + trouble
-    }
-
-    /// Why the hub cannot write what is posted for one of its tenants, without saying for which; nil where it can for all.
-    var writeTrouble: String? {
-        all.lazy.compactMap(\.writeTrouble).first ?? (central.lacksRoom ? WriteHealth.fullReason : nil)
-    }
+    var all: [TenantEngine] { engines.withLock { Array($0.values) } }
 
     /// It serves from now on, and is waited for by who has something to be seen.
     ///
@@ -217,19 +200,15 @@ public final class HubEngine: Service, Sendable {
     /// Where it listens, `MACHINE:PORT`; nil before it does.
     var listeningAt: String? { place.withLock { $0 } }
 
-    private func add(_ feed: TenantFeed) {
-        do {
-            let engine = try TenantEngine(
-                feed, now: surroundings.now, logger: logger, journal: journal,
-                register: { [central] in central.register },
-                deliver: { [central, surroundings] in try central.deliver($0, $1, now: surroundings.now()) })
-            engines.withLock { $0[feed.tenant] = engine }
-            logger.info("tenant", metadata: ["tenant": "\(feed.tenant)", "log": "\(engine.logID)"])
-            engine.drain()
-            engine.fold()
-        } catch {
-            logger.error("the tenant cannot be served", metadata: ["tenant": "\(feed.tenant)", "error": "\(error)"])
-        }
+    private func add(_ feed: TenantFeed) throws {
+        let engine = try TenantEngine(
+            feed, now: surroundings.now, logger: logger, journal: journal,
+            register: { [central] in central.register },
+            deliver: { [central, surroundings] in try central.deliver($0, $1, now: surroundings.now()) })
+        engines.withLock { $0[feed.tenant] = engine }
+        logger.info("tenant", metadata: ["tenant": "\(feed.tenant)", "log": "\(engine.logID)"])
+        engine.drain()
+        engine.fold()
     }
 
     /// The secret was changed while this hub ran: what it writes from now on would count for nobody.
@@ -260,7 +239,7 @@ public final class HubEngine: Service, Sendable {
             if let place = place.withLock({ $0 }) { try central.sayFollowed(at: place, now: surroundings.now()) }
             systemTrouble.withLock { $0 = nil }
         } catch {
-            tellSystemTrouble("\(error)")
+            tellSystemTrouble(HubWords.of(error))
         }
         warnings.look(now: surroundings.now())
         plainWarning.look(now: surroundings.now())
@@ -301,12 +280,6 @@ public final class HubEngine: Service, Sendable {
         case .sourceReleased(let tenant, let source):
             logger.notice("source released", metadata: ["tenant": "\(tenant)", "source": "\(source)"])
         case .agreementEnded(let id): logger.notice("agreement ended", metadata: ["agreement": "\(id)"])
-        }
-    }
-
-    private func carryOutOwed() {
-        for failure in central.carryOutOwed(now: surroundings.now()) {
-            logger.error("not carried out, and tried again", metadata: ["what": "\(failure)"])
         }
     }
 
@@ -383,6 +356,7 @@ public final class HubEngine: Service, Sendable {
             // Where this cannot be said, whoever waits for this hub waits in vain, and is told so.
             if let place = place.withLock({ $0 }) { try? central.sayStopped(at: place, now: surroundings.now()) }
         }
+        errands.stop()
         beating.sync {}
         for engine in all { engine.stop() }
     }

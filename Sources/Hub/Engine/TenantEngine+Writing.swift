@@ -31,7 +31,7 @@ extension TenantEngine {
 
     private func noteFailure(_ error: any Error, otherwise kind: RefusalJournal.Kind) {
         journal.note(
-            WriteHealth.isFull(error) ? .fullDisk : kind, ["tenant": feed.tenant, "error": "\(error)"])
+            WriteHealth.isFull(error) ? .fullDisk : kind, ["tenant": feed.tenant, "error": HubWords.of(error)])
     }
 
     /// A full disk is looked at until there is room again: without posts nothing else would tell.

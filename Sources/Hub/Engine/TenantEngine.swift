@@ -54,6 +54,9 @@ final class TenantEngine: Sendable {
     private static let gathering = DispatchTimeInterval.milliseconds(20)
     private static let frameEntries = 500
     private static let frameBytes = 256 << 10
+    /// 1 while the tenant is served, else 0.
+    static let servedLabel = "impetus_hub_tenant_served"
+
     init(
         _ feed: TenantFeed, now: @escaping @Sendable () -> Timestamp, logger: Logger, journal: RefusalJournal,
         register: @escaping @Sendable () -> Register, deliver: @escaping TenantFeed.Outlet
@@ -84,7 +87,7 @@ final class TenantEngine: Sendable {
         watchers = Watchers(now: now())
         junkEntries = JunkCounter(feed.tenant)
         unbelieved = FindingCounter(feed.tenant)
-        isServed = Meter(label: "impetus_hub_tenant_served", dimensions: [("tenant", feed.tenant)])
+        isServed = Meter(label: TenantEngine.servedLabel, dimensions: [("tenant", feed.tenant)])
         isWritable = Meter(label: "impetus_hub_tenant_writable", dimensions: [("tenant", feed.tenant)])
         isWritable.set(1)
         feed.compare(now: now())
@@ -132,7 +135,8 @@ final class TenantEngine: Sendable {
                 for frame in TenantEngine.cut(entries) { frames.publish(Array(frame)) }
             }
         } catch {
-            logger.error("the log could not be read", metadata: ["tenant": "\(feed.tenant)", "error": "\(error)"])
+            logger.error(
+                "the log could not be read", metadata: ["tenant": "\(feed.tenant)", "error": "\(HubWords.of(error))"])
         }
     }
 

@@ -60,8 +60,8 @@ struct EscalationPlan: Sendable {
         self.sharesLog = sharesLog
     }
 
-    /// A test alarm was posted.
-    mutating func expectTest(_ subject: String, at now: Timestamp) { test = (subject, now) }
+    /// A test alarm was posted. Where one before it has not come, nothing has worked since that one.
+    mutating func expectTest(_ subject: String, at now: Timestamp) { test = (subject, test?.since ?? now) }
 
     var expectedTest: String? { test?.alarm }
 

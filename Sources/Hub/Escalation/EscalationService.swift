@@ -104,7 +104,7 @@ public final class EscalationService: Service {
     private func look(_ tenant: String, _ ground: TenantEngine) async {
         let now = engine.surroundings.now()
         await sendTest(tenant, ground, now)
-        let (own, test) = (ground.watchers.unwatchedSince, plans.withLock { $0[tenant]?.plan.expectedTest })
+        let (own, test) = (ground.watchers.unwatchedSince(at: now), plans.withLock { $0[tenant]?.plan.expectedTest })
         // While a console is open nothing is due, and the view need not be asked, but for hubs that cannot see the console.
         let isAsked = own != nil || sharesLog
         let found = try? await ground.read { feed in

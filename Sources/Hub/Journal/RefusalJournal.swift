@@ -33,20 +33,34 @@ final class RefusalJournal: Sendable {
         case metrics = "metrics refused"
         case syslog = "syslog refused"
         case tooMany = "beyond the rate"
+        case cannotServe = "the tenant cannot be served"
+        case notToldToLog = "the tenant's log does not say yet what the system log asks for"
+
+        /// What is no refusal but stands until somebody mends it: its line says it by itself, for each tenant.
+        fileprivate var isFault: Bool { self == .cannotServe || self == .notToldToLog }
+
+        /// So many seconds nothing more is written of it.
+        fileprivate var quietSeconds: Double { isFault ? 60 : RefusalJournal.quietSeconds }
+    }
+
+    /// Of what there is one line at once: a kind, or a kind for one tenant.
+    private struct Topic: Hashable {
+        let kind: Kind
+        let about: String
     }
 
     private struct Held {
-        /// When a line of this kind was written last.
+        /// When a line of this was written last.
         var written: Timestamp
         /// Refusals since then without a line, and the last of them.
         var leftOut = 0
         var last: [String: String] = [:]
     }
 
-    /// So long nothing more is written of a kind.
+    /// So long nothing more is written of a refusal.
     static let quietSeconds = 10.0
 
-    private let held = Mutex<[Kind: Held]>([:])
+    private let held = Mutex<[Topic: Held]>([:])
     private let counters: [Kind: Counter]
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
@@ -60,21 +74,22 @@ final class RefusalJournal: Sendable {
             })
     }
 
-    func note(_ kind: Kind, _ details: [String: String]) {
+    /// - Parameter about: whose lines keep no other's quiet: a tenant's name.
+    func note(_ kind: Kind, _ details: [String: String], about: String = "") {
         counters[kind]?.increment()
-        let time = now()
+        let (topic, time) = (Topic(kind: kind, about: about), now())
         let isDue = held.withLock { held in
-            guard let known = held[kind], abs(time.seconds(since: known.written)) < RefusalJournal.quietSeconds else {
+            guard let known = held[topic], abs(time.seconds(since: known.written)) < kind.quietSeconds else {
                 // What was left out before is told by a line of its own first.
                 return true
             }
-            held[kind]?.leftOut += 1
-            held[kind]?.last = details
+            held[topic]?.leftOut += 1
+            held[topic]?.last = details
             return false
         }
         guard isDue else { return }
-        flush(kind, at: time)
-        held.withLock { $0[kind] = Held(written: time) }
+        flush(topic, at: time)
+        held.withLock { $0[topic] = Held(written: time) }
         write(kind, details)
     }
 
@@ -82,24 +97,28 @@ final class RefusalJournal: Sendable {
     func flush() {
         let time = now()
         let due = held.withLock { held in
-            held.filter { abs(time.seconds(since: $0.value.written)) >= RefusalJournal.quietSeconds }.map(\.key)
+            held.filter { abs(time.seconds(since: $0.value.written)) >= $0.key.kind.quietSeconds }.map(\.key)
         }
-        for kind in due { flush(kind, at: time) }
+        for topic in due { flush(topic, at: time) }
     }
 
-    private func flush(_ kind: Kind, at time: Timestamp) {
+    private func flush(_ topic: Topic, at time: Timestamp) {
         let left: Held? = held.withLock { held in
-            guard let known = held[kind] else { return nil }
+            guard let known = held[topic] else { return nil }
             // With nothing to say the next refusal has its line at once.
-            held[kind] = known.leftOut > 0 ? Held(written: time) : nil
+            held[topic] = known.leftOut > 0 ? Held(written: time) : nil
             return known.leftOut > 0 ? known : nil
         }
         guard let left else { return }
-        write(kind, left.last.merging(["left_out": "\(left.leftOut)"]) { $1 })
+        write(topic.kind, left.last.merging(["left_out": "\(left.leftOut)"]) { $1 })
     }
 
     private func write(_ kind: Kind, _ details: [String: String]) {
-        let told = details.merging(["kind": kind.rawValue]) { $1 }
-        logger.warning("refused", metadata: told.mapValues { .string($0) })
+        let told = details.merging(["kind": kind.rawValue]) { $1 }.mapValues { Logger.MetadataValue.string($0) }
+        if kind.isFault {
+            logger.error("\(kind.rawValue); it is tried again", metadata: told)
+        } else {
+            logger.warning("refused", metadata: told)
+        }
     }
 }

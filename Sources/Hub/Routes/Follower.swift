@@ -11,8 +11,9 @@ struct Follower: Sendable {
     let engine: HubEngine
     let tenant: TenantEngine
     let submitter: Submitter
-    /// Of its connection.
-    let loop: any EventLoop
+    let channel: any Channel
+    /// Its number among those who watch; nil where it is shown to nobody.
+    let watcher: Int?
 
     private static let page = 500
     private static let leastPage = 8
@@ -24,7 +25,7 @@ struct Follower: Sendable {
     ///
     /// Of one who does not read, no more is kept than `PacedWriter` lets go at once and the stretch of which that is a part.
     func run(_ place: inout Int64, _ body: inout any ResponseBodyWriter) async throws {
-        var writer = PacedWriter(body, on: loop)
+        var writer = PacedWriter(body, on: channel.eventLoop)
         defer { body = writer.body }
         var portion = Follower.page
         try await writer.write(beat())
@@ -57,6 +58,7 @@ struct Follower: Sendable {
             let now = engine.surroundings.now()
             if let words = warning(&warned, now) { try await writer.write(words) }
             if now.seconds(since: beaten) >= Follower.beatSeconds || now < beaten {
+                await noteTaken(now)
                 try await writer.write(beat())
                 if let word = lag.word(at: tenant.viewLag) {
                     try await writer.write(ByteBuffer(bytes: EventStream.comment(word)))
@@ -69,6 +71,13 @@ struct Follower: Sendable {
     private func note(_ frame: Frames<ByteBuffer>.Frame) {
         let milliseconds = engine.surroundings.now().milliseconds - frame.recorded.milliseconds
         tenant.timings.delivery.recordMilliseconds(max(0, milliseconds))
+    }
+
+    /// Before each beat: whether the reader has taken all that came before it. While one takes nothing, this is not come to.
+    private func noteTaken(_ now: Timestamp) async {
+        guard let watcher else { return }
+        let waiting = try? await channel.getOption(.bufferedWritableBytes).get()
+        if waiting == 0 { tenant.watchers.took(watcher, at: now) }
     }
 
     private var mayFollow: Bool {

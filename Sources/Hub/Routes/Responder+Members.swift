@@ -41,23 +41,31 @@ extension Responder {
     /// The code is the only proof here: whoever guesses is stopped by its length, and by `EnrolmentTries`.
     func enrol(_ request: Request, _ connection: Connection) async throws -> Response {
         let now = engine.surroundings.now()
-        do { try tries.check(connection.address, now: now) } catch {
-            engine.journal.note(.enrolment, ["from": connection.address, "why": "\(error)"])
-            throw error
-        }
+        try limited(connection) { try tries.check($0, now: now) }
         let wanted = try Wanted(await body(of: request, for: .machines, most: Responder.mostOfRequest))
+        try limited(connection) { try tries.begin($0, now: now) }
+        var isWrong = false
+        defer { tries.end(connection.address, isWrong: isWrong, now: now) }
         let made: MemberCertificate
         do {
             made = try await engine.onSystem {
                 try $0.enrol(code: wanted.code, request: wanted.request, as: wanted.applicant, now: now)
             }
         } catch let failure as Central.EnrolmentFailure {
-            if failure == .badCode { tries.noteFailure(connection.address, now: now) }
+            isWrong = failure == .badCode
             engine.journal.note(.enrolment, ["from": connection.address, "why": "\(failure)"])
             throw failure
         }
+        await engine.errands.settle(made.identity.tenant)
         engine.logger.info("enrolled", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])
         return try certificate(made)
+    }
+
+    private func limited(_ connection: Connection, _ body: (_ address: String) throws -> Void) throws {
+        do { try body(connection.address) } catch {
+            engine.journal.note(.enrolment, ["from": connection.address, "why": "\(error)"])
+            throw error
+        }
     }
 
     /// A certificate that has ended is taken here alone, for `MemberCertificate.graceDays`.
@@ -71,6 +79,7 @@ extension Responder {
         }
         let wanted = try Wanted(await body(of: request, for: submitter.bringsAs, most: Responder.mostOfRequest))
         let made = try await engine.onSystem { try $0.renew(submitter, request: wanted.request, now: now) }
+        await engine.errands.settle(made.identity.tenant)
         engine.logger.info("renewed", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])
         return try certificate(made)
     }

@@ -14,6 +14,8 @@ extension Responder {
     private static let log = HTTPField.Name("Impetus-Log")
     /// Sent by a program that shows the log to somebody, with the value `open`.
     private static let console = HTTPField.Name("Impetus-Console")
+    /// Sent beside it by a program that says each ten seconds that it runs (`/v1/me` with `Impetus-Console: open`).
+    private static let answers = HTTPField.Name("Impetus-Console-Answers")
     private static let mostOfPage = 5_000
     private static let pageBytes = 4 << 20
 
@@ -108,17 +110,18 @@ extension Responder {
         let held = try hold(MemoryBudget.stream, for: .people)
         var headers: HTTPFields = [.contentType: EventStream.contentType, .cacheControl: "no-store"]
         if let name = Responder.log { headers[name] = tenant.logID }
-        let asks = Responder.console.flatMap { request.headers[$0] } == "open"
-        let watches = asks && submitter.may(.acknowledge)
-        let stream = Follower(
-            engine: engine, tenant: tenant, submitter: submitter, loop: connection.channel.eventLoop)
+        let watches = Responder.isConsole(request) && submitter.may(.acknowledge)
+        let answers = Responder.answers.flatMap { request.headers[$0] } != nil
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody { writer in
                 engine.countFollower(1)
-                if watches { tenant.watchers.came() }
+                let now = engine.surroundings.now
+                let watcher = watches ? tenant.watchers.came(submitter.watchesAs, answers: answers, at: now()) : nil
+                let stream = Follower(
+                    engine: engine, tenant: tenant, submitter: submitter, channel: connection.channel, watcher: watcher)
                 defer {
-                    if watches { tenant.watchers.left(at: engine.surroundings.now()) }
+                    if let watcher { tenant.watchers.left(watcher, at: now()) }
                     engine.countFollower(-1)
                     withExtendedLifetime(held) {}
                 }
@@ -129,6 +132,9 @@ extension Responder {
                 try await writer.finish(nil)
             })
     }
+
+    /// Whether a program asks that shows the log to somebody.
+    static func isConsole(_ request: Request) -> Bool { console.flatMap { request.headers[$0] } == "open" }
 
     // MARK: - Snapshot
 

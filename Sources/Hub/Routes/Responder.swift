@@ -56,7 +56,7 @@ struct Responder: Sendable {
         case (.post, "/v1/renew"): return try await renew(request, connection)
         case (.get, "/v1/events"): return try await events(request, connection)
         case (.get, "/v1/snapshot"): return try await snapshot(connection)
-        case (.get, "/v1/me"): return try await me(connection)
+        case (.get, "/v1/me"): return try await me(request, connection)
         case (.post, let path) where path.hasPrefix("/v1/ingest/"):
             return try await ingest(String(path.dropFirst(11)), request, connection)
         case (_, "/v1/events"), (_, "/v1/snapshot"), (_, "/v1/enrol"), (_, "/v1/renew"):
@@ -105,9 +105,9 @@ struct Responder: Sendable {
                 .refusedRole, ["actor": submitter.identity.actor, "tenant": submitter.identity.tenant])
             throw Refusal(.forbidden, "the role \(submitter.identity.role.rawValue) may not read the log")
         }
-        guard let tenant = engine.engine(of: submitter.identity.tenant) else {
-            throw Refusal(.notFound, "there is no tenant \(submitter.identity.tenant)")
-        }
+        let name = submitter.identity.tenant
+        if let trouble = engine.central.openTrouble(of: name) { throw Refusal(.serviceUnavailable, trouble) }
+        guard let tenant = engine.engine(of: name) else { throw Refusal(.notFound, "there is no tenant \(name)") }
         if let trouble = tenant.trouble { throw Refusal(.serviceUnavailable, trouble) }
         return (submitter, tenant)
     }
@@ -159,14 +159,19 @@ struct Responder: Sendable {
             return Refusal(.serviceUnavailable, reason).response
         }
         if let trouble = engine.writeTrouble { return Refusal(.serviceUnavailable, trouble).response }
-        return engine.central.feeds.isEmpty
+        return !engine.hasTenants
             ? Refusal(.serviceUnavailable, "no tenant yet; impetus-hub tenant add NAME").response
             // The others are served: who sends posts to hubs that are ready goes on sending theirs here.
             : .text(stuck.map { "ready, but not for \($0)\n" } ?? "ready\n")
     }
 
-    private func me(_ connection: Connection) async throws -> Response {
+    /// A console that is open asks it to be known to run.
+    private func me(_ request: Request, _ connection: Connection) async throws -> Response {
         let submitter = try await submitter(connection)
+        if Responder.isConsole(request) {
+            engine.engine(of: submitter.identity.tenant)?.watchers
+                .answered(submitter.watchesAs, at: engine.surroundings.now())
+        }
         return .json { writer in
             writer.member("actor", submitter.identity.actor)
             writer.member("tenant", submitter.identity.tenant)

@@ -39,7 +39,6 @@ final class Connection: Sendable {
         if let trial { return trial }
         if case .unknown = known.withLock({ $0 }) {
             let found = look.find(await certificate(), now: now)
-            if found != nil { look.ticket.serve() }
             known.withLock { $0 = .looked(found) }
         }
         guard case .looked(let submitter?) = known.withLock({ $0 }), look.isInForce(submitter, now: now) else {

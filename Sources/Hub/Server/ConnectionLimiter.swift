@@ -37,7 +37,7 @@ final class ConnectionLimiter: Sendable {
         sendAway(gone, hasPlace ? nil : address)
         guard hasPlace else { return nil }
         channel.closeFuture.whenComplete { [self] _ in leave(number) }
-        return Ticket(limiter: self, number: number, address: address)
+        return Ticket(limiter: self, number: number, address: address, renewal: Renewal(now: now))
     }
 
     /// Whether there is a place for it now that its handshake is finished.
@@ -82,9 +82,32 @@ struct Ticket: Sendable {
     fileprivate let limiter: ConnectionLimiter
     fileprivate let number: Int
     let address: String
+    fileprivate let renewal: Renewal
 
-    /// A member was served over it: with a certificate in force, or with one that ended and can be renewed.
-    func serve() { limiter.serve(number) }
+    /// A member is served over it: with a certificate in force, or with one that ended and can be renewed. To be said of each request:
+    /// the address keeps its own places for an hour after the last.
+    func serve() {
+        if renewal.isDue() { limiter.serve(number) }
+    }
+}
+
+/// Lets what is said of each request through once a minute, so that it costs next to nothing.
+final class Renewal: Sendable {
+    private let now: @Sendable () -> Timestamp
+    private let last = Mutex<Timestamp?>(nil)
+
+    static let seconds = 60.0
+
+    init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
+
+    func isDue() -> Bool {
+        let time = now()
+        return last.withLock { last in
+            if let last, abs(time.seconds(since: last)) < Renewal.seconds { return false }
+            last = time
+            return true
+        }
+    }
 }
 
 /// Waits for the end of a TLS handshake, for some seconds; bytes that trickle keep nothing open.

@@ -196,6 +196,7 @@ where Base.Value == NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
             channel.close(promise: nil)
             return channel.eventLoop.makeFailedFuture(TurnedAway())
         }
+        CutLine.notice(on: channel)
         return base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)

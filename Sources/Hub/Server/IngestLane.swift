@@ -209,7 +209,6 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
             hasLooked = true
             let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
             member = look.find((certificate ?? nil).flatMap { try? $0.toDERBytes() }, now: now)
-            if member != nil { look.ticket.serve() }
         }
         guard let member, look.isInForce(member, now: now) else { return nil }
         return member

@@ -27,10 +27,13 @@ struct MemberLook: Sendable {
     }
 
     /// A session of TLS may outlive its certificate, and a certificate its holder's rights: asked for each request. A key that
-    /// was renewed is in force until its last certificate ends.
+    /// was renewed is in force until its last certificate ends. Who is, is served.
     func isInForce(_ submitter: Submitter, now: Timestamp) -> Bool {
         guard let keyID = submitter.keyID else { return false }
-        if engine.central.isInForce(keyID: keyID, now: now) { return true }
+        if engine.central.isInForce(keyID: keyID, now: now) {
+            ticket.serve()
+            return true
+        }
         let details = ["from": ticket.address, "actor": submitter.identity.actor, "key": keyID]
         engine.journal.note(kind(ofKey: keyID, hasEnded: true), details)
         return false

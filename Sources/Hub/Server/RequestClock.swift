@@ -2,7 +2,8 @@ import NIOCore
 import NIOHTTP1
 
 /// Cuts off whoever keeps a connection without using it: a request that is not sent within its time is answered with 408, a
-/// connection on which nothing happens is closed. Bytes that trickle keep nothing open.
+/// connection on which nothing happens is closed. Bytes that trickle keep nothing open, nor do those that the other side does not
+/// take.
 final class RequestClock: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -14,6 +15,8 @@ final class RequestClock: ChannelDuplexHandler, RemovableChannelHandler {
     private var deadline: NIODeadline?
     private var moved = NIODeadline.now()
     private var isAnswering = false
+    /// Something that was written waits to be taken, and is looked at.
+    private var isLooking = false
     private var timer: Scheduled<Void>?
 
     /// - Parameters:
@@ -41,9 +44,15 @@ final class RequestClock: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        moved = .now()
         isAnswering = true
-        context.write(data, promise: promise)
+        guard !isLooking else { return context.write(data, promise: promise) }
+        isLooking = true
+        let taken = promise ?? context.eventLoop.makePromise()
+        taken.futureResult.assumeIsolated().whenComplete { [self] result in
+            isLooking = false
+            if case .success = result { moved = .now() }
+        }
+        context.write(data, promise: taken)
     }
 
     private func look(_ context: ChannelHandlerContext, in time: TimeAmount) {

@@ -31,9 +31,7 @@ extension Central {
         reply: @escaping @Sendable (Result<[Verdict], Appender.Failure>) -> Void
     ) {
         guard let feed = feed(of: submitter.identity.tenant) else {
-            return reply(
-                .success(
-                    events.map { _ in .rejected("there is no tenant \(submitter.identity.tenant)", isDenied: true) }))
+            return reply(unserved(events, submitter.identity.tenant))
         }
         if let trouble = feed.trouble(at: now) {
             return reply(.failure(Appender.Failure(description: trouble, isPassing: true)))
@@ -68,6 +66,14 @@ extension Central {
         } catch {
             post.fail("the system log: \(error)")
         }
+    }
+
+    /// Where there is no such tenant nothing is to be posted again; one that is not served yet will be.
+    private func unserved(_ events: [Event], _ tenant: String) -> Result<[Verdict], Appender.Failure> {
+        if let trouble = openTrouble(of: tenant) {
+            return .failure(Appender.Failure(description: trouble + "; post the same again", isPassing: true))
+        }
+        return .success(events.map { _ in .rejected("there is no tenant \(tenant)", isDenied: true) })
     }
 
     func take(_ post: Post, _ found: [SourceRule.Verdict]) {

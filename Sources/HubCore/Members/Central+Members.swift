@@ -31,7 +31,8 @@ extension Central {
     }
 
     /// Gives a certificate to whoever shows a code. Who asks again with the same code and key, because the answer was lost,
-    /// gets the same certificate until the offer ends.
+    /// gets the same certificate until the offer ends. The tenant's log knows it when what the system log asked of the tenant
+    /// until then is done (`errand`): whoever has it is answered after that.
     ///
     /// - Parameter applicant: nil where who asks did not say.
     /// - Throws: `EnrolmentFailure`, or what the log says.
@@ -41,7 +42,7 @@ extension Central {
         guard let authority else { throw EnrolmentFailure.noAuthority }
         // The offer may have been made by another process just now.
         try followSystem(now: now)
-        _ = carryOutOwed(now: now)
+        carryOut(now: now)
         let (hash, wanted) = (TextHash.of(code), try Central.read(request))
         if let known = register.enrolled(codeHash: hash, keyID: wanted.keyID, at: now) {
             return try MemberCertificate(pem: known.certificate)
@@ -65,7 +66,8 @@ extension Central {
     }
 
     /// Gives a member a new certificate for the same key, before the old one ends or up to `MemberCertificate.graceDays`
-    /// after it. It counts from the return on: for what its holder posts and signs, and for streams.
+    /// after it. It counts from the return on: for what its holder posts and signs, and for streams; in the tenant's log as
+    /// with `enrol`.
     ///
     /// - Throws: `EnrolmentFailure`, or what the log says.
     public func renew(_ submitter: Submitter, request: String, now: Timestamp) throws -> MemberCertificate {
@@ -98,7 +100,7 @@ extension Central {
             name, .identityEnrolled, JSONWriter.bytes(fact.write), wire, signedBy: secret == nil ? nil : key, now: now)
         _ = try system.append([entry], now: now)
         try followSystem(now: now)
-        _ = carryOutOwed(now: now)
+        carryOut(now: now)
     }
 
     // MARK: - Who is there

@@ -21,36 +21,64 @@ public final class EnrolmentTries: Sendable {
         public var description: String { "too many wrong codes from this address; wait \(retryAfter) s" }
     }
 
-    /// Times of failures, the oldest first.
-    private let failures = Mutex<[String: [Timestamp]]>([:])
+    private struct State {
+        /// Times of failures, the oldest first.
+        var failures: [String: [Timestamp]] = [:]
+        /// Tries of which nobody knows yet how they end.
+        var open: [String: Int] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
 
     /// - Throws: `Excess` where this address has to wait.
     public func check(_ address: String, now: Timestamp) throws {
         let key = EnrolmentTries.network(of: address)
-        let wait: Int? = failures.withLock { failures in
-            guard let times = failures[key] else { return nil }
-            let recent = EnrolmentTries.recent(times, now)
-            failures[key] = recent.isEmpty ? nil : recent
-            guard recent.count >= EnrolmentTries.mostFailures, let first = recent.first else { return nil }
-            return max(1, Int((EnrolmentTries.seconds - now.seconds(since: first)).rounded(.up)))
-        }
-        if let wait { throw Excess(retryAfter: wait) }
+        if let excess = state.withLock({ EnrolmentTries.excess(&$0, key, now) }) { throw excess }
     }
 
-    public init() {}
-
-    /// To be called where a code was wrong, used or over.
-    public func noteFailure(_ address: String, now: Timestamp) {
+    /// Counts a try before anybody looks at its code: as many as may fail are looked at at once. `end` follows.
+    ///
+    /// - Throws: `Excess` where this address has to wait.
+    public func begin(_ address: String, now: Timestamp) throws {
         let key = EnrolmentTries.network(of: address)
-        failures.withLock { failures in
-            if failures[key] == nil, failures.count >= EnrolmentTries.mostAddresses,
-                let stalest = failures.min(by: { ($0.value.last ?? now) < ($1.value.last ?? now) })
-            {
-                failures[stalest.key] = nil
-            }
-            let recent = EnrolmentTries.recent(failures[key] ?? [], now)
-            failures[key] = recent.suffix(EnrolmentTries.mostFailures - 1) + [now]
+        let excess = state.withLock { state in
+            if let excess = EnrolmentTries.excess(&state, key, now) { return Excess?.some(excess) }
+            state.open[key, default: 0] += 1
+            return nil
         }
+        if let excess { throw excess }
+    }
+
+    /// How a try that was begun has ended.
+    ///
+    /// - Parameter isWrong: the code was wrong, used or over.
+    public func end(_ address: String, isWrong: Bool, now: Timestamp) {
+        let key = EnrolmentTries.network(of: address)
+        state.withLock { state in
+            let left = (state.open[key] ?? 1) - 1
+            state.open[key] = left > 0 ? left : nil
+            if isWrong { EnrolmentTries.note(&state.failures, key, now) }
+        }
+    }
+
+    private static func excess(_ state: inout State, _ key: String, _ now: Timestamp) -> Excess? {
+        let times = recent(state.failures[key] ?? [], now)
+        state.failures[key] = times.isEmpty ? nil : times
+        guard times.count + (state.open[key] ?? 0) >= mostFailures else { return nil }
+        // How those end that are open is known at once.
+        guard times.count >= mostFailures, let first = times.first else { return Excess(retryAfter: 1) }
+        return Excess(retryAfter: max(1, Int((seconds - now.seconds(since: first)).rounded(.up))))
+    }
+
+    private static func note(_ failures: inout [String: [Timestamp]], _ key: String, _ now: Timestamp) {
+        if failures[key] == nil, failures.count >= mostAddresses,
+            let stalest = failures.min(by: { ($0.value.last ?? now) < ($1.value.last ?? now) })
+        {
+            failures[stalest.key] = nil
+        }
+        failures[key] = recent(failures[key] ?? [], now).suffix(mostFailures - 1) + [now]
     }
 
     /// Also where the clock was set back.

@@ -10,24 +10,26 @@ extension Central {
     func tellAgreements(_ feed: TenantFeed, now: Timestamp) throws {
         let register = register
         for agreement in register.agreements(from: feed.tenant, at: now) where try !feed.hasBegun(agreement.id) {
-            try tellMade(agreement.id, now: now)
+            try tellMade(agreement.id, to: feed, now: now)
         }
-        for id in try feed.runningAgreements() where register.ended[id] != nil { try tellEnded(id, now: now) }
+        for id in try feed.runningAgreements() where register.ended[id] != nil {
+            try tellEnded(id, to: feed, now: now)
+        }
     }
 
-    /// A tenant that is not open yet is told when it is.
-    func tellMade(_ id: String, now: Timestamp) throws {
+    /// - Parameter feed: of the tenant that shares.
+    func tellMade(_ id: String, to feed: TenantFeed, now: Timestamp) throws {
         let register = register
-        guard let agreement = register.agreements[id], let feed = feed(of: agreement.from) else { return }
+        guard let agreement = register.agreements[id], agreement.from == feed.tenant else { return }
         let event = try said(
             "agreed/" + id, .agreementMade, JSONWriter.bytes(agreement.write), about: Central.subject, to: feed,
             now: register.made[id] ?? now)
         try feed.keep([event], now: now)
     }
 
-    /// A tenant that is not open yet is told when it is.
-    func tellEnded(_ id: String, now: Timestamp) throws {
-        guard let ended = register.ended[id], let feed = feed(of: ended.from) else { return }
+    /// - Parameter feed: of the tenant that shared.
+    func tellEnded(_ id: String, to feed: TenantFeed, now: Timestamp) throws {
+        guard let ended = register.ended[id], ended.from == feed.tenant else { return }
         let fact = AgreementEnded(id: id, reason: ended.reason)
         let event = try said(
             "agreement-ended/" + id, .agreementEnded, JSONWriter.bytes(fact.write), about: Central.subject, to: feed,

@@ -104,7 +104,7 @@ extension Central {
         }
         guard !entries.isEmpty else { return }
         try followSystem(now: now)
-        _ = carryOutOwed(now: now)
+        carryOut(now: now)
     }
 
     /// A source that was released can be pinned again: the place up to which the log was read tells one time from the other.

@@ -41,8 +41,10 @@ extension Central {
     /// - Throws: what the log says; it is then tried again at the next call.
     public func sayFollowed(at place: String, now: Timestamp) throws {
         let due: Int64? = state.withLock { state in
-            let isOwed = state.owed.contains(where: FollowWord.isAwaited)
-            return !isOwed && state.following.isDue(at: now) ? state.cursor : nil
+            let isDone =
+                !state.owed.contains(where: FollowWord.isAwaited)
+                && !state.duties.values.contains(where: \.owesAwaited)
+            return isDone && state.following.isDue(at: now) ? state.cursor : nil
         }
         guard let due else { return }
         try say(HubFollowed(place: place, through: due, serves: true), now: now)

@@ -110,10 +110,14 @@ public final class HubClient: Sendable {
         var body: [UInt8]
     }
 
-    func call(_ method: HTTPMethod, _ url: String, type: String? = nil, body: [UInt8]? = nil) async throws -> Answer {
+    /// - Parameter isConsole: the answer is of no use but that the hub is asked by a console that runs.
+    func call(
+        _ method: HTTPMethod, _ url: String, type: String? = nil, body: [UInt8]? = nil, isConsole: Bool = false
+    ) async throws -> Answer {
         do {
             var request = HTTPClientRequest(url: url)
             request.method = method
+            if isConsole { request.headers.add(name: HubClient.console, value: "open") }
             if let type { request.headers.add(name: "content-type", value: type) }
             if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
             let response = try await calls.execute(request, timeout: .seconds(30))
@@ -167,6 +171,17 @@ public final class HubClient: Sendable {
         ("dnsAError", "this name is not known"), ("dnsAAAAError", "this name is not known"),
         ("errno: 104", "the line was cut"),
     ]
+
+    private static let console = "impetus-console"
+    /// A console says so often that it runs: a stream stays open where its program was stopped.
+    private static let runsSeconds = 10.0
+
+    private func sayRunning(_ hub: String, pause: @Sendable (Double) async throws -> Void) async {
+        while (try? await pause(HubClient.runsSeconds)) != nil, !Task.isCancelled {
+            // A hub that does not hear it loses its stream soon.
+            _ = try? await call(.GET, hub + "/v1/me", isConsole: true)
+        }
+    }
 
     // MARK: - The feed
 
@@ -241,13 +256,18 @@ public final class HubClient: Sendable {
         do {
             var request = HTTPClientRequest(url: hub + "/v1/events")
             request.headers.add(name: "accept", value: EventStream.contentType)
-            if isConsole { request.headers.add(name: "impetus-console", value: "open") }
+            if isConsole {
+                request.headers.add(name: HubClient.console, value: "open")
+                request.headers.add(name: "impetus-console-answers", value: "yes")
+            }
             if let after { request.headers.add(name: "last-event-id", value: "\(after.logID):\(after.sequence)") }
             let response = try await streams.execute(request, timeout: .seconds(10))
             guard response.status == .ok else {
                 let body = try await response.body.collect(upTo: 64 << 10)
                 return try HubClient.check(Int(response.status.code), Array(body.readableBytesView))
             }
+            let running = isConsole ? Task { await sayRunning(hub, pause: pause) } : nil
+            defer { running?.cancel() }
             await take(.opened(logID: response.headers.first(name: "impetus-log") ?? ""))
             try await read(response.body, pause: pause, take)
         } catch {

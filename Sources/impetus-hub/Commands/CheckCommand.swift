@@ -53,12 +53,28 @@ struct CheckCommand: ParsableCommand {
             Output.line("\(system.register.tenants.count) tenants, \(members) members")
             for junk in system.junk { Output.note("warning: system: \(junk)") }
             try checkWords(system)
+            var areLogsThere = true
             for tenant in system.register.tenants.keys.sorted() {
                 noteJunk(of: tenant, folder)
                 noteFold(of: tenant, folder)
+                if !canOpenLog(of: tenant, folder) { areLogsThere = false }
             }
             noteSentBack(folder)
+            if !areLogsThere { throw ExitCode.diskFailure }
             if system.log is SQLiteLog { try checkArchives(archive ?? folder.archives) }
+        }
+    }
+
+    /// Opens a tenant's log as the hub does, where it is a file that is there; says why it cannot.
+    private func canOpenLog(of tenant: String, _ folder: HubFolder) -> Bool {
+        let file = folder.log(of: tenant)
+        guard access(file, F_OK) == 0 else { return true }
+        do {
+            try SQLiteLog(path: file, makeLogID: Surroundings.live.makeID).close()
+            return true
+        } catch {
+            Output.note(Output.printable("\(tenant): its log cannot be opened: \(HubWords.of(error))"))
+            return false
         }
     }
 

@@ -47,7 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw error
         } catch {
             let words = ServeCommand.words(for: error, at: "\(configuration.host):\(configuration.port)")
-            Output.note(words ?? "\(error)")
+            Output.note(words ?? HubWords.of(error))
             throw words == nil ? ServeCommand.knownExitCode(for: error) ?? .software : ExitCode.configuration
         }
     }
