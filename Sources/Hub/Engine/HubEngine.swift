@@ -41,8 +41,8 @@ public final class HubEngine: Service, Sendable {
     private let beats = Atomic(0)
     private let warnings: CertificateWarnings
     private let plainWarning: PlainLogWarning
-    /// What administrators' consoles are told of the log's servers; nil where nothing is lacking.
-    let plainLog: PlainLogNotice?
+    /// What is lacking of the log's servers; nil where nothing is.
+    private let plainLog: PlainLogNotice?
     private let junkEntries = JunkCounter("system")
     private let saidOtherKey = Mutex(false)
     /// Ends `run` where the hub has to stop by itself.
@@ -68,6 +68,8 @@ public final class HubEngine: Service, Sendable {
         public var definitions: @Sendable (String) throws -> [Event]
         /// Where the log is reached without TLS or credentials beyond loopback.
         public var plainLog: PlainLogNotice?
+        /// The certificates that the settings name, as they are now.
+        public var certificates: @Sendable () -> [NamedCertificate] = { [] }
 
         public init(
             name: String, key: SigningKey, certificate: MemberCertificate,
@@ -139,7 +141,7 @@ public final class HubEngine: Service, Sendable {
                 guard let engine = door.engine?.engine(of: tenant) else { return body() }
                 engine.checking.async(execute: body)
             })
-        warnings = CertificateWarnings(central, logger: logger)
+        warnings = CertificateWarnings(central, named: parts.certificates, logger: logger)
         plainLog = parts.plainLog
         plainWarning = PlainLogWarning(parts.plainLog, logger: logger)
         timer = DispatchSource.makeTimerSource(queue: system)
@@ -281,6 +283,12 @@ public final class HubEngine: Service, Sendable {
             logger.notice("source released", metadata: ["tenant": "\(tenant)", "source": "\(source)"])
         case .agreementEnded(let id): logger.notice("agreement ended", metadata: ["agreement": "\(id)"])
         }
+    }
+
+    /// What administrators' consoles are told of the hub itself; nil where all is well.
+    func warning(at now: Timestamp) -> String? {
+        let words = [plainLog?.words].compactMap { $0 } + warnings.namedWords(at: now)
+        return words.isEmpty ? nil : words.joined(separator: "; ")
     }
 
     func count(accepted: Int, duplicate: Int, rejected: Int) {

@@ -104,6 +104,9 @@ struct CheckCommand: ParsableCommand {
             for ending in EndingCertificate.found(hubs: [certificate], authority: authority, at: now) {
                 Output.note("warning: \(ending.words(at: now))")
             }
+            for named in NamedCertificates(configuration).all where named.endsSoon(at: now) {
+                Output.note("warning: \(named.words(at: now))")
+            }
             Output.line("\(system.register.tenants.count) tenants, \(system.register.members.count) members")
             for junk in system.junk { Output.note("warning: system: \(junk)") }
             try checkWords(system)
