@@ -42,7 +42,7 @@ public final class HubEngine: Service, Sendable {
     private let warnings: CertificateWarnings
     private let plainWarning: PlainLogWarning
     /// What is lacking of the log's servers; nil where nothing is.
-    private let plainLog: PlainLogNotice?
+    let plainLog: PlainLogNotice?
     private let junkEntries = JunkCounter("system")
     private let saidOtherKey = Mutex(false)
     /// Ends `run` where the hub has to stop by itself.
@@ -136,7 +136,9 @@ public final class HubEngine: Service, Sendable {
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
             wire: parts.wire, secret: parts.secret, ground: parts.ground, definitions: parts.definitions,
             onTenant: { try door.engine?.add($0) }, wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates,
-            onSystem: { [system] in system.async(execute: $0) }, errand: { [errands] in errands.run($0, $1) },
+            onSystem: { [system] in system.async(execute: $0) },
+            closed: { [plainLog = parts.plainLog] in plainLog?.trouble(at: $0) },
+            errand: { [errands] in errands.run($0, $1) },
             aside: { tenant, body in
                 guard let engine = door.engine?.engine(of: tenant) else { return body() }
                 engine.checking.async(execute: body)
@@ -287,7 +289,7 @@ public final class HubEngine: Service, Sendable {
 
     /// What administrators' consoles are told of the hub itself; nil where all is well.
     func warning(at now: Timestamp) -> String? {
-        let words = [plainLog?.words].compactMap { $0 } + warnings.namedWords(at: now)
+        let words = [plainTrouble ?? plainLog?.words].compactMap { $0 } + warnings.namedWords(at: now)
         return words.isEmpty ? nil : words.joined(separator: "; ")
     }
 
