@@ -1,4 +1,5 @@
 import ControlRoom
+import Dispatch
 import Feed
 import HubCore
 import Logging
@@ -143,6 +144,19 @@ struct UnservedTenantTests {
             return
         }
         #expect(failure.isPassing && failure.description.contains("[nats] plain = true"))
+    }
+
+    @Test("signatures of one tenant that are checked keep no other tenant's waiting")
+    func checking() async throws {
+        let engine = try engine(["fire", "transport"])
+        defer { engine.stop() }
+        let (busy, other) = (try #require(engine.engine(of: "fire")), try #require(engine.engine(of: "transport")))
+        let gate = DispatchSemaphore(value: 0)
+        let isDone = Mutex(false)
+        busy.checking.async { gate.wait() }
+        defer { gate.signal() }
+        other.checking.async { isDone.withLock { $0 = true } }
+        try await until("the other's") { isDone.withLock { $0 } }
     }
 
     @Test("leaves nobody who is served, where there is no other")
