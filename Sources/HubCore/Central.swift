@@ -56,6 +56,7 @@ public final class Central: Sendable {
     let wake: @Sendable (String) -> Void
     let state = Known()
     let onSystem: @Sendable (@escaping @Sendable () -> Void) -> Void
+    let closed: @Sendable (Timestamp) -> String?
     let errand: Beside
     let aside: Beside
 
@@ -111,6 +112,7 @@ public final class Central: Sendable {
     ///   - wake: called when a tenant's appender has something to drain.
     ///   - rates: what a machine may post.
     ///   - onSystem: runs what reads and appends to the system log, on the one thread on which that is done.
+    ///   - closed: why nothing is taken from anybody at a time; nil where it is.
     ///   - errand: runs what the system log asks of a tenant, which waits for its log as long as that takes: in the order in which
     ///     it came, one at a time of each tenant.
     ///   - aside: runs what takes too long for an event loop, beside the work of other tenants and in the order in which it came.
@@ -124,6 +126,7 @@ public final class Central: Sendable {
         onTenant: @escaping @Sendable (TenantFeed) throws -> Void, wake: @escaping @Sendable (String) -> Void,
         rates: RateLimits = .off,
         onSystem: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() },
+        closed: @escaping @Sendable (Timestamp) -> String? = { _ in nil },
         errand: @escaping Beside = { $1() }, aside: @escaping Beside = { $1() }
     ) throws {
         self.hub = hub
@@ -141,6 +144,7 @@ public final class Central: Sendable {
         self.onTenant = onTenant
         self.wake = wake
         self.onSystem = onSystem
+        self.closed = closed
         self.errand = errand
         self.aside = aside
         knownMembers = KnownMembers(authority: authorityCertificate)

@@ -105,6 +105,34 @@ struct MemberTests {
     }
 
     @Test(
+        "a certificate that the settings name is warned of before it ends: by check, journal and metric, and to administrators"
+    )
+    func named() throws {
+        let host = try HubHost(["police"])
+        let certificates = try NatsCertificates()
+        let files = try certificates.make("syslog", hosts: ["localhost"], daysOld: 800)
+        let settings = try host.desk.file(
+            "hub.toml",
+            """
+            [syslog]
+            listen = "127.0.0.1:0"
+            tenant = "police"
+            security = "tls"
+            certificate = "\(files.certificate)"
+            key = "\(files.key)"
+            """)
+        let warned = try host.hub("check", "--config", settings)
+        #expect(warned.code == 0 && warned.complaints.contains("the certificate of [syslog]"), "\(warned)")
+        try host.start("--config", settings)
+        try until("a warning in the journal") { host.journalText.contains("the certificate of [syslog]") }
+        let boss = try host.machine("boss", "admin")
+        #expect(try host.metric("impetus_hub_certificate_days{certificate=\"syslog\"}", as: boss) == 24)
+        let stream = ["-H", "Accept: text/event-stream", "-m", "3"]
+        let told = try host.curl("/v1/events", as: boss, stream[0], stream[1], stream[2], stream[3])
+        #expect(told.output.contains("warning the certificate of [syslog]"))
+    }
+
+    @Test(
         "an administrator's console says that the hub's certificate ends",
         .enabled(if: Product.hasTerminal, Comment(rawValue: Product.missingTerminal)))
     func administrator() throws {

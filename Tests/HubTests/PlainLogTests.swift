@@ -179,7 +179,13 @@ struct PlainLogTests {
         #expect(lines.all.withLock { $0 } == [String](repeating: "warning: " + notice.words, count: 3))
         #expect([0.5, 29.5, 30.5].map { notice.daysLeft(at: day($0)) } == [29, 0, -1])
         #expect(PlainLogNotice(log, .meant).daysLeft(at: now) == nil)
+        // When its time is over it is said at once, and what it is.
+        #expect([29.5, 30, 30.5].map { warning.look(now: day($0)) } == [true, true, false])
+        let over = try #require(notice.trouble(at: day(30)))
+        #expect(over == log.words(.refused(since: day(0))) && notice.trouble(at: day(29.99)) == nil)
+        #expect(lines.all.withLock { $0.last } == "error: " + over)
+        #expect(PlainLogNotice(log, .meant).trouble(at: day(400)) == nil)
         let none = PlainLogWarning(nil, logger: lines.logger)
-        #expect(!none.look(now: now) && lines.all.withLock { $0.count } == 3)
+        #expect(!none.look(now: now) && lines.all.withLock { $0.count } == 5)
     }
 }

@@ -1,7 +1,9 @@
 import ControlRoom
+import Dispatch
 import Feed
 import HubCore
 import Logging
+import Nats
 import SQLiteLog
 import Standards
 import Store
@@ -52,7 +54,7 @@ struct UnservedTenantTests {
 
     private static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
 
-    private func engine(_ tenants: [String]) throws -> HubEngine {
+    private func engine(_ tenants: [String], plain: PlainLogNotice? = nil) throws -> HubEngine {
         let (key, secret, wire) = (SigningKey(), LogSecret(), UnservedTenantTests.wire)
         let authority = try Authority.make(name: "a", key: SigningKey(), now: clock.now)
         let certificate = try authority.issueHub(key: key.publicKey, name: "hub", hosts: ["h"], now: clock.now)
@@ -64,7 +66,7 @@ struct UnservedTenantTests {
                 signedBy: key, now: clock.now)
         }
         _ = try system.append([introduction] + added, now: clock.now)
-        let parts = HubEngine.Parts(
+        var parts = HubEngine.Parts(
             name: "hub", key: key, certificate: certificate, authorityCertificate: authority.certificate,
             authority: authority, system: system, wire: wire, secret: secret,
             ground: { [folder, ground] tenant in
@@ -76,6 +78,7 @@ struct UnservedTenantTests {
                         mirror: Store.Mirror(decode: { try CloudEventReader.event($0) })
                     ) { "v" })
             }, definitions: { _ in [] })
+        parts.plainLog = plain
         return try HubEngine(
             parts,
             surroundings: Surroundings(
@@ -123,6 +126,37 @@ struct UnservedTenantTests {
         clock.advance(10)
         try await until("the tenant to be served") { engine.followTrouble == nil }
         #expect(try await post(engine, to: "police").get() == [.accepted])
+    }
+
+    @Test("a log that has been plain for 30 days takes nothing more while the hub runs, which says how it does again")
+    func plain() async throws {
+        let server = try #require(NatsAddress("nats://a"))
+        let log = try #require(PlainLog([server], .init()))
+        let end = clock.now.adding(seconds: 30 * 86_400)
+        let engine = try engine(["fire"], plain: PlainLogNotice(log, .until(end)))
+        defer { engine.stop() }
+        #expect(try await post(engine, to: "fire").get() == [.accepted])
+        #expect(engine.plainTrouble == nil)
+        clock.advance(30 * 86_400)
+        #expect(engine.plainTrouble?.contains("[nats] plain = true") == true)
+        guard case .failure(let failure) = await post(engine, to: "fire") else {
+            Issue.record("it was taken")
+            return
+        }
+        #expect(failure.isPassing && failure.description.contains("[nats] plain = true"))
+    }
+
+    @Test("signatures of one tenant that are checked keep no other tenant's waiting")
+    func checking() async throws {
+        let engine = try engine(["fire", "transport"])
+        defer { engine.stop() }
+        let (busy, other) = (try #require(engine.engine(of: "fire")), try #require(engine.engine(of: "transport")))
+        let gate = DispatchSemaphore(value: 0)
+        let isDone = Mutex(false)
+        busy.checking.async { gate.wait() }
+        defer { gate.signal() }
+        other.checking.async { isDone.withLock { $0 = true } }
+        try await until("the other's") { isDone.withLock { $0 } }
     }
 
     @Test("leaves nobody who is served, where there is no other")

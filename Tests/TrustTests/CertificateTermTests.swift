@@ -68,6 +68,25 @@ struct CertificateTermTests {
         #expect(try knownMembers.verdict(on: act(at: day(81))) == .revoked)
     }
 
+    @Test("of a certificate that the settings name, the end that comes first in its chain is told 30 days before")
+    func named() throws {
+        func pem(_ day: Double) throws -> String {
+            try authority.issueHub(key: key.publicKey, name: "syslog", hosts: ["h"], now: self.day(day)).pem()
+        }
+        let chain = try pem(10) + pem(0)
+        let named = try #require(NamedCertificate(section: "syslog", file: "/etc/s.pem", pem: chain))
+        #expect(named.ends == (try MemberCertificate(pem: pem(0)).ends))
+        let end = named.ends.seconds(since: start) / 86_400
+        #expect(!named.endsSoon(at: day(end - 30.1)) && named.endsSoon(at: day(end - 29.9)))
+        #expect(named.daysLeft(at: day(end - 29.5)) == 29 && named.daysLeft(at: day(end + 0.5)) == -1)
+        #expect(named.words(at: day(end - 2.5)).contains("[syslog], /etc/s.pem, ends at"))
+        #expect(named.words(at: day(end + 1)).contains("ended at"))
+        #expect(NamedCertificate(section: "nats", file: "f", pem: "none") == nil)
+        // Also one that is no member's.
+        let other = try authority.certificate.pem()
+        #expect(NamedCertificate(section: "nats", file: "f", pem: other)?.ends == authority.certificate.ends)
+    }
+
     @Test("a hub whose key is revoked is believed no more")
     func hub() throws {
         let knownMembers = KnownMembers(authority: authority.certificate)

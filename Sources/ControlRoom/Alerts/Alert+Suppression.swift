@@ -90,7 +90,7 @@ extension Alert {
     mutating func suppress(_ fact: AlertSuppressed, _ word: Word) -> Outcome {
         // It has become worse, or come anew, since the rule looked at it.
         guard fact.severity >= latchedSeverity else { return .refused(.severityRose(latchedSeverity)) }
-        if let reason = fact.occurrence.flatMap({ misfit(of: $0, word) }) { return .refused(reason) }
+        if let reason = fact.occurrence.flatMap({ oldness(of: $0) }) { return .refused(reason) }
         if fact.occurrence == nil, word.isStrict { return .refused(.namesNothing) }
         guard !suppressors.contains(where: { $0.rule == fact.rule && $0.from >= fact.severity }) else {
             return .unchanged(.alreadySuppressed)

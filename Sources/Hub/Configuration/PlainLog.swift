@@ -119,6 +119,12 @@ public struct PlainLogNotice: Equatable, Sendable {
 
     public var words: String { log.words(verdict) }
 
+    /// Why a hub that runs on takes nothing more; nil as long as it may run so.
+    public func trouble(at now: Timestamp) -> String? {
+        guard case .until(let end) = verdict, now >= end else { return nil }
+        return log.words(.refused(since: end.adding(seconds: -PlainLog.graceDays * 86_400)))
+    }
+
     /// Whole days until the hub does not start so any more, negative where they are over; nil where it is meant.
     public func daysLeft(at now: Timestamp) -> Int? {
         guard case .until(let end) = verdict else { return nil }

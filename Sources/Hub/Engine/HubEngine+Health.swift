@@ -6,6 +6,9 @@ import Tenancy
 
 /// For whom the hub is there, told to whoever asks whether it is ready.
 extension HubEngine {
+    /// Why the hub takes nothing for any tenant, because its log has been plain for too long; nil where it may be.
+    var plainTrouble: String? { plainLog?.trouble(at: surroundings.now()) }
+
     /// Whether the system log names any.
     var hasTenants: Bool { !central.register.tenants.isEmpty }
 

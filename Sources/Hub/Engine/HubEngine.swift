@@ -41,7 +41,7 @@ public final class HubEngine: Service, Sendable {
     private let beats = Atomic(0)
     private let warnings: CertificateWarnings
     private let plainWarning: PlainLogWarning
-    /// What administrators' consoles are told of the log's servers; nil where nothing is lacking.
+    /// What is lacking of the log's servers; nil where nothing is.
     let plainLog: PlainLogNotice?
     private let junkEntries = JunkCounter("system")
     private let saidOtherKey = Mutex(false)
@@ -68,6 +68,8 @@ public final class HubEngine: Service, Sendable {
         public var definitions: @Sendable (String) throws -> [Event]
         /// Where the log is reached without TLS or credentials beyond loopback.
         public var plainLog: PlainLogNotice?
+        /// The certificates that the settings name, as they are now.
+        public var certificates: @Sendable () -> [NamedCertificate] = { [] }
 
         public init(
             name: String, key: SigningKey, certificate: MemberCertificate,
@@ -134,12 +136,14 @@ public final class HubEngine: Service, Sendable {
             authorityCertificate: parts.authorityCertificate, authority: parts.authority, system: parts.system,
             wire: parts.wire, secret: parts.secret, ground: parts.ground, definitions: parts.definitions,
             onTenant: { try door.engine?.add($0) }, wake: { door.engine?.engine(of: $0)?.drain() }, rates: rates,
-            onSystem: { [system] in system.async(execute: $0) }, errand: { [errands] in errands.run($0, $1) },
+            onSystem: { [system] in system.async(execute: $0) },
+            closed: { [plainLog = parts.plainLog] in plainLog?.trouble(at: $0) },
+            errand: { [errands] in errands.run($0, $1) },
             aside: { tenant, body in
                 guard let engine = door.engine?.engine(of: tenant) else { return body() }
                 engine.checking.async(execute: body)
             })
-        warnings = CertificateWarnings(central, logger: logger)
+        warnings = CertificateWarnings(central, named: parts.certificates, logger: logger)
         plainLog = parts.plainLog
         plainWarning = PlainLogWarning(parts.plainLog, logger: logger)
         timer = DispatchSource.makeTimerSource(queue: system)
@@ -281,6 +285,12 @@ public final class HubEngine: Service, Sendable {
             logger.notice("source released", metadata: ["tenant": "\(tenant)", "source": "\(source)"])
         case .agreementEnded(let id): logger.notice("agreement ended", metadata: ["agreement": "\(id)"])
         }
+    }
+
+    /// What administrators' consoles are told of the hub itself; nil where all is well.
+    func warning(at now: Timestamp) -> String? {
+        let words = [plainTrouble ?? plainLog?.words].compactMap { $0 } + warnings.namedWords(at: now)
+        return words.isEmpty ? nil : words.joined(separator: "; ")
     }
 
     func count(accepted: Int, duplicate: Int, rejected: Int) {

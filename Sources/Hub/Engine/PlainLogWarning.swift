@@ -3,7 +3,7 @@ import Logging
 import Metrics
 import Synchronization
 
-/// Says in the journal at the start and once a day that the log's servers are reached without TLS or credentials, and keeps two
+/// Says in the journal at the start, once a day, and when it may be so no more, that the log's servers are reached without TLS or credentials, and keeps two
 /// metrics: `impetus_hub_nats_plain` is 1 while it is so, and `impetus_hub_nats_plain_days` are the whole days until the hub does
 /// not start so any more, negative once they are over, and absent where it is meant.
 final class PlainLogWarning: Sendable {
@@ -11,7 +11,7 @@ final class PlainLogWarning: Sendable {
     private let logger: Logger
     private let isPlain = Meter(label: "impetus_hub_nats_plain")
     private let days: Meter?
-    private let said = Mutex<Timestamp?>(nil)
+    private let said = Mutex<(at: Timestamp, words: String)?>(nil)
 
     static let saySeconds = 86_400.0
 
@@ -31,14 +31,18 @@ final class PlainLogWarning: Sendable {
     @discardableResult
     func look(now: Timestamp) -> Bool {
         guard let notice else { return false }
+        let trouble = notice.trouble(at: now)
+        let words = trouble ?? notice.words
         let isDue = said.withLock { said in
-            if let said, abs(now.seconds(since: said)) < PlainLogWarning.saySeconds { return false }
-            said = now
+            if let said, said.words == words, abs(now.seconds(since: said.at)) < PlainLogWarning.saySeconds {
+                return false
+            }
+            said = (now, words)
             return true
         }
         guard isDue else { return false }
         if let left = notice.daysLeft(at: now) { days?.set(left) }
-        logger.warning("\(notice.words)")
+        if trouble == nil { logger.warning("\(words)") } else { logger.error("\(words)") }
         return true
     }
 }

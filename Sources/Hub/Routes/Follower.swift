@@ -106,10 +106,11 @@ struct Follower: Sendable {
 
     /// What an administrator is told of the hub itself, at the start of a stream and once a day; nil where it is not time, or all is well.
     private func warning(_ warned: inout Timestamp?, _ now: Timestamp) -> ByteBuffer? {
-        guard let notice = engine.plainLog, submitter.isTrial || submitter.identity.role == .admin else { return nil }
+        guard submitter.isTrial || submitter.identity.role == .admin else { return nil }
         if let warned, abs(now.seconds(since: warned)) < PlainLogWarning.saySeconds { return nil }
+        guard let words = engine.warning(at: now) else { return nil }
         warned = now
-        return ByteBuffer(bytes: EventStream.comment("warning " + notice.words))
+        return ByteBuffer(bytes: EventStream.comment("warning " + words))
     }
 
     /// Until something comes; the engine wakes everybody for a heartbeat.

@@ -152,6 +152,7 @@ struct Responder: Sendable {
 
     private func ready() -> Response {
         if let trouble = engine.central.unprovedTrouble { return Refusal(.serviceUnavailable, trouble).response }
+        if let trouble = engine.plainTrouble { return Refusal(.serviceUnavailable, trouble).response }
         let stuck = engine.followTrouble
         guard engine.servesAnybody else {
             // Whoever asks needs no certificate: that nobody is served they may know, not why.

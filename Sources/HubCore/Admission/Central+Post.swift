@@ -33,7 +33,7 @@ extension Central {
         guard let feed = feed(of: submitter.identity.tenant) else {
             return reply(unserved(events, submitter.identity.tenant))
         }
-        if let trouble = feed.trouble(at: now) {
+        if let trouble = closed(now) ?? feed.trouble(at: now) {
             return reply(.failure(Appender.Failure(description: trouble, isPassing: true)))
         }
         let post = Post(events: events, submitter: submitter, sender: sender, feed: feed, now: now, reply: reply)

@@ -49,6 +49,9 @@ struct CheckCommand: ParsableCommand {
             for ending in EndingCertificate.found(hubs: [certificate], authority: authority, at: now) {
                 Output.note("warning: \(ending.words(at: now))")
             }
+            for named in NamedCertificates(configuration).all where named.endsSoon(at: now) {
+                Output.note("warning: \(named.words(at: now))")
+            }
             let members = system.register.members.values.count { !$0.isRevoked }
             Output.line("\(system.register.tenants.count) tenants, \(members) members")
             for junk in system.junk { Output.note("warning: system: \(junk)") }

@@ -144,6 +144,8 @@ struct ServeCommand: AsyncParsableCommand {
         var (parts, security) = try folder.parts(
             HubFolder.Logs(configuration), passphrase: try Passphrase.read(file: configuration.passphraseFile))
         parts.plainLog = notice
+        let named = NamedCertificates(configuration)
+        parts.certificates = { named.all }
         try folder.rememberLog(configuration)
         return (parts, .tls(security))
     }
