@@ -262,7 +262,7 @@ public final class Central: Sendable {
         guard let feed = feed(of: tenant), feed.health.trouble(at: now) == nil else {
             throw Undelivered(description: "\(tenant) cannot be served now")
         }
-        try feed.keep(events, now: now)
+        try feed.keepCopies(events, now: now)
     }
 
     /// The receiver's log is not there.

@@ -13,7 +13,7 @@ public final class TenantFeed: Sendable {
     public let view: Store
     public let appender: Appender
     public let wire: Wire
-    private let key: SigningKey
+    let key: SigningKey
     private let hub: String
     private let sharing: Sharing
     private let rules = Rules()
@@ -36,6 +36,7 @@ public final class TenantFeed: Sendable {
         var comparedAt = Timestamp(milliseconds: 0)
         var junk = JunkNotes()
         var findings = FindingNotes()
+        var refusedCopies: [RefusedCopy] = []
         var following = FollowHealth()
         var old: OldLog
         var lag = ViewLag()
@@ -144,6 +145,18 @@ public final class TenantFeed: Sendable {
             defer { state.findings = FindingNotes() }
             return state.findings
         }
+    }
+
+    /// Copies of other tenants' alerts that the log did not hold since this was called last; at most a hundred.
+    public func takeRefusedCopies() -> [RefusedCopy] {
+        state.withLock { state in
+            defer { state.refusedCopies = [] }
+            return state.refusedCopies
+        }
+    }
+
+    func note(_ copy: RefusedCopy) {
+        state.withLock { if $0.refusedCopies.count < 100 { $0.refusedCopies.append(copy) } }
     }
 
     /// Why the view is not folded anew after a change of the fold; nil where it is, or need not be.
@@ -360,11 +373,14 @@ public final class TenantFeed: Sendable {
 
     /// Appends durably, before it returns. How it ended is known to whoever asks whether the log can be written.
     ///
+    /// - Returns: what the log did with each.
     /// - Throws: what the log says.
-    func keep(_ events: [Event], now: Timestamp) throws {
+    @discardableResult
+    func keep(_ events: [Event], now: Timestamp) throws -> [Appended] {
         do {
-            _ = try log.append(events.map { wire.entry($0, content: ContentHash.of($0)) }, now: now)
+            let answers = try log.append(events.map { wire.entry($0, content: ContentHash.of($0)) }, now: now)
             appender.note(nil)
+            return answers
         } catch {
             appender.note(error)
             throw error

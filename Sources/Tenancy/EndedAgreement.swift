@@ -1,13 +1,16 @@
-/// What is left of an agreement that has ended.
+public import ControlRoom
+
+/// What is left of an agreement that has ended: nothing is shared by it any more.
 public struct EndedAgreement: Equatable, Sendable {
-    public var from: String
-    public var to: String
+    public var terms: Agreement
     /// Told to those who saw what it shared.
     public var reason: String
 
-    public init(from: String, to: String, reason: String) {
-        self.from = from
-        self.to = to
+    public var from: String { terms.from }
+    public var to: String { terms.to }
+
+    public init(_ terms: Agreement, reason: String) {
+        self.terms = terms
         self.reason = reason
     }
 }

@@ -124,7 +124,7 @@ public struct Register: Equatable, Sendable {
     }
 
     private mutating func forget(_ agreement: Agreement, reason: String) {
-        ended[agreement.id] = EndedAgreement(from: agreement.from, to: agreement.to, reason: reason)
+        ended[agreement.id] = EndedAgreement(agreement, reason: reason)
         agreements[agreement.id] = nil
         made[agreement.id] = nil
         agreementsByTenant[agreement.from]?.removeAll { $0 == agreement.id }

@@ -1,12 +1,15 @@
 import ArgumentParser
 import ControlRoom
 import Feed
+import HubCore
 import Shell
 import Tenancy
 
 /// Waits until every hub that serves has followed the system log to what a command appended.
 struct HubWait {
     private let system: SystemLog
+    /// Only what a hub signed says that a hub has seen something.
+    private var verifier: SystemVerifier
     private var register: Register
     private var cursor: Int64
 
@@ -14,10 +17,9 @@ struct HubWait {
     private static let lookSeconds = 0.05
 
     /// Before the command appends.
-    init(_ system: SystemLog) throws {
+    init(_ system: SystemLog) {
         self.system = system
-        register = system.register
-        cursor = try system.log.lastSequence()
+        (verifier, register, cursor) = (system.verifier, system.register, system.end)
     }
 
     /// After it has appended.
@@ -40,13 +42,19 @@ struct HubWait {
     private mutating func follow(_ body: (Fact, Int64) -> Void) throws {
         while true {
             let entries = try system.log.read(after: cursor, limit: 500)
-            guard let last = entries.last else { return }
+            guard !entries.isEmpty else { return }
             for entry in entries {
-                guard let event = try? HubFolder.wire.event(entry), let fact = try? Fact(of: event) else { continue }
-                _ = register.apply(fact, at: entry.recorded)
-                body(fact, entry.sequence)
+                cursor = entry.sequence
+                switch verifier.take(entry) {
+                case .fact(let fact):
+                    _ = register.apply(fact, at: entry.recorded)
+                    body(fact, entry.sequence)
+                case .nothing, .junk: continue
+                case .anew(let again): (verifier, register, cursor) = (again, Register(), 0)
+                }
+                // The log is read from its start.
+                if cursor == 0 { break }
             }
-            cursor = last.sequence
         }
     }
 

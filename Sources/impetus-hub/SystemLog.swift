@@ -17,6 +17,8 @@ struct SystemLog {
     /// Who is believed in it, and what was vouched for.
     let verifier: SystemVerifier
     private(set) var register: Register
+    /// Up to where it was folded.
+    let end: Int64
     /// What in it is no event, or signed by nobody who may: the first of it.
     let junk: [JunkEntry]
     private let passphraseFile: String?
@@ -36,7 +38,7 @@ struct SystemLog {
         let folded = try Folded(
             log, SystemVerifier(authority: authority, logID: try log.logID, wire: HubFolder.wire))
         log.name(by: SystemEvents.naming(HubFolder.wire))
-        (verifier, register, junk) = (folded.verifier, folded.register, folded.junk)
+        (verifier, register, junk, end) = (folded.verifier, folded.register, folded.junk, folded.cursor)
     }
 
     /// For commands that go over the logs of all tenants: before `trust-log` nothing in an old system log counts, and they would
@@ -56,11 +58,11 @@ struct SystemLog {
         private(set) var verifier: SystemVerifier
         private(set) var register = Register()
         private(set) var junk: [JunkEntry] = []
+        private(set) var cursor: Int64 = 0
 
         /// - Parameter verifier: one that has read nothing yet.
         init(_ log: any EventLog, _ verifier: SystemVerifier) throws {
             self.verifier = verifier
-            var cursor: Int64 = 0
             while true {
                 let entries = try log.read(after: cursor, limit: 1_000)
                 guard let last = entries.last else { return }

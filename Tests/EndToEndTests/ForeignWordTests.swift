@@ -84,6 +84,29 @@ struct ForeignWordTests {
         withExtendedLifetime(city) {}
     }
 
+    @Test("in the system log: that a hub has seen an agreement; the command waits for the hub's own word")
+    func followed() throws {
+        let city = try City()
+        city.host.kill()
+        let before = try city.servers.messages(of: "IMPETUS_system")
+        let words = before.map { String(decoding: $0, as: UTF8.self) }.filter { $0.contains("hub.followed") }
+        let place = try #require(words.last?.firstMatch(of: /"place":"([^"]+)"/)?.1)
+        let host = city.host
+        let adding = Thread.detached {
+            try host.hub("agreement", "add", "a1", "--from", "police", "--to", "fire", "--purpose", "rescue")
+        }
+        try until("the agreement") {
+            try city.servers.messages(of: "IMPETUS_system").contains {
+                String(decoding: $0, as: UTF8.self).contains("agreement.made")
+            }
+        }
+        try city.publish(
+            fact("hub.followed", #"{"place":"\#(place)","through":1000000,"serves":true}"#), to: "system")
+        let outcome = try adding()
+        #expect(outcome.code == 75 && outcome.complaints.contains(place), "\(outcome)")
+        withExtendedLifetime(city) {}
+    }
+
     @Test(
         "in a tenant's log: alerts, an unsigned act, and entries of another tenant have no effect; an old entry counts once"
     )

@@ -350,6 +350,28 @@ struct HubTests {
         try until("the withdrawal") { try fire.synced().first?["state"] as? String == "rtn_unacknowledged" }
     }
 
+    @Test("an agreement that nobody can have meant is refused with what there is; the list says what was agreed")
+    func terms() throws {
+        let host = try HubHost()
+        try host.start()
+        let camera = try host.machine("cam")
+        #expect(try host.post(HubHost.alert("a"), as: camera).code == 202)
+        let add = ["agreement", "add", "a1", "--from", "police", "--to", "fire", "--purpose", "rescue"]
+        for (wrong, said) in [
+            (["--remove", "nosuchfield"], "headline"), (["--category", "NOSUCH"], "CTDR"),
+            (["--until", "2020-01-01T00:00:00Z"], "is over"),
+        ] {
+            let outcome = try host.run(add + wrong)
+            #expect(outcome.code == 64 && outcome.complaints.contains(said), "\(outcome)")
+        }
+        let right = ["--remove", "cap.info.area", "--remove", "lat", "--category", "FD", "--category", "crowd"]
+        #expect(try host.run(add + right).code == 0)
+        let terms = "a1\tpolice -> fire\tFD,crowd\trescue\t"
+        #expect(try host.hub("agreement").output == terms + "in force\twithout cap.info.area,lat\n")
+        #expect(try host.hub("agreement", "end", "a1", "--reason", "over").code == 0)
+        #expect(try host.hub("agreement").output == terms + "ended: over\twithout cap.info.area,lat\n")
+    }
+
     @Test("an agreement names a hub that has not seen it, holds when it is back, and waits for none that stopped")
     func unseen() throws {
         let host = try HubHost()

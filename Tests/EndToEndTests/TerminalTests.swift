@@ -228,8 +228,7 @@ struct TerminalTests {
         }
         let marks = "Cap" + String(repeating: "\u{302}", count: 10_000) + " bidi \u{202E}over"
         #expect(try desk.impetus("import", desk.file("marks.cap", capAlert(id: "marks", headline: marks))).code == 0)
-        var bytes = Array(capAlert(id: "latin", headline: "Windows @ byte").utf8)
-        bytes[try #require(bytes.lastIndex(of: UInt8(ascii: "@")))] = 0x80
+        let bytes = Array("<alert \u{1B}[2J".utf8) + [0x80] + Array("=\"\">".utf8)
         let broken = try desk.impetus("import", desk.file("broken.cap", bytes))
         #expect(broken.code == 65 && broken.output.hasSuffix("rejected 1\n"))
         #expect(!broken.complaints.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })

@@ -93,7 +93,7 @@ struct RegisterTests {
         #expect(enrol("hub-key", "c", code: "h") == .none)
     }
 
-    @Test("a tenant's keys and agreements are its own; of an agreement that ended its name and the reason are left")
+    @Test("a tenant's keys and agreements are its own; of an agreement that ended its terms and the reason are left")
     mutating func byTenant() {
         offer("h")
         _ = enrol("k2", "c", code: "h")
@@ -111,7 +111,9 @@ struct RegisterTests {
         _ = register.apply(.agreementEnded(AgreementEnded(id: "a", reason: "r")), at: noon)
         #expect(register.agreements(from: "police", at: noon).map(\.id) == ["b"])
         #expect(register.agreements["a"] == nil && register.made["a"] == nil)
-        #expect(register.ended == ["a": EndedAgreement(from: "police", to: "fire", reason: "r")])
+        let ended = Agreement(
+            id: "a", from: "police", to: "fire", categories: ["*"], purpose: "p", removed: [], until: nil)
+        #expect(register.ended == ["a": EndedAgreement(ended, reason: "r")])
         #expect(register.agreements(from: "fire", at: noon).map(\.id) == ["c"])
     }
 }

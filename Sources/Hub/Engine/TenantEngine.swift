@@ -292,6 +292,9 @@ final class TenantEngine: Sendable {
         let isMore = try feed.step(register: register(), now: now(), limit: limit)
         junkEntries.tell(feed.takeJunk(), journal)
         unbelieved.tell(feed.takeFindings(), journal)
+        for copy in feed.takeRefusedCopies() {
+            journal.note(.cannotShare, ["tenant": copy.from, "receiver": feed.tenant, "error": copy.words])
+        }
         noteFold(nil)
         tellRefold()
         share()

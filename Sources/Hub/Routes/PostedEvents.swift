@@ -8,6 +8,17 @@ import Standards
 struct PostedEvents: Sendable {
     let events: [Event]
     private let unreadable: [Refusal]
+    private let notes: [Note]
+
+    /// What of a message that was taken could not be read, or was read against its standard.
+    struct Note: Sendable {
+        /// Of the body, from 1.
+        var line: Int
+        var text: String
+    }
+
+    /// What is beyond is not told.
+    static let mostNotes = 1_000
 
     private struct Refusal: Sendable {
         var id: String
@@ -15,7 +26,8 @@ struct PostedEvents: Sendable {
         var isDenied = false
     }
 
-    init(_ items: [CloudEventHTTP.Item]) {
+    init(_ items: [CloudEventHTTP.Item], notes: [Note] = []) {
+        self.notes = notes
         var events: [Event] = []
         var unreadable: [Refusal] = []
         for item in items {
@@ -30,7 +42,8 @@ struct PostedEvents: Sendable {
 
     struct Answer: Sendable {
         var status: Int
-        /// `{accepted, duplicate, rejected: [{id, reason}]}`, and what is to be posted again later: `later: [id]`.
+        /// `{accepted, duplicate, rejected: [{id, reason}]}`, what is to be posted again later: `later: [id]`, and what is said beside
+        /// a message: `notes: [{line, note}]`.
         var text: [UInt8]
         /// Seconds (RFC 9110, 10.2.3); nil where nothing is to come again.
         var retryAfter: Int?
@@ -65,16 +78,16 @@ struct PostedEvents: Sendable {
         engine.count(accepted: accepted, duplicate: duplicate, rejected: rejected.count)
         engine.noteLater(later.count, from: submitter, sender: nil)
         return Answer(
-            status: wait == nil ? 202 : 429, text: PostedEvents.text(accepted, duplicate, rejected, later),
+            status: wait == nil ? 202 : 429, text: text(accepted, duplicate, rejected, later),
             retryAfter: wait)
     }
 
     private static let tooMany = "more than this machine may post; what is listed as later is to be posted again later"
 
-    private static func text(_ accepted: Int, _ duplicate: Int, _ rejected: [Refusal], _ later: [String]) -> [UInt8] {
+    private func text(_ accepted: Int, _ duplicate: Int, _ rejected: [Refusal], _ later: [String]) -> [UInt8] {
         JSONWriter.bytes { writer in
             writer.object { writer in
-                if !later.isEmpty { writer.member("error", tooMany) }
+                if !later.isEmpty { writer.member("error", PostedEvents.tooMany) }
                 writer.member("accepted", accepted)
                 writer.member("duplicate", duplicate)
                 writer.key("rejected")
@@ -87,9 +100,20 @@ struct PostedEvents: Sendable {
                         }
                     }
                 }
-                guard !later.isEmpty else { return }
-                writer.key("later")
-                writer.array { writer in for id in later { writer.string(id) } }
+                if !later.isEmpty {
+                    writer.key("later")
+                    writer.array { writer in for id in later { writer.string(id) } }
+                }
+                guard !notes.isEmpty else { return }
+                writer.key("notes")
+                writer.array { writer in
+                    for note in notes {
+                        writer.object { writer in
+                            writer.member("line", note.line)
+                            writer.member("note", note.text)
+                        }
+                    }
+                }
             }
         }
     }

@@ -8,8 +8,10 @@ import Standards
 
 /// What is brought to the hub in foreign formats; events themselves come by the `IngestLane`.
 extension Responder {
-    private func submit(_ items: [CloudEventHTTP.Item], _ submitter: Submitter) async -> Response {
-        let posted = PostedEvents(items)
+    private func submit(
+        _ items: [CloudEventHTTP.Item], _ submitter: Submitter, notes: [PostedEvents.Note] = []
+    ) async -> Response {
+        let posted = PostedEvents(items, notes: notes)
         let answer = posted.answer(await engine.submit(posted.events, from: submitter), from: submitter, engine)
         var headers: HTTPFields = [.contentType: "application/json"]
         if let seconds = answer.retryAfter { headers[.retryAfter] = String(seconds) }
@@ -27,7 +29,9 @@ extension Responder {
         let now = engine.surroundings.now()
         do {
             switch format {
-            case "cap": return await submit(try imported(body.bytes, .cap, now: now), submitter)
+            case "cap":
+                let read = try imported(body.bytes, now: now)
+                return await submit(read.items, submitter, notes: read.notes)
             case "alertmanager":
                 return await submit(
                     try AlertmanagerWebhook.events(body.bytes, now: now).map(CloudEventHTTP.Item.event), submitter)
@@ -44,18 +48,26 @@ extension Responder {
     }
 
     /// CAP alone, or in an Atom feed, RSS or an EDXL-DE envelope; and every other format that `impetus import` takes, for
-    /// it is told by its content.
-    private func imported(_ body: [UInt8], _ format: ImportFormat, now: Timestamp) throws -> [CloudEventHTTP.Item] {
+    /// it is told by its content. Where it cannot be read to its end, what was read is taken.
+    private func imported(
+        _ body: [UInt8], now: Timestamp
+    ) throws -> (items: [CloudEventHTTP.Item], notes: [PostedEvents.Note]) {
         var items: [CloudEventHTTP.Item] = []
+        var notes: [PostedEvents.Note] = []
         var source = MemorySource(body)
-        try Importer(name: "post", format: nil, languages: ["en"], receivedAt: now).run(&source) { item in
-            switch item {
-            case .event(let event, _): items.append(.event(event))
-            case .rejected(let rejection):
-                items.append(.rejected(id: "line \(rejection.line)", reason: rejection.reason))
-            case .note: break
+        do {
+            try Importer(name: "post", format: nil, languages: ["en"], receivedAt: now).run(&source) { item in
+                switch item {
+                case .event(let event, _): items.append(.event(event))
+                case .rejected(let rejection):
+                    items.append(.rejected(id: "line \(rejection.line)", reason: rejection.reason))
+                case .note(let line, let text):
+                    if notes.count < PostedEvents.mostNotes { notes.append(PostedEvents.Note(line: line, text: text)) }
+                }
             }
+        } catch let failure as ImportFailure where !items.isEmpty {
+            items.append(.rejected(id: "line \(failure.line)", reason: failure.reason))
         }
-        return items
+        return (items, notes)
     }
 }

@@ -172,7 +172,7 @@ extension Central {
     }
 
     /// A copy for another tenant says more than its original (by which agreement, for what purpose), and has to fit as well.
-    private static let roomForCopies = 16 << 10
+    static let roomForCopies = 16 << 10
 
     private static func tooLarge(_ entry: NewEntry, _ largest: Int) -> String {
         "too large: \(entry.body.count) bytes in the log, which takes at most \(largest); put what is large elsewhere and link to it"

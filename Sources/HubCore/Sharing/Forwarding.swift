@@ -10,10 +10,13 @@ public import Trust
 /// other log: no sequence, no actor, and of the data what is declared open alone.
 public struct Forwarding: Sendable {
     /// Extensions of a copy: under which agreements, a copy of what, and to what purposes. Names stand one after the other, with
-    /// a comma between them.
+    /// a comma between them; of more than `mostNamed` the first, and how many more there are.
     public static let agreement = Event.agreementExtension
     public static let original = "original"
     public static let purpose = "purpose"
+
+    /// Agreements that one copy names, with their purposes: what they take has to fit beside the largest event (`Central.roomForCopies`).
+    static let mostNamed = 10
 
     /// Members that name other alerts.
     private static let references: Set<String> = ["replaces", "cancels"]
@@ -101,9 +104,15 @@ public struct Forwarding: Sendable {
 
     private func stamp(_ event: inout Event, _ agreements: [Agreement], original: String?) throws {
         event.tenant = agreements.first?.to
-        event.extensions[Forwarding.agreement] = agreements.map(\.id).joined(separator: ", ")
-        var purposes: [String] = []
-        for agreement in agreements where !purposes.contains(agreement.purpose) { purposes.append(agreement.purpose) }
+        var (names, purposes) = ([String](), [String]())
+        // Longer ones stand in logs from before they were bounded.
+        for agreement in agreements.prefix(Forwarding.mostNamed) {
+            names.append(TextBound.cut(agreement.id, to: Agreement.mostNameBytes))
+            let purpose = TextBound.cut(agreement.purpose, to: Agreement.mostPurposeBytes)
+            if !purposes.contains(purpose) { purposes.append(purpose) }
+        }
+        if agreements.count > names.count { names.append("and \(agreements.count - names.count) more") }
+        event.extensions[Forwarding.agreement] = names.joined(separator: ", ")
         event.extensions[Forwarding.purpose] = purposes.joined(separator: ", ")
         // Hashed: an id of the other log may say more than was agreed.
         event.extensions[Forwarding.original] = original.map { TextHash.of($0) }

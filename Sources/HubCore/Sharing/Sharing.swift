@@ -182,11 +182,9 @@ final class Sharing: Sendable {
         let known = Set(try view.sharing().map(\.agreement.id))
         for id in try view.agreementsWithShared() where !known.contains(id) {
             guard let ended = register.ended[id] else { continue }
-            let agreement = Agreement(
-                id: id, from: ended.from, to: ended.to, categories: [], purpose: "ended", removed: [], until: nil)
             try view.beginSharing(
                 Store.SharingTerms(
-                    agreement: agreement, made: Timestamp(milliseconds: 0), began: 0, ended: 0, reason: ended.reason))
+                    agreement: ended.terms, made: Timestamp(milliseconds: 0), began: 0, ended: 0, reason: ended.reason))
         }
         state.withLock { $0.hasLooked = true }
         forgetNoted()

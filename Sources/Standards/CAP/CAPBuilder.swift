@@ -155,6 +155,20 @@ struct CAPBuilder {
         return true
     }
 
+    /// The document ends, or cannot be read on, in the middle of the alert. A text that is open is kept as far as it came, marked as
+    /// cut; a value that is open is not, for what is left of it would be another.
+    mutating func breakOff(_ failure: ImportFailure) {
+        if skipped == 0, let leaf, CAPBounds.isProse(leaf), !text.isEmpty {
+            text = Array(TextBound.cut(text, to: text.count - 1).utf8)
+            store(leaf)
+        }
+        (leaf, skipped, inner) = (nil, 0, 0)
+        if frames.last?.level == .namedValue { frames.removeLast() }
+        while frames.count > 1, let frame = frames.popLast() { close(frame) }
+        let what = "\(failure.reason); what stands behind it was not read"
+        remarks.insert(Remark(line: failure.line, text: what, isUnread: true), at: 0)
+    }
+
     /// The end of `<alert>`: what it must hold is looked for.
     mutating func close() {
         if let frame = frames.popLast() { close(frame) }

@@ -20,6 +20,9 @@ final class CAPDocument: XMLHandler {
     private var passedOver = 0
     private var unit: CAPUnit?
     private var alertDepth = 0
+    /// Outside any alert; so many are told.
+    private var faults = 0
+    private static let mostFaults = 20
 
     init(expected: ImportFormat? = nil, isNested: Bool = false) {
         self.expected = expected
@@ -63,6 +66,22 @@ final class CAPDocument: XMLHandler {
             if let text = self.unit?.end(depth: depth) { readInner(text) }
             if depth == unit.depth { finishUnit() }
         }
+    }
+
+    func fault(line: Int, _ reason: String, isLost: Bool) {
+        if isInAlert { return isLost ? builder.pass(line, reason) : builder.note(line, reason) }
+        faults += 1
+        if faults <= CAPDocument.mostFaults { items.append(.note(line: line, reason)) }
+    }
+
+    /// The document cannot be read on: what was read of an alert that is open is taken, if it can be known as one.
+    func breakOff(_ failure: ImportFailure) {
+        guard isInAlert else { return }
+        builder.breakOff(failure)
+        isInAlert = false
+        builder.close()
+        guard let message = builder.finish() else { return }
+        take(message)
     }
 
     // MARK: - The document
@@ -122,6 +141,11 @@ final class CAPDocument: XMLHandler {
             try parser.finish()
             items += document.takeItems()
         } catch let failure as ImportFailure {
+            document.breakOff(failure)
+            // What was read says itself where it ends.
+            let read = document.takeItems()
+            items += read
+            guard !read.contains(where: \.isMessage) else { return }
             let reason = "the text looks like an alert, but cannot be read: \(failure.reason)"
             items.append(.rejected(Rejection(line: failure.line, reason: reason)))
         } catch {
@@ -170,7 +194,15 @@ final class CAPDocument: XMLHandler {
             if let rejection = builder.rejection { items.append(.rejected(rejection)) }
             return
         }
+        take(message)
+    }
+
+    private func take(_ message: CAPMessage) {
         items.append(.message(message, line: builder.line))
         items += builder.remarks.map { .note(line: $0.line, $0.text) }
     }
+}
+
+extension CAPItem {
+    fileprivate var isMessage: Bool { if case .message = self { true } else { false } }
 }

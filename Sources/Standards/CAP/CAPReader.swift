@@ -3,7 +3,7 @@ public enum CAPItem: Sendable {
     case message(CAPMessage, line: Int)
     /// An alert that cannot be known as one: it has no identifier, no sender or no time (CAP 1.2, 3.2.1), or another namespace.
     case rejected(Rejection)
-    /// What of the message before it could not be read, or was read against the standard; at most 21 of one message.
+    /// What of the message before it could not be read, or was read against the standard; at most 22 of one message.
     case note(line: Int, String)
 }
 
@@ -19,7 +19,7 @@ public struct CAPReader {
     }
 
     /// Takes the next bytes and hands over what they complete.
-    /// - Throws: `ImportFailure` where the document cannot be read on; what was complete before it is handed over.
+    /// - Throws: `ImportFailure` where the document cannot be read on; what was read before it is handed over.
     public func feed(_ chunk: UnsafeRawBufferPointer, emit: (CAPItem) throws -> Void) throws {
         let failure = failing { try parser.feed(chunk) }
         for item in document.takeItems() { try emit(item) }
@@ -28,7 +28,7 @@ public struct CAPReader {
 
     /// Ends the document and hands over what was still being read.
     ///
-    /// - Throws: `ImportFailure` where it is cut off, after what was complete was handed over; or what `emit` throws.
+    /// - Throws: `ImportFailure` where it is cut off, after what was read was handed over; or what `emit` throws.
     public func finish(emit: (CAPItem) throws -> Void) throws {
         let failure = failing { try parser.finish() }
         for item in document.takeItems() { try emit(item) }
@@ -40,13 +40,14 @@ public struct CAPReader {
             try body()
             return nil
         } catch {
+            if let failure = error as? ImportFailure { document.breakOff(failure) }
             return error
         }
     }
 
     /// All that a whole document in memory holds.
     ///
-    /// Nothing is left of it where the document cannot be read to its end; `feed` and `finish` give what came before.
+    /// Nothing is given of it where the document cannot be read to its end; `feed` and `finish` give what came before.
     ///
     /// - Throws: `ImportFailure`.
     public static func items(in bytes: [UInt8]) throws -> [CAPItem] {

@@ -7,11 +7,22 @@ enum XMLFault {
         error.level == XML_ERR_FATAL || UInt32(error.code) == XML_NS_ERR_UNDEFINED_NAMESPACE.rawValue
     }
 
+    /// Whether what comes behind it can still be read: the elements around it are known.
+    static func isPassing(_ error: xmlError) -> Bool {
+        let passing = [
+            XML_ERR_TAG_NAME_MISMATCH, XML_NS_ERR_UNDEFINED_NAMESPACE, XML_ERR_MISPLACED_CDATA_END,
+            XML_ERR_HYPHEN_IN_COMMENT,
+        ]
+        return passing.contains(xmlParserErrors(UInt32(error.code)))
+    }
+
+    static let noText =
+        "the bytes are not text in the declared encoding (UTF-8 where none is declared), or hold a forbidden "
+        + "control character"
+
     static func reason(_ error: xmlError) -> String {
         switch xmlParserErrors(UInt32(error.code)) {
-        case XML_ERR_INVALID_ENCODING, XML_ERR_INVALID_CHAR, XML_I18N_CONV_FAILED:
-            "the bytes are not text in the declared encoding (UTF-8 where none is declared), or hold a forbidden "
-                + "control character"
+        case XML_ERR_INVALID_ENCODING, XML_ERR_INVALID_CHAR, XML_I18N_CONV_FAILED: noText
         case XML_ERR_UNSUPPORTED_ENCODING, XML_ERR_UNKNOWN_ENCODING:
             "the encoding is not known: " + cleaned(error.message)
         case XML_ERR_UNDECLARED_ENTITY, XML_WAR_UNDECLARED_ENTITY:

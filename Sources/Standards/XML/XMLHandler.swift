@@ -13,6 +13,10 @@ protocol XMLHandler: AnyObject {
     func start(_ tag: XMLTag, _ attributes: XMLAttributes)
     func text(_ bytes: UnsafeBufferPointer<UInt8>)
     func end(_ tag: XMLTag)
+    /// Something at this place is no XML, and the reading goes on behind it.
+    ///
+    /// - Parameter isLost: whether something is missing because of it.
+    func fault(line: Int, _ reason: String, isLost: Bool)
 }
 
 /// An element's start or end. The names live as long as the callback.

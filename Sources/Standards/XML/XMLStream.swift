@@ -3,10 +3,13 @@ internal import CLibXML2
 /// libxml2's push parser, fed with chunks: nothing of the document is kept but the names of the open elements.
 ///
 /// A document that declares a DOCTYPE is refused at once, so there are no entities beyond the five of XML itself and
-/// nothing external is ever looked up (XML 1.0, 4.4 and the OWASP list of XML attacks).
+/// nothing external is ever looked up (XML 1.0, 4.4 and the OWASP list of XML attacks). What is no XML below the elements is read as
+/// text (`XMLMender`), and an end tag that fits no open element ends the innermost: of both the handler is told.
 final class XMLStream {
     /// Deeper documents are refused.
     static let maximumDepth = 64
+    /// Faults of a document behind which it is read on; with the next it ends.
+    static let maximumFaults = 1_000
 
     private let handler: any XMLHandler
     private let firstLine: Int
@@ -15,6 +18,8 @@ final class XMLStream {
     private var namespaces: XMLNameTable?
     private var open: [UnsafePointer<UInt8>?] = []
     private(set) var failure: ImportFailure?
+    private var mender = XMLMender()
+    private var faults = 0
     /// Whether the failure is one of XML's syntax, which a text that is cut off has, too.
     private var isSyntax = false
     /// Whether an element was seen at all.
@@ -31,7 +36,7 @@ final class XMLStream {
             failure = ImportFailure(line: firstLine, reason: "the XML parser could not be made: out of memory")
             return
         }
-        xmlCtxtUseOptions(parser, Int32(XML_PARSE_NONET.rawValue))
+        xmlCtxtUseOptions(parser, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_RECOVER.rawValue))
         names = XMLNameTable(type(of: handler).names, in: parser)
         namespaces = XMLNameTable(type(of: handler).namespaces, in: parser)
         self.parser = parser
@@ -43,15 +48,37 @@ final class XMLStream {
 
     /// - Throws: `ImportFailure` where the text is not well-formed XML within the bounds.
     func feed(_ chunk: UnsafeRawBufferPointer) throws {
-        guard let parser, failure == nil else { throw failure ?? XMLStream.noParser }
+        guard parser != nil, failure == nil else { throw failure ?? XMLStream.noParser }
+        mend(chunk, isLast: false)
+        if let failure { throw failure }
+    }
+
+    private func mend(_ chunk: UnsafeRawBufferPointer, isLast: Bool) {
+        mender.feed(chunk, isLast: isLast, pass: parse) { fault in
+            tell(line: fault.lines + firstLine, fault.reason, isLost: fault.isLost)
+        }
+    }
+
+    private func parse(_ chunk: UnsafeRawBufferPointer) {
+        guard let parser, failure == nil, !chunk.isEmpty else { return }
         let bytes = chunk.bindMemory(to: CChar.self)
         xmlParseChunk(parser, bytes.baseAddress, Int32(bytes.count), 0)
-        if let failure { throw failure }
+    }
+
+    private func tell(line: Int, _ reason: String, isLost: Bool) {
+        guard failure == nil else { return }
+        faults += 1
+        guard faults <= XMLStream.maximumFaults else {
+            return stop(line: line, "more than \(XMLStream.maximumFaults) faults; the last: \(reason)")
+        }
+        handler.fault(line: line, reason, isLost: isLost)
     }
 
     /// Ends the document.
     func finish() throws {
         guard let parser, failure == nil else { throw failure ?? XMLStream.noParser }
+        mend(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true)
+        if let failure { throw failure }
         xmlParseChunk(parser, nil, 0, 1)
         if let inside = open.last {
             let name = inside.map { String(cString: $0) } ?? ""
@@ -138,10 +165,12 @@ extension XMLStream {
         stop(line: line, "a DOCTYPE is declared; such documents are refused, for entities can attack their reader")
     }
 
-    /// The first error counts; what libxml2 says after it follows from it.
+    /// The first error that ends the reading counts; what libxml2 says after it follows from it.
     private func failed(_ error: UnsafeMutablePointer<xmlError>?) {
         guard failure == nil, let error = error?.pointee, XMLFault.counts(error) else { return }
+        let line = max(1, Int(error.line)) + firstLine - 1
+        if XMLFault.isPassing(error) { return tell(line: line, XMLFault.reason(error), isLost: true) }
         isSyntax = true
-        stop(line: max(1, Int(error.line)) + firstLine - 1, XMLFault.reason(error))
+        stop(line: line, XMLFault.reason(error))
     }
 }

@@ -1,4 +1,5 @@
 public import ControlRoom
+import GRDB
 
 /// The tools of the site, and what they last said.
 extension Store {
@@ -6,6 +7,19 @@ extension Store {
     ///
     /// - Throws: `StoreError`.
     public func toolRegister() throws -> ToolRegister { try read { try $0.toolRegister() } }
+
+    /// The tools of the site whose log a store in a file has folded, registered or heard of, without opening it as one.
+    ///
+    /// - Returns: nil where nobody can tell: there is no such file, or an older version wrote it, or more tools came than it names.
+    public static func knownTools(path: String) -> [Tool]? {
+        var configuration = Configuration()
+        configuration.readonly = true
+        guard let connection = try? DatabaseQueue(path: path, configuration: configuration) else { return nil }
+        defer { try? connection.close() }
+        let numbers = try? connection.read { try Int.fetchAll($0, sql: "SELECT tool FROM known_tools") }
+        guard let numbers, !numbers.contains(Tool.other.rawValue) else { return nil }
+        return numbers.compactMap(Tool.init(rawValue:))
+    }
 
     /// What each tool last said in a realm; of tools that can be named.
     ///

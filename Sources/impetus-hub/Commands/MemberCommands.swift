@@ -2,6 +2,7 @@ import ArgumentParser
 import Cities
 import ControlRoom
 import Shell
+import Store
 import Tenancy
 import Trust
 
@@ -82,21 +83,14 @@ struct AgreementCommand: ParsableCommand {
                 for tenant in [from, to] where system.register.tenants[tenant] == nil {
                     throw Usage.wrong("there is no tenant \(tenant)")
                 }
-                for word in category where !Agreement.isCategory(word) {
-                    let codes = Tool.shipped.map(\.code).joined(separator: ", ")
-                    throw Usage.wrong(
-                        "--category is *, a tool's code (\(codes), or the site's own), or a kind in small letters, not \(word)"
-                    )
-                }
                 let end = until.map { Timestamp(rfc3339: $0) }
                 guard end != .some(nil) else { throw Usage.wrong("--until is a time such as 2027-01-31T00:00:00Z") }
-                guard from != to, !id.isEmpty, !purpose.isEmpty else {
-                    throw Usage.wrong("an agreement is between two tenants and names its purpose")
-                }
                 let fact = Agreement(
                     id: id, from: from, to: to, categories: category, purpose: purpose, removed: remove,
                     until: end ?? nil)
-                var wait = try HubWait(system)
+                let tools = Store.knownTools(path: system.folder.view(of: from))
+                if let fault = fact.fault(tools: tools, at: Surroundings.live.now()) { throw Usage.wrong(fault) }
+                var wait = HubWait(system)
                 let effect = try system.append(.agreementMade, JSONWriter.bytes(fact.write))
                 guard effect != .none else {
                     throw Usage.wrong("\(id) was used before; terms do not change under a name")
@@ -121,7 +115,7 @@ struct AgreementCommand: ParsableCommand {
             try reporting {
                 var system = try SystemLog(options)
                 let fact = AgreementEnded(id: id, reason: reason)
-                var wait = try HubWait(system)
+                var wait = HubWait(system)
                 let effect = try system.append(.agreementEnded, JSONWriter.bytes(fact.write))
                 guard effect != .none else { throw Usage.wrong("there is no agreement \(id) in force") }
                 let missing = try wait.missing {
@@ -139,19 +133,23 @@ struct AgreementCommand: ParsableCommand {
 
         func run() throws {
             try reporting {
-                let register = try SystemLog(options).register
+                let (register, now) = (try SystemLog(options).register, Surroundings.live.now())
                 for agreement in register.agreements.values.sorted(by: { $0.id < $1.id }) {
                     let state = agreement.until?.rfc3339 ?? "in force"
-                    let what = agreement.categories.joined(separator: ",")
-                    Output.row([
-                        agreement.id, "\(agreement.from) -> \(agreement.to)", what, agreement.purpose, state,
-                    ])
+                    list(agreement, agreement.isInForce(at: now) ? state : "ended: \(agreement.expiry)")
                 }
-                // Of what has ended no terms are kept: the columns stay where they are.
-                for (id, ended) in register.ended.sorted(by: { $0.key < $1.key }) {
-                    Output.row([id, "\(ended.from) -> \(ended.to)", "", "", "ended: \(ended.reason)"])
+                for ended in register.ended.values.sorted(by: { $0.terms.id < $1.terms.id }) {
+                    list(ended.terms, "ended: \(ended.reason)")
                 }
             }
+        }
+
+        private func list(_ agreement: Agreement, _ state: String) {
+            let removed = agreement.removed.isEmpty ? "" : "without " + agreement.removed.joined(separator: ",")
+            Output.row([
+                agreement.id, "\(agreement.from) -> \(agreement.to)", agreement.categories.joined(separator: ","),
+                agreement.purpose, state, removed,
+            ])
         }
     }
 }

@@ -40,7 +40,7 @@ final class HubHost: @unchecked Sendable {
     @discardableResult
     func hub(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
-    private func run(_ arguments: [String]) throws -> Outcome {
+    func run(_ arguments: [String]) throws -> Outcome {
         guard let path = Product.hub else { throw Trouble(HubHost.missing) }
         return try Programs.run(
             path, arguments + ["--data", folder], environment: desk.environment.merging(HubHost.secrets) { $1 },

@@ -27,7 +27,11 @@ struct CAPContainersTests {
         #expect(imported.events.count == 2)
         #expect(imported.lines == [2, 25])
         let broken = items.replacing("&lt;/alert&gt;", with: "")
-        let rejected = try Imported(text: "<rss version=\"2.0\"><channel>\n\(broken)\n</channel></rss>").rejections
+        let cut = try Imported(text: "<rss version=\"2.0\"><channel>\n\(broken)\n</channel></rss>")
+        #expect(cut.events.count == 2 && cut.rejections.isEmpty)
+        #expect(cut.notes.contains { $0.reason.hasPrefix("the text ends inside <alert>") })
+        let nameless = broken.replacing("&lt;identifier&gt;A1&lt;/identifier&gt;", with: "")
+        let rejected = try Imported(text: "<rss version=\"2.0\"><channel>\n\(nameless)\n</channel></rss>").rejections
         let reason = "the text looks like an alert, but cannot be read: the text ends inside <alert>"
         #expect(rejected.first?.reason == reason)
     }
