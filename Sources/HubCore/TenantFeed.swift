@@ -15,13 +15,13 @@ public final class TenantFeed: Sendable {
     public let wire: Wire
     let key: SigningKey
     private let hub: String
-    private let sharing: Sharing
+    let sharing: Sharing
     private let rules = Rules()
     /// Who signs the acts of this log; nil on a loopback trial, where nobody does.
     private let authority: AuthorityCertificate?
     private let refold: RefoldWork
     private let state: Mutex<State>
-    private let bringers = Mutex(Bringers())
+    let bringers: Bringers
     /// Between two stretches it stands where the view does; nil before the first, and after one that failed.
     private let reader = Mutex<LogReader?>(nil)
 
@@ -73,6 +73,7 @@ public final class TenantFeed: Sendable {
         }
         sharing = Sharing(
             tenant: tenant, log: log, view: view, wire: wire, forwarding: Forwarding(key: key))
+        bringers = Bringers(log, view)
         appender = Appender(log: log, wake: wake)
         state = Mutex(State(old: isOld ? .unknown : .none))
         if !isOld { log.name(by: wire.naming) }
@@ -303,30 +304,6 @@ public final class TenantFeed: Sendable {
             })
     }
 
-    // MARK: - Sources
-
-    /// Who brought what when sources were nobody's. What comes now is of sources that have owners: it is read once.
-    private struct Bringers {
-        /// The end of the log when it was first asked for.
-        var end: Int64?
-        var bySource: [String: String]?
-    }
-
-    /// Who brought the last raise of a source, as far as the view has come; nil where it knows of none. Reads all alerts of the view
-    /// where it is asked for the first time of a source that is in the log; not for an event loop.
-    ///
-    /// - Throws: what the log or the view says.
-    func bringer(of source: String) throws -> String? {
-        guard try view.mayKnow(source: source) else { return nil }
-        let known = bringers.withLock { $0 }
-        if let bySource = known.bySource { return bySource[source] }
-        let end = try known.end ?? log.lastSequence()
-        let isWhole = try view.cursor()?.sequence ?? 0 >= end
-        let bySource = try view.bringers()
-        bringers.withLock { $0 = Bringers(end: end, bySource: isWhole ? bySource : nil) }
-        return bySource[source]
-    }
-
     // MARK: - Checkpoints
 
     /// Within two seconds of an event, a hub signs how far it has come: who reads the log can tell that nothing in it was
@@ -396,38 +373,6 @@ public final class TenantFeed: Sendable {
         }
     }
 
-    // MARK: - Sharing
-
-    /// Who could not be given their copies, and why.
-    public struct SharingTrouble: Equatable, Sendable {
-        public var receiver: String
-        public var reason: String
-    }
-
-    /// Copies the next stretch of what is shared into the logs of the receivers, as far as the view has come. May run beside
-    /// `step`, on one thread at a time; each receiver has a place of its own, and one that cannot be served is tried again after
-    /// one to ten seconds.
-    ///
-    /// - Parameter limit: entries of the log for each place from which receivers go on.
-    /// - Returns: whether there is more at once, and who could not be served now.
-    /// - Throws: what the view says.
-    public func share(
-        register: Register, now: Timestamp, limit: Int = sharingBatch, outlet: Outlet
-    ) throws -> (isMore: Bool, troubles: [SharingTrouble]) {
-        guard health == .good, state.withLock({ $0.old }) != .unknown else { return (false, []) }
-        let folded = now.adding(seconds: -lagSeconds(at: now))
-        let round = try sharing.step(register, now: now, folded: folded, limit: limit, outlet)
-        return (round.isMore, round.troubles)
-    }
-
-    /// Entries that the receiver that is furthest behind has not been served yet.
-    ///
-    /// - Throws: `StoreError`.
-    public func sharingBacklog() throws -> Int64 { try sharing.backlog() }
-
-    /// Whether the view knows from which place of the log an agreement holds.
-    func hasBegun(_ agreement: String) throws -> Bool { try sharing.hasBegun(agreement) }
-
-    /// The agreements that hold as far as the view has come.
-    func runningAgreements() throws -> [String] { try sharing.running() }
+    /// Whether it is known what of the log counts, so that it may be passed on.
+    var mayBeShared: Bool { health == .good && state.withLock { $0.old } != .unknown }
 }

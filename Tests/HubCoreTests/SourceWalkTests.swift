@@ -95,7 +95,8 @@ struct SourceWalkTests {
         }
     }
 
-    @Test("no name that somebody brings is the machine's, in an exercise neither", arguments: [Ownership.used, .enrolled])
+    @Test(
+        "no name that somebody brings is the machine's, in an exercise neither", arguments: [Ownership.used, .enrolled])
     func names(_ ownership: Ownership) throws {
         let bench = try CentralBench(tenants: ["police"])
         let posters = try self.posters(bench, ownership)

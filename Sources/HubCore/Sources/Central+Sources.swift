@@ -36,7 +36,7 @@ extension Central {
         let (register, tenant) = (register, post.submitter.identity.tenant)
         return try uses.map { use in
             guard !register.sources.wasFreed(use.source, in: tenant),
-                let actor = try post.feed.bringer(of: use.source), actor != post.submitter.identity.actor
+                let actor = try post.feed.bringers.bringer(of: use.source), actor != post.submitter.identity.actor
             else { return use }
             let keyID = register.keys(ofActor: actor, tenant: tenant).first { keyID in
                 guard let member = register.members[keyID], !member.isRevoked, member.identity.role.isMachines else {

@@ -49,7 +49,7 @@ struct RevokeCommand: ParsableCommand {
     func run() throws {
         try reporting {
             var system = try SystemLog(options)
-            var wait = try HubWait(system)
+            var wait = HubWait(system)
             var last: String?
             for key in try keys(system) {
                 let fact = IdentityRevoked(keyID: key, reason: reason)

@@ -148,7 +148,7 @@ struct FeedStories {
             #expect(reason.hasPrefix(words))
         }
         // A hub shows on consoles that a machine's alarms are refused.
-        #expect(try bench.log().allSatisfy { $0.subject?.hasPrefix("source-refused/") ?? false })
+        #expect(try bench.log().allSatisfy { $0.source == "urn:impetus:hub:sources" })
     }
 
     @Test("lets nobody say what is a feed's to say, nor act in a name that is not known", arguments: FeedKind.allCases)
