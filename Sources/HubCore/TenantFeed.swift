@@ -21,7 +21,7 @@ public final class TenantFeed: Sendable {
     private let authority: AuthorityCertificate?
     private let refold: RefoldWork
     private let state: Mutex<State>
-    private let bringers = Mutex(Bringers())
+    let bringers = Mutex(Bringers())
     /// Between two stretches it stands where the view does; nil before the first, and after one that failed.
     private let reader = Mutex<LogReader?>(nil)
 
@@ -278,30 +278,6 @@ public final class TenantFeed: Sendable {
                 try key.sign(&event)
                 return event
             })
-    }
-
-    // MARK: - Sources
-
-    /// Who brought what when sources were nobody's. What comes now is of sources that have owners: it is read once.
-    private struct Bringers {
-        /// The end of the log when it was first asked for.
-        var end: Int64?
-        var bySource: [String: String]?
-    }
-
-    /// Who brought the last raise of a source, as far as the view has come; nil where it knows of none. Reads all alerts of the view
-    /// where it is asked for the first time of a source that is in the log; not for an event loop.
-    ///
-    /// - Throws: what the log or the view says.
-    func bringer(of source: String) throws -> String? {
-        guard try view.mayKnow(source: source) else { return nil }
-        let known = bringers.withLock { $0 }
-        if let bySource = known.bySource { return bySource[source] }
-        let end = try known.end ?? log.lastSequence()
-        let isWhole = try view.cursor()?.sequence ?? 0 >= end
-        let bySource = try view.bringers()
-        bringers.withLock { $0 = Bringers(end: end, bySource: isWhole ? bySource : nil) }
-        return bySource[source]
     }
 
     // MARK: - Checkpoints
