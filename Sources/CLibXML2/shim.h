@@ -44,7 +44,8 @@ typedef struct {
     long lines;
 } clibxml2_scan;
 
-/// The bytes of the character of XML 1.0 that begins here, in UTF-8 and beyond ASCII; 0 where its end is missing, -1 where it is none.
+/// The bytes of the character of XML 1.0 that begins here, in UTF-8 and beyond ASCII; 0 where its end is missing, -1 where it is
+/// none.
 static inline int clibxml2_character(const unsigned char *bytes, size_t count) {
     int length = bytes[0] >= 0xC2 && bytes[0] < 0xE0 ? 2 : bytes[0] >= 0xE0 && bytes[0] < 0xF0 ? 3
         : bytes[0] >= 0xF0 && bytes[0] < 0xF5 ? 4 : -1;

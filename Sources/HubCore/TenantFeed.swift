@@ -22,6 +22,7 @@ public final class TenantFeed: Sendable {
     private let refold: RefoldWork
     private let state: Mutex<State>
     let bringers: Bringers
+    let refusedCopies = Mutex<[RefusedCopy]>([])
     /// Between two stretches it stands where the view does; nil before the first, and after one that failed.
     private let reader = Mutex<LogReader?>(nil)
 
@@ -36,7 +37,6 @@ public final class TenantFeed: Sendable {
         var comparedAt = Timestamp(milliseconds: 0)
         var junk = JunkNotes()
         var findings = FindingNotes()
-        var refusedCopies: [RefusedCopy] = []
         var following = FollowHealth()
         var old: OldLog
         var lag = ViewLag()
@@ -146,18 +146,6 @@ public final class TenantFeed: Sendable {
             defer { state.findings = FindingNotes() }
             return state.findings
         }
-    }
-
-    /// Copies of other tenants' alerts that the log did not hold since this was called last; at most a hundred.
-    public func takeRefusedCopies() -> [RefusedCopy] {
-        state.withLock { state in
-            defer { state.refusedCopies = [] }
-            return state.refusedCopies
-        }
-    }
-
-    func note(_ copy: RefusedCopy) {
-        state.withLock { if $0.refusedCopies.count < 100 { $0.refusedCopies.append(copy) } }
     }
 
     /// Why the view is not folded anew after a change of the fold; nil where it is, or need not be.

@@ -43,6 +43,12 @@ struct ImportTests {
         #expect(
             cut.complaints.contains("none of its districts was taken (4499 were read by then)"), "\(cut.complaints)")
         #expect(try desk.impetus("districts", "--json").output == before)
+        // One that is larger than an event may be is found when all were read.
+        let large = feature.replacing("{}", with: #"{"name":"\#(String(repeating: "x", count: 1_100_000))"}"#)
+        let bad = try desk.impetus(
+            "import", desk.file("bad.geojson", whole.replacing("[\(feature)", with: "[\(large),\n\(feature)")))
+        #expect(bad.code == 65 && bad.output.hasPrefix("imported 0, duplicate 0"), "\(bad.output)")
+        #expect(try desk.impetus("districts", "--json").output == before)
         let taken = try desk.impetus("import", desk.file("whole.geojson", whole))
         #expect(taken.output == "imported 4500, duplicate 0, rejected 0\n" && taken.code == 0, "\(taken)")
     }

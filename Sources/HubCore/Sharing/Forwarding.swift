@@ -15,7 +15,8 @@ public struct Forwarding: Sendable {
     public static let original = "original"
     public static let purpose = "purpose"
 
-    /// Agreements that one copy names, with their purposes: what they take has to fit beside the largest event (`Central.roomForCopies`).
+    /// Agreements that one copy names, with their purposes: what they take has to fit beside the largest event
+    /// (`Central.roomForCopies`).
     static let mostNamed = 10
 
     /// Members that name other alerts.

@@ -1,4 +1,5 @@
 import ControlRoom
+import Synchronization
 import Trust
 
 /// A copy of another tenant's alert that the receiver's log does not hold as it is: as a rule it is too large for the servers.
@@ -39,6 +40,16 @@ public struct RefusedCopy: Equatable, Sendable {
 }
 
 extension TenantFeed {
+    private static let mostRefusedCopies = 100
+
+    /// Copies of other tenants' alerts that the log did not hold since this was called last; at most a hundred.
+    public func takeRefusedCopies() -> [RefusedCopy] {
+        refusedCopies.withLock { copies in
+            defer { copies = [] }
+            return copies
+        }
+    }
+
     /// Appends copies of another tenant's alerts durably, before it returns. One that the log does not hold is reduced; what became
     /// of it is told by `takeRefusedCopies`.
     ///
@@ -58,7 +69,8 @@ extension TenantFeed {
                     case .refused, nil: false
                     }
             }
-            note(refused)
+            let told = refused
+            refusedCopies.withLock { if $0.count < TenantFeed.mostRefusedCopies { $0.append(told) } }
         }
     }
 }

@@ -4,6 +4,9 @@ internal import ControlRoom
 struct GeoJSONShape {
     private(set) var polygons: [[MultiPolygon.Ring]] = []
 
+    /// What is said of a geometry that no district is.
+    static let noArea = "has no area; a district is a polygon"
+
     /// Reads a Polygon, a MultiPolygon, or a GeometryCollection of those.
     mutating func read(_ json: inout JSONReader) throws {
         json.skipWhitespace()
@@ -32,7 +35,7 @@ struct GeoJSONShape {
         case "GeometryCollection":
             try json.array { json in try read(&json) }
         case "Point", "MultiPoint", "LineString", "MultiLineString":
-            throw JSONError(offset: start, reason: "a \(kind) has no area; a district is a polygon")
+            throw JSONError(offset: start, reason: "a \(kind) " + GeoJSONShape.noArea)
         default: throw JSONError(offset: start, reason: "\"\(kind.prefix(40))\" is no kind of geometry (RFC 7946, 1.4)")
         }
     }

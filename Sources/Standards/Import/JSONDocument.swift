@@ -12,6 +12,8 @@ final class JSONDocument: JSONPieces {
     /// Districts, until the file is known to be whole: half a set would leave holes in the map.
     private var held: [ImportItem] = []
     private var heldBytes = 0
+    /// Features that should be districts and cannot be read, and the line of the first.
+    private var faults: (count: Int, line: Int) = (0, 0)
     private var format: ImportFormat?
     private let expected: ImportFormat?
     private let baseName: String
@@ -68,6 +70,10 @@ final class JSONDocument: JSONPieces {
     /// The end of the text.
     func finish() throws {
         if values == 0, elements == 0 { throw ImportFailure(line: 1, reason: "the file is empty") }
+        if faults.count > 0, !held.isEmpty {
+            let words = faults.count == 1 ? "a feature" : "\(faults.count) features"
+            throw ImportFailure(line: faults.line, reason: words + " cannot be read as a district")
+        }
         items += held
         held = []
     }
@@ -163,11 +169,17 @@ final class JSONDocument: JSONPieces {
         do {
             hold(try event(bytes), line)
         } catch let error as JSONError {
-            let rejection = Rejection(line: line + error.line(in: bytes) - 1, reason: error.reason)
-            items.append(.rejected(rejection))
+            reject(line + error.line(in: bytes) - 1, error.reason)
         } catch {
-            items.append(.rejected(Rejection(line: line, reason: "\(error)")))
+            reject(line, "\(error)")
         }
+    }
+
+    /// What has no area, such as a point beside the districts, is none of them, and leaves no hole.
+    private func reject(_ line: Int, _ reason: String) {
+        items.append(.rejected(Rejection(line: line, reason: reason)))
+        guard format == .geojson, !reason.hasSuffix(GeoJSONShape.noArea) else { return }
+        faults = (faults.count + 1, faults.count == 0 ? line : faults.line)
     }
 
     private func hold(_ event: Event, _ line: Int) {

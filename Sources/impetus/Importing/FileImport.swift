@@ -71,25 +71,38 @@ struct FileImport {
         }
     }
 
+    /// All of a set, or none: half of one would leave holes in the map. It goes on the map when all of it is kept.
     private mutating func takeDistricts() throws {
-        guard let last = districts.last?.event else { return }
-        districtSet = set(of: last) ?? districtSet
+        guard let last = districts.last else { return }
         let all = districts
         districts = []
-        try take(all)
+        try intake.settle()
+        let refused = intake.counts.rejected
+        guard try take(all, allOrNone: true) else {
+            return complain(last.line, "none of these \(all.count) districts was taken")
+        }
+        try intake.settle()
+        guard intake.counts.rejected == refused else {
+            return complain(last.line, "not all of these districts were taken; the map stays as it is")
+        }
+        districtSet = set(of: last.event) ?? districtSet
     }
 
     /// Events that are kept in one transaction.
-    private mutating func take(_ events: [(event: Event, line: Int)]) throws {
+    ///
+    /// - Returns: whether all are admitted.
+    @discardableResult
+    private mutating func take(_ events: [(event: Event, line: Int)], allOrNone: Bool = false) throws -> Bool {
         let path = path
         let reasons = try intake.take(
             events.map { item in
                 let line = item.line
                 return (item.event, { note in Output.complain("\(path):\(line): \(note)") })
-            })
+            }, allOrNone: allOrNone)
         for (item, reason) in zip(events, reasons) {
             if let reason { complain(item.line, reason) }
         }
+        return reasons.allSatisfy { $0 == nil }
     }
 
     /// Districts that were imported go on the map; the ones before stay in the store and can be chosen again.

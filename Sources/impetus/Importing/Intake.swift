@@ -65,13 +65,16 @@ final class Intake: @unchecked Sendable {
 
     /// Admits events as a feed would, whichever way they go from here. Those that are admitted are kept in one transaction.
     ///
-    /// - Parameter events: each with what is called when it turns out to be something worth a word.
+    /// - Parameters:
+    ///   - events: each with what is called when it turns out to be something worth a word.
+    ///   - allOrNone: none is taken where one is not admitted.
     /// - Returns: of each, why it is not admitted; nil where it is.
     /// - Throws: what kept earlier events from being kept.
-    func take(_ events: [(Event, Note)]) throws -> [String?] {
+    func take(_ events: [(Event, Note)], allOrNone: Bool = false) throws -> [String?] {
         let now = surroundings.now()
         let admitted = events.map { event, note in (admitter.admit(event, now: now), note) }
-        let items = admitted.compactMap { result, note -> Item? in (try? result.get()).map { ($0, true, note) } }
+        var items = admitted.compactMap { result, note -> Item? in (try? result.get()).map { ($0, true, note) } }
+        if allOrNone, items.count < events.count { items = [] }
         let isFull = pending.withLock { pending in
             pending.items += items
             return pending.items.count >= Intake.batchSize
@@ -86,6 +89,15 @@ final class Intake: @unchecked Sendable {
     /// An event of the import itself, which is not among what is counted.
     func takeUncounted(_ event: AdmittedEvent) throws {
         pending.withLock { $0.items.append((event, false, { _ in })) }
+    }
+
+    /// Waits until all that was taken is kept, or refused.
+    ///
+    /// - Throws: what kept it from being kept.
+    func settle() throws {
+        try handOver()
+        queue.sync {}
+        if let failure = results.withLock({ $0.failure }) { throw failure }
     }
 
     /// Waits until everything is kept, and brings the full-text index up to date where that is soon done.

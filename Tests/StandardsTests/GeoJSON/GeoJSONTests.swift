@@ -81,7 +81,27 @@ struct GeoJSONTests {
         #expect(all[2].outline.polygons.count == 2)
     }
 
-    @Test("points, lines and faults are rejected with their line; the others are taken")
+    @Test("points and lines are no districts, and are rejected with their line; the others are taken")
+    func noAreas() throws {
+        let features = [
+            feature("{}", "{\"type\":\"Point\",\"coordinates\":[10,59]}"), feature("{}", polygon),
+            feature("{}", "{\"type\":\"LineString\",\"coordinates\":[[10,59],[11,59]]}"),
+        ]
+        let imported = try Imported(text: collection(features.joined(separator: ",\n")))
+        #expect(imported.events.count == 1 && imported.failure == nil && imported.rejections.map(\.line) == [3, 5])
+    }
+
+    @Test("of a set in which one ring cannot be read no district is taken, and that is said")
+    func oneBadRing() throws {
+        let bad = polygon.replacing("[11,60]", with: "[600000,6600000]")
+        let features = [polygon, polygon, bad, polygon, polygon].map { feature("{}", $0) }.joined(separator: ",\n")
+        let imported = try Imported(text: collection(features))
+        #expect(imported.events.isEmpty && imported.rejections.map(\.line) == [5])
+        let words = "a feature cannot be read as a district; none of its districts was taken (4 were read by then)"
+        #expect(imported.failure == ImportFailure(line: 5, reason: words))
+    }
+
+    @Test("faults are rejected with their line, and leave nothing of the set")
     func rejected() throws {
         let features = [
             feature("{}", "{\"type\":\"Point\",\"coordinates\":[10,59]}"), feature("{}", polygon),
@@ -91,7 +111,8 @@ struct GeoJSONTests {
             feature("{}", "{\"type\":\"Curve\",\"coordinates\":[]}"), "7", "{\"type\":\"Feature\",}",
         ]
         let imported = try Imported(text: collection(features.joined(separator: ",\n")))
-        #expect(imported.events.count == 1)
+        #expect(imported.events.isEmpty && imported.failure?.line == 8)
+        #expect(imported.failure?.reason.hasPrefix("6 features cannot be read as a district; none") == true)
         #expect(imported.rejections.map(\.line) == [3, 5, 7, 8, 9, 10, 11, 12])
         let wanted = [
             "a Point has no area", "a LineString has no area", "a ring of 3",
