@@ -49,7 +49,8 @@ public final class Central: Sendable {
     let admission: HubAdmission
     let rates: RateKeeper
     let pinner = SourcePinner()
-    let refusedRaises = Mutex(RefusedRaises())
+    /// By tenant: what one's machines post wrongly hides nothing of another's.
+    let refusedRaises = Mutex<[String: RefusedRaises]>([:])
     let ground: @Sendable (String) throws -> Ground
     let definitions: @Sendable (String) throws -> [Event]
     let onTenant: @Sendable (TenantFeed) throws -> Void

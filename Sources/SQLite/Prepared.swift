@@ -72,6 +72,8 @@ package final class Prepared {
         _ bytes: UnsafeRawBufferPointer, _ index: Int32,
         _ bind: (UnsafeRawPointer, Int32, sqlite3_destructor_type?) -> Int32
     ) {
+        // SQLite reads what is bound while it runs.
+        assert(sqlite3_stmt_busy(handle) == 0)
         guard bytes.count <= Slots.most, let slot = slots.room(for: bytes.count, index) else {
             _ = bind(bytes.baseAddress ?? UnsafeRawPointer(Prepared.nothing), Int32(bytes.count), Prepared.transient)
             return

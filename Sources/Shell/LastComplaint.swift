@@ -4,12 +4,13 @@ import Foundation
 import Synchronization
 
 /// The last line that a program writes to its standard error, which is read as long as it runs, so that it never waits for a
-/// reader. A program of its own that it leaves behind, and that keeps the standard error, is not waited for.
+/// reader. What it leaves running may go on writing there: that is read, and thrown away, until nobody writes any more.
 final class LastComplaint: Sendable {
     private let pipe = Pipe()
     private let queue = DispatchQueue(label: "standard error of a command")
-    private let source: any DispatchSourceRead
     private let tail = Mutex<[UInt8]>([])
+    /// Nobody writes any more.
+    private let isOver = Mutex(false)
 
     /// Bytes of the line that are told.
     static let longest = 500
@@ -21,9 +22,13 @@ final class LastComplaint: Sendable {
     init() {
         let descriptor = pipe.fileHandleForReading.fileDescriptor
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
-        source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
+        // It lives until nobody writes any more.
+        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
         source.setEventHandler { [weak self] in
-            if let self, read() == 0 { source.cancel() }
+            // Nobody asks any more what a program says that was left behind.
+            guard (self?.read() ?? LastComplaint.discard(descriptor)) == 0 else { return }
+            self?.isOver.withLock { $0 = true }
+            source.cancel()
         }
         source.setCancelHandler { [pipe] in try? pipe.fileHandleForReading.close() }
         source.activate()
@@ -37,10 +42,11 @@ final class LastComplaint: Sendable {
     /// - Returns: what it said last, cut, without controls; nil where it said nothing.
     func end() -> String? {
         queue.sync {
-            guard !source.isCancelled else { return }
+            guard !isOver.withLock({ $0 }) else { return }
             for _ in 0..<LastComplaint.mostPortions { if read() <= 0 { break } }
-            source.cancel()
         }
+        // Or its own end of the pipe is never closed here.
+        try? pipe.fileHandleForWriting.close()
         return LastComplaint.line(tail.withLock { $0 })
     }
 
@@ -50,6 +56,11 @@ final class LastComplaint: Sendable {
         let count = Foundation.read(pipe.fileHandleForReading.fileDescriptor, &portion, portion.count)
         if count > 0 { tail.withLock { $0 = ($0 + portion.prefix(count)).suffix(LastComplaint.mostKept) } }
         return count
+    }
+
+    private static func discard(_ descriptor: Int32) -> Int {
+        var portion = [UInt8](repeating: 0, count: mostKept)
+        return Foundation.read(descriptor, &portion, portion.count)
     }
 
     /// - Parameter bytes: what was written at the end; a line that has no end counts.

@@ -57,13 +57,14 @@ extension Alert {
         }
     }
 
-    /// Acts up to a time stand for good from now on, with nothing kept of what their authors wrote to them.
+    /// Acts up to the last one of a time stand for good from now on, with nothing kept of what their authors wrote to them: who is taken
+    /// back later rests on none that is gone.
     ///
     /// - Returns: whether there were any.
     public mutating func forgetActs(recordedBy time: Timestamp) -> Bool {
-        let count = undoables.count
-        undoables.removeAll { $0.recorded <= time }
-        return undoables.count < count
+        guard let last = undoables.lastIndex(where: { $0.recorded <= time }) else { return false }
+        undoables.removeSubrange(...last)
+        return true
     }
 
     /// What no change of the fold undoes. A row that was damaged, or of which only a message that took another back is known, may be

@@ -30,7 +30,7 @@ struct Follower: Sendable {
         var portion = Follower.page
         try await writer.write(beat())
         var beaten = engine.surroundings.now()
-        var warned: Timestamp?
+        var warned: (at: Timestamp, words: String)?
         var lag = LagWord()
         while !Task.isCancelled, !tenant.frames.isClosed {
             guard mayFollow else {
@@ -104,12 +104,14 @@ struct Follower: Sendable {
         return ByteBuffer(bytes: EventStream.comment("beat \(now) \(tenant.logID):\(tenant.frames.last)"))
     }
 
-    /// What an administrator is told of the hub itself, at the start of a stream and once a day; nil where it is not time, or all is well.
-    private func warning(_ warned: inout Timestamp?, _ now: Timestamp) -> ByteBuffer? {
+    /// What an administrator is told of the hub itself, at the start of a stream, once a day, and when it is something else; nil where it is not time, or all is well.
+    private func warning(_ warned: inout (at: Timestamp, words: String)?, _ now: Timestamp) -> ByteBuffer? {
         guard submitter.isTrial || submitter.identity.role == .admin else { return nil }
-        if let warned, abs(now.seconds(since: warned)) < PlainLogWarning.saySeconds { return nil }
         guard let words = engine.warning(at: now) else { return nil }
-        warned = now
+        if let warned, warned.words == words, abs(now.seconds(since: warned.at)) < PlainLogWarning.saySeconds {
+            return nil
+        }
+        warned = (now, words)
         return ByteBuffer(bytes: EventStream.comment("warning " + words))
     }
 

@@ -152,7 +152,10 @@ struct Responder: Sendable {
 
     private func ready() -> Response {
         if let trouble = engine.central.unprovedTrouble { return Refusal(.serviceUnavailable, trouble).response }
-        if let trouble = engine.plainTrouble { return Refusal(.serviceUnavailable, trouble).response }
+        // Whoever asks needs no certificate: what is wrong with the servers of the log is for journal and administrators.
+        if engine.plainTrouble != nil {
+            return Refusal(.serviceUnavailable, "the hub takes no posts now; its journal says why").response
+        }
         let stuck = engine.followTrouble
         guard engine.servesAnybody else {
             // Whoever asks needs no certificate: that nobody is served they may know, not why.

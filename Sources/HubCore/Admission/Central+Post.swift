@@ -127,14 +127,13 @@ extension Central {
         for (event, source) in zip(post.events, found) {
             switch admission.admit(event, from: post.submitter, now: post.now) {
             case .failure(let rejected):
-                if !rejected.isDenied { decided.note(event, .form, rejected.reason) }
-                refuse(event, rejected, of: post, &decided)
+                let isFault = !rejected.isDenied && admission.mayPost(event, post.submitter, post.now)
+                refuse(event, rejected, isFault ? .form : nil, of: post, &decided)
             case .success(let admitted):
                 switch looks.settle(admitted, source) {
                 case .success(let settled): letIn(settled, admitted.fact, of: post, look, &decided)
                 case .failure(let rejected):
-                    decided.note(event, .source, rejected.reason)
-                    refuse(event, rejected, of: post, &decided)
+                    refuse(event, rejected, .source, of: post, &decided)
                 }
             }
         }
@@ -160,9 +159,15 @@ extension Central {
     }
 
     /// What is refused counts against the rate of whoever posts it; beyond that it is put off, and told with no reason.
-    private func refuse(_ event: Event, _ rejected: Store.Rejected, of post: Post, _ decided: inout Decided) {
+    ///
+    /// - Parameter cause: what consoles are told it was refused for; nil where they are told nothing.
+    private func refuse(
+        _ event: Event, _ rejected: Store.Rejected, _ cause: RefusedRaise.Cause?, of post: Post,
+        _ decided: inout Decided
+    ) {
         let (machine, tenant) = (post.submitter.machine(post.sender), post.submitter.identity.tenant)
         guard event.isAct || rates.hasToken(machine, of: tenant, post.now) else { return putOff(of: tenant, &decided) }
+        if let cause { decided.note(event, cause, rejected.reason) }
         decided.verdicts.append(.rejected(rejected.reason, isDenied: rejected.isDenied))
     }
 

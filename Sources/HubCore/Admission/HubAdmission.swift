@@ -96,6 +96,11 @@ public struct HubAdmission: Sendable {
 
     // MARK: - Right
 
+    /// Whether nothing but its form speaks against an event of this type from somebody.
+    func mayPost(_ event: Event, _ submitter: Submitter, _ now: Timestamp) -> Bool {
+        denial(of: event, submitter, now) == nil
+    }
+
     private func denial(of event: Event, _ submitter: Submitter, _ now: Timestamp) -> String? {
         if let tenant = event.tenant, tenant != submitter.identity.tenant {
             return "\(submitter.identity.actor) is of \(submitter.identity.tenant), not of \(tenant)"

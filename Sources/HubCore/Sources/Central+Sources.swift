@@ -137,16 +137,19 @@ extension Central {
     func tell(_ refused: [Refused], of post: Post) {
         // What the hub itself says it says again.
         guard !post.submitter.isHub else { return }
+        let tenant = post.feed.tenant
         for one in refused {
             let key = RefusedRaises.Key(
-                cause: one.cause, tenant: post.feed.tenant, poster: post.submitter.postsAs, source: one.event.source,
+                cause: one.cause, poster: post.submitter.postsAs, source: one.event.source,
                 subject: one.event.subject ?? "")
             guard
-                let told = refusedRaises.withLock({ $0.note(key, one.raise.severity, at: post.now) }),
+                let told = refusedRaises.withLock({
+                    $0[tenant, default: RefusedRaises()].note(key, one.raise.severity, at: post.now)
+                }),
                 let alarm = try? fault(one, told, post)
             else { continue }
             post.feed.post([alarm]) { [self] isKept in
-                if !isKept { refusedRaises.withLock { $0.forget(told.key) } }
+                if !isKept { refusedRaises.withLock { $0[tenant]?.forget(told.key) } }
             }
         }
     }
@@ -154,8 +157,8 @@ extension Central {
     private func fault(
         _ refused: Refused, _ told: (key: RefusedRaises.Key, severity: Severity), _ post: Post
     ) throws -> Event {
-        let (kind, source) = (refused.cause.kind, told.key.source)
-        var name = told.key.poster + "/" + TextHash.of(source + "\u{1F}" + told.key.subject).prefix(16)
+        let kind = refused.cause.kind
+        var name = told.key.poster + "/" + told.key.alarm
         if refused.cause != .source { name += "/\(refused.cause)" }
         let data = RefusedRaise(
             refused.raise, by: post.submitter.postsAs, for: refused.cause, reason: refused.reason,

@@ -1,19 +1,22 @@
 import ControlRoom
 
-/// Which refused raises consoles are told of: for each cause, poster, source and alarm the first, one a minute while they go on, and at once
+/// Which refused raises of a tenant consoles are told of: for each cause, poster, source and alarm the first, one a minute while they go on, and at once
 /// whatever is worse than what was told.
 struct RefusedRaises {
     struct Key: Hashable {
-        var cause: RefusedRaise.Cause
-        var tenant: String
-        var poster: String
-        var source: String
-        /// What the raise was about: another alarm is told by itself.
-        var subject: String
+        let cause: RefusedRaise.Cause
+        let poster: String
+        /// What the raise was about, as a hash of its source and subject, which may be of any length: another alarm is told by itself.
+        let alarm: String
+
+        init(cause: RefusedRaise.Cause, poster: String, source: String, subject: String) {
+            (self.cause, self.poster) = (cause, poster)
+            alarm = String(TextHash.of(source + "\u{1F}" + subject).prefix(16))
+        }
 
         /// Stands for all others where there are more than can be kept apart.
-        static func others(_ tenant: String, _ cause: RefusedRaise.Cause) -> Key {
-            Key(cause: cause, tenant: tenant, poster: "several", source: "", subject: "")
+        static func others(_ cause: RefusedRaise.Cause) -> Key {
+            Key(cause: cause, poster: "several", source: "", subject: "")
         }
     }
 
@@ -52,6 +55,6 @@ struct RefusedRaises {
     private mutating func room(for key: Key, _ now: Timestamp) -> Key {
         guard told[key] == nil, told.count >= RefusedRaises.most else { return key }
         told = told.filter { abs(now.seconds(since: $0.value.at)) < RefusedRaises.staleSeconds }
-        return told.count < RefusedRaises.most ? key : .others(key.tenant, key.cause)
+        return told.count < RefusedRaises.most ? key : .others(key.cause)
     }
 }

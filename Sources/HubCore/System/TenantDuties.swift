@@ -56,9 +56,9 @@ struct TenantDuties {
         if case .full = error as? StoreError { lacksRoom = true }
     }
 
-    /// Whether nobody may say that what is awaited is carried out. A tenant whose log cannot be opened shares nothing here and lets
-    /// nobody in; its log says what holds when it is.
-    var owesAwaited: Bool { waiting.contains(where: \.isAwaited) && !(isFailing && waiting.first == .serve) }
+    /// Whether nobody may say that what is awaited is carried out. Where it fails, nobody of any other tenant waits for it: this hub goes
+    /// by what was revoked and what is agreed as it is, and the tenant's log says so when it can.
+    var owesAwaited: Bool { waiting.contains(where: \.isAwaited) && !isFailing }
 }
 
 /// What the system log asks of a tenant and could not be done: it is tried again.

@@ -19,9 +19,11 @@ public enum Recovery {
 
     /// Opens a store; a damaged one is rebuilt first.
     ///
+    /// - Parameter believes: whether an event of a log of its own has effect in the store that is rebuilt from it.
     /// - Throws: `StoreError`. Where a rebuild could not be finished, as on a full disk, the next call goes on with it.
     public static func open(
-        path: String, writeCacheKiB: Int = 12_000, mirror: Store.Mirror? = nil, now: Timestamp, makeLogID: () -> String
+        path: String, writeCacheKiB: Int = 12_000, mirror: Store.Mirror? = nil, now: Timestamp,
+        believes: (Event) -> Bool = { _ in true }, makeLogID: () -> String
     ) throws -> (store: Store, report: Report?) {
         if !Marker(path).isThere { try Foreign.refuse(path) }
         let presence = try Presence(storePath: path)
@@ -36,7 +38,7 @@ public enum Recovery {
             try presence.share()
             return (store, nil)
         }
-        let rebuilt = try rebuild(path, now: now, make)
+        let rebuilt = try rebuild(path, now: now, believes, make)
         try presence.share()
         return rebuilt
     }
@@ -77,7 +79,7 @@ public enum Recovery {
     /// The marker names where the damaged file went until all of it has been read: a rebuild that is cut off is taken up
     /// again, and what it had kept already is not kept twice.
     private static func rebuild(
-        _ path: String, now: Timestamp, _ make: () throws -> Store
+        _ path: String, now: Timestamp, _ believes: (Event) -> Bool, _ make: () throws -> Store
     ) throws -> (store: Store, report: Report?) {
         let marker = Marker(path)
         var aside = marker.text
@@ -86,7 +88,7 @@ public enum Recovery {
         try setAside(path, as: aside)
         let store = try make()
         do {
-            let report = try Salvage(of: aside, into: store, now: now).run()
+            let report = try Salvage(of: aside, into: store, now: now).run(believes)
             marker.remove()
             return (store, report)
         } catch {

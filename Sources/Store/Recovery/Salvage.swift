@@ -19,7 +19,7 @@ struct Salvage {
     }
 
     /// - Throws: `StoreError` where the new store cannot keep what the old one gives.
-    func run() throws -> Recovery.Report {
+    func run(_ believes: (Event) -> Bool) throws -> Recovery.Report {
         var report = Recovery.Report(setAside: aside, events: 0, waiting: 0, gaps: 0)
         let opened = aside + "-opened"
         defer { unlink(opened) }
@@ -27,14 +27,16 @@ struct Salvage {
             report.gaps = 1
             return report
         }
-        try salvageEvents(damaged, &report)
+        try salvageEvents(damaged, believes, &report)
         try salvageActs(damaged, &report)
         return report
     }
 
     /// A log has no holes of its own, but for what was trimmed: where numbers are missing, there is a gap, even if SQLite noticed
     /// nothing.
-    private func salvageEvents(_ damaged: DamagedFile, _ report: inout Recovery.Report) throws {
+    private func salvageEvents(
+        _ damaged: DamagedFile, _ believes: (Event) -> Bool, _ report: inout Recovery.Report
+    ) throws {
         // The hashes hold the numbers too, for when the end of the table is lost.
         let last = [last("sequence", "events NOT INDEXED", damaged), lastHashed(damaged)].compactMap { $0 }.max()
         let base = (try? Meta(statements: damaged.reader.statements).base.sequence) ?? 0
@@ -47,7 +49,7 @@ struct Salvage {
                 expected = sequence + 1
             }
             let whole = prefix.map { _ in found.prefix { prefix?.take($0) == true } } ?? found[...]
-            report.events += try keep(Array(whole))
+            report.events += try keep(whole.map { ($0.event, $0.isBelieved && (prefix != nil || believes($0.event))) })
         }
         if let last, expected <= last { holes += 1 }
         report.gaps += max(holes, unreadable)

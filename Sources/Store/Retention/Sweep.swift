@@ -12,7 +12,9 @@ struct Sweep {
     private static let staying: Set<EventType> = [
         .cityDefined, .districtDefined, .siteDefined, .streetsDefined, .assetDefined, .vulnerabilityListed,
         .playbookPublished, .exerciseStarted, .exerciseEnded, .identityEnrolled, .identityRevoked,
-        .toolRegistered, .toolRemoved, .alarmPolicySet, .actsBound, .suppressionStarted, .suppressionEnded, .logTrimmed,
+        .toolRegistered, .toolRemoved, .alarmPolicySet, .actsBound, .suppressionStarted, .suppressionEnded,
+        .alertRemovedFromService,
+        .alertReturnedToService, .logTrimmed,
     ]
 
     /// Whether there is anything to do. As long as older events come, they are kept: some are shown of alerts that go on.
@@ -48,32 +50,24 @@ struct Sweep {
 
     private func sweep(_ event: Event, previous: Int64?) throws {
         guard let sequence = event.sequence, !Sweep.staying.contains(event.type) else { return }
-        let kept = try alert(of: event)
-        // What is out of service is so by the word of a person, however long ago.
-        let staying: EventType? = kept?.alert.removal != nil ? .alertRemovedFromService : nil
-        if event.type == staying { return }
-        let raised = try kept.flatMap(lastRaise)
+        let raised = try lastRaise(of: event)
         let isShown = raised.map { sequence >= $0 } ?? false
         // From when it was raised last on it is shown; what was before is history.
         if isShown, sequence != raised { return }
-        try EventHistory(of: writer).remove(from: isShown ? previous : sequence, staying: staying)
+        try EventHistory(of: writer).remove(from: isShown ? previous : sequence)
     }
 
-    /// The alert that an event is about; nil where there is none.
-    private func alert(of event: Event) throws -> AlertRows.Kept? {
+    /// Where the alert was last raised that an event is about; nil where there is none, or where its row stays for nothing but
+    /// that nobody has acknowledged it: what its events say beyond the row has served its time.
+    private func lastRaise(of event: Event) throws -> Int64? {
         guard let subject = event.subject, let fact = try? Fact(of: event), fact.isAboutAlert,
             let realm = try writer.names.existing(fact.realm(of: event).name)
         else { return nil }
         let rows = writer.alerts.rows
         let own = try rows.own(subject, of: event.speaker, realm: realm)
         let key = try rows.key(realm: realm, subject: own)
-        return try rows.find(realm: realm, subject: own, key: key)
-    }
-
-    /// Where it was last raised; nil where its row stays for nothing but that a person is still to acknowledge or to reset it: what
-    /// its events say beyond the row has served its time.
-    private func lastRaise(of kept: AlertRows.Kept) throws -> Int64? {
-        let goesOn = kept.alert.active || kept.alert.isSuppressed
+        guard let kept = try rows.find(realm: realm, subject: own, key: key) else { return nil }
+        let goesOn = kept.alert.active || kept.alert.latched || kept.alert.isSuppressed
         let base = try Meta(statements: writer.statements).base.sequence
         return goesOn || kept.lastEvent > base ? kept.raisedBy : nil
     }

@@ -133,22 +133,16 @@ struct EventHistory {
     }
 
     /// Takes out an event and all before it; those that are out already end the walk.
-    ///
-    /// - Parameter staying: what the words of this type say still holds: they are passed over.
-    func remove(from sequence: Int64?, staying: EventType? = nil) throws {
-        let select = try statements(
-            "SELECT previous, type = (SELECT id FROM names WHERE text = ?) FROM events WHERE sequence = ?")
-        select.bind(1, staying?.rawValue)
+    func remove(from sequence: Int64?) throws {
+        let select = try statements("SELECT previous FROM events WHERE sequence = ?")
         let delete = try statements("DELETE FROM events WHERE sequence = ?")
         var next = sequence
         while let here = next {
-            select.bind(2, here)
-            guard let (previous, stays) = try select.first({ ($0.optionalInteger(0), $0.bool(1)) }) else { return }
-            if !stays {
-                try keep("sequence = ?", here)
-                delete.bind(1, here)
-                try delete.run()
-            }
+            select.bind(1, here)
+            guard let previous = try select.first({ $0.optionalInteger(0) }) else { return }
+            try keep("sequence = ?", here)
+            delete.bind(1, here)
+            try delete.run()
             next = previous.flatMap { $0 < here ? $0 : nil }
         }
     }

@@ -116,9 +116,9 @@ struct UnarchiveCommand: ParsableCommand {
         discussion: """
             First the files are checked against each other and against the log: where one is missing or altered, nothing is put \
             back. Then all of a tenant's entries are put back at once or not at all; what was put back before is not put \
-             back again. Posts would wait meanwhile: the hub is to be stopped first.
+            back again. Posts would wait meanwhile: the hub is to be stopped first.
 
-             The files stay where they are: archive takes one that holds the same for done, and replaces none that does not.
+            The files stay where they are: archive takes one that holds the same for done, and replaces none that does not.
             """)
 
     @OptionGroup var options: HubOptions

@@ -61,7 +61,8 @@ struct BackupCommand: ParsableCommand {
     private func copyArchives(_ source: String, to target: HubFolder) throws -> Bool {
         let logs = try TenantLogs(options, nil)
         var isWhole = true
-        for tenant in logs.tenants {
+        // One that was added meanwhile was not copied.
+        for tenant in logs.tenants where access(target.log(of: tenant), F_OK) == 0 {
             let copy = try SQLiteLog(path: target.log(of: tenant), makeLogID: Surroundings.live.makeID)
             defer { copy.close() }
             Output.note("\(tenant): up to \(try copy.lastSequence())")
@@ -137,7 +138,8 @@ struct RestoreCommand: ParsableCommand {
 
     /// Beside its place first: what fails leaves nothing there.
     private func restore(_ source: HubFolder, to target: HubFolder) throws -> Register {
-        let partial = HubFolder(path: "\(target.path).restoring-\(getpid())")
+        let place = String(target.path.reversed().drop { $0 == "/" }.reversed())
+        let partial = HubFolder(path: "\(place).restoring-\(getpid())")
         defer { try? FileManager.default.removeItem(atPath: partial.path) }
         do {
             try FileManager.default.copyItem(atPath: source.path, toPath: partial.path)

@@ -48,7 +48,7 @@ struct OpenedStore {
             let follows = isThere && Store.followsHub(path: file)
             let opened = try Recovery.open(
                 path: file, writeCacheKiB: writeCacheKiB, mirror: follows ? mirror : nil, now: surroundings.now(),
-                makeLogID: surroundings.makeID)
+                believes: EventForm.mayBeSaid, makeLogID: surroundings.makeID)
             if let report = opened.report { tell(report, file) }
             settle(opened.store, surroundings)
             if follows { return OpenedStore(store: opened.store, pack: pack, report: opened.report) }
