@@ -559,7 +559,7 @@ struct CommandLineTests {
         #expect(several.map { $0["alert"] as? String } == ["a", "nosuch"])
         #expect(several.last?["result"] as? String == "rejected" && several.last?["id"] == nil)
         let status = try desk.impetus("status").output
-        #expect(status.contains("refused    a of op1 at 20") && status.contains(": you have already acknowledged it"))
+        #expect(status.contains("refused    a at 20") && status.contains(": op1 was first"))
         let order = try desk.impetus("--as", "sup1", "alerts")
         #expect(order.code == 64 && order.complaints.contains("options stand behind the command"), "\(order)")
         #expect(try desk.impetus("alerts", "--count", "--as", "sup1").output == "1\n")

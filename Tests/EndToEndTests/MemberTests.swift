@@ -245,7 +245,7 @@ struct MemberTests {
         let desk = try Desk()
         let machine = desk.folder + "/machine"
         let refused = try desk.impetus("enrol", "--hub", host.url, "--machine", machine, code)
-        #expect(refused.code == 77 && refused.complaints.contains("which is a person"), "\(refused)")
+        #expect(refused.code == 77 && refused.complaints.contains("a person, whose key is sealed"), "\(refused)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: machine).isEmpty)
         #expect(try desk.impetus("enrol", "--hub", host.url, code, with: HubHost.secrets).code == 0)
         let person = try desk.impetus("enrol", "--hub", host.url, "--as", "x", sensor, with: HubHost.secrets)

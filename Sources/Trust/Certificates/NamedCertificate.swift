@@ -33,6 +33,7 @@ public struct NamedCertificate: Equatable, Sendable {
     public func words(at now: Timestamp) -> String {
         let when = now <= ends ? "ends at \(ends.rfc3339), in \(daysLeft(at: now)) days" : "ended at \(ends.rfc3339)"
         return PlainText.shown(
-            "the certificate of [\(section)], \(file), \(when): put its successor there; what the hub reads at a start alone wants one")
+            "the certificate of [\(section)], \(file), \(when): put its successor there; what the hub reads at a start alone wants one"
+        )
     }
 }
