@@ -181,11 +181,13 @@ public final class HubFeed: Sendable {
             do {
                 try await ground.client.follow(hub, after: after, isConsole: ground.isConsole, pause: ground.pause) {
                     [self] piece in
-                    await take(piece, generation)
+                    await take(piece, of: hub, generation)
                 }
                 await took(.closed(reason: "the hub ended the stream"), generation)
-            } catch HubClient.Failure.refused(let status, let reason) {
-                await took(.refused(reason: reason, isDisowned: status == 401), generation)
+            } catch HubClient.Failure.refused(_, let reason) {
+                await took(.refused(reason: reason), generation)
+            } catch HubClient.Failure.revoked(let reason) {
+                await took(.refused(reason: reason, isDisowned: isVerified(hub)), generation)
             } catch is CancellationError {
             } catch {
                 await took(.closed(reason: "\(error)"), generation)
@@ -206,7 +208,10 @@ public final class HubFeed: Sendable {
         }
     }
 
-    private func take(_ piece: HubClient.Piece, _ generation: Int) async {
+    /// Whether the line to a hub is one on which it has shown that it is of our authority.
+    private func isVerified(_ hub: String) -> Bool { ground.authority != nil && hub.hasPrefix("https://") }
+
+    private func take(_ piece: HubClient.Piece, of hub: String, _ generation: Int) async {
         switch piece {
         case .opened(let logID): await took(.opened(logID: logID), generation)
         case .events(let events): await took(.received(events), generation)
@@ -216,7 +221,8 @@ public final class HubFeed: Sendable {
         case .warning(let words): await took(.warned(words), generation)
         case .revoked:
             await took(
-                .refused(reason: "the certificate was revoked; ask for a new code", isDisowned: true), generation)
+                .refused(reason: "the certificate was revoked; ask for a new code", isDisowned: isVerified(hub)),
+                generation)
         }
     }
 

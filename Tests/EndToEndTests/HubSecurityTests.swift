@@ -13,7 +13,8 @@ struct HubSecurityTests {
         try host.start()
         let camera = try host.machine("cam")
         #expect(try host.post(HubHost.alert("a"), as: nil).code == 401)
-        #expect(try host.curl("/v1/events?after=0", as: nil).code == 401)
+        let unknown = try host.curl("/v1/events?after=0", as: nil)
+        #expect(unknown.code == 401 && !unknown.output.contains("revoked"))
         #expect(try host.curl("/v1/snapshot", as: nil).code == 401)
         // Of another authority that calls itself the same.
         let other = try HubHost(["police"])
@@ -26,6 +27,8 @@ struct HubSecurityTests {
         #expect(try host.hub("revoke", "cam", "--tenant", "police").code == 0)
         // The command waits until the hub knows it.
         #expect(try host.post(HubHost.alert("b"), as: camera).code == 401)
+        let gone = try host.curl("/v1/events?after=0", as: camera)
+        #expect(gone.code == 401 && gone.output.contains(#""certificate":"revoked""#))
     }
 
     @Test("a revocation ends an open stream")

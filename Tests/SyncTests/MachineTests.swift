@@ -83,6 +83,11 @@ final class MachineTests {
         _ = feed(.timer, after: 40)
         _ = feed(.refused(reason: "revoked", isDisowned: true))
         #expect(try note() && !store.isDisowned(keyID: "other"))
+        // Another person's key, in the same store.
+        try store.note(isWelcome: false, keyID: "other")
+        #expect(try store.isDisowned(keyID: "other") && store.isDisowned(keyID: "k"))
+        try store.note(isWelcome: true, keyID: "other")
+        #expect(try !store.isDisowned(keyID: "other") && store.isDisowned(keyID: "k"))
         _ = feed(.closed(reason: "away"), after: 1)
         #expect(try machine.status.isDisowned && note())
         // The next start knows nothing of it by itself.

@@ -92,7 +92,12 @@ struct Responder: Sendable {
     /// - Throws: `Refusal` where they showed no certificate that is in force.
     func submitter(_ connection: Connection) async throws -> Submitter {
         guard let submitter = await connection.submitter(now: engine.surroundings.now()) else {
-            throw Refusal(.unauthorized, "a certificate of this hub that is in force is needed; enrol with a code")
+            guard await connection.showsRevoked() else {
+                throw Refusal(.unauthorized, "a certificate of this hub that is in force is needed; enrol with a code")
+            }
+            // By this word alone a console believes that its acts will never be taken.
+            throw Refusal(
+                .unauthorized, "the certificate was revoked; ask for a new code", more: [("certificate", "revoked")])
         }
         return submitter
     }

@@ -54,6 +54,9 @@ final class Connection: Sendable {
         return found
     }
 
+    /// Whether a certificate was shown whose key was revoked.
+    func showsRevoked() async -> Bool { look.isRevoked(await certificate()) }
+
     /// What was shown, DER; nil where nothing was.
     private func certificate() async -> [UInt8]? {
         if let shown = shown.withLock({ $0 }) { return shown.der }

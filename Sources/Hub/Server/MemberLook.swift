@@ -39,6 +39,12 @@ struct MemberLook: Sendable {
         return false
     }
 
+    /// - Parameter certificate: as for `find`.
+    func isRevoked(_ certificate: [UInt8]?) -> Bool {
+        let shown = certificate.flatMap { try? MemberCertificate(der: $0) }
+        return shown.flatMap { engine.central.knownMembers.member(keyID: $0.keyID) }?.isRevoked ?? false
+    }
+
     private func noteRefusal(of certificate: [UInt8]?, now: Timestamp) {
         guard let certificate else { return engine.journal.note(.noCertificate, ["from": ticket.address]) }
         let shown = try? MemberCertificate(der: certificate)

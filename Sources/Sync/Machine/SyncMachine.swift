@@ -20,7 +20,7 @@ public struct SyncMachine: Sendable {
         case closed(reason: String)
         /// The hub serves, and warns of something about itself.
         case warned(String)
-        /// - Parameter isDisowned: the certificate is what it refuses, not what was asked.
+        /// - Parameter isDisowned: a hub that has shown who it is says that the certificate was revoked.
         case refused(reason: String, isDisowned: Bool = false)
         /// Somebody put acts into the outbox.
         case outboxChanged

@@ -29,7 +29,7 @@ public struct SyncStatus: Equatable, Sendable {
     public var backFill: BackFill?
     /// What was found wrong with the log, for somebody to look into; empty when nothing was.
     public var findings: [String]
-    /// The hub takes this certificate no more: it was revoked, or is not known there. Until one lets us in again.
+    /// A hub said that this certificate was revoked. Until one lets us in again.
     public var isDisowned = false
     /// What a hub last warned an administrator of, about itself; nil where it did not.
     public var warning: String?

@@ -18,13 +18,15 @@ public final class HubClient: Sendable {
     public enum Failure: Error, Equatable, CustomStringConvertible {
         /// It may go better later, or elsewhere; not before so many seconds, where the hub says so.
         case unreachable(String, after: Int? = nil)
-        /// It will not go better by itself.
+        /// It will not go better by itself. Whoever answered need not be a hub.
         case refused(Int, String)
+        /// It says that the certificate which was shown to it was revoked.
+        case revoked(String)
 
         public var description: String {
             switch self {
             case .unreachable(let reason, _): reason
-            case .refused(_, let reason): reason
+            case .refused(_, let reason), .revoked(let reason): reason
             }
         }
     }
@@ -135,6 +137,8 @@ public final class HubClient: Sendable {
     private static let longestWait = 300
 
     /// - Parameter retryAfter: seconds (RFC 9110, 10.2.3); a date counts as nothing said.
+    /// - Throws: `Failure` for what is no success; `.revoked` only where the hub says so by name. A plain 401 is no revocation: a
+    ///   hub gives it as well whose clock is wrong, or which has not read of an enrolment yet.
     static func check(_ status: Int, _ body: [UInt8], retryAfter: String? = nil) throws {
         guard status >= 300 else { return }
         let said = try? JSONReader.read(body) { try $0.member("error") }
@@ -144,6 +148,8 @@ public final class HubClient: Sendable {
             let seconds = retryAfter.flatMap { Int($0) }.map { min(longestWait, max(0, $0)) }
             throw Failure.unreachable(words, after: seconds)
         }
+        let standing = try? JSONReader.read(body) { try $0.member("certificate") }
+        if status == 401, standing == "revoked" { throw Failure.revoked(words) }
         throw Failure.refused(status, words)
     }
 
@@ -151,7 +157,10 @@ public final class HubClient: Sendable {
     static func meaning(of error: any Error) -> any Error {
         if error is Failure || error is CancellationError { return error }
         let text = String(describing: error)
-        if text.contains("_ALERT_") { return Failure.refused(401, "the hub does not accept this certificate") }
+        // Nobody has shown who they are yet: whoever stands in the line can send an alert.
+        if text.contains("_ALERT_") {
+            return Failure.refused(496, "the hub does not accept this certificate, or it is not the hub that answers")
+        }
         if text.contains("CERTIFICATE_VERIFY_FAILED") || error is NIOSSLExtraError {
             return Failure.refused(495, "this is not the hub of our authority, or it does not go by this name")
         }

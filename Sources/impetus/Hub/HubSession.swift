@@ -120,10 +120,10 @@ final class HubSession: Sendable {
                 }))
     }
 
-    /// That a hub takes nothing of this key any more, for while it is away. One that has ended is refused as well, and renewed.
+    /// That a hub takes nothing any more of the key that this session shows, for while it is away.
     private func note(isWelcome: Bool, in store: Store) {
-        guard let certificate = kept, certificate.ends > surroundings.now() else { return }
-        try? store.note(isWelcome: isWelcome, keyID: certificate.keyID)
+        guard case .enrolled(let enrolled, _) = membership else { return }
+        try? store.note(isWelcome: isWelcome, keyID: enrolled.certificate.keyID)
     }
 
     private static let hourSeconds = 3_600.0

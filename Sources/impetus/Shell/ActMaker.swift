@@ -34,8 +34,7 @@ struct ActMaker: Sendable {
         guard let member else { return nil }
         if let reason = EventForm.denial(ofActBy: member.identity.role, type) { return reason }
         guard try store.isDisowned(keyID: member.keyID) else { return nil }
-        return
-            "the hub takes nothing of \(member.identity.actor) any more: the certificate was revoked, or is not known there"
+        return "the hub takes nothing of \(member.identity.actor) any more: the certificate was revoked"
     }
 
     struct Locked: Error, CustomStringConvertible {
