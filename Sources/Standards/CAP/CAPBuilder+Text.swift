@@ -40,7 +40,9 @@ extension CAPBuilder {
         case .event: info.event = try required(element)
         case .responseType: info.responseTypes.append(try word(element))
         case .urgency: info.urgency = try word(element)
-        case .severity: info.severity = try word(element)
+        case .severity:
+            info.severity = try word(element)
+            isSeverityRead = true
         case .certainty: info.certainty = try word(element)
         case .audience: info.audience = optional()
         case .effective: info.effective = try optionalTime(element)

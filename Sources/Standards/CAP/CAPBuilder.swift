@@ -35,6 +35,9 @@ struct CAPBuilder {
     private(set) var leafLine = 0
     /// Whether it was said that a time names its zone Z: once is enough.
     var saidZulu = false
+    /// Whether the info that is open, or was the last, has a severity that could be read.
+    var isSeverityRead = false
+    private var cutOff: CAPMessage.CutOff?
 
     private var frames: [Frame] = []
     private var leaf: CAPElement?
@@ -66,6 +69,7 @@ struct CAPBuilder {
         remarks = []
         moreRemarks = 0
         saidZulu = false
+        (isSeverityRead, cutOff) = (false, nil)
         draft = CAPDraft()
         (info, resource, area) = (CAPInfo(), CAPResource(), CAPArea())
         leaf = nil
@@ -163,10 +167,20 @@ struct CAPBuilder {
             store(leaf)
         }
         (leaf, skipped, inner) = (nil, 0, 0)
+        let isInInfo = frames.contains { $0.level == .info }
         if frames.last?.level == .namedValue { frames.removeLast() }
         while frames.count > 1, let frame = frames.popLast() { close(frame) }
-        let what = "\(failure.reason); what stands behind it was not read"
+        cutOff = (isInInfo ? isSeverityRead : !draft.infos.isEmpty) ? .withSeverity : .withoutSeverity
+        let what = failure.reason.prefix(160) + "; what stands behind it was not read" + consequences
         remarks.insert(Remark(line: failure.line, text: what, isUnread: true), at: 0)
+    }
+
+    /// What follows from the cut, beside what is missing.
+    private var consequences: String {
+        let type = draft.messageType ?? .alert
+        let raises = type == .alert || type == .update
+        return (raises && cutOff == .withoutSeverity ? "; without a severity it counts as the worst" : "")
+            + (draft.references.isEmpty ? "" : "; the messages that it names stay as they are")
     }
 
     /// The end of `<alert>`: what it must hold is looked for.
@@ -184,6 +198,7 @@ struct CAPBuilder {
                 remarks.append(Remark(line: line, text: "and \(moreRemarks) remarks more", isUnread: true))
             }
             var message = try draft.message(version)
+            message.cutOff = cutOff
             message.unread = remarks.filter(\.isUnread).map { String($0.text.prefix(300)) }
             return message
         } catch {
@@ -247,6 +262,7 @@ struct CAPBuilder {
     private mutating func open(_ level: CAPLevel, _ element: CAPElement, _ line: Int) {
         frames.append(Frame(level: level, element: element, line: line, allowed: level.children(in: version)))
         if level == .namedValue { pair = CAPNamedValue(name: "", value: "") }
+        if level == .info { isSeverityRead = false }
     }
 
     private mutating func close(_ frame: Frame) {

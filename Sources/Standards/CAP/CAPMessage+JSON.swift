@@ -83,6 +83,8 @@ extension CAPMessage {
     private func writeLinks(_ writer: inout JSONWriter) {
         let expires = infos.indices.lazy.compactMap { infos[$0].expires?.instant }.max()
         writer.member("stale", expires?.rfc3339)
+        // What one that was cut off names stands under `cap` alone, and nothing follows from it.
+        guard cutOff == nil else { return }
         let subjects = references.compactMap { reference in
             reference.sent.map { CAPMessage.subject(reference.sender, reference.identifier, $0) }
         }

@@ -25,6 +25,16 @@ public struct CAPMessage: Equatable, Sendable {
     public var isSigned = false
     /// What of it could not be read, in words; at most 21, each of at most 300 characters.
     public var unread: [String] = []
+    /// Nil where it was read to its end.
+    public var cutOff: CutOff?
+
+    /// The document ended, or could not be read on, in the middle of the message.
+    public enum CutOff: Equatable, Sendable {
+        /// The severity of all that was read was read as well.
+        case withSeverity
+        /// It ends before a severity: how bad it is stands in what is missing.
+        case withoutSeverity
+    }
 
     public init(
         version: CAPVersion = .v12, identifier: String, sender: String, sent: CAPTime, status: CAPStatus,
