@@ -98,8 +98,8 @@ public final class TenantFeed: Sendable {
         return accepted.flatMap { $0 }.flatMap(Int64.init).map { $0 >= place } ?? false
     }
 
-    /// Whether this hub has said further on that the log was taken as it is, where the view does not know it: one that was damaged, or
-    /// came from a backup, is folded anew. Then that counts in the place of what was named before, as soon as it is reached.
+    /// Whether this hub has said further on that the log was taken as it is, where the view does not know it: one that was
+    /// damaged, or came from a backup, is folded anew. Then that counts in place of what was named before, once it is reached.
     ///
     /// - Parameter chain: up to the place that was named.
     private func hasAccepted(_ chain: LogChain) throws -> Bool {

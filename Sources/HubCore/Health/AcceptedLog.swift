@@ -58,8 +58,8 @@ public struct AcceptedLog: Sendable {
         return events.map { wire.entry($0, content: ContentHash.of($0)) }
     }
 
-    /// Who signs in a tenant's log: this hub, which comes first, other hubs and keys that it had, and the tenant's members; nobody
-    /// whose key was revoked.
+    /// Who signs in a tenant's log: this hub, which comes first, other hubs and keys that it had, and the tenant's members;
+    /// nobody whose key was revoked.
     ///
     /// - Parameter hubs: whom the system log introduces; see `SystemVerifier.hubs`.
     /// - Throws: where the hub's certificate cannot be written as PEM.

@@ -3,9 +3,9 @@ import Feed
 import Store
 import Trust
 
-/// Which events of a log that is to be taken as it is are not believed, though they would count where it is folded anew: those without
-/// a hub's word that an administrator has not vouched for as they are, and those of keys that were revoked, where the log
-/// may have lost the place from which on they count for nothing. What this hub has seen so, and believed, is believed.
+/// Which events of a log that is to be taken as it is are not believed, though they would count where it is folded anew:
+/// those without a hub's word that an administrator has not vouched for as they are, and those of keys that were revoked,
+/// where the log may have lost the place from which on they count for nothing. What this hub has seen so, and believed, is.
 struct PutIn {
     private let words: EntryWords?
     private let isOld: Bool

@@ -23,7 +23,8 @@ struct AcceptLogCommand: ParsableCommand {
             follows the log in a new store (--store), and the old one keeps what it has. Audits tell up to where the log was taken.
 
             Events that no hub vouches for are said as put in, and are no events any more in the log that is taken: those \
-            without a hub's word that were not in it when trust-log named it, and those of revoked keys that this hub has not seen. \
+            without a hub's word that were not in it when trust-log named it, and those of revoked keys that this hub has \
+            not seen. \
             In a log on servers, which stays as it is, nothing up to the last of them is folded.
 
             A log is folded from its beginning: what was archived is put back first (unarchive). Where the beginning is lost, as \
