@@ -80,7 +80,7 @@ public final class TenantFeed: Sendable {
     }
 
     /// An administrator says what stands in an old log: the first word on it counts, and none on a log that is not old, or another.
-    func trust(_ word: LogTrusted) {
+    package func trust(_ word: LogTrusted) {
         guard let logID = try? log.logID, LogChain.lineage(of: logID) == LogChain.lineage(of: word.logID) else {
             return
         }
@@ -96,6 +96,19 @@ public final class TenantFeed: Sendable {
     private func isAccepted(to place: Int64) -> Bool {
         let accepted = try? view.recall(AcceptedLog.placeKey)
         return accepted.flatMap { $0 }.flatMap(Int64.init).map { $0 >= place } ?? false
+    }
+
+    /// Whether this hub has said further on that the log was taken as it is, where the view does not know it: one that was
+    /// damaged, or came from a backup, is folded anew. Then that counts in place of what was named before, once it is reached.
+    ///
+    /// - Parameter chain: up to the place that was named.
+    private func hasAccepted(_ chain: LogChain) throws -> Bool {
+        guard let word = try AcceptedLog.word(in: log, of: tenant, wire, behind: chain, signedBy: key.publicKey) else {
+            return false
+        }
+        // What was read of the stretch is not kept: it is read again.
+        state.withLock { $0.old = .trusted(word) }
+        return true
     }
 
     // MARK: - Health
@@ -189,14 +202,14 @@ public final class TenantFeed: Sendable {
         let reach = old.reach(from: cursor.sequence, limit)
         guard let entries = try next(after: cursor.sequence, reach) else { return false }
         let before = LogChain(sequence: cursor.sequence, head: cursor.head) ?? LogChain(logID: cursor.logID)
-        if let what = old.difference(at: before) { return isAltered(what) }
+        if let what = old.difference(at: before) { return try hasAccepted(before) || isAltered(what) }
         state.withLock { $0.lag.began(at: entries.first?.recorded) }
         guard let last = entries.last else {
             try applyRules(before, register, now: now)
             return try view.backgroundStep() || foldAnew(now: now)
         }
         let (events, findings, chain) = try verified(entries, after: cursor)
-        if let what = old.difference(at: chain) { return isAltered(what) }
+        if let what = old.difference(at: chain) { return try hasAccepted(chain) || isAltered(what) }
         note(events)
         // Before the view moves on: behind a place where an agreement begins, all is shared.
         try sharing.note(events)

@@ -12,10 +12,18 @@ extension SQLiteLog {
     ///
     /// - Parameters:
     ///   - forgetsArchive: whether the names of what was archived may come again, because the archives are lost.
-    ///   - make: of an entry, what is to stand in the log.
+    ///   - end: from this entry on nothing stays, because more is missing before it than is to be filled in; nil where all stays.
+    ///   - make: of an entry, what is to stand in the log, with its body.
     /// - Throws: `StoreError`; the log is then as it was.
-    public func mend(forgettingArchive forgetsArchive: Bool, make: (LogEntry) -> NewEntry) throws {
+    public func mend(
+        forgettingArchive forgetsArchive: Bool, cuttingOffAt end: Int64? = nil, make: (LogEntry) -> NewEntry
+    ) throws {
         try write { tools in
+            if let end {
+                let delete = try tools.statements("DELETE FROM entries WHERE sequence >= ?")
+                delete.bind(1, end)
+                try delete.run()
+            }
             let archived = try SQLiteLog.archivedEnd(tools)
             try rename(behind: archived, tools, make)
             if forgetsArchive { try tools.statements("DELETE FROM archived_contents").run() }
@@ -54,12 +62,13 @@ extension SQLiteLog {
     }
 
     private func rename(_ entry: LogEntry, _ name: String, _ made: NewEntry, _ tools: Tools) throws {
-        guard SQLiteLog.name(of: made) != name else { return }
+        guard SQLiteLog.name(of: made) != name || made.body != entry.body else { return }
         let update = try tools.statements(
-            "UPDATE entries SET name = ?, content = 0, content_hash = ? WHERE sequence = ?")
+            "UPDATE entries SET name = ?, content = 0, content_hash = ?, body = ? WHERE sequence = ?")
         update.bind(1, SQLiteLog.name(of: made))
         update.bind(2, made.content.bytes)
-        update.bind(3, entry.sequence)
+        update.bind(3, made.body)
+        update.bind(4, entry.sequence)
         try update.run()
     }
 }

@@ -141,6 +141,8 @@ public final class SQLiteLog: EventLog, Sendable {
             let name = SQLiteLog.name(of: entry)
             let hash = tools.index.hash(of: name)
             if let known = try find(name, hash, tools, archived) { return entry.answer(knowing: known.content) }
+            // Nobody has written that many.
+            guard last < .max else { throw StoreError.damaged(path: path, reason: "entry \(last) has no next") }
             last += 1
             try SQLiteLog.put(entry, at: last, recorded: now, insert)
             tools.index.add(hash, row: last)

@@ -122,6 +122,11 @@ struct SystemLog {
         return key
     }
 
+    /// What was vouched for in a tenant's log from before entries bore a hub's word; nil where it is none, or nobody has yet.
+    func trusted(in tenant: String) -> LogTrusted? {
+        verifier.oldTenants.contains(tenant) ? verifier.trusted[tenant] : nil
+    }
+
     /// Reads the entries of a tenant's log: which of them count is known where the hubs' secret is.
     func wire(of tenant: String, _ log: any EventLog) throws -> Wire {
         guard let secret = try folder.knownSecret() else { return HubFolder.wire }

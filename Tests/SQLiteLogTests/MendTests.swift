@@ -65,6 +65,16 @@ struct MendTests {
             ])
     }
 
+    @Test("what stands far behind its end is cut off, and nothing is taken behind the last entry that there can be")
+    func far() throws {
+        try filled()
+        try damage("UPDATE entries SET sequence = \(Int64.max) WHERE sequence = 10")
+        let log = try open()
+        #expect(throws: StoreError.self) { try log.append([EventLogContract.entry("new")], now: now) }
+        try log.mend(forgettingArchive: false, cuttingOffAt: .max) { made($0) }
+        #expect(try log.append([EventLogContract.entry("e9")], now: now) == [.accepted(sequence: 10)])
+    }
+
     @Test("an end that was cut off is known to nobody any more, also after a restart")
     func cut() throws {
         try filled()

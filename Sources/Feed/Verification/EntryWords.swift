@@ -1,4 +1,4 @@
-import ControlRoom
+package import ControlRoom
 import Synchronization
 public import Trust
 
@@ -31,12 +31,15 @@ public final class EntryWords: Sendable {
 
     func said(of event: [UInt8]) -> [UInt8] { word.said(of: event) }
 
+    /// Whether the entry bears a hub's word; one that an administrator has vouched for may bear none.
+    package func isSaid(of entry: LogEntry) -> Bool {
+        word.isSaid(of: entry.body)
+            || older.contains { entry.sequence <= $0.through && $0.word.isSaid(of: entry.body) }
+    }
+
     /// The entry's event without the word; nil where it does not count.
     func proved(_ entry: LogEntry) -> [UInt8]? {
-        let isProved =
-            word.isSaid(of: entry.body)
-            || older.contains { entry.sequence <= $0.through && $0.word.isSaid(of: entry.body) }
-        if isProved { return LogWord.event(of: entry.body) }
+        if isSaid(of: entry) { return LogWord.event(of: entry.body) }
         return entry.sequence <= trusted.load(ordering: .sequentiallyConsistent) ? entry.body : nil
     }
 }

@@ -32,8 +32,11 @@ public struct AcceptedLog: Sendable {
     /// What is to be appended, in this order.
     ///
     /// - Throws: what the key says where it cannot sign.
-    public func entries(by hub: MemberCertificate, _ register: Register, now: Timestamp) throws -> [NewEntry] {
-        var events = try AcceptedLog.known(in: register, of: tenant, hub).map { try introduction($0, now: now) }
+    public func entries(
+        by hub: MemberCertificate, beside hubs: [IdentityEnrolled] = [], _ register: Register, now: Timestamp
+    ) throws -> [NewEntry] {
+        let known = try AcceptedLog.known(in: register, of: tenant, hub, beside: hubs)
+        var events = try known.map { try introduction($0, now: now) }
         // A hub is known before its word on the log is read.
         events.insert(
             try said("accepted/\(word.sequence)/\(hub.keyID)", .logTrusted, JSONWriter.bytes(word.write), now: now),
@@ -55,29 +58,48 @@ public struct AcceptedLog: Sendable {
         return events.map { wire.entry($0, content: ContentHash.of($0)) }
     }
 
-    /// Who signs in a tenant's log: this hub, which comes first, and the tenant's members.
+    /// Who signs in a tenant's log: this hub, which comes first, other hubs and keys that it had, and the tenant's members;
+    /// nobody whose key was revoked.
     ///
+    /// - Parameter hubs: whom the system log introduces; see `SystemVerifier.hubs`.
     /// - Throws: where the hub's certificate cannot be written as PEM.
     public static func known(
-        in register: Register, of tenant: String, _ hub: MemberCertificate
+        in register: Register, of tenant: String, _ hub: MemberCertificate, beside hubs: [IdentityEnrolled] = []
     ) throws -> [IdentityEnrolled] {
         let own = IdentityEnrolled(
             identity: hub.identity, keyID: hub.keyID, certificate: try hub.pem(), codeHash: nil)
-        return [own]
-            + (register.keysByTenant[tenant] ?? []).compactMap { keyID in
-                register.members[keyID].map {
-                    IdentityEnrolled(identity: $0.identity, keyID: keyID, certificate: $0.certificate, codeHash: nil)
-                }
+        let others = hubs.filter { $0.keyID != own.keyID }
+        let members = (register.keysByTenant[tenant] ?? []).compactMap { keyID in
+            register.members[keyID].map {
+                IdentityEnrolled(identity: $0.identity, keyID: keyID, certificate: $0.certificate, codeHash: nil)
             }
+        }
+        return [own] + (others + members).filter { !register.revokedKeys.contains($0.keyID) }
+    }
+
+    /// What the log did not take of what is said behind it; empty where it holds all of it.
+    public static func refusals(_ entries: [NewEntry], _ answers: [Appended]) -> [String] {
+        var refusals = zip(entries, answers).compactMap { entry, answer -> String? in
+            switch answer {
+            case .accepted, .duplicate: nil
+            case .conflicting: "\(entry.id): another entry has its name"
+            case .refused(let reason): "\(entry.id): \(reason)"
+            }
+        }
+        refusals += entries.dropFirst(answers.count).map { "\($0.id): no answer" }
+        return refusals
     }
 
     /// Remembers in the view that is to be folded from the log up to where the log was accepted; where it does not begin with its
     /// first entry, the view begins there as well.
     ///
-    /// - Parameter known: whose signatures count in a log without its beginning.
+    /// - Parameters:
+    ///   - known: whose signatures count in a log without its beginning.
+    ///   - revoked: whose do not.
     /// - Throws: `StoreError`.
     public static func prepare(
-        _ view: Store, for loss: LogLoss, of log: any EventLog, knowing known: [IdentityEnrolled]
+        _ view: Store, for loss: LogLoss, of log: any EventLog, knowing known: [IdentityEnrolled],
+        revoked: Set<String> = []
     )
         throws
     {
@@ -86,7 +108,7 @@ public struct AcceptedLog: Sendable {
             let base = LogBase(
                 sequence: loss.first - 1, head: loss.headBefore,
                 recorded: recorded ?? Timestamp(milliseconds: 0))
-            try view.begin(behind: base, of: log.logID, knowing: known)
+            try view.begin(behind: base, of: log.logID, knowing: known, revoked: revoked)
         }
         try view.remember(placeKey, String(loss.end))
     }

@@ -46,6 +46,9 @@ public struct SystemVerifier: Sendable {
     public private(set) var trusted: [String: LogTrusted] = [:]
     /// Tenants who were added before facts were signed: their logs may hold entries without a hub's word.
     public private(set) var oldTenants: Set<String> = []
+    /// Whom a certificate of this authority calls a hub, and who has said so here, in the order in which they came: with the last
+    /// certificate of each key, revoked ones among them.
+    public private(set) var hubs: [IdentityEnrolled] = []
     /// Names the secret that the hubs share, as the first of them said, or the authority since; see `LogSecret.check`.
     public private(set) var secretCheck: String?
     /// Where the secret was changed, the first change first.
@@ -122,10 +125,19 @@ public struct SystemVerifier: Sendable {
         case .identityRevoked(let fact): knownMembers?.revoke(keyID: fact.keyID)
         case .identityEnrolled(let fact) where isProved && fact.identity.role == .hub:
             secretCheck = secretCheck ?? read.event.extensions[SystemEvents.logKey]
+            note(hub: fact)
         case .unknown: return .nothing
         default: break
         }
         return .fact(read.fact)
+    }
+
+    private mutating func note(hub fact: IdentityEnrolled) {
+        guard let certificate = try? MemberCertificate(pem: fact.certificate), certificate.keyID == fact.keyID,
+            certificate.identity == fact.identity, authority?.hasIssued(certificate) == true
+        else { return }
+        hubs.removeAll { $0.keyID == fact.keyID }
+        hubs.append(fact)
     }
 
     /// A change holds from the word on the system log on, which is said last, where it is a change of the secret that counts.

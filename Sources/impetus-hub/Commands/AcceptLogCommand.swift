@@ -22,6 +22,11 @@ struct AcceptLogCommand: ParsableCommand {
             console that has seen what is gone says at the hub's next checkpoint that the log is not the one it has: it then \
             follows the log in a new store (--store), and the old one keeps what it has. Audits tell up to where the log was taken.
 
+            Events that no hub vouches for are said as put in, and are no events any more in the log that is taken: those \
+            without a hub's word that were not in it when trust-log named it, and those of revoked keys that this hub has \
+            not seen. \
+            In a log on servers, which stays as it is, nothing up to the last of them is folded.
+
             A log is folded from its beginning: what was archived is put back first (unarchive). Where the beginning is lost, as \
             with archives that are nowhere any more, --without-beginning begins with the first entry there is.
             """)
@@ -85,15 +90,29 @@ struct AcceptLogCommand: ParsableCommand {
         } else {
             start.sequence = try log.firstSequence() - 1
         }
-        let known = try AcceptedLog.known(in: system.register, of: tenant, system.folder.hubCertificate())
         return LogLoss.Ground(
             log, try system.wire(of: tenant, log), authority: try system.folder.authorityCertificate(), start: start,
-            isMended: files != nil, knowing: known)
+            isMended: files != nil, knowing: try known(system), revoked: system.register.revokedKeys,
+            trusted: system.trusted(in: tenant))
+    }
+
+    private func known(_ system: SystemLog) throws -> [IdentityEnrolled] {
+        try AcceptedLog.known(
+            in: system.register, of: tenant, system.folder.hubCertificate(), beside: system.verifier.hubs)
     }
 
     static func lines(_ loss: LogLoss, isSeen: Bool) -> [String] {
         var lines = ["the log ends at \(loss.end), head \(loss.head)"]
+        if let cut = loss.cutOff {
+            lines.append(
+                "before entry \(cut) more than \(LogLoss.mostMissing) entries are missing: from it on the log is cut off"
+            )
+        }
         if loss.first > 1 { lines.append("it can be folded from entry \(loss.first) on") }
+        if loss.putIn > 0 {
+            lines.append("put in: \(loss.putIn) events that no hub vouches for, and that will have no effect")
+            lines += AcceptLogCommand.lines("put in", loss.putInExamples, of: loss.putIn)
+        }
         if loss.unbelieved > 0 {
             lines.append(
                 "\(loss.unbelieved) events in it have no effect where it is folded anew: nobody who is known there signed them"
@@ -109,12 +128,15 @@ struct AcceptLogCommand: ParsableCommand {
         }
         lines.append("this hub has seen it up to \(loss.seen); entry \(place) is the first that differs")
         lines.append("\(loss.count) events that this hub has seen are not in the log any more, and will be lost")
-        lines += loss.examples.map { event in
+        return lines + AcceptLogCommand.lines("lost", loss.examples, of: loss.count)
+    }
+
+    private static func lines(_ what: String, _ examples: [Event], of count: Int) -> [String] {
+        let lines = examples.map { event in
             let words = ["\(event.sequence ?? 0)", event.type.rawValue, event.source, event.id, event.subject ?? ""]
-            return "lost: " + Output.printable(words.joined(separator: " "))
+            return "\(what): " + Output.printable(words.joined(separator: " "))
         }
-        if loss.count > loss.examples.count { lines.append("lost: and \(loss.count - loss.examples.count) more") }
-        return lines
+        return count > examples.count ? lines + ["\(what): and \(count - examples.count) more"] : lines
     }
 
     /// Where it is stopped on the way, it can be done again.
@@ -125,18 +147,26 @@ struct AcceptLogCommand: ParsableCommand {
         let log = try open(system)
         let wire = try system.wire(of: tenant, log)
         log.name(by: wire.naming)
-        try (log as? SQLiteLog)?.mend(forgettingArchive: withoutBeginning) { wire.kept($0) }
+        try (log as? SQLiteLog)?.mend(forgettingArchive: withoutBeginning, cuttingOffAt: loss.cutOff) {
+            wire.kept(loss.taken($0))
+        }
         let certificate = try system.folder.hubCertificate()
         let word = AcceptedLog(
             tenant: tenant, logID: try log.logID, sequence: loss.end, head: loss.head, wire: wire, signedBy: key)
         let now = Surroundings.live.now()
-        let entries = try word.entries(by: certificate, system.register, now: now)
-        try SystemLog.patiently { _ = try log.append(entries, now: now) }
+        let entries = try word.entries(by: certificate, beside: system.verifier.hubs, system.register, now: now)
+        let answers = try SystemLog.patiently { try log.append(entries, now: now) }
+        let refusals = AcceptedLog.refusals(entries, answers)
+        guard refusals.isEmpty else {
+            for refusal in refusals { Output.note("\(tenant): the log did not take " + Output.printable(refusal)) }
+            Output.note("what the hub has seen stays as it was")
+            throw ExitCode.badData
+        }
         try setAside(view)
         let fresh = try Store(path: view, mirror: HubFolder.mirror, makeLogID: Surroundings.live.makeID)
         defer { fresh.close() }
         try AcceptedLog.prepare(
-            fresh, for: loss, of: log, knowing: try AcceptedLog.known(in: system.register, of: tenant, certificate))
+            fresh, for: loss, of: log, knowing: try known(system), revoked: system.register.revokedKeys)
     }
 
     private func setAside(_ file: String) throws {
