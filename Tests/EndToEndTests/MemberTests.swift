@@ -160,6 +160,9 @@ struct MemberTests {
                 let outcome = try desk.impetusWith(words, HubHost.secrets)
                 #expect(outcome.code == 77 && (outcome.output + outcome.complaints).contains(reason), "\(outcome)")
             }
+            // Nobody takes a request of theirs either.
+            let out = try desk.hubbed("service", "out", "a", "--reason", "known-fault")
+            #expect(out.code == 77 && !out.complaints.contains("--ask"), "\(out)")
             #expect(try desk.hubbed("status").output.contains("outbox     0"))
             #expect(try desk.objects(desk.hubbed("alerts", "--json").output).first?["acknowledged"] as? Bool == false)
         }
