@@ -132,6 +132,9 @@ struct CommandLineTests {
         try desk.raise("camera-1/weapon", "low", "Weapon 1")
         try desk.raise("camera-2/weapon", "high", "Weapon 2")
         #expect(try desk.impetus("ack", "camera-1/weapon").code == 0)
+        // A command that runs the feed for a while says so to the consoles.
+        let word = try String(contentsOfFile: desk.store + ".lease", encoding: .utf8)
+        #expect(word.contains(#""state":"live""#))
         let mine = try desk.impetus("metrics").output
         #expect(mine.contains("annunciated") && mine.contains("<= 1 (2)") && mine.contains("answers of op1"))
         #expect(!mine.contains("acknowledged low"))

@@ -160,6 +160,9 @@ struct MemberTests {
                 let outcome = try desk.impetusWith(words, HubHost.secrets)
                 #expect(outcome.code == 77 && (outcome.output + outcome.complaints).contains(reason), "\(outcome)")
             }
+            // Nobody takes a request of theirs either.
+            let out = try desk.hubbed("service", "out", "a", "--reason", "known-fault")
+            #expect(out.code == 77 && !out.complaints.contains("--ask"), "\(out)")
             #expect(try desk.hubbed("status").output.contains("outbox     0"))
             #expect(try desk.objects(desk.hubbed("alerts", "--json").output).first?["acknowledged"] as? Bool == false)
         }
@@ -201,10 +204,35 @@ struct MemberTests {
         }
         // Who names nobody has the city's own store, as ever.
         #expect(try desk.impetus("alerts", "--count", "--city", "padova").output == "0\n")
-        // Nobody's key is needed to read.
+        // Nobody's key is needed to read; what persons answered is left out without one.
         for words in [["alerts", "--count"], ["team"], ["metrics"], ["policy"], ["suppress"], ["tools"]] {
             #expect(try desk.impetusWith(words + ["--as", name]).code == 0, "\(words)")
         }
+    }
+
+    @Test("what each person answered is shown to a supervisor for their passphrase, and to nobody who only names one")
+    func figuresOfPersons() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        try host.post(HubHost.alert("a"), as: try host.machine("cam"))
+        let (desk, chief) = (try host.person("op7"), try host.person("boss", "supervisor"))
+        #expect(try desk.synced().count == 1)
+        #expect(try desk.hubbed("ack", "a").code == 0)
+        #expect(try chief.synced().count == 1)
+        for one in [desk, chief] {
+            let (named, proven) = (try one.impetus("metrics"), try one.hubbed("metrics"))
+            #expect(named.code == 0 && named.output.contains("annunciated"), "\(named)")
+            #expect(!named.output.contains("op7") && !named.output.contains("acknowledged"), "\(named)")
+            #expect(named.complaints.contains("are left out"), "\(named)")
+            #expect(proven.code == 0 && proven.output.contains("answers of op7"), "\(proven)")
+            #expect(try !one.impetus("metrics", "--json").complaints.contains("are left out"))
+            let team = try one.impetus("team")
+            #expect(team.code == 0 && team.output.isEmpty && team.complaints.contains("are left out"), "\(team)")
+            #expect(try one.hubbed("team").output.contains("op7"))
+        }
+        let wrong = ["IMPETUS_PASSPHRASE": "not the right one"]
+        let refused = try chief.impetus("metrics", with: wrong)
+        #expect(refused.code == 77 && !refused.output.contains("op7"), "\(refused)")
     }
 
     @Test("codes are listed with what became of them, and one that nobody used is taken back")

@@ -33,8 +33,11 @@ struct LeaseTests {
                 #expect(Lease.word(storePath: path) == word && Lease.holder(storePath: path) == Int(getpid()))
             }
             let last = Lease.word(storePath: path)
-            for word in ["two\nlines", String(repeating: "x", count: 5_000)] { lease.say(word) }
+            for word in ["two\nlines", String(repeating: "x", count: Lease.longestWord + 1)] { lease.say(word) }
             #expect(Lease.word(storePath: path) == last)
+            let longest = String(repeating: "x", count: Lease.longestWord)
+            lease.say(longest)
+            #expect(Lease.word(storePath: path) == longest)
         }
         let next = try #require(try Lease.take(storePath: path))
         #expect(Lease.word(storePath: path) == nil)

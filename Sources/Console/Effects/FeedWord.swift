@@ -41,7 +41,11 @@ public struct FeedWord: Equatable, Sendable {
 
     // MARK: - As it is passed on
 
-    /// One line of JSON.
+    /// Bytes of a reason that are passed on: written as `\u0000` each is six, and with all else they stay under the 4,000 that
+    /// the file of the lease takes.
+    private static let longestReason = 600
+
+    /// One line of JSON, of 4,000 bytes at most; a longer reason is cut.
     public var text: String {
         var writer = JSONWriter()
         writer.object { writer in
@@ -72,13 +76,18 @@ public struct FeedWord: Equatable, Sendable {
 
     private static func write(_ state: String, _ reason: String, to writer: inout JSONWriter) {
         writer.member("state", state)
-        writer.member("reason", reason)
+        writer.member("reason", TextBound.cut(reason, to: longestReason))
     }
 
-    /// Nil for what is none, as what another version says, or a line that is just being written.
+    /// Milliseconds, farther than any hub's clock is believed (10^15) and any difference of two that are: what is added to them,
+    /// or taken from one another, is a number still.
+    private static let times: ClosedRange<Int64> = -4_000_000_000_000_000...4_000_000_000_000_000
+
+    /// Nil for what is none, as what another version says, or a line that is just being written; and for what no clock shows and
+    /// no log counts.
     public init?(_ text: String) {
         guard let read = try? JSONReader.read(Array(text.utf8), { try Members(reading: &$0) }), let said = read.said,
-            let state = read.feedState
+            let state = read.feedState, read.isSane
         else { return nil }
         status = FeedStatus(state: state, heard: read.heard ?? said, outbox: 0, exercise: nil)
         status.clockOffset = read.offset
@@ -115,6 +124,11 @@ public struct FeedWord: Equatable, Sendable {
                 default: try reader.skip()
                 }
             }
+        }
+
+        var isSane: Bool {
+            [said, heard, since].allSatisfy { $0.map { FeedWord.times.contains($0.milliseconds) } ?? true }
+                && FeedWord.times.contains(offset) && behind >= 0 && 0 <= at && at <= end
         }
 
         var feedState: FeedStatus.State? {

@@ -155,7 +155,7 @@ public struct Situation: Equatable, Sendable {
 
 /// What the shell knows of the feed.
 public struct FeedStatus: Equatable, Sendable {
-    /// Where the feed runs and how it goes, for the word in the top line.
+    /// How the feed goes, for the word in the top line; whether another process runs it is told beside it.
     public enum State: Equatable, Sendable {
         case starting
         case live

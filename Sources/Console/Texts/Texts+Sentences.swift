@@ -31,13 +31,13 @@ extension Texts {
         .toolRegistered: .pastToolRegistered, .toolRemoved: .pastToolRemoved,
     ]
 
-    /// Why an act had no effect.
     /// Why an act had no effect, to its author.
     public func words(for reason: Outcome.Reason, to actor: String) -> String {
         if case .alreadyAcknowledged(let by) = reason, by == actor { return self(.codeAlreadyYours) }
         return words(for: reason)
     }
 
+    /// Why an act had no effect, to whoever asks.
     public func words(for reason: Outcome.Reason) -> String {
         switch reason {
         case .unknownSubject: self(.codeUnknownSubject)

@@ -56,14 +56,17 @@ public final class Lease: Sendable {
             .dropLast().map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Bytes of what is read of the file: the number of a process and the longest word fit into it.
     private static let mostBytes = 4_096
+    /// Bytes of the longest word.
+    public static let longestWord = 4_000
 
     /// Says something to the others on the store, in the place of what was said before.
     ///
-    /// - Parameter word: one line; what is longer than 4,000 bytes is not said.
+    /// - Parameter word: one line; what is longer than `longestWord` is not said.
     public func say(_ word: String) {
+        guard word.utf8.count <= Lease.longestWord, !word.contains("\n") else { return }
         let text = Array("\(getpid())\n\(word)\n".utf8)
-        guard text.count <= Lease.mostBytes, !word.contains("\n") else { return }
         // Whoever reads meanwhile finds the old line or the new one; what stands behind it is no line of theirs.
         _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
         ftruncate(descriptor, off_t(text.count))

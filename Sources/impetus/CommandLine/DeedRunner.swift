@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import ControlRoom
+import Feed
 import Foundation
 import Shell
 import Store
@@ -80,10 +81,11 @@ struct DeedRunner {
 
     /// Where one may not do it alone, and may ask for it.
     private func hint(_ deed: AlertDeed, _ outcome: Store.Settlement, _ sender: ActSender) -> String? {
-        guard sender.role?.may(.shelve) == true else { return nil }
+        guard let role = sender.role, role.may(.shelve) else { return nil }
         switch (deed, outcome) {
         case (.shelve, .refused(let code)) where code == Outcome.Reason.needsApproval.code: break
-        case (.removeFromService, .denied): break
+        // Of whose certificate was revoked, nobody takes a request either.
+        case (.removeFromService, .denied(let why)) where why == EventForm.denial(ofActBy: role, deed.type): break
         default: return nil
         }
         return "--ask asks a supervisor for it"

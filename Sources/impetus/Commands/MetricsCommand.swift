@@ -11,8 +11,8 @@ struct MetricsCommand: ParsableCommand {
         discussion: """
             After ISA-18.2 (16) and EEMUA 191: annunciations in ten minutes, floods, the most frequent, chattering, fleeting and \
             stale alarms, priorities, time to acknowledge and to assess (median and 95th percentile), false alarms of each \
-            tool. With --json one object. How much each person answered is shown to a supervisor, and to each their own; it is \
-            in no JSON.
+            tool. With --json one object. How much each person answered is shown to a supervisor, and to each their own, with a \
+            hub for the passphrase; so are the times of all together where fewer than three answered. It is in no JSON.
 
               annunciated   alarms that began or became worse
               rate          alarms in ten minutes for each person who answers them
@@ -41,12 +41,15 @@ struct MetricsCommand: ParsableCommand {
         let report = try store.metricsReport(
             realm, shift: try store.alarmPolicy().shiftStart(at: now, zone), now: now)
         if actor.json { return Output.json(MetricsCommand.json(report)) }
+        let both = [report.shift, report.month]
         let seesAll = viewer.role?.may(.assign) ?? false
-        for row in MetricsCommand.rows(
-            report, withTimes: seesAll || ![report.shift, report.month].contains(where: \.tellsOfPersons))
-        { Output.row(row) }
-        let own = [report.shift, report.month].flatMap(\.positions).map(\.person)
-        for person in Set(own).sorted() where seesAll || person == viewer.actor {
+        let tells = both.contains(where: \.tellsOfPersons)
+        let persons = Set(both.flatMap(\.positions).map(\.person)).filter { seesAll || $0 == viewer.actor }
+        let hasTimes = both.contains { !$0.acknowledged.isEmpty || !$0.assessed.isEmpty }
+        let isPersonal = !persons.isEmpty || (seesAll && tells && hasTimes)
+        let isProven = try isPersonal && viewer.isProven()
+        for row in MetricsCommand.rows(report, withTimes: !tells || (seesAll && isProven)) { Output.row(row) }
+        for person in persons.sorted() where isProven {
             Output.row(
                 ["answers of \(person)"] + [report.shift, report.month].map { MetricsCommand.words($0, person) })
         }

@@ -100,7 +100,10 @@ struct PolicyCommand: ParsableCommand {
 struct TeamCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "team", abstract: "What everybody has in hand.",
-        discussion: "A supervisor sees the whole team; everybody else sees what they have in hand.")
+        discussion: """
+            A supervisor sees the whole team; everybody else sees what they have in hand. With a hub it is shown for the passphrase \
+            alone.
+            """)
 
     @Flag(help: "Of the last exercise, not what is Actual.") var exercise = false
     @OptionGroup var actor: ActorOptions
@@ -111,8 +114,10 @@ struct TeamCommand: ParsableCommand {
         let store = try options.open(of: viewer.name ?? actor.identity).store
         let seesAll = viewer.role?.may(.assign) ?? false
         let realm = try exercise ? LatestExercise.realm(store) : .actual
-        for load in try store.team(realm, now: Surroundings.live.now())
-        where seesAll || load.person == viewer.actor {
+        let loads = try store.team(realm, now: Surroundings.live.now())
+            .filter { seesAll || $0.person == viewer.actor }
+        guard try !loads.isEmpty && viewer.isProven() else { return }
+        for load in loads {
             if actor.json {
                 Output.json(TeamCommand.object(load))
             } else {

@@ -180,6 +180,9 @@ enum IdentityPassphrase {
         return environment[variable, default: ""].isEmpty && environment[variable + "_FILE"] == nil
     }
 
+    /// Whether there is anybody, or anything, to have it from.
+    static var isAtHand: Bool { !isAsked || isatty(STDIN_FILENO) == 1 }
+
     static func ask(_ name: String, isNew: Bool = false) throws -> String {
         let text = try found(name, isNew)
         guard !isNew || text.utf8.count >= least else {

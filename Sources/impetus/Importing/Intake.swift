@@ -167,8 +167,11 @@ final class Intake: @unchecked Sendable {
     /// Whoever holds the lease runs the feed: an acknowledgement made during a long import does not wait for its end.
     private func settleOthers() throws {
         guard let core else { return }
-        lease?.say(FeedStatus(state: .live, heard: surroundings.now(), outbox: 0, exercise: nil))
-        while try store.waitingCount() > 0 { _ = try core.step(now: surroundings.now()) }
+        lease?.sayLive(at: surroundings.now())
+        while try store.waitingCount() > 0 {
+            _ = try core.step(now: surroundings.now())
+            lease?.sayLive(at: surroundings.now())
+        }
     }
 
     private func count(_ admission: Admission, _ note: Note) {

@@ -32,8 +32,9 @@ struct ActMaker: Sendable {
     /// - Throws: `StoreError`.
     func denial(of type: EventType, in store: Store) throws -> String? {
         guard let member else { return nil }
-        if let reason = EventForm.denial(ofActBy: member.identity.role, type) { return reason }
-        guard try store.isDisowned(keyID: member.keyID) else { return nil }
+        guard try store.isDisowned(keyID: member.keyID) else {
+            return EventForm.denial(ofActBy: member.identity.role, type)
+        }
         return "the hub takes nothing of \(member.identity.actor) any more: the certificate was revoked"
     }
 

@@ -15,11 +15,15 @@ extension FeedCore {
         FeedCore(store: store, identities: Identity.embedded(tenant: try store.city()?.tenant ?? ""))
     }
 
-    /// Settles what waits in the outbox, where no other process runs the feed of this store; otherwise does nothing.
+    /// Settles what waits in the outbox, where no other process runs the feed of this store; otherwise does nothing. However much
+    /// it is, the consoles on the store hear how it goes.
     static func settleWaiting(in store: Store, _ surroundings: Surroundings) throws {
-        guard let lease = try Lease.take(storePath: store.path) else { return }
+        guard let voice = try Lease.take(storePath: store.path).map({ FeedVoice($0) }) else { return }
         let core = try FeedCore.embedded(in: store)
-        while try store.waitingCount() > 0 { _ = try core.step(now: surroundings.now()) }
-        withExtendedLifetime(lease) {}
+        while try store.waitingCount() > 0 {
+            voice.sayLive(at: surroundings.now())
+            _ = try core.step(now: surroundings.now())
+        }
+        withExtendedLifetime(voice) {}
     }
 }

@@ -20,6 +20,11 @@ final class FeedVoice: Sendable {
             lease.say(word.text)
         }
     }
+
+    /// Of a feed without a hub that does its work.
+    func sayLive(at now: Timestamp) {
+        say(FeedStatus(state: .live, heard: now, outbox: 0, exercise: nil))
+    }
 }
 
 /// Hears how the feed goes while another process holds the lease. Of one thread.

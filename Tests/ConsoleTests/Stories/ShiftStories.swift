@@ -257,6 +257,41 @@ struct ShiftStories {
         }
     }
 
+    @Test("What is said of the feed fits into the lease's file, whatever its reason; a word beyond all measure is none")
+    func wordOfTheFeed() throws {
+        let now = try Session("80x24").house.now
+        for piece in ["x", "é", "\"", "\u{1}", "a line\n"] {
+            for state in [
+                FeedStatus.State.failing(String(repeating: piece, count: 9_000)),
+                .refused(String(repeating: piece, count: 9_000)),
+            ] {
+                var status = FeedStatus(state: state, heard: now, outbox: 0, exercise: nil)
+                (status.clockOffset, status.hubBehind) = (-999_999_999_999_999, .max)
+                let text = FeedWord(status, said: now).text
+                #expect(text.utf8.count <= Lease.longestWord)
+                let read = try #require(FeedWord(FeedWord(status, said: now).text))
+                switch (read.status.state, state) {
+                case (.failing(let heard), .failing(let said)), (.refused(let heard), .refused(let said)):
+                    #expect(heard.hasSuffix("…") && said.hasPrefix(heard.dropLast()))
+                default: Issue.record("\(read.status.state)")
+                }
+            }
+        }
+        let (least, most) = ("-9223372036854775808", "9223372036854775807")
+        for wrong in [least, most, "-4000000000000001"] {
+            for text in [
+                #"{"said":\#(wrong),"state":"live"}"#, #"{"said":1,"heard":\#(wrong),"state":"live"}"#,
+                #"{"said":1,"state":"offline","since":\#(wrong)}"#, #"{"said":1,"state":"silent","since":\#(wrong)}"#,
+            ] { #expect(FeedWord(text) == nil, "\(text)") }
+        }
+        for text in [
+            #"{"said":1,"state":"catching_up","at":\#(least),"of":\#(most)}"#,
+            #"{"said":1,"state":"catching_up","at":9,"of":3}"#, #"{"said":1,"state":"live","offset":\#(least)}"#,
+            #"{"said":1,"state":"live","behind":\#(least)}"#,
+        ] { #expect(FeedWord(text) == nil, "\(text)") }
+        #expect(FeedWord(#"{"said":1,"state":"catching_up","at":0,"of":\#(most)}"#) != nil)
+    }
+
     @Test("After an acknowledgement the cursor is on what comes next")
     func workDownTheList() throws {
         let op = try Session().raiseMany(1..<6, .high)
