@@ -128,7 +128,7 @@ struct FileImport {
         guard let set = set(of: event), let city = try? intake.store.city(), city.districtSet != set else { return }
         if Output.progressIsSeen { Output.endProgress() }
         Output.note(
-            "\(path): the map does not show these \(count) districts (\(set)) yet; when they have been taken, choose them with D on "
+            "\(path): the districts of \(set) (\(count)) are not on the map yet; when they have been taken, choose them with D on "
                 + "the map, or import the file once more")
     }
 
