@@ -48,8 +48,9 @@ struct CAPBuilder {
     private var total = 0
     private var elements = 0
     private var derefLength = 0
-    /// The alert has no namespace at all, and so have its elements.
-    private var isBare = false
+    /// Where the alert has no namespace at all, or a prefix that stands for none: so have its elements, and what has the other is
+    /// passed over.
+    private var bare: Int?
 
     /// A part of the alert that is open.
     private struct Frame {
@@ -61,10 +62,10 @@ struct CAPBuilder {
     }
 
     /// Begins a new alert; the buffers of the last one are used again.
-    mutating func restart(_ version: CAPVersion, line: Int, isBare: Bool) {
+    mutating func restart(_ version: CAPVersion, line: Int, bare: Int?) {
         self.version = version
         self.line = line
-        self.isBare = isBare
+        self.bare = bare
         rejection = nil
         remarks = []
         moreRemarks = 0
@@ -78,7 +79,7 @@ struct CAPBuilder {
         frames.removeAll(keepingCapacity: true)
         let allowed = CAPLevel.alert.children(in: version)
         frames.append(Frame(level: .alert, element: .alert, line: line, allowed: allowed))
-        if isBare { note(line, "an <alert> without a namespace; it was read as CAP \(version.rawValue)") }
+        if bare != nil { note(line, "an <alert> without a namespace; it was read as CAP \(version.rawValue)") }
     }
 
     /// Something of the alert could not be read, and is missing.
@@ -237,7 +238,7 @@ struct CAPBuilder {
             draft.isSigned = true
             return nil
         }
-        let isOurs = isBare ? tag.namespace == XMLTag.noNamespace : CAPNamespace.version(tag.namespace) == version
+        let isOurs = bare.map { tag.namespace == $0 } ?? (CAPNamespace.version(tag.namespace) == version)
         guard isOurs else { return nil }
         guard let element = CAPElement(rawValue: tag.name), element.rawValue < CAPElement.alert.rawValue,
             allowed.contains(element)

@@ -157,13 +157,14 @@ final class CAPDocument: XMLHandler {
 
     private func startAlert(_ tag: XMLTag) {
         unit?.alerts += 1
-        // Without any namespace it is read as the newest version; what it lacks then decides.
-        let isBare = tag.namespace == XMLTag.noNamespace
+        // Without any namespace it is read as the newest version; what it lacks then decides. So is one that was taken out of a
+        // document which declares its prefix.
+        let isBare = tag.namespace == XMLTag.noNamespace || tag.namespace == XMLTag.unboundPrefix
         guard let version = isBare ? .v12 : CAPNamespace.version(tag.namespace) else {
             return passOver(tag, CAPDocument.foreign(tag))
         }
         if unit == nil, let reason = outsideReason { return passOver(tag, reason) }
-        builder.restart(version, line: tag.line, isBare: isBare)
+        builder.restart(version, line: tag.line, bare: isBare ? tag.namespace : nil)
         isInAlert = true
         alertDepth = depth
     }

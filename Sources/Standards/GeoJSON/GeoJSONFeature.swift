@@ -15,7 +15,7 @@ struct GeoJSONFeature {
         "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
     ]
 
-    /// - Throws: `JSONError` where there is no area to make a district of.
+    /// - Throws: `GeoJSONShape.NoArea` where it has none to make a district of; `JSONError` where it cannot be read.
     init(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         guard UTF8Check.isValid(bytes) else { throw JSONError(offset: 0, reason: "the text is not UTF-8") }
         var json = JSONReader(bytes)

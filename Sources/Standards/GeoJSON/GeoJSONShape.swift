@@ -4,10 +4,19 @@ internal import ControlRoom
 struct GeoJSONShape {
     private(set) var polygons: [[MultiPolygon.Ring]] = []
 
-    /// What is said of a geometry that no district is.
-    static let noArea = "has no area; a district is a polygon"
+    /// A geometry that no district is: it can be read, and has no area.
+    struct NoArea: Error {
+        /// Where it begins.
+        let offset: Int
+        let kind: String
 
-    /// Reads a Polygon, a MultiPolygon, or a GeometryCollection of those.
+        var reason: String { "a \(kind.prefix(40)) has no area; a district is a polygon" }
+    }
+
+    /// Reads a Polygon, a MultiPolygon, or a GeometryCollection of those. What else of a collection can be read, such as a point for
+    /// its label, is passed over.
+    ///
+    /// - Throws: `NoArea` where there is no polygon in it; `JSONError` where it cannot be read.
     mutating func read(_ json: inout JSONReader) throws {
         json.skipWhitespace()
         let start = json.position
@@ -33,9 +42,13 @@ struct GeoJSONShape {
         case "MultiPolygon":
             try json.array { json in polygons.append(try MultiPolygon.rings(&json)) }
         case "GeometryCollection":
-            try json.array { json in try read(&json) }
+            let before = polygons.count
+            try json.array { json in
+                do { try read(&json) } catch is NoArea {}
+            }
+            if polygons.count == before { throw NoArea(offset: start, kind: kind) }
         case "Point", "MultiPoint", "LineString", "MultiLineString":
-            throw JSONError(offset: start, reason: "a \(kind) " + GeoJSONShape.noArea)
+            throw NoArea(offset: start, kind: kind)
         default: throw JSONError(offset: start, reason: "\"\(kind.prefix(40))\" is no kind of geometry (RFC 7946, 1.4)")
         }
     }

@@ -168,6 +168,10 @@ final class JSONDocument: JSONPieces {
     private func take(_ bytes: UnsafeBufferPointer<UInt8>, _ line: Int) {
         do {
             hold(try event(bytes), line)
+        } catch let shape as GeoJSONShape.NoArea {
+            // Such as a point beside the districts: it is none of them, and leaves no hole.
+            let place = JSONError(offset: shape.offset, reason: shape.reason).line(in: bytes)
+            items.append(.rejected(Rejection(line: line + place - 1, reason: shape.reason)))
         } catch let error as JSONError {
             reject(line + error.line(in: bytes) - 1, error.reason)
         } catch {
@@ -175,10 +179,10 @@ final class JSONDocument: JSONPieces {
         }
     }
 
-    /// What has no area, such as a point beside the districts, is none of them, and leaves no hole.
+    /// A feature that should be a district and cannot be read would leave a hole.
     private func reject(_ line: Int, _ reason: String) {
         items.append(.rejected(Rejection(line: line, reason: reason)))
-        guard format == .geojson, !reason.hasSuffix(GeoJSONShape.noArea) else { return }
+        guard format == .geojson else { return }
         faults = (faults.count + 1, faults.count == 0 ? line : faults.line)
     }
 

@@ -5,7 +5,8 @@
 protocol XMLHandler: AnyObject {
     /// Local names it knows; an element gets the index of its name, or -1.
     static var names: [String] { get }
-    /// Namespace names it knows; an element gets the index of its namespace, -1 for another, -2 for none.
+    /// Namespace names it knows; an element gets the index of its namespace, -1 for another, -2 for none, -3 where its prefix stands
+    /// for none.
     static var namespaces: [String] { get }
 
     /// Looks at the root element before its start is told; what it returns ends the reading.
@@ -28,6 +29,8 @@ struct XMLTag {
     let rawNamespace: UnsafePointer<UInt8>?
 
     static let noNamespace = -2
+    /// Its prefix is not declared: what it means is not known, whatever its name is.
+    static let unboundPrefix = -3
 
     var localName: String { rawName.map { String(cString: $0) } ?? "" }
     var namespaceName: String { rawNamespace.map { String(cString: $0) } ?? "" }

@@ -120,17 +120,17 @@ struct XMLMender {
         let word = String(decoding: name, as: UTF8.self)
         if first == UInt8(ascii: "#") {
             return isCharacter(word.dropFirst())
-                ? .kept(word.utf8.count + 2) : literal("&\(word); stands for no character of XML", isLost: false)
+                ? .kept(word.utf8.count + 2) : literal("&\(word); stands for no character of XML")
         }
         if defined.contains(word) { return .kept(word.utf8.count + 2) }
-        return literal("an entity that XML does not define: &\(word);", isLost: false)
+        return literal("an entity that XML does not define: &\(word);")
     }
 
-    private static var bare: Found { literal("a bare &, which is written &amp; in XML", isLost: false) }
+    private static var bare: Found { literal("a bare &, which is written &amp; in XML") }
 
     /// The ampersand as a text.
-    private static func literal(_ reason: String, isLost: Bool) -> Found {
-        .mended(1, Array("&amp;".utf8), reason: reason + "; it was read as text", isLost: isLost)
+    private static func literal(_ reason: String) -> Found {
+        .mended(1, Array("&amp;".utf8), reason: reason + "; it was read as text", isLost: false)
     }
 
     private static func isOfName(_ byte: UInt8) -> Bool {

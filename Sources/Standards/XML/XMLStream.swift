@@ -109,10 +109,12 @@ final class XMLStream {
 extension XMLStream {
     private static var callbacks: xmlSAXHandler {
         var callbacks = clibxml2_empty_handler()
-        callbacks.startElementNs = { context, name, _, uri, _, _, count, _, attributes in
-            XMLStream.with(context) { $0.started(name, uri, Int(count), attributes) }
+        callbacks.startElementNs = { context, name, prefix, uri, _, _, count, _, attributes in
+            XMLStream.with(context) { $0.started($0.tag(name, prefix, uri), name, Int(count), attributes) }
         }
-        callbacks.endElementNs = { context, name, _, uri in XMLStream.with(context) { $0.ended(name, uri) } }
+        callbacks.endElementNs = { context, name, prefix, uri in
+            XMLStream.with(context) { $0.ended($0.tag(name, prefix, uri)) }
+        }
         callbacks.characters = { context, bytes, count in XMLStream.with(context) { $0.said(bytes, Int(count)) } }
         callbacks.ignorableWhitespace = callbacks.characters
         callbacks.cdataBlock = callbacks.characters
@@ -128,11 +130,10 @@ extension XMLStream {
     }
 
     private func started(
-        _ name: UnsafePointer<UInt8>?, _ uri: UnsafePointer<UInt8>?, _ count: Int,
+        _ tag: XMLTag, _ name: UnsafePointer<UInt8>?, _ count: Int,
         _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
     ) {
         guard failure == nil else { return }
-        let tag = tag(name, uri)
         if !started {
             started = true
             if let refusal = handler.refusal(of: tag) { return stop(line: refusal.line, refusal.reason) }
@@ -144,9 +145,9 @@ extension XMLStream {
         handler.start(tag, XMLAttributes(count: count, pointer: attributes))
     }
 
-    private func ended(_ name: UnsafePointer<UInt8>?, _ uri: UnsafePointer<UInt8>?) {
+    private func ended(_ tag: XMLTag) {
         guard failure == nil else { return }
-        handler.end(tag(name, uri))
+        handler.end(tag)
         open.removeLast()
     }
 
@@ -155,9 +156,12 @@ extension XMLStream {
         handler.text(UnsafeBufferPointer(start: bytes, count: count))
     }
 
-    private func tag(_ name: UnsafePointer<UInt8>?, _ uri: UnsafePointer<UInt8>?) -> XMLTag {
+    private func tag(
+        _ name: UnsafePointer<UInt8>?, _ prefix: UnsafePointer<UInt8>?, _ uri: UnsafePointer<UInt8>?
+    ) -> XMLTag {
         let code = name.flatMap { names?[$0] } ?? -1
-        let space = uri.map { namespaces?[$0] ?? -1 } ?? XMLTag.noNamespace
+        let none = prefix == nil ? XMLTag.noNamespace : XMLTag.unboundPrefix
+        let space = uri.map { namespaces?[$0] ?? -1 } ?? none
         return XMLTag(name: code, namespace: space, line: line, rawName: name, rawNamespace: uri)
     }
 

@@ -81,7 +81,12 @@ struct FileImport {
         guard try take(all, allOrNone: true) else {
             return complain(last.line, "none of these \(all.count) districts was taken")
         }
-        try intake.settle()
+        do {
+            try intake.settle()
+        } catch let stuck as Intake.Stuck {
+            sayUnchosen(last.event, count: all.count)
+            throw stuck
+        }
         guard intake.counts.rejected == refused else {
             return complain(last.line, "not all of these districts were taken; the map stays as it is")
         }
@@ -116,6 +121,15 @@ struct FileImport {
             time: surroundings.now(), data: .json(JSONWriter.bytes(city.write)))
         try intake.takeUncounted(try AdmittedEvent(event))
         Output.note("\(path): the map shows these districts now (\(districtSet)); D on the map leads back to others")
+    }
+
+    /// Districts that wait to be taken are not chosen: what they show is not there yet.
+    private func sayUnchosen(_ event: Event, count: Int) {
+        guard let set = set(of: event), let city = try? intake.store.city(), city.districtSet != set else { return }
+        if Output.progressIsSeen { Output.endProgress() }
+        Output.note(
+            "\(path): the districts of \(set) (\(count)) are not on the map yet; when they have been taken, choose them with D on "
+                + "the map, or import the file once more")
     }
 
     private func set(of event: Event) -> String? {

@@ -91,6 +91,32 @@ struct GeoJSONTests {
         #expect(imported.events.count == 1 && imported.failure == nil && imported.rejections.map(\.line) == [3, 5])
     }
 
+    @Test("beside a polygon a collection may hold a point for its label; one of points alone is no district")
+    func labelled() throws {
+        let point = "{\"type\":\"Point\",\"coordinates\":[10.5,59.5]}"
+        func group(_ members: String) -> String { "{\"type\":\"GeometryCollection\",\"geometries\":[\(members)]}" }
+        let shapes = [
+            group("\(polygon),\(point)"), group("\(point),\(polygon)"), group("\(group(point)),\(group(polygon))"),
+            group(point), polygon,
+        ]
+        let text = collection(shapes.map { feature("{}", $0) }.joined(separator: ",\n"))
+        let imported = try Imported(text: text)
+        #expect(imported.failure == nil && imported.rejections.map(\.line) == [6], "\(imported)")
+        #expect(imported.rejections.first?.reason == "a GeometryCollection has no area; a district is a polygon")
+        #expect(try districts(imported).map(\.outline.polygons.count) == [1, 1, 1, 1])
+    }
+
+    @Test("a polygon of a collection that cannot be read leaves a hole, whatever the words of its fault are")
+    func badMember() throws {
+        let curve = "{\"type\":\"has no area; a district is a polygon\",\"coordinates\":[]}"
+        for bad in [polygon.replacing("[11,60]", with: "[600000,6600000]"), curve] {
+            let group = "{\"type\":\"GeometryCollection\",\"geometries\":[\(polygon),\(bad)]}"
+            let text = collection([polygon, group].map { feature("{}", $0) }.joined(separator: ",\n"))
+            let imported = try Imported(text: text)
+            #expect(imported.events.isEmpty && imported.failure != nil, "\(imported)")
+        }
+    }
+
     @Test("of a set in which one ring cannot be read no district is taken, and that is said")
     func oneBadRing() throws {
         let bad = polygon.replacing("[11,60]", with: "[600000,6600000]")

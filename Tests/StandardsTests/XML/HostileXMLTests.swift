@@ -199,6 +199,23 @@ struct HostileXMLTests {
         #expect(prefix.events.count == 1 && prefix.notes.contains { $0.line == 9 }, "\(prefix)")
     }
 
+    @Test("what has a prefix that stands for nothing takes no place of what has none, in an alert without a namespace")
+    func unboundPrefix() throws {
+        let bare = AlertText.inner.replacing(" xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"", with: "")
+        let strange = "<x:severity>Minor</x:severity><severity>"
+        let imported = try Imported(text: bare.replacing("<severity>", with: strange))
+        #expect(try imported.raised().severity == .high)
+        #expect(try imported.unread().contains { $0.contains("more than one") } == false)
+        // One that was taken out of a document which declares its prefix is read by that prefix.
+        let prefixed = bare.replacing("</", with: "\u{1}").replacing("<", with: "<cap:").replacing(
+            "\u{1}", with: "</cap:")
+        let mixed = prefixed.replacing("<cap:severity>", with: "<severity>Minor</severity><cap:severity>")
+        for text in [prefixed, mixed] {
+            let fact = try Imported(text: text).raised()
+            #expect(fact.severity == .high && fact.headline == "Storm over the fjord")
+        }
+    }
+
     @Test("a mark and white space before the declaration are passed over, and lines still count")
     func space() throws {
         let imported = try Imported(text: "\u{FEFF}\n\n" + AlertText.plain)
