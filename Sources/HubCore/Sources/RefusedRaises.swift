@@ -1,4 +1,5 @@
 import ControlRoom
+import Trust
 
 /// Which refused raises of a tenant consoles are told of: for each cause, poster, source and alarm the first, one a minute while they go on, and at once
 /// whatever is worse than what was told.
