@@ -99,7 +99,8 @@ struct EscalationTests {
         try until("the command to be run beside a stopped console", seconds: 90) { site.told.contains("a/2") }
         let followers = try site.host.metric("impetus_hub_followers", as: site.boss)
         #expect(followers == 1)
-        kill(console, SIGCONT)
+        // The shell has the terminal back, and gives it to the console again.
+        try screen.shell("fg")
         try until("the console to count again", seconds: 60) { try site.unwatched() == 0 }
     }
 
