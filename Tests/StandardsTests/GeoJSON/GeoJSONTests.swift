@@ -137,7 +137,7 @@ struct GeoJSONTests {
             feature("{}", "{\"type\":\"Curve\",\"coordinates\":[]}"), "7", "{\"type\":\"Feature\",}",
         ]
         let imported = try Imported(text: collection(features.joined(separator: ",\n")))
-        #expect(imported.events.isEmpty && imported.failure?.line == 8)
+        #expect(imported.events.isEmpty && imported.failure?.line == 7)
         #expect(imported.failure?.reason.hasPrefix("6 features cannot be read as a district; none") == true)
         #expect(imported.rejections.map(\.line) == [3, 5, 7, 8, 9, 10, 11, 12])
         let wanted = [
