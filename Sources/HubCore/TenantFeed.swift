@@ -252,8 +252,14 @@ public final class TenantFeed: Sendable {
             if going.place != cursor.sequence { going = try LogReader(authority: authority, view: view, from: cursor) }
             let read = try going.take(entries, wire)
             reader = going
-            return (read.events, read.findings, going.chain)
+            return (read.events, read.findings.filter { !isAccepted($0) }, going.chain)
         }
+    }
+
+    /// Whether it says of a log that an administrator has taken as it is that it is another than was signed.
+    private func isAccepted(_ finding: LogVerifier.Finding) -> Bool {
+        guard case .altered(let place) = finding else { return false }
+        return isAccepted(to: place)
     }
 
     /// Nothing of it is folded. Always false.

@@ -133,7 +133,9 @@ extension Central {
                 switch looks.settle(admitted, source) {
                 case .success(let settled): letIn(settled, admitted.fact, of: post, look, &decided)
                 case .failure(let rejected):
-                    refuse(event, rejected, .source, of: post, &decided)
+                    // Also beyond the rate: somebody's alarm is in vain.
+                    decided.note(event, .source, rejected.reason)
+                    refuse(event, rejected, nil, of: post, &decided)
                 }
             }
         }
