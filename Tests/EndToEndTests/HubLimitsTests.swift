@@ -12,22 +12,18 @@ struct HubLimitsTests {
         let host = try HubHost(["police"])
         try host.start()
         let camera = try host.machine("cam")
-        Sockets.allow(4_096)
-        var sockets: [Int32] = []
-        defer { for socket in sockets { close(socket) } }
+        let crowd = Sockets.Crowd()
         // As many as it takes to fill every place of a hub that does not tell them apart.
-        for number in 0..<1_000 {
-            sockets.append(try Sockets.connect(to: host.port, from: "127.0.1.\(number % 5 + 1)"))
-        }
-        try until("five addresses to be held to sixteen each") { Sockets.open(sockets).count <= 5 * 16 }
-        for number in 0..<400 { sockets.append(try Sockets.connect(to: host.port, from: "127.0.2.\(number % 40 + 1)")) }
-        try until("all together to be held to their places") { Sockets.open(sockets).count <= 256 }
+        for _ in 0..<5 { try crowd.add(200, to: host.port, from: { "127.0.1.\($0 % 5 + 1)" }) }
+        try until("five addresses to be held to sixteen each") { crowd.open() <= 5 * 16 }
+        for _ in 0..<2 { try crowd.add(200, to: host.port, from: { "127.0.2.\($0 % 40 + 1)" }) }
+        try until("all together to be held to their places") { crowd.open() <= 256 }
         let served = try host.curl(
             "/v1/events", as: camera, "-H", "Content-Type: application/cloudevents+json", "--data-binary",
             HubHost.alert("a"))
         #expect(served.code == 202)
         #expect(try host.curl("/healthz", as: nil, "--interface", "127.0.3.1").code == 200)
-        try until("the silent to be cut off", seconds: 30) { Sockets.open(sockets).isEmpty }
+        try until("the silent to be cut off", seconds: 30) { crowd.open() == 0 }
         #expect(host.journal.contains { $0["kind"] == "too many connections" })
         // What had no line is told by the next one.
         try until("the count of the others", seconds: 30) {
@@ -235,12 +231,29 @@ struct HubLimitsTests {
 
 /// Plain sockets of loopback, from any of its addresses.
 enum Sockets {
-    /// Lets this process open so many files, where the system does.
-    static func allow(_ files: rlim_t) {
-        var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, files))
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    /// Connections that say nothing. Those that the hub turned away are closed as they come to light, so that all tests in this
+    /// process together stay within what the system lets it open.
+    final class Crowd {
+        private var sockets: [Int32] = []
+        /// More are not held open at once.
+        private static let most = 600
+
+        deinit { for socket in sockets { close(socket) } }
+
+        /// - Parameter source: the address that a connection of a number comes from.
+        /// - Throws: where the hub holds on to more than there may be at once.
+        func add(_ count: Int, to port: Int, from source: (Int) -> String) throws {
+            for number in 0..<count { sockets.append(try Sockets.connect(to: port, from: source(number))) }
+            try until("the hub to turn connections away") { open() <= Crowd.most - 200 }
+        }
+
+        /// How many are open still.
+        func open() -> Int {
+            let left = Sockets.open(sockets)
+            for socket in Set(sockets).subtracting(left) { close(socket) }
+            sockets = left
+            return left.count
+        }
     }
 
     /// A connection, which the caller closes.

@@ -41,11 +41,11 @@ struct SyslogTests {
         ] { senders.append(try ssl.send(Syslog.counted(Syslog.message("ids-" + who)), to: port, more)) }
         // Lines without a count are RFC 6587, and no RFC 5425.
         senders.append(try ssl.send(Syslog.message("ids-lines") + "\n", to: port, own("ids1")))
-        try until("the device and the member", seconds: 20) {
+        try until("the device and the member", seconds: 60) {
             Set(try desk.synced().compactMap { $0["subject"] as? String })
                 .isSuperset(of: ["syslog/ids-device/ID47", "syslog/ids-member/ID47"])
         }
-        try until("the others to be told", seconds: 20) {
+        try until("the others to be told", seconds: 60) {
             let whys = host.journal.filter { $0["kind"] == "syslog refused" }.compactMap { $0["why"] }
             // Of those that come at once the journal has one, and how many were left out.
             return ["not in force", "length in octets"].contains { why in whys.contains { $0.contains(why) } }

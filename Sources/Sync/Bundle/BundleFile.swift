@@ -54,7 +54,7 @@ enum BundleFile {
             guard descriptor >= 0 else { throw BundleFailure("it cannot be read") }
             var status = stat()
             guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-                close(descriptor)
+                // `deinit` closes it.
                 throw BundleFailure("it is no regular file")
             }
         }

@@ -16,7 +16,7 @@ final class Connection {
             }
         }
         guard code == 0 else {
-            close(descriptor)
+            // `deinit` closes it.
             throw Screen.Failure(description: "port \(port): \(String(cString: strerror(errno)))")
         }
         var one: Int32 = 1
