@@ -74,12 +74,13 @@ struct ReferenceFold {
 
     private mutating func passOn(_ alert: Alert, _ realm: Realm, _ word: Alert.Word) {
         guard !alert.acknowledged, let by = alert.replacedBy, var heir = heir(by, realm, alert.source),
-            heir.belongs(to: alert.source), heir.wasRaised, heir.canTakeOver(from: alert, isLate: true, word)
+            heir.subject != alert.subject, heir.belongs(to: alert.source), heir.wasRaised,
+            heir.canTakeOver(from: alert, isLate: true, word)
         else { return }
         _ = heir.takeOver(from: alert, isLate: true, word)
         keep(heir, realm, word)
         var passed = alert
-        passed.passOn()
+        _ = passed.passOn(alert.latchedSeverity)
         keep(passed, realm, word)
     }
 

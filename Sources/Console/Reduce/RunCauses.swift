@@ -22,12 +22,12 @@ extension State {
     /// With all that explains it in its turn, as far as that is known here.
     private func cause(_ alert: Alert) -> AlertDeed.Cause {
         let known = detail.detail.flatMap { $0.line.alert.subject == alert.subject ? $0.causes : nil }
-        return AlertDeed.Cause(alert.settled(at: now), own: known ?? [])
+        return AlertDeed.Cause(alert, at: now, own: known ?? [])
     }
 
     /// Without marks, the one under the cursor is taken from its cause, or picked as what explains those that are marked next.
     private mutating func pickCause(_ line: AlertLine) -> [Effect] {
-        guard line.alert.settled(at: now).cause != nil else {
+        guard line.alert.cause(at: now) != nil else {
             (alerts.pickedCause, alerts.picked) = (cause(line.alert), now)
             let keys = (keyName(.mark, in: .alerts), keyName(.linkCause, in: .alerts))
             say(texts(.linkHow, line.alert.headline, keys.0, keys.1))

@@ -36,7 +36,7 @@ extension State {
 
     /// That another explains it; in front of a group the one that explains all of it.
     private func causeMark(_ line: AlertLine) -> String {
-        let mark = line.alert.settled(at: now).cause == nil ? "" : "└ "
+        let mark = line.alert.cause(at: now) == nil ? "" : "└ "
         return line.group?.cause.map { $0 + ": " + mark } ?? mark
     }
 
@@ -84,7 +84,7 @@ extension State {
             guard let removal = alert.removal else { break }
             marks.append(texts(.removedMark, removal.act.by, age(removal.act.at), because(removal.reason)))
         case .suppressed:
-            let suppressor = alert.settled(at: now).suppressors.last { $0.from >= alert.severity }
+            let suppressor = alert.suppressors(at: now).last { $0.from >= alert.severity }
             let rule = handling.suppressions.first { $0.id == suppressor?.rule }
             marks.append(
                 texts(
@@ -93,7 +93,7 @@ extension State {
         default: break
         }
         if alert.isFleeting(at: now) { marks.append(texts(.fleetsMark)) }
-        if let request = alert.settled(at: now).request { marks.append(texts(.requestMark, words(for: request))) }
+        if let request = alert.request(at: now) { marks.append(texts(.requestMark, words(for: request))) }
         // Where a group is open, its cause stands there.
         if alerts.query.grouping == nil, let cause = alert.link?.to { marks.append(texts(.causeMark, cause)) }
         if let person = alert.assignment?.to { marks.append("[@" + person + "]") }

@@ -75,7 +75,7 @@ extension State {
             ])
         }
         lines += quiet(of: alert)
-        if let request = alert.settled(at: now).request {
+        if let request = alert.request(at: now) {
             lines.append([Span(words(for: request, isWhole: true), .warning)])
         }
         if let escalation = alert.escalation {
@@ -108,7 +108,7 @@ extension State {
             let words = texts(.removedBy, removal.act.by, stamp(removal.act))
             lines.append([Span(words + second(removal.approval) + reason(removal.reason))])
         }
-        lines += alert.settled(at: now).suppressors.map { suppressor in
+        lines += alert.suppressors(at: now).map { suppressor in
             let holds = suppressor.from >= alert.severity
             let rule = handling.suppressions.first { $0.id == suppressor.rule }
             let why = rule.map { self.words(for: $0, isWhole: true) } ?? words(for: suppressor.reason, isWhole: true)

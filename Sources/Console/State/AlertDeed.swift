@@ -25,11 +25,13 @@ public enum AlertDeed: Equatable, Sendable {
         /// What explains it in its turn: that it cannot explain.
         public var own: [String]
 
-        /// - Parameter own: all that explains it, where more is known than the next.
-        public init(_ alert: Alert, own: [String] = []) {
+        /// - Parameters:
+        ///   - now: a rule that is over by then explains it no more.
+        ///   - own: all that explains it, where more is known than the next.
+        public init(_ alert: Alert, at now: Timestamp, own: [String] = []) {
             subject = alert.subject
             headline = alert.headline
-            self.own = own + [alert.cause].compactMap { $0 }
+            self.own = own + [alert.cause(at: now)].compactMap { $0 }
         }
     }
 

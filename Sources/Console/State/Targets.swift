@@ -22,7 +22,7 @@ public struct AlertRef: Equatable, Sendable {
 
     /// - Parameter now: what is over by then is not there, whether or not anybody has said so.
     public init(_ line: AlertLine, at now: Timestamp) {
-        let alert = line.alert.settled(at: now)
+        let alert = line.alert
         row = line.row
         subject = alert.subject
         occurrence = alert.occurrence
@@ -31,11 +31,11 @@ public struct AlertRef: Equatable, Sendable {
         status = alert.status
         isAcknowledged = alert.acknowledged
         isGoingOn = alert.active || alert.latched
-        isShelved = alert.shelving != nil
+        isShelved = alert.isShelved(at: now)
         isOutOfService = alert.removal != nil
         owner = alert.owner
-        cause = alert.cause
-        request = alert.request
+        cause = alert.cause(at: now)
+        request = alert.request(at: now)
     }
 }
 

@@ -201,8 +201,13 @@ extension Alert {
 
     /// The alarm that explains it, by its key: as somebody said, or otherwise the rule that suppresses it by design; an
     /// ended one too, but not once the alert is `settled(at:)`.
-    public var cause: String? {
+    public var cause: String? { cause { _ in true } }
+
+    /// The same at a time: a rule that is over by then explains nothing.
+    public func cause(at now: Timestamp) -> String? { cause { !$0.isOver(at: now) } }
+
+    private func cause(_ holds: (Suppressor) -> Bool) -> String? {
         if let link { return link.to }
-        return suppressors.last { $0.alarm != nil && $0.from >= latchedSeverity }?.alarm
+        return suppressors.last { $0.alarm != nil && $0.from >= latchedSeverity && holds($0) }?.alarm
     }
 }

@@ -32,8 +32,10 @@ extension Alert {
     }
 
     /// What it asks for goes on in the message that took its place, now that an undo has shown that nobody acknowledged it.
-    public mutating func passOn() {
-        _ = followed { [carried = latchedSeverity] alert in
+    ///
+    /// - Parameter carried: as in `replace`.
+    public mutating func passOn(_ carried: Severity?) -> Outcome {
+        followed { alert in
             alert.handOver(carried)
             return .applied
         }

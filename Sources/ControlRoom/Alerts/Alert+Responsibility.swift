@@ -12,7 +12,7 @@ extension Alert {
         let cause = fact.cause
         guard cause != subject else { return .refused(.ownCause) }
         if let reason = oldness(of: fact.occurrence) { return .refused(reason) }
-        guard settled(at: word.now).cause != cause else { return .unchanged(.alreadyLinked) }
+        guard self.cause(at: word.now) != cause else { return .unchanged(.alreadyLinked) }
         guard isOpen(at: word.now) else { return .refused(.alreadyClosed) }
         link = Attribution(to: cause, act: Act(word))
         return .applied

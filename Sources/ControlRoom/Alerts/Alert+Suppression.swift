@@ -25,9 +25,18 @@ extension Alert {
     public func settled(at now: Timestamp) -> Alert {
         var alert = self
         if !isShelved(at: now) { alert.shelving = nil }
-        if request?.isOver(at: now) == true { alert.request = nil }
-        if suppressors.contains(where: { $0.isOver(at: now) }) { alert.suppressors.removeAll { $0.isOver(at: now) } }
+        alert.request = request(at: now)
+        alert.suppressors = suppressors(at: now)
         return alert
+    }
+
+    /// What somebody asks a second person for, unless it is over by then. An alert is large to copy: who wants one part of it as it
+    /// is at a time asks for that.
+    public func request(at now: Timestamp) -> Request? { request.flatMap { $0.isOver(at: now) ? nil : $0 } }
+
+    /// The rules that are not over by then.
+    public func suppressors(at now: Timestamp) -> [Suppressor] {
+        suppressors.contains { $0.isOver(at: now) } ? suppressors.filter { !$0.isOver(at: now) } : suppressors
     }
 
     /// The codes of what keeps it quiet, and of what is asked for; what is over by time is among them until somebody says so, but

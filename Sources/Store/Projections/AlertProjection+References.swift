@@ -79,15 +79,11 @@ extension AlertProjection {
     /// in that message, as if the act had never been.
     func passOn(_ entry: Touched, _ realm: Int64, _ word: Alert.Word) throws {
         let alert = entry.truth.alert
+        // Messages that took each other's place lead back to it.
         guard !alert.acknowledged, let by = alert.replacedBy, let heir = try heir(by, of: alert.source, realm),
-            heir.truth.alert.belongs(to: alert.source), heir.truth.alert.wasRaised,
-            heir.truth.alert.canTakeOver(from: alert, isLate: true, word)
+            heir !== entry, heir.truth.alert.belongs(to: alert.source), heir.truth.alert.wasRaised
         else { return }
-        _ = change(heir, word) { $0.takeOver(from: alert, isLate: true, word) }
-        _ = change(entry, word) {
-            $0.passOn()
-            return .applied
-        }
+        try replace(entry, by: heir, isLate: true, word) { $0.passOn($1) }
     }
 
     /// The message that replaces, cancels or clears this one may have come before it.

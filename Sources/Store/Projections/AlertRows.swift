@@ -184,7 +184,6 @@ final class AlertRows {
 
     private func bind(_ kept: Kept, key: Int64, to statement: Prepared) {
         let alert = kept.alert
-        let (isRequested, cause) = AlertRows.timed(of: alert, asOf: kept.asOf)
         statement.bind(1, key)
         statement.bind(2, kept.realm)
         statement.bind(3, alert.subject)
@@ -222,7 +221,7 @@ final class AlertRows {
         statement.bind(35, alert.wanted.milliseconds)
         statement.bind(36, kept.due?.milliseconds)
         statement.bind(37, alert.owner)
-        statement.bind(38, isRequested)
+        statement.bind(38, alert.request(at: kept.asOf) != nil)
         statement.bind(39, alert.escalation?.level ?? 0)
         statement.bind(40, !alert.suppressors.isEmpty)
         statement.bind(41, alert.designedUntil?.milliseconds)
@@ -232,7 +231,7 @@ final class AlertRows {
         statement.bind(45, alert.fleeted?.milliseconds)
         statement.bind(46, alert.alarms)
         statement.bind(47, alert.alarmed?.milliseconds)
-        statement.bind(48, cause)
+        statement.bind(48, alert.cause(at: kept.asOf))
         statement.bind(49, alert.source)
         statement.bind(50, alert.sourceEnd?.time.milliseconds)
         statement.bind(51, alert.sourceEnd?.recorded.milliseconds)
@@ -240,13 +239,6 @@ final class AlertRows {
         statement.bind(53, alert.turn(after: kept.asOf)?.milliseconds)
         statement.bind(54, AlertUndoables.text(of: alert))
         statement.bind(55, alert.firstOccurrence)
-    }
-
-    /// What may end by time, as it is then. Most alerts have none of it, and one is large to copy.
-    private static func timed(of alert: Alert, asOf time: Timestamp) -> (isRequested: Bool, cause: String?) {
-        guard alert.request != nil || !alert.suppressors.isEmpty else { return (false, alert.cause) }
-        let settled = alert.settled(at: time)
-        return (settled.request != nil, settled.cause)
     }
 
     /// Reads a row of `allColumns`.

@@ -125,10 +125,10 @@ struct FilterSQL {
 
     /// That what somebody did is not over by time, as a condition that others follow.
     private mutating func goesOn(_ deed: Filter.Deed) -> String {
-        let now = mark(.integer(now.milliseconds))
         switch deed {
-        case .shelved: return "coalesce(\(FilterSQL.isShelved(now)), 0) AND "
-        case .requested: return "coalesce(\(act("asked", "until")) > \(now), 1) AND "
+        case .shelved: return "coalesce(\(FilterSQL.isShelved(mark(.integer(now.milliseconds)))), 0) AND "
+        case .requested:
+            return "coalesce(\(act("asked", "until")) > \(mark(.integer(now.milliseconds))), 1) AND "
         case .acknowledged, .assessed, .closed, .removed: return ""
         }
     }

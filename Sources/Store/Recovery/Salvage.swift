@@ -42,7 +42,10 @@ struct Salvage {
         let base = (try? Meta(statements: damaged.reader.statements).base.sequence) ?? 0
         var (expected, holes): (Int64, Int) = (base + 1, 0)
         var prefix = store.mirror.map { _ in MirrorPrefix(ghosts: ghosts(damaged)) }
-        let table = DamagedTable(last: last, read: { try events(damaged.reader, $0, $1) }, patience: patience(damaged))
+        // Where that cannot be read, nothing of the table can.
+        let marked = ((try? isMarked(damaged.reader)) ?? true) ? AdmittedEvent.isBelieved : "1"
+        let table = DamagedTable(
+            last: last, read: { try events(damaged.reader, $0, $1, marked) }, patience: patience(damaged))
         let unreadable = try table.walk { found in
             for sequence in found.compactMap(\.event.sequence) where sequence > base {
                 if sequence != expected { holes += 1 }
@@ -97,8 +100,10 @@ struct Salvage {
 
     private typealias Found = (event: Event, isBelieved: Bool)
 
-    private func events(_ reader: StoreReader, _ after: Int64, _ until: Int64) throws -> [Found] {
-        let isBelieved = try isMarked(reader) ? AdmittedEvent.isBelieved : "1"
+    /// - Parameter isBelieved: in SQL.
+    private func events(
+        _ reader: StoreReader, _ after: Int64, _ until: Int64, _ isBelieved: String
+    ) throws -> [Found] {
         let select = try reader.statements(
             """
             SELECT \(EventRows.columns), fingerprint, \(isBelieved) FROM events NOT INDEXED

@@ -15,6 +15,8 @@ final class HashIndex: RowsByHash {
     private let statements: Statements
     private let name: String
     private var probe: Prepared?
+    private var insertingOne: Prepared?
+    private var insertingMany: Prepared?
     /// Entered, and not yet written.
     private var entered: [Int64: Int64] = [:]
     /// Where a hash belongs of which others were found; hardly ever more than none.
@@ -63,10 +65,13 @@ final class HashIndex: RowsByHash {
         fresh = try freshCount() + entered.count
         var rest = entered.sorted { $0.key < $1.key }[...]
         while !rest.isEmpty {
-            let portion = rest.prefix(rest.count < HashIndex.rowsAtOnce ? 1 : HashIndex.rowsAtOnce)
+            let isMany = rest.count >= HashIndex.rowsAtOnce
+            let portion = rest.prefix(isMany ? HashIndex.rowsAtOnce : 1)
             rest = rest.dropFirst(portion.count)
-            let marks = Array(repeating: "(?, ?)", count: portion.count).joined(separator: ", ")
-            let insert = try statements("INSERT INTO \(name)_fresh (hash, row) VALUES \(marks)")
+            let insert =
+                isMany
+                ? try statements(&insertingMany, insertion(of: HashIndex.rowsAtOnce))
+                : try statements(&insertingOne, insertion(of: 1))
             for (place, entry) in zip(Int32(0)..., portion) {
                 insert.bind(2 * place + 1, entry.key)
                 insert.bind(2 * place + 2, entry.value)
@@ -78,6 +83,11 @@ final class HashIndex: RowsByHash {
     }
 
     private static let rowsAtOnce = 64
+
+    private func insertion(of rows: Int) -> String {
+        let marks = Array(repeating: "(?, ?)", count: rows).joined(separator: ", ")
+        return "INSERT INTO \(name)_fresh (hash, row) VALUES \(marks)"
+    }
 
     /// Takes a row out, unless others are found past it; whoever finds it then finds a row that is not there.
     func remove(_ hash: Int64, row: Int64) throws {

@@ -178,6 +178,27 @@ struct UndoStoreTests {
         #expect(try undone.store.alert(subject: "b", realm: .actual)?.alert.acknowledged == !asks)
     }
 
+    @Test("two messages that took each other's place: what is taken back asks again")
+    func circle() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker(source: AlarmStates.source)
+        let first = make.raised("b", .high, "\"replaces\":[\"a\"]")
+        var second = make.raised("a", .high, "\"replaces\":[\"b\"]")
+        second.time = first.time
+        try disk.ingest([LawWalk.bound, first, second])
+        let ack = make.acknowledged("b", .high)
+        try disk.ingest([ack, make.acknowledged("a", .high)])
+        #expect(try ["a", "b"].allSatisfy { try alert($0, disk).acknowledged })
+        let fact = ActUndone(act: ack.id, type: ack.type, seen: nil)
+        try disk.ingest(
+            make.event(.actUndone, "b", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: ack.actor))
+        #expect(try ["a", "b"].contains { try !alert($0, disk).acknowledged })
+    }
+
+    private func alert(_ subject: String, _ disk: TemporaryStore) throws -> Alert {
+        try #require(try disk.store.alert(subject: subject, realm: .actual)?.alert)
+    }
+
     @Test("what was acknowledged after it fell goes on as bad as it was, once that is taken back")
     func lowered() throws {
         let disk = try TemporaryStore()
