@@ -235,7 +235,7 @@ public final class TenantFeed: Sendable {
             _ = isAltered(what)
             return nil
         }
-        guard known != nil else { return entries }
+        guard known != nil else { return Array(entries.prefix(limit)) }
         entries.removeFirst()
         // One that is large comes alone.
         return entries.isEmpty ? try log.read(after: place, limit: limit) : entries

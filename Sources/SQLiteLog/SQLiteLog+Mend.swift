@@ -54,11 +54,15 @@ extension SQLiteLog {
         let select = try tools.statements(
             "SELECT sequence, recorded, body, name FROM entries WHERE sequence > ? ORDER BY sequence LIMIT 500")
         select.bind(1, place)
-        return try select.all { row in
+        var (entries, bytes): ([(LogEntry, String)], Int) = ([], 0)
+        try select.each { row in
             let entry = LogEntry(
                 sequence: row.integer(0), recorded: Timestamp(milliseconds: row.integer(1)), body: row.blob(2))
-            return (entry, row.text(3))
+            entries.append((entry, row.text(3)))
+            bytes += entry.body.count
+            return bytes < SQLiteLog.mostBytesOfPage
         }
+        return entries
     }
 
     private func rename(_ entry: LogEntry, _ name: String, _ made: NewEntry, _ tools: Tools) throws {

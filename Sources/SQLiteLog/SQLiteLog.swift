@@ -18,7 +18,7 @@ public final class SQLiteLog: EventLog, Sendable {
     /// Entries only ever go to the end: large pages are fewer writes.
     private static let pageBytes = 16_384
     /// Of what is read at once, whatever the number of entries.
-    private static let mostBytesOfPage = 4 << 20
+    static let mostBytesOfPage = 4 << 20
 
     final class Tools {
         let statements: Statements

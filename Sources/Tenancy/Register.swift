@@ -260,11 +260,6 @@ public struct Register: Equatable, Sendable {
         }.map(\.word.place).sorted()
     }
 
-    /// The hubs on this log that serve, as far as they have said so and were heard of.
-    public func servingHubs(at now: Timestamp) -> Int {
-        hubs.values.count { $0.word.serves && now.seconds(since: $0.said) < HubFollowed.silentSeconds }
-    }
-
     private func made(by tenant: String) -> [Agreement] {
         (agreementsByTenant[tenant] ?? []).compactMap { agreements[$0] }
     }

@@ -283,6 +283,13 @@ struct HubFolder: Sendable {
         return LogArchive(end: end, files: found.segments, unreadable: found.unreadable)
     }
 
+    /// - Throws: exit code 75 where a hub serves a tenant now, after it was said.
+    func mustBeStopped(_ tenant: String) throws {
+        guard HubFolder.isOpen(view(of: tenant)) else { return }
+        Output.note("the hub has \(tenant) open: stop it first; nothing was done")
+        throw ExitCode.tryLater
+    }
+
     /// Whether a process has a view open: each holds a shared lock beside it as long as it lives (`Presence`).
     static func isOpen(_ view: String) -> Bool {
         let descriptor = open(view + ".open", O_RDWR | O_CLOEXEC)

@@ -7,19 +7,16 @@ import Tenancy
 
 /// Waits until every hub that serves has followed the system log to what a command appended.
 struct HubWait {
-    private let system: SystemLog
+    private let log: any EventLog
     /// Only what a hub signed says that a hub has seen something.
-    private var verifier: SystemVerifier
-    private var register: Register
-    private var cursor: Int64
+    private var folded: SystemLog.Folded
 
     static let mostSeconds = 5.0
     private static let lookSeconds = 0.05
 
     /// Before the command appends.
     init(_ system: SystemLog) {
-        self.system = system
-        (verifier, register, cursor) = (system.verifier, system.register, system.end)
+        (log, folded) = (system.log, system.folded)
     }
 
     /// After it has appended.
@@ -31,30 +28,11 @@ struct HubWait {
         let start = surroundings.now()
         var place: Int64?
         while true {
-            try follow { fact, sequence in if place == nil, isAwaited(fact) { place = sequence } }
+            try folded.follow(log) { fact, sequence in if place == nil, isAwaited(fact) { place = sequence } }
             let now = surroundings.now()
-            let missing = register.hubs(behind: place ?? .max, at: now)
+            let missing = folded.register.hubs(behind: place ?? .max, at: now)
             if missing.isEmpty || abs(now.seconds(since: start)) >= HubWait.mostSeconds { return missing }
             surroundings.sleep(HubWait.lookSeconds)
-        }
-    }
-
-    private mutating func follow(_ body: (Fact, Int64) -> Void) throws {
-        while true {
-            let entries = try system.log.read(after: cursor, limit: 500)
-            guard !entries.isEmpty else { return }
-            for entry in entries {
-                cursor = entry.sequence
-                switch verifier.take(entry) {
-                case .fact(let fact):
-                    _ = register.apply(fact, at: entry.recorded)
-                    body(fact, entry.sequence)
-                case .nothing, .junk: continue
-                case .anew(let again): (verifier, register, cursor) = (again, Register(), 0)
-                }
-                // The log is read from its start.
-                if cursor == 0 { break }
-            }
         }
     }
 

@@ -14,13 +14,9 @@ import Trust
 struct SystemLog {
     let folder: HubFolder
     let log: any EventLog
-    /// Who is believed in it, and what was vouched for.
-    let verifier: SystemVerifier
+    /// As it was when it was opened.
+    let folded: Folded
     private(set) var register: Register
-    /// Up to where it was folded.
-    let end: Int64
-    /// What in it is no event, or signed by nobody who may: the first of it.
-    let junk: [JunkEntry]
     private let passphraseFile: String?
     /// Asked for once.
     private var signer: SigningKey?
@@ -38,8 +34,13 @@ struct SystemLog {
         let folded = try Folded(
             log, SystemVerifier(authority: authority, logID: try log.logID, wire: HubFolder.wire))
         log.name(by: SystemEvents.naming(HubFolder.wire))
-        (verifier, register, junk, end) = (folded.verifier, folded.register, folded.junk, folded.cursor)
+        (self.folded, register) = (folded, folded.register)
     }
+
+    /// Who is believed in it, and what was vouched for.
+    var verifier: SystemVerifier { folded.verifier }
+    /// What in it is no event, or signed by nobody who may: the first of it.
+    var junk: [JunkEntry] { folded.junk }
 
     /// For commands that go over the logs of all tenants: before `trust-log` nothing in an old system log counts, and they would
     /// find no tenant.
@@ -63,18 +64,27 @@ struct SystemLog {
         /// - Parameter verifier: one that has read nothing yet.
         init(_ log: any EventLog, _ verifier: SystemVerifier) throws {
             self.verifier = verifier
+            try follow(log) { _, _ in }
+        }
+
+        /// Reads on to the end.
+        ///
+        /// - Parameter tell: of each fact that is believed, and its place.
+        mutating func follow(_ log: any EventLog, _ tell: (Fact, Int64) -> Void) throws {
             while true {
                 let entries = try log.read(after: cursor, limit: 1_000)
                 guard let last = entries.last else { return }
-                cursor = try take(entries) ? last.sequence : 0
+                cursor = take(entries, tell) ? last.sequence : 0
             }
         }
 
         /// - Returns: false where the log is to be read from its start.
-        private mutating func take(_ entries: [LogEntry]) throws -> Bool {
+        private mutating func take(_ entries: [LogEntry], _ tell: (Fact, Int64) -> Void) -> Bool {
             for entry in entries {
                 switch verifier.take(entry) {
-                case .fact(let fact): _ = register.apply(fact, at: entry.recorded)
+                case .fact(let fact):
+                    _ = register.apply(fact, at: entry.recorded)
+                    tell(fact, entry.sequence)
                 case .nothing: break
                 case .junk(let found): if junk.count < SystemLog.mostJunk { junk.append(found) }
                 case .anew(let again):

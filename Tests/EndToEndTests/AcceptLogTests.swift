@@ -6,28 +6,8 @@ import Testing
 /// The way out where a tenant's log is not what the hub has seen.
 @Suite("accept-log", .serialized, .enabled(if: HubHost.isPossible, Comment(rawValue: HubHost.missing)))
 struct AcceptLogTests {
-    private func log(of host: HubHost) -> String { host.folder + "/tenants/police.log.sqlite" }
-
-    private func sql(_ file: String, _ statement: String) throws {
-        let queue = try DatabaseQueue(path: file)
-        try queue.write { try $0.execute(sql: statement) }
-        try queue.close()
-    }
-
-    /// Until a checkpoint stands last: what is before it is folded.
-    private func settled(_ host: HubHost) throws {
-        let queue = try DatabaseQueue(path: log(of: host))
-        defer { try? queue.close() }
-        try until("a checkpoint to stand last") {
-            try queue.read {
-                try String.fetchOne(
-                    $0, sql: "SELECT CAST(body AS TEXT) FROM entries ORDER BY sequence DESC LIMIT 1")
-            }?.contains("log.checkpointed") ?? false
-        }
-    }
-
     private func place(of subject: String, _ host: HubHost) throws -> Int64 {
-        let queue = try DatabaseQueue(path: log(of: host))
+        let queue = try DatabaseQueue(path: host.log)
         defer { try? queue.close() }
         return try #require(
             try queue.read {
@@ -43,7 +23,7 @@ struct AcceptLogTests {
         try host.start()
         let camera = try host.machine("cam")
         for subject in subjects { #expect(try host.post(HubHost.alert(subject), as: camera).code == 202) }
-        try settled(host)
+        try host.settled()
         host.kill()
         return (host, camera)
     }
@@ -62,7 +42,7 @@ struct AcceptLogTests {
         #expect(ack.code == 0, "\(ack)")
         let after = try desk.synced().first { $0["subject"] as? String == "after" }
         #expect(after?["acknowledged_by"] as? String == actor)
-        try settled(host)
+        try host.settled()
         let verified = try desk.hubbed("audit", "verify")
         #expect(verified.code == 0 && verified.output.contains("an administrator has taken the log as it is"))
         let audit = try host.hub("audit")
@@ -74,7 +54,7 @@ struct AcceptLogTests {
     @Test("a damaged first entry: said before, refused beside a running hub, and after it all goes on")
     func first() throws {
         let (host, camera) = try stopped(["a", "b"])
-        try sql(log(of: host), "UPDATE entries SET body = x'00' WHERE sequence = 1")
+        try HubHost.sql(host.log, "UPDATE entries SET body = x'00' WHERE sequence = 1")
         try host.start()
         try until("the hub to find it") { try host.curl("/readyz", as: nil).code == 503 }
         let beside = try host.hub("accept-log", "police", "--yes")
@@ -95,7 +75,7 @@ struct AcceptLogTests {
     @Test("a damaged entry in the middle: two hubs say the same, what is lost can be posted again, and all goes on")
     func middle() throws {
         let (host, camera) = try stopped(["a", "b", "c"])
-        try sql(log(of: host), "UPDATE entries SET body = x'00' WHERE sequence = \(place(of: "b", host))")
+        try HubHost.sql(host.log, "UPDATE entries SET body = x'00' WHERE sequence = \(place(of: "b", host))")
         let other = try HubHost(beside: host)
         let told = try host.hub("accept-log", "police")
         #expect(told.code == 0 && told.output.contains("lost: ") && told.output.contains("urn:test"), "\(told)")
@@ -108,7 +88,7 @@ struct AcceptLogTests {
     @Test("an entry that is missing is none that keeps the log from being folded")
     func missing() throws {
         let (host, camera) = try stopped(["a", "b", "c"])
-        try sql(log(of: host), "DELETE FROM entries WHERE sequence = \(place(of: "b", host))")
+        try HubHost.sql(host.log, "DELETE FROM entries WHERE sequence = \(place(of: "b", host))")
         let done = try host.hub("accept-log", "police", "--yes")
         #expect(done.code == 0 && done.output.contains("is the first that differs"), "\(done)")
         try goesOn(host, camera, "op8", alerts: 2)
@@ -121,13 +101,13 @@ struct AcceptLogTests {
         let camera = try host.machine("cam")
         let archive = host.desk.folder + "/archive"
         try host.post(HubHost.alert("a"), as: camera)
-        try settled(host)
+        try host.settled()
         let moved = try host.hub("archive", archive, "--days", "0")
         #expect(moved.code == 0 && moved.output.contains(" are in "), "\(moved)")
         for subject in ["b", "c"] { try host.post(HubHost.alert(subject), as: camera) }
-        try settled(host)
+        try host.settled()
         host.kill()
-        try sql(log(of: host), "UPDATE entries SET body = x'00' WHERE sequence = \(place(of: "b", host))")
+        try HubHost.sql(host.log, "UPDATE entries SET body = x'00' WHERE sequence = \(place(of: "b", host))")
         return (host, camera, archive)
     }
 

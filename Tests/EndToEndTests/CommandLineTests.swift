@@ -542,6 +542,11 @@ struct CommandLineTests {
         // What was refused was no act.
         #expect(try desk.impetus("ack", "a").code == 0 && desk.impetus("ack", "a").code == 65)
         #expect(try desk.impetus("undo").output == "undo the acknowledgement of a: recorded\n")
+        // What was taken back is no act any more either, and what was done in the city none in an exercise.
+        let again = try desk.impetus("undo")
+        #expect(again.code == 65 && again.complaints.contains("your last act, the unshelving of a at "), "\(again)")
+        let played = try desk.impetus("undo", "--exercise")
+        #expect(played.code == 65 && !played.complaints.contains("the unshelving of a"), "\(played)")
     }
 
     @Test("what is refused says how it can be had, who there is, and which of several it was")

@@ -7,17 +7,15 @@ import Testing
     "A log that the hub cannot follow", .serialized,
     .enabled(if: HubHost.isPossible, Comment(rawValue: HubHost.missing)))
 struct FollowTests {
-    private func log(of host: HubHost) -> String { host.folder + "/tenants/police.log.sqlite" }
-
     private func last(_ host: HubHost) throws -> Int {
-        let queue = try DatabaseQueue(path: log(of: host))
+        let queue = try DatabaseQueue(path: host.log)
         defer { try? queue.close() }
         return try queue.read { try Int.fetchOne($0, sql: "SELECT max(sequence) FROM entries") } ?? 0
     }
 
     /// As somebody does who gets at the file.
     private func put(_ host: HubHost, at sequence: Int) throws {
-        let queue = try DatabaseQueue(path: log(of: host))
+        let queue = try DatabaseQueue(path: host.log)
         try queue.write {
             try $0.execute(
                 sql: "INSERT INTO entries (sequence, recorded, name, content, body) VALUES (?, 0, ?, 0, x'00ff')",
@@ -78,7 +76,7 @@ struct FollowTests {
         let reader = try host.machine("reader", "analyst")
         #expect(try host.post(HubHost.alert("a"), as: camera).code == 202)
         try host.stop()
-        let (file, kept) = (log(of: host), host.folder + "/tenants/kept")
+        let (file, kept) = (host.log, host.folder + "/tenants/kept")
         // All of it is in the one file, which is put back as a whole.
         let queue = try DatabaseQueue(path: file)
         try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
@@ -109,7 +107,7 @@ struct FollowTests {
     }
 
     private func lastBefore(_ place: Int, _ host: HubHost) throws -> Int {
-        let queue = try DatabaseQueue(path: log(of: host))
+        let queue = try DatabaseQueue(path: host.log)
         defer { try? queue.close() }
         return try queue.read {
             try Int.fetchOne($0, sql: "SELECT max(sequence) FROM entries WHERE sequence < ?", arguments: [place])

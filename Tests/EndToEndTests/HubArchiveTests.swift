@@ -6,26 +6,6 @@ import Testing
 /// The administrator's commands over files that somebody got at.
 @Suite("A hub's archive", .serialized, .enabled(if: HubHost.isPossible, Comment(rawValue: HubHost.missing)))
 struct HubArchiveTests {
-    private func sql(_ file: String, _ statement: String) throws {
-        let queue = try DatabaseQueue(path: file)
-        try queue.write { try $0.execute(sql: statement) }
-        try queue.close()
-    }
-
-    private func log(of host: HubHost) -> String { host.folder + "/tenants/police.log.sqlite" }
-
-    /// Until a checkpoint stands last: what is before it is folded.
-    private func settled(_ host: HubHost) throws {
-        let queue = try DatabaseQueue(path: log(of: host))
-        defer { try? queue.close() }
-        try until("a checkpoint to stand last") {
-            try queue.read {
-                try String.fetchOne(
-                    $0, sql: "SELECT CAST(body AS TEXT) FROM entries ORDER BY sequence DESC LIMIT 1")
-            }?.contains("log.checkpointed") ?? false
-        }
-    }
-
     /// A hub that was stopped, with a third of its log in an archive.
     private func stopped() throws -> (host: HubHost, desk: Desk, archive: String) {
         let host = try HubHost(["police"])
@@ -33,11 +13,11 @@ struct HubArchiveTests {
         let (desk, camera) = (try host.person("op7"), try host.machine("cam"))
         let archive = host.desk.folder + "/archive"
         for number in 0..<10 { try host.post(HubHost.alert("a\(number)"), as: camera) }
-        try settled(host)
+        try host.settled()
         #expect(try host.hub("archive", archive, "--days", "0").code == 0)
         for number in 0..<20 { try host.post(HubHost.alert("b\(number)"), as: camera) }
         #expect(try desk.synced().count == 30)
-        try settled(host)
+        try host.settled()
         host.kill()
         return (host, desk, archive)
     }
@@ -50,7 +30,7 @@ struct HubArchiveTests {
         let forged = host.desk.folder + "/forged"
         try FileManager.default.copyItem(atPath: archive, toPath: forged)
         let name = try #require(try FileManager.default.contentsOfDirectory(atPath: forged).first)
-        try sql("\(forged)/\(name)", "DELETE FROM entries")
+        try HubHost.sql("\(forged)/\(name)", "DELETE FROM entries")
         let audit = try host.hub("audit", "--archive", forged)
         #expect(
             audit.code == 65 && audit.output.contains("does not hold what it names")
@@ -84,7 +64,7 @@ struct HubArchiveTests {
         #expect(try host.hub("unarchive", archive).output.contains(" are back"))
         // Where another archive has the name, it is not taken for it.
         let name = try #require(try FileManager.default.contentsOfDirectory(atPath: archive).sorted().first)
-        try sql("\(archive)/\(name)", "UPDATE entries SET body = x'00' WHERE sequence = 1")
+        try HubHost.sql("\(archive)/\(name)", "UPDATE entries SET body = x'00' WHERE sequence = 1")
         let other = try host.hub("archive", archive, "--days", "0")
         #expect(other.code == 65 && other.complaints.contains("is altered"), "\(other)")
     }
@@ -95,7 +75,7 @@ struct HubArchiveTests {
     func anew() throws {
         let (host, _, archive) = try stopped()
         let view = host.folder + "/tenants/police.view.sqlite"
-        try sql(view, "UPDATE meta SET value = '1' WHERE key = 'fold'; UPDATE alerts SET headline = 'old'")
+        try HubHost.sql(view, "UPDATE meta SET value = '1' WHERE key = 'fold'; UPDATE alerts SET headline = 'old'")
         let old = "warning: police: its rows are as version 1 of the fold made them"
         #expect(try host.hub("check").complaints.contains(old + ", until the hub folds them anew"))
         try host.start()
@@ -120,29 +100,20 @@ struct HubArchiveTests {
         let store = try #require(
             try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasSuffix(".sqlite") })
         let seen = ["--tenant", "police", "--seen", folder + "/" + store]
-        #expect(try host.audit(seen).code == 0)
+        #expect(try host.run(["audit"] + seen).code == 0)
         #expect(try host.hub("audit", "--seen", folder + "/" + store).code == 64)
-        try sql(log(of: host), "DELETE FROM entries WHERE sequence > (SELECT max(sequence) - 6 FROM entries)")
+        try HubHost.sql(host.log, "DELETE FROM entries WHERE sequence > (SELECT max(sequence) - 6 FROM entries)")
         for arguments in [[], ["--archive", archive]] {
-            let audit = try host.audit(arguments)
+            let audit = try host.run(["audit"] + arguments)
             #expect(audit.code == 65 && audit.output.contains("this hub has seen entry "), "\(audit)")
         }
         // Without what the hub has folded, only somebody else knows.
         for ending in ["", "-wal", "-shm"] {
             try? FileManager.default.removeItem(atPath: host.folder + "/tenants/police.view.sqlite" + ending)
         }
-        let alone = try host.audit([])
+        let alone = try host.hub("audit")
         #expect(alone.complaints.contains("may not show"))
-        let told = try host.audit(seen)
+        let told = try host.run(["audit"] + seen)
         #expect(told.code == 65 && told.output.contains("its end was cut off"), "\(told)")
-    }
-}
-
-extension HubHost {
-    fileprivate func audit(_ arguments: [String]) throws -> Outcome {
-        guard let path = Product.hub else { throw Trouble(HubHost.missing) }
-        return try Programs.run(
-            path, ["audit"] + arguments + ["--data", folder],
-            environment: desk.environment.merging(HubHost.secrets) { $1 }, folder: desk.folder)
     }
 }

@@ -1,30 +1,10 @@
 import Foundation
-import GRDB
 import TestSupport
 import Testing
 
 /// The administrator's commands on files: what they copy, bring back, check, and how they end.
 @Suite("A hub's files", .serialized, .enabled(if: HubHost.isPossible, Comment(rawValue: HubHost.missing)))
 struct HubFilesTests {
-    private func run(_ host: HubHost, _ words: [String], with secrets: [String: String] = HubHost.secrets) throws
-        -> Outcome
-    {
-        try Programs.run(
-            try #require(Product.hub), words, environment: host.desk.environment.merging(secrets) { $1 },
-            folder: host.desk.folder)
-    }
-
-    private func settled(_ host: HubHost) throws {
-        let queue = try DatabaseQueue(path: host.folder + "/tenants/police.log.sqlite")
-        defer { try? queue.close() }
-        try until("a checkpoint to stand last") {
-            try queue.read {
-                try String.fetchOne(
-                    $0, sql: "SELECT CAST(body AS TEXT) FROM entries ORDER BY sequence DESC LIMIT 1")
-            }?.contains("log.checkpointed") ?? false
-        }
-    }
-
     private func names(_ folder: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".segment") }
     }
@@ -35,11 +15,11 @@ struct HubFilesTests {
         try host.start()
         let camera = try host.machine("cam")
         try host.post(HubHost.alert("a"), as: camera)
-        try settled(host)
+        try host.settled()
         let moved = try host.hub("archive", host.folder + "/archives", "--days", "0")
         #expect(moved.code == 0 && moved.output.contains(" are in "), "\(moved)")
         try host.post(HubHost.alert("b"), as: camera)
-        try settled(host)
+        try host.settled()
         return host
     }
 
@@ -72,9 +52,7 @@ struct HubFilesTests {
         #expect(try host.hub("check").code == 0)
         let name = try #require(names(host.folder + "/archives").first)
         let file = host.folder + "/archives/" + name
-        let queue = try DatabaseQueue(path: file)
-        try queue.write { try $0.execute(sql: "UPDATE entries SET body = x'00' WHERE sequence = 2") }
-        try queue.close()
+        try HubHost.sql(file, "UPDATE entries SET body = x'00' WHERE sequence = 2")
         let altered = try host.hub("check")
         #expect(altered.code == 78 && altered.complaints.contains("police: \(file) is altered"), "\(altered)")
         try FileManager.default.moveItem(atPath: host.folder + "/archives", toPath: host.desk.folder + "/elsewhere")
@@ -113,7 +91,7 @@ struct HubFilesTests {
             (try folder("pem", keys.merging(["authority.pem": noise, "system.sqlite": noise]) { $1 }), 65),
             (host.desk.folder + "/nowhere", 66),
         ] {
-            let outcome = try run(host, ["restore", what, "--data", place])
+            let outcome = try host.program(["restore", what, "--data", place])
             #expect(outcome.code == Int32(code) && !outcome.complaints.contains("Domain="), "\(what): \(outcome)")
             let left = try FileManager.default.contentsOfDirectory(atPath: host.desk.folder)
             #expect(!left.contains { $0.hasPrefix("restored") }, "\(what): \(left)")
@@ -124,24 +102,24 @@ struct HubFilesTests {
     func codes() throws {
         let host = try HubHost(["police"])
         let data = ["--data", host.folder]
-        let wrong = try run(host, ["tenant", "add", "x"] + data, with: ["IMPETUS_HUB_PASSPHRASE": "another one"])
+        let wrong = try host.program(["tenant", "add", "x"] + data, with: ["IMPETUS_HUB_PASSPHRASE": "another one"])
         #expect(wrong.code == 77 && wrong.complaints.contains("passphrase is wrong"), "\(wrong)")
         let serve = ["serve", "--listen", "127.0.0.1:0"] + data
-        #expect(try run(host, serve, with: ["IMPETUS_HUB_PASSPHRASE": "another one"]).code == 77)
-        let none = try run(host, ["tenant", "add", "x"] + data, with: [:])
+        #expect(try host.program(serve, with: ["IMPETUS_HUB_PASSPHRASE": "another one"]).code == 77)
+        let none = try host.program(["tenant", "add", "x"] + data, with: [:])
         #expect(none.code == 78 && none.complaints.contains("IMPETUS_HUB_PASSPHRASE_FILE"), "\(none)")
-        let file = try run(
-            host, ["tenant", "add", "x"] + data, with: ["IMPETUS_HUB_PASSPHRASE_FILE": host.desk.folder + "/nowhere"])
+        let file = try host.program(
+            ["tenant", "add", "x"] + data, with: ["IMPETUS_HUB_PASSPHRASE_FILE": host.desk.folder + "/nowhere"])
         #expect(file.code == 66, "\(file)")
         let city = try host.hub("tenant", "add", "x", "--city", "nowhere")
         #expect(city.code == 66 && city.complaints.contains("no city pack of this name"), "\(city)")
         for words in [["help", "frobnicate"], ["help", "agreement", "nosuch"], ["help", "check", "more"]] {
-            let outcome = try run(host, words)
+            let outcome = try host.program(words)
             #expect(outcome.code == 64 && outcome.complaints.contains("there is no command"), "\(outcome)")
             #expect(outcome.output.isEmpty)
         }
-        #expect(try run(host, ["help", "agreement", "add"]).output.contains("shares alerts"))
-        #expect(try run(host, ["help"]).code == 0)
+        #expect(try host.program(["help", "agreement", "add"]).output.contains("shares alerts"))
+        #expect(try host.program(["help"]).code == 0)
         let console = try host.desk.impetus("help", "frobnicate")
         #expect(console.code == 64 && console.complaints.contains("impetus frobnicate"), "\(console)")
         #expect(try host.desk.impetus("help", "ack").output.contains("USAGE"))

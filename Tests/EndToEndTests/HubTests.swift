@@ -377,6 +377,7 @@ struct HubTests {
         let host = try HubHost()
         try host.start()
         let (fire, camera) = (try host.person("chief", of: "fire"), try host.machine("cam"))
+        _ = try host.machine("old")
         let add = { (id: String) in
             try host.hub("agreement", "add", id, "--from", "police", "--to", "fire", "--purpose", "rescue")
         }
@@ -385,6 +386,8 @@ struct HubTests {
         let unseen = try add("two")
         #expect(
             unseen.code == 75 && unseen.complaints.contains(":\(host.port)") && unseen.output.contains("agreed two"))
+        let gone = try host.hub("revoke", "old", "--tenant", "police")
+        #expect(gone.code == 75 && gone.complaints.contains(":\(host.port)") && gone.output.contains("revoked "))
         try host.start()
         #expect(try host.hub("agreement", "end", "two").code == 0)
         try host.post(HubHost.alert("a"), as: camera)

@@ -92,7 +92,7 @@ struct KilledHubTests {
     private func readLog(_ city: LoadedCity, _ books: LoadedCity.Books) throws {
         city.host.kill()
         #expect(try city.host.hub("audit").code == 0)
-        let names = try KilledHubTests.names(in: city.host.folder + "/tenants/police.log.sqlite")
+        let names = try KilledHubTests.names(in: city.host.log)
         #expect(Set(names).count == names.count, "some stand in the log twice")
         #expect(
             names.filter { $0.hasPrefix("urn:test id-") }.sorted() == books.taken.map { "urn:test id-" + $0 }.sorted())

@@ -335,7 +335,7 @@ struct MemberTests {
             return try names.filter { try (mode(folder + "/" + $0) ?? 0) & 0o077 != 0 }
         }
         #expect(try open(host.folder) == [] && open(backup) == [])
-        let view = host.folder + "/tenants/police.log.sqlite"
+        let view = host.log
         host.kill()
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: view)
         try host.start()

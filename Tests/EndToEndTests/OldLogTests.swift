@@ -9,9 +9,7 @@ struct OldLogTests {
     /// Takes the hubs' word off every entry, every signature off the system's facts, and the key of the logs away.
     private func age(_ host: HubHost) throws {
         let word = 33
-        let tenant = try DatabaseQueue(path: host.folder + "/tenants/police.log.sqlite")
-        try tenant.write { try $0.execute(sql: "UPDATE entries SET body = substr(body, 1, length(body) - \(word))") }
-        try tenant.close()
+        try HubHost.sql(host.log, "UPDATE entries SET body = substr(body, 1, length(body) - \(word))")
         let system = try DatabaseQueue(path: host.folder + "/system.sqlite")
         try system.write { db in
             for row in try Row.fetchAll(db, sql: "SELECT sequence, body FROM entries") {

@@ -21,7 +21,9 @@ struct OwnLogTests {
     private func open() throws -> Store { try Store(path: path) { "own" } }
 
     /// What a version does that knows the type, and folds otherwise.
-    private func upgrade(to type: EventType) throws {
+    ///
+    /// - Parameter isMarked: whether the version before said that it did not know the type.
+    private func upgrade(to type: EventType, isMarked: Bool = true) throws {
         let queue = try DatabaseQueue(path: path)
         try queue.write { db in
             try db.execute(sql: "INSERT OR IGNORE INTO names (text) VALUES (?)", arguments: [type.rawValue])
@@ -30,6 +32,7 @@ struct OwnLogTests {
                     UPDATE events SET type = (SELECT id FROM names WHERE text = ?)
                     WHERE type = (SELECT id FROM names WHERE text = ?)
                     """, arguments: [type.rawValue, OwnLogTests.once.rawValue])
+            if !isMarked { try db.execute(sql: "UPDATE events SET refused = NULL") }
             try db.execute(sql: "UPDATE meta SET value = '1' WHERE key = 'fold'")
         }
         try queue.close()
@@ -59,6 +62,24 @@ struct OwnLogTests {
         }
         store.close()
         try upgrade(to: type)
+        let again = try open()
+        defer { again.close() }
+        try foldAnew(again)
+        #expect(try state(again) == .unacknowledged)
+    }
+
+    @Test(
+        "nor has what an older version let in without a mark, where nobody may have said it so",
+        arguments: [EventType.alertAcknowledged, .alertSuppressed])
+    mutating func unmarked(type: EventType) throws {
+        let store = try open()
+        var early = make.event(OwnLogTests.once, "a", #"{"occurrence":1,"severity":"critical","rule":"r"}"#)
+        early.source = "urn:camera:9"
+        for event in [make.raised("a", .critical), early] {
+            _ = try store.ingest([try AdmittedEvent(event)], now: event.happened)
+        }
+        store.close()
+        try upgrade(to: type, isMarked: false)
         let again = try open()
         defer { again.close() }
         try foldAnew(again)

@@ -390,6 +390,10 @@ struct AcceptedLogTests {
         #expect(alone.first == last && alone.unbelieved == 1)
         let all = try AcceptedLog.known(in: register, of: "police", certificate, beside: verifier.hubs)
         #expect(try loss(knowing: all, isMended: false).unbelieved == 0)
+        try bench.say(.identityRevoked, IdentityRevoked(keyID: other.keyID, reason: "").write)
+        let left = try AcceptedLog.known(
+            in: bench.central.register, of: "police", certificate, beside: verifier.hubs)
+        #expect(all.contains { $0.keyID == other.keyID } && !left.contains { $0.keyID == other.keyID })
     }
 
     @Test("what the log did not take is said, and what it did not answer")

@@ -238,6 +238,25 @@ struct TenantDutyTests {
         #expect(try revoked("police") == ["a hub's", "another's"])
     }
 
+    @Test("one log that does not take a revocation keeps no word back by which others wait for it")
+    func followed() throws {
+        try add("fire", "police")
+        #expect(carryOut().isEmpty)
+        try central.sayFollowed(at: "a:1", now: clock.now)
+        try central.followSystem(now: clock.now)
+        trouble.set { $0.appending = .locked(path: "p") }
+        try say("r", .identityRevoked, IdentityRevoked(keyID: "a hub's", reason: "").write)
+        let place = try system.lastSequence()
+        // Nobody has tried it yet.
+        try central.sayFollowed(at: "a:1", now: clock.now)
+        try central.followSystem(now: clock.now)
+        #expect(central.register.hubs(behind: place, at: clock.now) == ["a:1"])
+        #expect(carryOut().map(\.tenant) == ["police"])
+        try central.sayFollowed(at: "a:1", now: clock.now)
+        try central.followSystem(now: clock.now)
+        #expect(central.register.hubs(behind: place, at: clock.now).isEmpty)
+    }
+
     @Test("a log that does not answer holds up nothing of the system log's, and no other tenant")
     func waiting() throws {
         try add("police", "fire")

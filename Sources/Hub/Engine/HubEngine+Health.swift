@@ -9,6 +9,9 @@ extension HubEngine {
     /// Why the hub takes nothing for any tenant, because its log has been plain for too long; nil where it may be.
     var plainTrouble: String? { plainLog?.trouble(at: surroundings.now()) }
 
+    /// The same to those who run nothing of it.
+    static let takesNothing = "the hub takes no posts now; its journal says why"
+
     /// Whether the system log names any.
     var hasTenants: Bool { !central.register.tenants.isEmpty }
 

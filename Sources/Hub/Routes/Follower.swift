@@ -106,7 +106,7 @@ struct Follower: Sendable {
 
     /// What an administrator is told of the hub itself, at the start of a stream, once a day, and when it is something else; nil where it is not time, or all is well.
     private func warning(_ warned: inout (at: Timestamp, words: String)?, _ now: Timestamp) -> ByteBuffer? {
-        guard submitter.isTrial || submitter.identity.role == .admin else { return nil }
+        guard submitter.administers else { return nil }
         guard let words = engine.warning(at: now) else { return nil }
         if let warned, warned.words == words, abs(now.seconds(since: warned.at)) < PlainLogWarning.saySeconds {
             return nil

@@ -43,12 +43,21 @@ extension Responder {
         let now = engine.surroundings.now()
         try limited(connection) { try tries.check($0, now: now) }
         let wanted = try Wanted(await body(of: request, for: .machines, most: Responder.mostOfRequest))
+        let made = try await made(wanted, connection, now)
+        await engine.errands.settle(made.identity.tenant)
+        engine.logger.info("enrolled", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])
+        return try certificate(made)
+    }
+
+    /// A try counts until it is known whether the code was wrong, and no longer.
+    private func made(
+        _ wanted: Wanted, _ connection: Connection, _ now: Timestamp
+    ) async throws -> MemberCertificate {
         try limited(connection) { try tries.begin($0, now: now) }
         var isWrong = false
         defer { tries.end(connection.address, isWrong: isWrong, now: now) }
-        let made: MemberCertificate
         do {
-            made = try await engine.onSystem {
+            return try await engine.onSystem {
                 try $0.enrol(code: wanted.code, request: wanted.request, as: wanted.applicant, now: now)
             }
         } catch let failure as Central.EnrolmentFailure {
@@ -56,9 +65,6 @@ extension Responder {
             engine.journal.note(.enrolment, ["from": connection.address, "why": "\(failure)"])
             throw failure
         }
-        await engine.errands.settle(made.identity.tenant)
-        engine.logger.info("enrolled", metadata: ["actor": "\(made.identity.actor)", "key": "\(made.keyID)"])
-        return try certificate(made)
     }
 
     private func limited(_ connection: Connection, _ body: (_ address: String) throws -> Void) throws {

@@ -78,7 +78,7 @@ struct Responder: Sendable {
     /// They name tenants and tell how busy each is.
     private func numbers(_ connection: Connection) async throws -> Response {
         let submitter = try await submitter(connection)
-        guard submitter.isTrial || submitter.identity.role == .admin else {
+        guard submitter.administers else {
             engine.journal.note(.metrics, ["actor": submitter.identity.actor, "tenant": submitter.identity.tenant])
             throw Refusal(
                 .forbidden,
@@ -159,7 +159,7 @@ struct Responder: Sendable {
         if let trouble = engine.central.unprovedTrouble { return Refusal(.serviceUnavailable, trouble).response }
         // Whoever asks needs no certificate: what is wrong with the servers of the log is for journal and administrators.
         if engine.plainTrouble != nil {
-            return Refusal(.serviceUnavailable, "the hub takes no posts now; its journal says why").response
+            return Refusal(.serviceUnavailable, HubEngine.takesNothing).response
         }
         let stuck = engine.followTrouble
         guard engine.servesAnybody else {

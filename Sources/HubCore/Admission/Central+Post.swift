@@ -115,8 +115,8 @@ extension Central {
         /// How many are to come again later.
         var sentBack = 0
 
-        mutating func note(_ event: Event, _ cause: RefusedRaise.Cause, _ reason: String) {
-            if let one = Refused(event, for: cause, reason) { refused.append(one) }
+        mutating func note(_ event: Event, _ fact: Fact?, _ cause: RefusedRaise.Cause, _ reason: String) {
+            if let one = Refused(event, fact, for: cause, reason) { refused.append(one) }
         }
     }
 
@@ -127,14 +127,16 @@ extension Central {
         for (event, source) in zip(post.events, found) {
             switch admission.admit(event, from: post.submitter, now: post.now) {
             case .failure(let rejected):
-                let isFault = !rejected.isDenied && admission.mayPost(event, post.submitter, post.now)
+                let isFault =
+                    event.type == .alertRaised && !rejected.isDenied
+                    && admission.mayPost(event, post.submitter, post.now)
                 refuse(event, rejected, isFault ? .form : nil, of: post, &decided)
             case .success(let admitted):
                 switch looks.settle(admitted, source) {
                 case .success(let settled): letIn(settled, admitted.fact, of: post, look, &decided)
                 case .failure(let rejected):
                     // Also beyond the rate: somebody's alarm is in vain.
-                    decided.note(event, .source, rejected.reason)
+                    decided.note(event, admitted.fact, .source, rejected.reason)
                     refuse(event, rejected, nil, of: post, &decided)
                 }
             }
@@ -153,7 +155,7 @@ extension Central {
         let entry = post.feed.wire.entry(event, content: ContentHash.of(event))
         guard entry.body.count <= decided.largest else {
             let reason = Central.tooLarge(entry, decided.largest)
-            decided.note(event, .size, reason)
+            decided.note(event, fact, .size, reason)
             return decided.verdicts.append(.rejected(reason, isDenied: false))
         }
         decided.entries.append(entry)
@@ -169,7 +171,7 @@ extension Central {
     ) {
         let (machine, tenant) = (post.submitter.machine(post.sender), post.submitter.identity.tenant)
         guard event.isAct || rates.hasToken(machine, of: tenant, post.now) else { return putOff(of: tenant, &decided) }
-        if let cause { decided.note(event, cause, rejected.reason) }
+        if let cause { decided.note(event, nil, cause, rejected.reason) }
         decided.verdicts.append(.rejected(rejected.reason, isDenied: rejected.isDenied))
     }
 

@@ -52,7 +52,9 @@ extension Central {
 
     /// Whether a person brings what may be a machine's by the word of another hub, which this one has not read yet.
     func mayBeAnothers(_ post: Post, _ found: [SourceRule.Verdict]) -> Bool {
-        guard case .person = post.submitter.poster, register.servingHubs(at: post.now) > 1 else { return false }
+        guard case .person = post.submitter.poster, register.hubs(behind: .max, at: post.now).count > 1 else {
+            return false
+        }
         return zip(post.events, found).contains { event, verdict in
             verdict == .fits && !event.isAct && !SourceRule.isOfTheHouse(event.source)
         }
@@ -127,8 +129,16 @@ extension Central {
         var reason: String
 
         /// Nil where it is no raise, or nobody can read its severity.
-        init?(_ event: Event, for cause: RefusedRaise.Cause, _ reason: String) {
-            guard let raise = RefusedRaise.read(event) else { return nil }
+        ///
+        /// - Parameter fact: what it says, where that was read already.
+        init?(_ event: Event, _ fact: Fact? = nil, for cause: RefusedRaise.Cause, _ reason: String) {
+            let known: AlertRaised? =
+                switch fact {
+                case .alertRaised(let raise)?: raise
+                case nil: RefusedRaise.read(event)
+                default: nil
+                }
+            guard let raise = known else { return nil }
             (self.event, self.raise, self.cause, self.reason) = (event, raise, cause, reason)
         }
     }

@@ -43,10 +43,7 @@ struct AcceptLogCommand: ParsableCommand {
             guard system.register.tenants[tenant] != nil else {
                 throw Usage.wrong("there is no tenant \(Output.printable(tenant))")
             }
-            guard !HubFolder.isOpen(view) else {
-                Output.note("the hub has \(tenant) open: stop it first; nothing was done")
-                throw ExitCode.tryLater
-            }
+            try system.folder.mustBeStopped(tenant)
             let loss = try tell(system, view)
             guard loss.first == 1 || withoutBeginning else {
                 let back =
@@ -82,11 +79,10 @@ struct AcceptLogCommand: ParsableCommand {
     }
 
     private func ground(_ system: SystemLog, _ log: any EventLog) throws -> LogLoss.Ground {
-        let logID = try log.logID
-        var start = Store.Cursor.start(of: logID)
         let files = log as? SQLiteLog
+        var start = Store.Cursor.start(of: try log.logID)
         if let files {
-            if let archived = try files.archived() { (start.sequence, start.head) = archived }
+            start = try TenantLogs.start(of: files)
         } else {
             start.sequence = try log.firstSequence() - 1
         }

@@ -50,7 +50,7 @@ struct ArchiveCommand: ParsableCommand {
         let log = try logs.open(tenant)
         defer { log.close() }
         let wire = try logs.wire(of: tenant, log)
-        var start = try logs.start(of: log)
+        var start = try TenantLogs.start(of: log)
         guard let end = try end(of: log, start, wire, tenant, logs, before: limit) else {
             return Output.line("\(tenant): nothing that old")
         }
@@ -60,7 +60,7 @@ struct ArchiveCommand: ParsableCommand {
         while let known = try known(tenant, log, start, end, wire, logs) {
             try log.archive(heldBy: known)
             Output.line("\(tenant): entries \(known.first) to \(known.last) are in \(known.path), from before")
-            start = try logs.start(of: log)
+            start = try TenantLogs.start(of: log)
         }
         guard end.sequence > start.sequence else { return }
         let file = file(tenant, start)
@@ -130,10 +130,7 @@ struct UnarchiveCommand: ParsableCommand {
         try reporting {
             try TenantLogs.mustBeThere(folder)
             let logs = try TenantLogs(options, tenant)
-            for tenant in logs.tenants where logs.isOpen(tenant) {
-                Output.note("the hub has \(tenant) open: stop it first; nothing was done")
-                throw ExitCode.tryLater
-            }
+            try logs.mustBeStopped()
             var hasFailed = false
             for tenant in logs.tenants {
                 do {
@@ -151,7 +148,7 @@ struct UnarchiveCommand: ParsableCommand {
     private func putBack(_ tenant: String, _ logs: TenantLogs) throws {
         let log = try logs.open(tenant)
         defer { log.close() }
-        let end = try logs.start(of: log)
+        let end = try TenantLogs.start(of: log)
         guard end.sequence > 0 else { return Output.line("\(tenant): nothing is archived") }
         let found = try logs.segments(in: folder, of: log)
         let wire = try logs.wire(of: tenant, log)

@@ -34,7 +34,7 @@ struct AuditCommand: ParsableCommand {
             for tenant in logs.tenants {
                 let log = try logs.open(tenant)
                 defer { log.close() }
-                let start = try logs.start(of: log)
+                let start = try TenantLogs.start(of: log)
                 let report = try audit(tenant, log, from: start, logs)
                 for note in report.junkNotes { Output.line("\(tenant): \(note)") }
                 if report.junk > report.junkNotes.count {

@@ -49,7 +49,7 @@ struct BackupCommand: ParsableCommand {
                 (system.folder.certificate, target.certificate), (system.folder.authority, target.authority),
             ] { try target.write(try system.folder.read(file.0), to: file.1) }
             if let secret = try system.folder.knownSecret() { try target.write(secret.text, to: target.logKey) }
-            let isWhole = try copyArchives(archive ?? system.folder.archives, to: target)
+            let isWhole = try copyArchives(system, archive ?? system.folder.archives, to: target)
             Output.line("copied \(system.register.tenants.count) tenants to \(folder)")
             if !isWhole { throw ExitCode.badData }
         }
@@ -58,11 +58,10 @@ struct BackupCommand: ParsableCommand {
     /// What was archived of the logs as they were copied: what is archived from now on is in them.
     ///
     /// - Returns: whether all of it was there.
-    private func copyArchives(_ source: String, to target: HubFolder) throws -> Bool {
-        let logs = try TenantLogs(options, nil)
+    private func copyArchives(_ system: SystemLog, _ source: String, to target: HubFolder) throws -> Bool {
+        let logs = try TenantLogs(system)
         var isWhole = true
-        // One that was added meanwhile was not copied.
-        for tenant in logs.tenants where access(target.log(of: tenant), F_OK) == 0 {
+        for tenant in logs.tenants {
             let copy = try SQLiteLog(path: target.log(of: tenant), makeLogID: Surroundings.live.makeID)
             defer { copy.close() }
             Output.note("\(tenant): up to \(try copy.lastSequence())")
@@ -91,7 +90,7 @@ struct BackupCommand: ParsableCommand {
     }
 
     private func tell(of log: SQLiteLog, _ tenant: String, in folder: String, _ logs: TenantLogs) throws {
-        let end = try logs.start(of: log).sequence
+        let end = try TenantLogs.start(of: log).sequence
         guard end > 0 else { return }
         Output.note("\(tenant): entries 1 to \(end) are archived, and were not copied")
         guard access(folder, F_OK) == 0 else { return }
@@ -176,7 +175,7 @@ struct RestoreCommand: ParsableCommand {
         for tenant in logs.tenants {
             let log = try logs.open(tenant)
             defer { log.close() }
-            let end = try logs.start(of: log).sequence
+            let end = try TenantLogs.start(of: log).sequence
             guard end > 0 else { continue }
             do {
                 _ = try logs.archives(of: log, tenant, in: target.archives)

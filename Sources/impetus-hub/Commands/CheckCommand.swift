@@ -64,7 +64,7 @@ struct CheckCommand: ParsableCommand {
             }
             noteSentBack(folder)
             if !areLogsThere { throw ExitCode.diskFailure }
-            if system.log is SQLiteLog { try checkArchives(archive ?? folder.archives) }
+            if system.log is SQLiteLog { try checkArchives(system, archive ?? folder.archives) }
         }
     }
 
@@ -124,8 +124,8 @@ struct CheckCommand: ParsableCommand {
     }
 
     /// Whether what was archived is there, as audit --archive finds it.
-    private func checkArchives(_ folder: String) throws {
-        let logs = try TenantLogs(options, nil)
+    private func checkArchives(_ system: SystemLog, _ folder: String) throws {
+        let logs = try TenantLogs(system)
         var isWhole = true
         for tenant in logs.tenants {
             let log = try logs.open(tenant)

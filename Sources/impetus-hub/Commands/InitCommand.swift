@@ -2,11 +2,7 @@ import ArgumentParser
 import ControlRoom
 import Foundation
 import Hub
-import HubCore
-import Nats
 import Shell
-import Store
-import Tenancy
 import Trust
 
 struct InitCommand: ParsableCommand {

@@ -17,8 +17,10 @@ struct TenantLogs {
     private let folder: HubFolder
     private let system: SystemLog
 
-    init(_ options: HubOptions, _ tenant: String?) throws {
-        let system = try SystemLog(options)
+    init(_ options: HubOptions, _ tenant: String?) throws { try self.init(SystemLog(options), tenant) }
+
+    /// - Parameter tenant: that one alone; all that the system log names where it is nil.
+    init(_ system: SystemLog, _ tenant: String? = nil) throws {
         try system.mustBeTrusted()
         guard system.log is SQLiteLog else {
             throw Usage.wrong("this is for logs in SQLite; those on NATS are kept by its servers")
@@ -37,8 +39,8 @@ struct TenantLogs {
 
     func wire(of tenant: String, _ log: SQLiteLog) throws -> Wire { try system.wire(of: tenant, log) }
 
-    /// Whether a hub serves a tenant now.
-    func isOpen(_ tenant: String) -> Bool { HubFolder.isOpen(folder.view(of: tenant)) }
+    /// - Throws: as `HubFolder.mustBeStopped`, for the first tenant that is served.
+    func mustBeStopped() throws { for tenant in tenants { try folder.mustBeStopped(tenant) } }
 
     /// - Throws: an exit code, after it was said that a file or a folder is not there.
     static func mustBeThere(_ path: String) throws {
@@ -58,7 +60,7 @@ struct TenantLogs {
     ///
     /// - Throws: `ArchiveFault` where an archive is missing or altered; what the log says.
     func archives(of log: SQLiteLog, _ tenant: String, in folder: String) throws -> [LogSegment] {
-        let end = try start(of: log)
+        let end = try TenantLogs.start(of: log)
         guard end.sequence > 0 else { return [] }
         let found = access(folder, F_OK) == 0 ? try segments(in: folder, of: log) : []
         return try ArchiveChain(wire: wire(of: tenant, log)).proved(found, from: .start(of: end.logID), to: end)
@@ -101,7 +103,7 @@ struct TenantLogs {
     }
 
     /// Where the log begins: at its start, or behind what was archived.
-    func start(of log: SQLiteLog) throws -> Store.Cursor {
+    static func start(of log: SQLiteLog) throws -> Store.Cursor {
         let logID = try log.logID
         guard let archived = try log.archived() else {
             return .start(of: logID)

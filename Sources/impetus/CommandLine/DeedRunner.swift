@@ -107,7 +107,7 @@ struct DeedRunner {
             throw NotFound(AlertFinder.missing(id))
         }
         let alert = AlertRef(line, at: sender.now)
-        let deed = try named(deed, store, realm)
+        let deed = try named(deed, store, realm, at: sender.now)
         if case .link(let cause?) = deed, cause.own.contains(alert.subject) {
             throw NotFound("\(id) explains \(cause.subject) itself")
         }
@@ -121,7 +121,7 @@ struct DeedRunner {
 
     private func act(_ deed: AlertDeed, where text: String, _ store: Store, _ sender: ActSender) throws {
         let realm = try mass.exercise ? LatestExercise.realm(store) : .actual
-        let deed = try named(deed, store, realm)
+        let deed = try named(deed, store, realm, at: sender.now)
         var alerts: [AlertRef] = []
         try FilterArgument(text, view: nil, store, now: Surroundings.live.now()).each(store) { line, found in
             let alert = AlertRef(line, at: sender.now)
@@ -135,14 +135,16 @@ struct DeedRunner {
     }
 
     /// With what explains them: an alarm of their own realm.
-    private func named(_ deed: AlertDeed, _ store: Store, _ realm: Realm) throws -> AlertDeed {
+    private func named(
+        _ deed: AlertDeed, _ store: Store, _ realm: Realm, at now: Timestamp
+    ) throws -> AlertDeed {
         guard let cause else { return deed }
         guard let found = try store.alerts(named: cause).first(where: { $0.realm == realm }) else {
             Output.note("no alert of \(realm.name) is called \"\(cause)\"; impetus alerts lists them")
             throw ExitCode.badData
         }
         let own = try store.causes(of: found.line.alert.subject, realm: realm).dropFirst()
-        return .link(AlertDeed.Cause(found.line.alert, own: Array(own)))
+        return .link(AlertDeed.Cause(found.line.alert, at: now, own: Array(own)))
     }
 
     private func confirm(_ count: Int) throws {

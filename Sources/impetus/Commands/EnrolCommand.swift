@@ -168,6 +168,8 @@ struct HubRun {
             return
         }
         let voice = FeedVoice(lease)
+        // The lease is held until the feed has stopped.
+        defer { withExtendedLifetime(voice) {} }
         session.renewIfEnded()
         let last = StatusBox()
         let feed = session.feed(store) { status in
@@ -243,9 +245,7 @@ struct HubRun {
 
     /// How it goes, to the consoles on the store.
     private static func speak(_ voice: FeedVoice, _ last: StatusBox, _ session: HubSession) {
-        let now = session.surroundings.now()
-        let starting = FeedStatus(state: .starting, heard: now, outbox: 0, exercise: nil)
-        voice.say(last.value.map { FeedStatus($0, waiting: 0, now: now) } ?? starting)
+        voice.say(last.value, at: session.surroundings.now())
     }
 }
 

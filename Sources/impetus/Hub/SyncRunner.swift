@@ -187,13 +187,12 @@ final class SyncRunner: FeedDriver {
     }
 
     private var status: FeedStatus? {
-        known.withLock { $0.status }.map { FeedStatus($0, waiting: 0, now: session.surroundings.now()) }
+        known.withLock { $0.status }.map { FeedStatus($0, now: session.surroundings.now()) }
     }
 
     /// To the others on the store.
     private func speak() {
-        let starting = FeedStatus(state: .starting, heard: session.surroundings.now(), outbox: 0, exercise: nil)
-        voice.withLock { $0 }?.say(status ?? starting)
+        voice.withLock { $0 }?.say(known.withLock { $0.status }, at: session.surroundings.now())
     }
 
     private func report() {

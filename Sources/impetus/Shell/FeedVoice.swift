@@ -21,6 +21,15 @@ final class FeedVoice: Sendable {
         }
     }
 
+    /// Of a feed with a hub; nil where nothing has been heard of it yet.
+    ///
+    /// - Parameter now: the hub's time, as it is shown.
+    func say(_ status: SyncStatus?, at now: Timestamp) {
+        say(
+            status.map { FeedStatus($0, now: now) }
+                ?? FeedStatus(state: .starting, heard: now, outbox: 0, exercise: nil))
+    }
+
     /// Of a feed without a hub that does its work.
     func sayLive(at now: Timestamp) {
         say(FeedStatus(state: .live, heard: now, outbox: 0, exercise: nil))
@@ -56,10 +65,10 @@ final class FeedEar {
 }
 
 extension FeedStatus {
-    /// How it stands with a hub.
+    /// How it stands with a hub, but for what waits in the outbox.
     ///
     /// - Parameter now: the hub's time, as it is shown.
-    init(_ status: SyncStatus, waiting: Int, now: Timestamp) {
+    init(_ status: SyncStatus, now: Timestamp) {
         let state: State =
             switch status.state {
             case .starting: .starting
@@ -69,7 +78,7 @@ extension FeedStatus {
             case .refused(let reason): .refused(reason)
             }
         let heard = status.heard?.adding(seconds: Double(status.clockOffset) / 1_000) ?? now
-        self.init(state: state, heard: heard, outbox: waiting, exercise: nil)
+        self.init(state: state, heard: heard, outbox: 0, exercise: nil)
         clockOffset = status.isClockWrong ? status.clockOffset : 0
         hubBehind = status.hubBehind
     }

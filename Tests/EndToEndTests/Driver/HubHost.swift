@@ -40,11 +40,13 @@ final class HubHost: @unchecked Sendable {
     @discardableResult
     func hub(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
-    func run(_ arguments: [String]) throws -> Outcome {
+    func run(_ arguments: [String]) throws -> Outcome { try program(arguments + ["--data", folder]) }
+
+    /// These words alone, without the hub's folder.
+    func program(_ words: [String], with secrets: [String: String] = HubHost.secrets) throws -> Outcome {
         guard let path = Product.hub else { throw Trouble(HubHost.missing) }
         return try Programs.run(
-            path, arguments + ["--data", folder], environment: desk.environment.merging(HubHost.secrets) { $1 },
-            folder: desk.folder)
+            path, words, environment: desk.environment.merging(secrets) { $1 }, folder: desk.folder)
     }
 
     /// Serves; on the same port again after a stop.
