@@ -47,7 +47,7 @@ struct SyslogTests {
         }
         try until("the others to be told", seconds: 60) {
             let whys = host.journal.filter { $0["kind"] == "syslog refused" }.compactMap { $0["why"] }
-            // Of those that come at once the journal has one, and how many were left out.
+            // Of those that come at once the journal has the first, and the last with how many were left out.
             return ["not in force", "length in octets"].contains { why in whys.contains { $0.contains(why) } }
         }
         #expect(host.journal.contains { $0["kind"] == "no handshake" })

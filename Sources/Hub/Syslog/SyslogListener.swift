@@ -136,11 +136,13 @@ public struct SyslogListener: Service {
 
     private func serve(_ accepted: Accepted) async {
         let address = accepted.ticket.address
+        var hasSent = false
         do {
             try await accepted.parts.executeThenClose { inbound, _ in
                 var (framing, peer) = (SyslogFraming(countsOnly: tls != nil), SyslogPeer?.none)
                 for try await buffer in inbound {
                     // With the first bytes the handshake is finished.
+                    hasSent = true
                     let sender = if let peer { peer } else { try await find(accepted.parts.channel, accepted.ticket) }
                     peer = sender
                     var messages: [[UInt8]] = []
@@ -149,6 +151,8 @@ public struct SyslogListener: Service {
                 }
             }
         } catch {
+            // A handshake that failed is told as that.
+            guard hasSent else { return }
             engine.journal.note(.syslog, ["from": address, "why": "\(error)"])
         }
     }
