@@ -2,19 +2,28 @@ public import ControlRoom
 
 /// Events about a few alarms in three realms, in batches, as chance wants them.
 public struct RandomHistory {
-    private var chance: SeededChance
+    var chance: SeededChance
     private var make = EventMaker()
-    private var acts: [Event] = []
+    private(set) var acts: [Event] = []
+    /// The ids of what a second person was asked for.
+    var requests: [String] = []
     public private(set) var now = EventMaker.noon
 
     /// Behind which number alarms that are new count their occurrences: most acts name one of those, the others one of before.
     public var start = 0
 
+    /// Who acts, as an event's data names them.
+    public var people = ["op1", "op2"]
+
+    /// Whether events of every other type come too.
+    private let isWide: Bool
+
     /// The longest that passes between two batches, in seconds.
     private let step: Double
 
-    public init(seed: UInt64, step: Double = 90) {
+    public init(seed: UInt64, step: Double = 90, isWide: Bool = false) {
         chance = SeededChance(seed: seed)
+        self.isWide = isWide
         self.step = step
     }
 
@@ -25,12 +34,12 @@ public struct RandomHistory {
 
     public mutating func pick(_ count: Int) -> Int { Int(chance.next() % UInt64(count)) }
 
-    private mutating func occurrence() -> Int { (start == 0 || pick(3) == 0 ? 0 : start) + 1 + pick(6) }
+    mutating func occurrence() -> Int { (start == 0 || pick(3) == 0 ? 0 : start) + 1 + pick(6) }
 
     private mutating func event() -> Event {
         make.time = now.adding(seconds: chance.unit() * 20 - 10)
         let subject = "s\(pick(10))"
-        var event = message(about: subject)
+        var event = isWide && pick(3) == 0 ? other(about: subject) : message(about: subject)
         switch pick(6) {
         case 0, 1: event.exercise = "x"
         case 2: event.extensions["status"] = "test"
@@ -65,13 +74,17 @@ public struct RandomHistory {
         }
     }
 
+    mutating func made(_ type: EventType, _ subject: String, _ data: String, by actor: String?) -> Event {
+        make.event(type, subject, data, by: actor)
+    }
+
     private mutating func undo(_ subject: String, by actor: String) -> Event {
         guard !acts.isEmpty else { return make.cleared(subject) }
         return make.undone(acts[pick(acts.count)], by: actor)
     }
 
     /// Some of them nobody has registered.
-    private static let tools: [Tool] = [.fd, .uad, .smd, Tool(code: "NOISE"), Tool(code: "AIR-1")]
+    static let tools: [Tool] = [.fd, .uad, .smd, Tool(code: "NOISE"), Tool(code: "AIR-1")]
 
     private mutating func raised(_ subject: String, _ severity: Severity) -> Event {
         var more = ["\"latching\":\(pick(3) == 0)", "\"status\":\"\(pick(5) == 0 ? "test" : "actual")\""]

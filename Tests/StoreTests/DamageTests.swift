@@ -207,4 +207,41 @@ struct DamageTests {
         }
         #expect(folder.names.sorted() == ["other.sqlite", "s"])
     }
+
+    @Test("an alarm that outlived its events is taken over from its row, and no row makes one quieter")
+    func outlived() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        try disk.ingest([
+            make.raised("unseen", .critical), make.cleared("unseen"), make.raised("worse", .critical),
+            make.raised("worse", .low), make.raised("seen"), make.raised("moved"), make.raised("last"),
+        ])
+        let trim = LogTrimmed(through: 6, head: "h", recorded: EventMaker.noon)
+        try disk.ingest(
+            Event(
+                id: "t", source: Event.feedSource, type: .logTrimmed, subject: "log", time: EventMaker.noon,
+                data: .json(JSONWriter.bytes(trim.write))))
+        try disk.settle()
+        let before = try ["unseen", "worse"].map { try disk.store.alert(subject: $0, realm: .actual)?.alert }
+        disk.store.close()
+        let queue = try DatabaseQueue(path: disk.path)
+        try queue.write { db in
+            // Damaged rows: one that says acknowledged, and one that stands under another name.
+            try db.execute(
+                sql: """
+                    UPDATE alerts SET acknowledged = 1, latched_severity = 0 WHERE subject = 'seen';
+                    UPDATE alerts SET subject = 'forged' WHERE subject = 'moved';
+                    """)
+        }
+        try queue.close()
+        Recovery.markDamaged(disk.path)
+        let (store, report) = try Recovery.open(path: disk.path, now: EventMaker.noon, makeLogID: { "log-2" })
+        #expect(report?.alarms == 2 && report?.gaps == 1)
+        let after = try ["unseen", "worse"].map { try store.alert(subject: $0, realm: .actual)?.alert }
+        #expect(after == before && after.allSatisfy { $0?.latchedSeverity == .critical })
+        #expect(try store.alert(subject: "seen", realm: .actual)?.alert.acknowledged == false)
+        #expect(try store.totals(.actual, now: EventMaker.noon, midnight: EventMaker.noon).total == 5)
+        #expect(try store.alert(subject: "forged", realm: .actual) == nil)
+        #expect(try store.integrityProblems().isEmpty && store.unseenBeyondRetention() == 1)
+    }
 }

@@ -83,6 +83,19 @@ final class LogWriter {
         try flush()
     }
 
+    /// Alarms that nobody has acknowledged, of a store that was damaged, with the names of their realms.
+    ///
+    /// - Returns: how many were taken over, because they ask for more than what stands here.
+    func salvage(_ found: [(realm: String, kept: AlertRows.Kept)], asOf time: Timestamp) throws -> Int {
+        let taken = try found.count { realm, kept in
+            var kept = kept
+            kept.realm = try names.id(realm)
+            return try alerts.salvage(kept, asOf: time)
+        }
+        try flush()
+        return taken
+    }
+
     /// Events that a hub has put in order: each has its sequence, and the time at which the hub recorded it.
     func append(mirrored admitted: [AdmittedEvent]) throws -> [Admission] {
         try noticeOthers()

@@ -10,13 +10,16 @@ extension AlertProjection {
         select.bind(1, row)
         select.bind(2, limit)
         let batch = try select.all { AlertRows.readAll($0) }
+        // What was over by the last event does not come back.
+        let end = try statements("SELECT recorded FROM events ORDER BY sequence DESC LIMIT 1")
+        let asOf = try end.first { Timestamp(milliseconds: $0.integer(0)) } ?? Timestamp(milliseconds: 0)
         for kept in batch {
             let district = try city.relocated(kept.alert.district, at: kept.alert.place)
             guard district != kept.alert.district else { continue }
             let key = try rows.key(realm: kept.realm, subject: kept.alert.subject)
             let entry = remember(Touched(kept, key: key, isNew: false, dirty: true))
             entry.base = try rows.base(of: kept.row)
-            entry.changeTruth { $0.alert.district = district }
+            entry.changeTruth { ($0.alert.district, $0.asOf) = (district, asOf) }
         }
         try flush()
         return batch.count < limit ? nil : batch.last.map { $0.row + 1 }
@@ -31,6 +34,22 @@ extension AlertProjection {
             let key = try rows.key(realm: kept.realm, subject: kept.alert.subject)
             remember(Touched(kept, key: key, isNew: true, dirty: true))
         }
+    }
+
+    /// Takes over an alert that asks for more than what stands here under its key, or that does not stand here.
+    ///
+    /// - Returns: whether it does.
+    func salvage(_ kept: AlertRows.Kept, asOf time: Timestamp) throws -> Bool {
+        let key = try rows.key(realm: kept.realm, subject: kept.alert.subject)
+        guard let entry = try load(kept.realm, kept.alert.subject, key) else {
+            try restore([kept], asOf: time)
+            return true
+        }
+        let stands = entry.truth.alert
+        guard stands.acknowledged || stands.latchedSeverity < kept.alert.latchedSeverity else { return false }
+        entry.changeTruth { $0.alert = kept.alert }
+        entry.dirty = true
+        return true
     }
 
     /// Carries out what has ended by time: shelves, rules with an end, alarms that went stale. Whether anybody says so or not,

@@ -48,6 +48,8 @@ extension AlertProjection {
     func set(_ policy: AlarmPolicy) throws {
         let before = try rules().policy
         try flush()
+        // The realms are read from there.
+        try counts.flush()
         try Meta(statements: statements).set(policy)
         knownRules = nil
         guard !policy.isDueAlike(before) else { return }

@@ -12,6 +12,9 @@ public enum Recovery {
     public struct Report: Equatable, Sendable {
         public var setAside: String
         public var events: Int
+        /// Alarms that nobody has acknowledged and whose events were trimmed: what their rows say was taken over.
+        public var alarms: Int
+        /// Acts that were on their way.
         public var waiting: Int
         /// Stretches of the log that could not be read.
         public var gaps: Int

@@ -8,9 +8,9 @@ import ControlRoom
 
 /// Takes over into a new store what can still be read of a damaged one.
 struct Salvage {
-    private let aside: String
-    private let store: Store
-    private let now: Timestamp
+    let aside: String
+    let store: Store
+    let now: Timestamp
 
     init(of aside: String, into store: Store, now: Timestamp) {
         self.aside = aside
@@ -20,7 +20,7 @@ struct Salvage {
 
     /// - Throws: `StoreError` where the new store cannot keep what the old one gives.
     func run(_ believes: (Event) -> Bool) throws -> Recovery.Report {
-        var report = Recovery.Report(setAside: aside, events: 0, waiting: 0, gaps: 0)
+        var report = Recovery.Report(setAside: aside, events: 0, alarms: 0, waiting: 0, gaps: 0)
         let opened = aside + "-opened"
         defer { unlink(opened) }
         guard let damaged = try (try? DamagedFile(path: aside)) ?? transplanted(to: opened) else {
@@ -28,6 +28,7 @@ struct Salvage {
             return report
         }
         try salvageEvents(damaged, believes, &report)
+        try salvageAlarms(damaged, &report)
         try salvageActs(damaged, &report)
         return report
     }
@@ -39,7 +40,7 @@ struct Salvage {
     ) throws {
         // The hashes hold the numbers too, for when the end of the table is lost.
         let last = [last("sequence", "events NOT INDEXED", damaged), lastHashed(damaged)].compactMap { $0 }.max()
-        let base = (try? Meta(statements: damaged.reader.statements).base.sequence) ?? 0
+        let base = base(of: damaged)
         var (expected, holes): (Int64, Int) = (base + 1, 0)
         var prefix = store.mirror.map { _ in MirrorPrefix(ghosts: ghosts(damaged)) }
         // Where that cannot be read, nothing of the table can.
@@ -85,14 +86,14 @@ struct Salvage {
     }
 
     /// One lost page of the tree may hide some tens of thousands of rows, but no more than the file has room for.
-    private func patience(_ damaged: DamagedFile) -> Int64 { min(200_000, 1_000 + damaged.pages * 50) }
+    func patience(_ damaged: DamagedFile) -> Int64 { min(200_000, 1_000 + damaged.pages * 50) }
 
-    private func last(_ key: String, _ table: String, _ damaged: DamagedFile) -> Int64? {
+    func last(_ key: String, _ table: String, _ damaged: DamagedFile) -> Int64? {
         try? damaged.reader.statements("SELECT coalesce(max(\(key)), 0) FROM \(table)").first { $0.integer(0) }
     }
 
     /// One key is sought for itself: a range looks at the row behind it as well, which may be a damaged one.
-    private func range(_ key: String, _ after: Int64, _ until: Int64) -> String {
+    func range(_ key: String, _ after: Int64, _ until: Int64) -> String {
         until == after + 1 ? "?1 < ?2 AND \(key) = ?2" : "\(key) > ?1 AND \(key) <= ?2"
     }
 

@@ -152,6 +152,9 @@ struct OpenedStore {
         Output.note("\(file) was damaged; it was set aside as \(report.setAside)")
         let gaps = report.gaps == 0 ? "" : ", \(report.gaps) places could not be read"
         Output.note("rebuilt from \(report.events) events and \(report.waiting) waiting acts\(gaps)")
+        if report.alarms > 0 {
+            Output.note("unacknowledged alarms older than what the log keeps, taken over as they were: \(report.alarms)")
+        }
     }
 
     /// Tells a new store of its city. A store that knows one keeps it, unless another is asked for.

@@ -23,6 +23,8 @@ struct SignedHistory {
     private var said = 0
     private var chain: LogChain
     private var read: Int64 = 0
+    /// In some a hub says on the way what is not kept any more. A bundle from the start is then not to be had.
+    let isTrimmed: Bool
 
     static let tenant = "city"
     private static let wire = CentralBench.wire
@@ -31,9 +33,11 @@ struct SignedHistory {
         log = try SQLiteLog(path: file) { "log" }
         authority = cast.authority
         hub = cast.hubs[0].key
-        history = RandomHistory(seed: seed)
+        history = RandomHistory(seed: seed, isWide: true)
         chain = LogChain(logID: "log")
+        isTrimmed = seed % 4 == 1
         people = zip(["op1", "op2"], cast.people).map { ($1.certificate.identity.actor, $1.key) }
+        history.people = people.map(\.actor)
         try introduce(cast.hubs[0].certificate)
         try introduce(cast.people[0].certificate)
         let isLate = seed % 3 == 0
@@ -67,6 +71,7 @@ struct SignedHistory {
         case 0: try junk()
         case 1: if let event = batch.first { try put(signed(event)) }
         case 2: try checkpoint()
+        case 4 where isTrimmed: try trim()
         case 3 where history.pick(4) == 0:
             try revoke(people[1].key.keyID, signedBy: hub)
         default: break
@@ -130,11 +135,25 @@ struct SignedHistory {
             ], now: now)
     }
 
-    private mutating func checkpoint() throws {
-        for entry in try log.read(after: read, limit: 10_000) {
+    private mutating func readOn(upTo last: Int64 = .max) throws {
+        for entry in try log.read(after: read, limit: 10_000) where entry.sequence <= last {
             chain.add(SignedHistory.wire.admitted(entry))
             read = entry.sequence
         }
+    }
+
+    /// Up to some entries before the end.
+    private mutating func trim() throws {
+        let last = try log.lastSequence() - Int64(1 + history.pick(20))
+        guard last > read else { return }
+        try readOn(upTo: last)
+        let recorded = try log.entry(at: last)?.recorded ?? now
+        let fact = LogTrimmed(through: chain.sequence, head: chain.head, recorded: recorded)
+        try say(.logTrimmed, JSONWriter.bytes(fact.write), signedBy: hub)
+    }
+
+    private mutating func checkpoint() throws {
+        try readOn()
         let fact = LogCheckpointed(sequence: chain.sequence, head: chain.head)
         try say(.logCheckpointed, JSONWriter.bytes(fact.write), signedBy: hub)
     }

@@ -67,11 +67,13 @@ private struct Ways {
     }
 
     var others: [(name: String, way: () throws -> String)] {
-        [
+        let always = [
             ("restarts", restarts), ("the hub's view", hub), ("a snapshot", { try snapshot(floor: false) }),
-            ("a snapshot with its last events alone", { try snapshot(floor: true) }), ("folding anew", anew),
-            ("folding a hub's view anew", hubAnew), ("a bundle", bundle),
+            ("a snapshot with its last events alone", { try snapshot(floor: true) }),
+            ("folding a hub's view anew", hubAnew),
         ]
+        // What was trimmed is in no console's store to be folded or handed on: it takes a hub's snapshot.
+        return history.isTrimmed ? always : always + [("folding anew", anew), ("a bundle", bundle)]
     }
 
     /// All at once.
