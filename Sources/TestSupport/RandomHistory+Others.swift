@@ -14,8 +14,8 @@ extension RandomHistory {
     private static let choice =
         others
         + [
-            .approvalRequested, .approvalGranted, .approvalRefused, .suppressionStarted, .alertSuppressed, .alertAssigned,
-            .alertRemovedFromService, .alarmPolicySet, .toolRegistered, .districtDefined,
+            .approvalRequested, .approvalGranted, .approvalRefused, .suppressionStarted, .alertSuppressed,
+            .alertAssigned, .alertRemovedFromService, .alarmPolicySet, .toolRegistered, .districtDefined,
         ]
 
     mutating func other(about alarm: String) -> Event {
