@@ -61,6 +61,14 @@ struct AdmissionTests {
                 .alertShelved, "a", "{\"until\":\"\(until)\",\"code\":\"other\",\"reason\":\"\(words)\"}",
                 by: "operator1")
             #expect(reason(shelf) == expected)
+            let removal = make.event(
+                .alertRemovedFromService, "a", "{\"reason\":\"maintenance\",\"note\":\"\(words)\"}", by: "supervisor1")
+            #expect(reason(removal) == expected)
+            let asked = make.event(
+                .approvalRequested, "a",
+                "{\"wish\":\"remove_from_service\",\"severity\":\"low\",\"reason\":\"test\",\"note\":\"\(words)\"}",
+                by: "operator1")
+            #expect(reason(asked) == expected)
         }
     }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ControlRoom
@@ -14,6 +15,41 @@ struct KeptActTests {
         plain.note = nil
         #expect(Fact.alertAssessed(assessed).withoutNote == .alertAssessed(plain))
         #expect(Fact.alertClosed(assessed).withoutNote == .alertClosed(plain))
+    }
+
+    @Test(
+        "is no note, as its event has it",
+        arguments: [
+            EventType.alertAcknowledged, .alertAssessed, .alertClosed, .approvalGranted, .approvalRefused,
+        ])
+    func declared(_ type: EventType) throws {
+        let fact = try self.fact(type)
+        let mark = FieldSamples.marker(type, "note")
+        #expect(String(decoding: JSONWriter.bytes(fact.writeAct), as: UTF8.self).contains(mark))
+        #expect(!String(decoding: JSONWriter.bytes(fact.withoutNote.writeAct), as: UTF8.self).contains(mark))
+    }
+
+    @Test("reads as it was written, whatever its event holds", arguments: EventType.known)
+    func written(_ type: EventType) throws {
+        guard let fact = try? self.fact(type), fact.isActOnAlert else { return }
+        let event = Event(
+            id: "e", source: "urn:test", type: type, subject: "a", data: .json(JSONWriter.bytes(fact.writeAct)))
+        #expect(type == .alertNoted || (try? Fact(of: event)) == fact)
+    }
+
+    @Test("a rule to suppress by reads as it was written")
+    func rule() throws {
+        guard case .suppressionStarted(let rule) = try fact(.suppressionStarted) else {
+            Issue.record("another type of fact")
+            return
+        }
+        #expect(rule.until != nil && rule.cause != nil)
+        #expect(try JSONReader.read(JSONWriter.bytes(rule.write)) { try SuppressionStarted(reading: &$0) } == rule)
+    }
+
+    private func fact(_ type: EventType) throws -> Fact {
+        let data = FieldSamples.data(of: type, changed: ["reason": "\"test\""])
+        return try Fact(of: Event(id: "e", source: "urn:test", type: type, subject: "a", data: .json(data)))
     }
 
     @Test("a wish to shelve for once is for once when it is read again")

@@ -126,6 +126,16 @@ struct LifecycleTests {
         }
     }
 
+    @Test("what is in service is not returned to it, and waits as it did")
+    func inService() {
+        for state in ["U", "A", "R", "N"] {
+            var bench = AlarmBench(state: state)
+            let before = bench.alert
+            #expect(bench.fold(.alertReturnedToService, by: "op1") == .unchanged(.notSuppressed))
+            #expect(bench.alert == before)
+        }
+    }
+
     @Test("a shelf is undone by who made it; the clock ends only one that is over, and not what took its place")
     func endOfShelf() {
         var bench = AlarmBench(state: "A")

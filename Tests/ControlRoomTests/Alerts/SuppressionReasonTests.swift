@@ -43,6 +43,8 @@ struct SuppressionReasonTests {
         #expect(SuppressionReason(reason: "Maintenance", note: nil)?.code == .other)
         #expect(SuppressionReason(reason: nil, note: "n") == SuppressionReason(.other, note: "n"))
         #expect(SuppressionReason(reason: "", note: "") == nil)
+        #expect(SuppressionReason(reason: "", note: "n") == SuppressionReason(.other, note: "n"))
+        #expect(SuppressionReason(reason: "roadworks", note: "n")?.note == "roadworks\nn")
         guard case .alertRemovedFromService(let fact) = try fact(.alertRemovedFromService, #"{"reason":"lens"}"#) else {
             return fail()
         }

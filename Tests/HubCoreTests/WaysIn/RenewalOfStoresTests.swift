@@ -71,6 +71,30 @@ struct RenewalOfStoresTests {
         files.remove()
     }
 
+    @Test("how far a log is folded anew is told while it goes on, and nothing before and after")
+    func progress() throws {
+        let old = try files.store("whole")
+        try follow(old, upTo: 10_000)
+        let last = try old.lastSequence()
+        old.close()
+        try OldFold.mark(old.path)
+        let store = try Store(path: old.path, mirror: Cast.mirror) { "log" }
+        #expect(try store.refoldProgress() == nil)
+        #expect(try Store.foldNote(path: store.path)?.hasSuffix("until the hub folds them anew") == true)
+        let work = RefoldWork(store, authority: history.authority.certificate)
+        var places: [Int64] = []
+        while work.step(now: history.now, limit: 11) {
+            guard let (at, of) = try store.refoldProgress() else { continue }
+            places.append(at)
+            #expect(of == last && at <= of)
+            #expect(try Store.foldNote(path: store.path)?.hasSuffix("folded anew up to entry \(at)") == true)
+        }
+        #expect(places == places.sorted() && Set(places).count > 3, "\(places)")
+        #expect(try store.isFolded() && store.refoldProgress() == nil && Store.foldNote(path: store.path) == nil)
+        store.close()
+        files.remove()
+    }
+
     @Test("is left as it is while another process has it open, and where the snapshot is of another log")
     func left() throws {
         let path = try partial()

@@ -114,7 +114,7 @@ struct HostileXMLTests {
         }
     }
 
-    /// What a row of the issue names, each in the headline of an alert whose area comes behind it.
+    /// What warnings hold that no XML may, each in the headline of an alert whose area comes behind it.
     static let belowXML: [(text: [UInt8], read: String, told: String)] = [
         (Array("AT&T, rain & wind".utf8), "AT&T, rain & wind", "a bare &"),
         (Array("a&nbsp;b".utf8), "a&nbsp;b", "an entity that XML does not define: &nbsp;"),
@@ -184,6 +184,20 @@ struct HostileXMLTests {
         #expect(read.events.first?.dataText.contains("Indre fj\u{FFFD}rd") == true && read.failure == nil)
         let note = read.notes.first { $0.reason.hasPrefix("the bytes are not text in the declared encoding") }
         #expect(note?.line == 19)
+    }
+
+    @Test(
+        "a bare & is mended in each encoding of one byte a character that is declared, and other bytes are read by it",
+        arguments: [
+            ("ISO-8859-1", 0xF8, "ø"), ("iso-8859-15", 0xA4, "€"), ("windows-1252", 0x80, "€"),
+            ("Windows-1251", 0xC6, "Ж"),
+        ] as [(String, UInt8, String)])
+    func oneByte(_ encoding: String, _ byte: UInt8, _ read: String) throws {
+        let halves = AlertText.plain.replacing("UTF-8", with: encoding).split(separator: "Storm over the fjord")
+        let bytes = Array(halves[0].utf8) + Array("A&".utf8) + [byte] + Array(halves[1].utf8)
+        let imported = try Imported(bytes: bytes)
+        #expect(try imported.failure == nil && imported.raised().headline == "A&" + read, "\(imported)")
+        #expect(imported.notes.contains { $0.reason.contains("a bare &") })
     }
 
     @Test("NUL and control characters, an unknown encoding, an unbound prefix")
