@@ -91,7 +91,7 @@ extension Store {
     }
 
     /// The log is the same; what was noted with each event is the fold's. Events that a trim had taken out, and that belong to an
-    /// alert which now goes on, come back.
+    /// alert which now goes on, come back; those of an alert that is now over go.
     private static func takeOverEvents(_ db: Database) throws {
         try db.execute(
             sql: """
@@ -100,6 +100,9 @@ extension Store {
                     events.previous IS NOT f.previous OR events.refused IS NOT f.refused OR events.lane IS NOT f.lane);
                 INSERT INTO main.events SELECT * FROM fresh.events AS f
                 WHERE NOT EXISTS (SELECT 1 FROM main.events WHERE sequence = f.sequence);
+                DELETE FROM main.events
+                WHERE sequence <= (SELECT CAST(value AS INTEGER) FROM fresh.meta WHERE key = '\(Meta.swept)')
+                    AND NOT EXISTS (SELECT 1 FROM fresh.events AS f WHERE f.sequence = main.events.sequence);
                 """)
     }
 
