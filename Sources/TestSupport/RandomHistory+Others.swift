@@ -1,7 +1,6 @@
 import ControlRoom
 
-/// What a random history has beside raises, clears and the acts that every fold of alarms knows: an event of any type, about one of
-/// a few of whatever it is about, with values of which most fit something that was said before.
+/// Events of every other type in a random history: each is about one of a few things, so that many fit something that came before.
 extension RandomHistory {
     /// Raises and references are made with care elsewhere; who may sign, and what is trimmed, only a hub says.
     private static let others = EventType.known.filter { type in
@@ -10,7 +9,7 @@ extension RandomHistory {
         ].contains(type)
     }
 
-    /// Of every type the same often, and of those that alerts depend on more.
+    /// What is drawn from: those that alerts depend on stand in it twice.
     private static let choice =
         others
         + [
@@ -20,14 +19,14 @@ extension RandomHistory {
 
     mutating func other(about alarm: String) -> Event {
         let type = RandomHistory.choice[pick(RandomHistory.choice.count)]
-        let known = Dictionary(
-            type.fields.classes.keys.sorted().compactMap { path in value(of: path, type, alarm).map { (path, $0) } },
-            uniquingKeysWith: { first, _ in first })
-        let data = FieldSamples.data(of: type, changed: known)
-        let isSigned = type.neededRight != nil
-        let event = made(
-            type, subject(of: type, alarm), String(decoding: data, as: UTF8.self),
-            by: isSigned ? "op\(1 + pick(2))" : nil)
+        var changed: [String: String] = [:]
+        // In one order, for each draws from chance.
+        for path in type.fields.classes.keys.sorted() { changed[path] = value(of: path, type, alarm) }
+        let data = FieldSamples.data(of: type, changed: changed)
+        let subject = subject(of: type, alarm)
+        let event = make.event(
+            type, subject, String(decoding: data, as: UTF8.self),
+            by: type.neededRight == nil ? nil : "op\(1 + pick(2))")
         if type == .approvalRequested { requests.append(event.id) }
         return event
     }

@@ -3,7 +3,7 @@ public import ControlRoom
 /// Events about a few alarms in three realms, in batches, as chance wants them.
 public struct RandomHistory {
     var chance: SeededChance
-    private var make = EventMaker()
+    var make = EventMaker()
     private(set) var acts: [Event] = []
     /// The ids of what a second person was asked for.
     var requests: [String] = []
@@ -72,10 +72,6 @@ public struct RandomHistory {
             return make.event(.alertLinked, subject, "{\"occurrence\":\(occurrence()),\"cause\":\(cause)}", by: actor)
         default: return undo(subject, by: actor)
         }
-    }
-
-    mutating func made(_ type: EventType, _ subject: String, _ data: String, by actor: String?) -> Event {
-        make.event(type, subject, data, by: actor)
     }
 
     private mutating func undo(_ subject: String, by actor: String) -> Event {

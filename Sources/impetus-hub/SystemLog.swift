@@ -39,7 +39,7 @@ struct SystemLog {
 
     /// Who is believed in it, and what was vouched for.
     var verifier: SystemVerifier { folded.verifier }
-    /// What in it is no event, or signed by nobody who may: the first of it.
+    /// The first entries that are no event, or that nobody signed who may.
     var junk: [JunkEntry] { folded.junk }
 
     /// For commands that go over the logs of all tenants: before `trust-log` nothing in an old system log counts, and they would

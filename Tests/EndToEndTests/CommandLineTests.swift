@@ -689,6 +689,25 @@ struct CommandLineTests {
         #expect(!aside.isEmpty)
     }
 
+    @Test("Of a damaged store that was trimmed it is said how many alarms outlived their events")
+    func outlived() throws {
+        let desk = try Desk()
+        try desk.raise("camera-1/weapon", "low", "Weapon seen")
+        let queue = try DatabaseQueue(path: desk.store)
+        try queue.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO meta (key, value) SELECT 'base', max(sequence) || ' h 0' FROM events;
+                    DELETE FROM events WHERE subject = 'camera-1/weapon';
+                    """)
+        }
+        try queue.close()
+        try Data().write(to: URL(fileURLWithPath: desk.store + ".damaged"))
+        let outcome = try desk.impetus("alerts", "--json")
+        #expect(outcome.complaints.contains("older than what the log keeps, as they were: 1"), "\(outcome)")
+        #expect(try desk.objects(outcome.output).count == 1)
+    }
+
     @Test("A file that is no store at all is refused and left as it is")
     func noStore() throws {
         let desk = try Desk()

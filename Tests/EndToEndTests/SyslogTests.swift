@@ -51,6 +51,9 @@ struct SyslogTests {
             return ["not in force", "length in octets"].contains { why in whys.contains { $0.contains(why) } }
         }
         #expect(host.journal.contains { $0["kind"] == "no handshake" })
+        // Whose handshake failed is counted as that, and as nothing else.
+        let boss = try host.machine("boss", "admin")
+        #expect(try host.metric("impetus_hub_refusals_total{kind=\"syslog refused\"}", as: boss) == 2)
         let taken = try desk.synced().compactMap { $0["subject"] as? String }.filter { $0.hasPrefix("syslog/") }
         #expect(taken.count == 2)
     }

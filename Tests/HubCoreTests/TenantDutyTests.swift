@@ -247,7 +247,7 @@ struct TenantDutyTests {
         trouble.set { $0.appending = .locked(path: "p") }
         try say("r", .identityRevoked, IdentityRevoked(keyID: "a hub's", reason: "").write)
         let place = try system.lastSequence()
-        // Nobody has tried it yet.
+        // No duty was carried out since.
         try central.sayFollowed(at: "a:1", now: clock.now)
         try central.followSystem(now: clock.now)
         #expect(central.register.hubs(behind: place, at: clock.now) == ["a:1"])

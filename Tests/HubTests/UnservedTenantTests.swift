@@ -144,6 +144,14 @@ struct UnservedTenantTests {
             return
         }
         #expect(failure.isPassing && failure.description.contains("[nats] plain = true"))
+        // Who runs nothing of the hub is not told what is wrong with its servers.
+        for (role, isTold) in [(Role.sensor, false), (.supervisor, false), (.admin, true)] {
+            let poster = Submitter(identity: Identity(actor: "a", role: role, tenant: "fire"), keyID: "k")
+            let answer = PostedEvents([]).answer(.failure(failure), from: poster, engine)
+            let text = String(decoding: answer.text, as: UTF8.self)
+            #expect(answer.status == 503 && text.contains("[nats] plain = true") == isTold, "\(role): \(text)")
+            #expect(text.contains(HubEngine.takesNothing) != isTold)
+        }
     }
 
     @Test("signatures of one tenant that are checked keep no other tenant's waiting")

@@ -214,9 +214,11 @@ struct DamageTests {
         var make = EventMaker()
         try disk.ingest([
             make.raised("unseen", .critical), make.cleared("unseen"), make.raised("worse", .critical),
-            make.raised("worse", .low), make.raised("seen"), make.raised("moved"), make.raised("last"),
+            make.raised("worse", .low), make.raised("seen"), make.raised("moved"), make.raised("hushed", .critical),
+            make.raised("hushed", .low), make.raised("ended", .critical), make.raised("ended", .low),
+            make.raised("last"),
         ])
-        let trim = LogTrimmed(through: 6, head: "h", recorded: EventMaker.noon)
+        let trim = LogTrimmed(through: 10, head: "h", recorded: EventMaker.noon)
         try disk.ingest(
             Event(
                 id: "t", source: Event.feedSource, type: .logTrimmed, subject: "log", time: EventMaker.noon,
@@ -226,11 +228,13 @@ struct DamageTests {
         disk.store.close()
         let queue = try DatabaseQueue(path: disk.path)
         try queue.write { db in
-            // Damaged rows: one that says acknowledged, and one that stands under another name.
+            // Damaged rows: acknowledged, under another name, more severe but shelved, more severe but over.
             try db.execute(
                 sql: """
                     UPDATE alerts SET acknowledged = 1, latched_severity = 0 WHERE subject = 'seen';
                     UPDATE alerts SET subject = 'forged' WHERE subject = 'moved';
+                    UPDATE alerts SET shelved_until = 9000000000000, shelved_from = 4 WHERE subject = 'hushed';
+                    UPDATE alerts SET active = 0 WHERE subject = 'ended';
                     """)
         }
         try queue.close()
@@ -240,8 +244,33 @@ struct DamageTests {
         let after = try ["unseen", "worse"].map { try store.alert(subject: $0, realm: .actual)?.alert }
         #expect(after == before && after.allSatisfy { $0?.latchedSeverity == .critical })
         #expect(try store.alert(subject: "seen", realm: .actual)?.alert.acknowledged == false)
-        #expect(try store.totals(.actual, now: EventMaker.noon, midnight: EventMaker.noon).total == 5)
+        #expect(try store.totals(.actual, now: EventMaker.noon, midnight: EventMaker.noon).total == 7)
+        #expect(try store.totals(.actual, now: EventMaker.noon, midnight: EventMaker.noon).unacknowledged == 7)
+        let hushed = try #require(try store.alert(subject: "hushed", realm: .actual)?.alert)
+        #expect(!hushed.isSuppressed && hushed.active)
+        #expect(try store.alert(subject: "ended", realm: .actual)?.alert.active == true)
+        // In the order of attention as bad as it is.
+        let first = try store.alerts(AlertQuery(realm: .actual), at: .start, limit: 1).lines.first
+        #expect(first?.alert.subject == "worse")
         #expect(try store.alert(subject: "forged", realm: .actual) == nil)
         #expect(try store.integrityProblems().isEmpty && store.unseenBeyondRetention() == 1)
+    }
+
+    @Test("rows of an older version have other columns: the events are kept, and a gap is said")
+    func olderRows() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        try disk.ingest([make.raised("a"), make.raised("b")])
+        disk.store.close()
+        let queue = try DatabaseQueue(path: disk.path)
+        try queue.write { db in
+            try db.execute(sql: "INSERT OR REPLACE INTO meta (key, value) VALUES ('base', '1 h 0')")
+            try db.execute(sql: "DROP INDEX alerts_undoables; ALTER TABLE alerts DROP COLUMN undoables")
+        }
+        try queue.close()
+        Recovery.markDamaged(disk.path)
+        let (store, report) = try Recovery.open(path: disk.path, now: EventMaker.noon, makeLogID: { "log-2" })
+        #expect(report?.events == 2 && report?.alarms == 0 && report?.gaps == 1)
+        #expect(try store.integrityProblems().isEmpty)
     }
 }

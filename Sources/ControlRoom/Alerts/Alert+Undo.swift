@@ -130,12 +130,14 @@ extension Alert {
 
     /// Why an undo may not make quiet what asks for somebody now; nil where it may: a close, by whoever sees what came since.
     private func hush(_ undo: ActUndone, _ act: Undoable, _ word: Word) -> Outcome.Reason? {
+        // To take back a close may make quiet what came anew since.
         guard act.type == .alertClosed else { return .wouldSilence }
         return blindness(of: undo.seen, word)
     }
 
-    /// To take back a close may make quiet what came anew since.
-    private func asksForLess(than other: Alert) -> Bool {
+    /// Whether it asks for less than another state of the same alarm does: for no acknowledgement, for one of a lower severity, or
+    /// where it is suppressed and the other is not.
+    public func asksForLess(than other: Alert) -> Bool {
         guard !other.acknowledged else { return false }
         return acknowledged || latchedSeverity < other.latchedSeverity || isSuppressed && !other.isSuppressed
     }

@@ -9,7 +9,7 @@ extension HubEngine {
     /// Why the hub takes nothing for any tenant, because its log has been plain for too long; nil where it may be.
     var plainTrouble: String? { plainLog?.trouble(at: surroundings.now()) }
 
-    /// The same to those who run nothing of it.
+    /// What is said instead of `plainTrouble` to whoever does not administer the hub.
     static let takesNothing = "the hub takes no posts now; its journal says why"
 
     /// Whether the system log names any.

@@ -58,7 +58,6 @@ struct PostedEvents: Sendable {
         switch result {
         case .success(let decided): verdicts = decided
         case .failure(let failure):
-            // What is wrong with the servers of the log is for journal and administrators.
             let isHidden = engine.plainTrouble != nil && !submitter.administers
             let words = isHidden ? HubEngine.takesNothing : failure.description
             return Answer(status: 503, text: Refused.text(words), retryAfter: 1)

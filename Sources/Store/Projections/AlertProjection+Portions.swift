@@ -10,16 +10,13 @@ extension AlertProjection {
         select.bind(1, row)
         select.bind(2, limit)
         let batch = try select.all { AlertRows.readAll($0) }
-        // What was over by the last event does not come back.
-        let end = try statements("SELECT recorded FROM events ORDER BY sequence DESC LIMIT 1")
-        let asOf = try end.first { Timestamp(milliseconds: $0.integer(0)) } ?? Timestamp(milliseconds: 0)
         for kept in batch {
             let district = try city.relocated(kept.alert.district, at: kept.alert.place)
             guard district != kept.alert.district else { continue }
             let key = try rows.key(realm: kept.realm, subject: kept.alert.subject)
             let entry = remember(Touched(kept, key: key, isNew: false, dirty: true))
             entry.base = try rows.base(of: kept.row)
-            entry.changeTruth { ($0.alert.district, $0.asOf) = (district, asOf) }
+            entry.changeTruth { $0.alert.district = district }
         }
         try flush()
         return batch.count < limit ? nil : batch.last.map { $0.row + 1 }
@@ -36,7 +33,7 @@ extension AlertProjection {
         }
     }
 
-    /// Takes over an alert that asks for more than what stands here under its key, or that does not stand here.
+    /// Takes over an alert that asks for more than what stands here under its key and for nothing less, or that does not stand here.
     ///
     /// - Returns: whether it does.
     func salvage(_ kept: AlertRows.Kept, asOf time: Timestamp) throws -> Bool {
@@ -46,8 +43,10 @@ extension AlertProjection {
             return true
         }
         let stands = entry.truth.alert
-        guard stands.acknowledged || stands.latchedSeverity < kept.alert.latchedSeverity else { return false }
-        entry.changeTruth { $0.alert = kept.alert }
+        guard stands.asksForLess(than: kept.alert), !kept.alert.asksForLess(than: stands),
+            kept.alert.active || !stands.active
+        else { return false }
+        entry.changeTruth { ($0.alert, $0.asOf) = (kept.alert, time) }
         entry.dirty = true
         return true
     }

@@ -188,12 +188,11 @@ final class AlertProjection {
     func flush() throws {
         let settled = try settled()
         for entry in inOrder where entry.dirty {
-            let asOf = max(entry.truth.asOf, entry.kept.asOf, settled)
+            let asOf = try time(of: entry, settled)
             try layActsOver(entry)
             entry.kept.due = try entry.kept.alert.due(rules().policy)
             entry.kept.asOf = asOf
-            // Of an alert that is only put elsewhere nothing has changed.
-            if asOf.milliseconds > 0 { entry.kept.need = entry.kept.alert.need(at: asOf) }
+            entry.kept.need = entry.kept.alert.need(at: asOf)
             try settle(entry, row: try rows.write(entry.kept, key: entry.key))
         }
         for (realm, assets) in troubled {
@@ -202,6 +201,14 @@ final class AlertProjection {
         try meter.flush()
         try rows.hashes.pour()
         forgetBatch()
+    }
+
+    /// As of when a row is written: what was over by then stays so. Where what touched it has no time, that of the last event.
+    private func time(of entry: Touched, _ settled: Timestamp) throws -> Timestamp {
+        let known = max(entry.truth.asOf, entry.kept.asOf, settled)
+        guard known.milliseconds == 0 else { return known }
+        let last = try statements("SELECT recorded FROM events ORDER BY sequence DESC LIMIT 1")
+        return try last.first { Timestamp(milliseconds: $0.integer(0)) } ?? known
     }
 
     func forget() {

@@ -43,8 +43,7 @@ struct Salvage {
         let base = base(of: damaged)
         var (expected, holes): (Int64, Int) = (base + 1, 0)
         var prefix = store.mirror.map { _ in MirrorPrefix(ghosts: ghosts(damaged)) }
-        // Where that cannot be read, nothing of the table can.
-        let marked = ((try? isMarked(damaged.reader)) ?? true) ? AdmittedEvent.isBelieved : "1"
+        let marked = (try? isMarked(damaged.reader)) == false ? "1" : AdmittedEvent.isBelieved
         let table = DamagedTable(
             last: last, read: { try events(damaged.reader, $0, $1, marked) }, patience: patience(damaged))
         let unreadable = try table.walk { found in

@@ -31,7 +31,8 @@ struct KeptActTests {
 
     @Test("reads as it was written, whatever its event holds", arguments: EventType.known)
     func written(_ type: EventType) throws {
-        guard let fact = try? self.fact(type), fact.isActOnAlert else { return }
+        let fact = try self.fact(type)
+        guard fact.isActOnAlert else { return }
         let event = Event(
             id: "e", source: "urn:test", type: type, subject: "a", data: .json(JSONWriter.bytes(fact.writeAct)))
         #expect(type == .alertNoted || (try? Fact(of: event)) == fact)

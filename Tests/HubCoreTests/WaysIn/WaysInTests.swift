@@ -41,6 +41,21 @@ struct WaysInTests {
         }
     }
 
+    @Test("the histories have events of every known type")
+    func types() throws {
+        let cast = try #require(Cast.shared)
+        var seen: Set<EventType> = []
+        for seed in UInt64(0)..<40 {
+            let files = try Cast.Files(seed: seed)
+            defer { files.remove() }
+            let history = try SignedHistory(seed: seed, cast: cast, file: files.folder + "/log")
+            for entry in try history.log.read(after: 0, limit: 10_000) {
+                seen.insert(CentralBench.wire.admitted(entry).event.type)
+            }
+        }
+        #expect(Set(EventType.known).subtracting(seen) == [])
+    }
+
     @Test("a fold that believes what nobody signed ends otherwise: the comparison would see it")
     func planted() throws {
         let cast = try #require(Cast.shared)
