@@ -216,15 +216,17 @@ struct DamageTests {
             make.raised("unseen", .critical), make.cleared("unseen"), make.raised("worse", .critical),
             make.raised("worse", .low), make.raised("seen"), make.raised("moved"), make.raised("hushed", .critical),
             make.raised("hushed", .low), make.raised("ended", .critical), make.raised("ended", .low),
-            make.raised("last"),
+            make.raised("latched", .high, "\"latching\":true"), make.cleared("latched"),
+            make.acknowledged("latched", .high), make.raised("last"),
         ])
-        let trim = LogTrimmed(through: 10, head: "h", recorded: EventMaker.noon)
+        let trim = LogTrimmed(through: 13, head: "h", recorded: EventMaker.noon)
         try disk.ingest(
             Event(
                 id: "t", source: Event.feedSource, type: .logTrimmed, subject: "log", time: EventMaker.noon,
                 data: .json(JSONWriter.bytes(trim.write))))
         try disk.settle()
-        let before = try ["unseen", "worse"].map { try disk.store.alert(subject: $0, realm: .actual)?.alert }
+        let outliving = ["unseen", "worse", "latched"]
+        let before = try outliving.map { try disk.store.alert(subject: $0, realm: .actual)?.alert }
         disk.store.close()
         let queue = try DatabaseQueue(path: disk.path)
         try queue.write { db in
@@ -240,11 +242,12 @@ struct DamageTests {
         try queue.close()
         Recovery.markDamaged(disk.path)
         let (store, report) = try Recovery.open(path: disk.path, now: EventMaker.noon, makeLogID: { "log-2" })
-        #expect(report?.alarms == 2 && report?.gaps == 1)
-        let after = try ["unseen", "worse"].map { try store.alert(subject: $0, realm: .actual)?.alert }
-        #expect(after == before && after.allSatisfy { $0?.latchedSeverity == .critical })
+        #expect(report?.alarms == 3 && report?.gaps == 1)
+        let after = try outliving.map { try store.alert(subject: $0, realm: .actual)?.alert }
+        #expect(after == before && after.prefix(2).allSatisfy { $0?.latchedSeverity == .critical })
+        #expect(after.last??.latched == true && after.last??.acknowledged == true)
         #expect(try store.alert(subject: "seen", realm: .actual)?.alert.acknowledged == false)
-        #expect(try store.totals(.actual, now: EventMaker.noon, midnight: EventMaker.noon).total == 7)
+        #expect(try store.totals(.actual, now: EventMaker.noon, midnight: EventMaker.noon).total == 8)
         #expect(try store.totals(.actual, now: EventMaker.noon, midnight: EventMaker.noon).unacknowledged == 7)
         let hushed = try #require(try store.alert(subject: "hushed", realm: .actual)?.alert)
         #expect(!hushed.isSuppressed && hushed.active)
@@ -253,7 +256,7 @@ struct DamageTests {
         let first = try store.alerts(AlertQuery(realm: .actual), at: .start, limit: 1).lines.first
         #expect(first?.alert.subject == "worse")
         #expect(try store.alert(subject: "forged", realm: .actual) == nil)
-        #expect(try store.integrityProblems().isEmpty && store.unseenBeyondRetention() == 1)
+        #expect(try store.integrityProblems().isEmpty && store.waitingBeyondRetention().unseen == 1)
     }
 
     @Test("rows of an older version have other columns: the events are kept, and a gap is said")

@@ -74,9 +74,16 @@ struct TrimTests {
         let row = try #require(try disk.store.alert(subject: "active", realm: .actual)).row
         // From when it was raised last on.
         #expect(try disk.store.detail(row: row)?.timeline.map(\.type) == [.alertRaised, .alertAcknowledged])
-        #expect(try disk.store.read(after: 0, limit: 99).compactMap(\.sequence) == [2, 3, 4, 5, 6, 8, 9, 14, 15])
-        // What nobody has seen waits on; what its events said beyond its row has served its time.
-        #expect(try disk.state("unseen") == .rtnUnacknowledged && disk.store.unseenBeyondRetention() == 1)
+        // The detail says why there is nothing before.
+        let removed = try ["active", "latched", "unseen", "last"].map { subject in
+            let row = try #require(try disk.store.alert(subject: subject, realm: .actual)).row
+            return try disk.store.detail(row: row)?.isPastRetention
+        }
+        #expect(removed == [true, true, true, false])
+        #expect(try disk.store.read(after: 0, limit: 99).compactMap(\.sequence) == [2, 3, 4, 8, 9, 14, 15])
+        // What nobody has seen or reset waits on; what its events said beyond its row has served its time.
+        #expect(try disk.state("latched") == .latchedUnacknowledged && disk.store.waitingBeyondRetention().latched == 1)
+        #expect(try disk.state("unseen") == .rtnUnacknowledged && disk.store.waitingBeyondRetention().unseen == 1)
     }
 
     @Test("what people wrote to acts ends with them, also beside an alert that nobody has acknowledged")

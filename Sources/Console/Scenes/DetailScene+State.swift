@@ -135,7 +135,8 @@ extension State {
         if let run = checklist.run, run.alert == known.line.alert.subject {
             lines += run.notes.map { [Span("  " + stamp($0.at) + " " + $0.by + ": ", .dim), Span($0.text)] }
         }
-        let before = known.isOlderComing ? [Span(" " + texts(.olderComing), .dim)] : []
+        let before = [(known.isOlderComing, Phrase.olderComing), (known.isPastRetention, .earlierRemoved)]
+            .compactMap { isSo, phrase in isSo ? Span(" " + texts(phrase), .dim) : nil }
         lines.append([Span(texts(.timeline), .dim)] + before + known.timeline.suffix(8).flatMap(entry))
         // What a refused act would have said is said of nothing.
         lines += known.timeline.filter { !$0.isRefused }.compactMap { entry in

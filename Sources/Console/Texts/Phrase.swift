@@ -31,7 +31,7 @@ public enum Phrase: String, CaseIterable, Sendable {
         noteTitle,
         nothingOpenToFit, nothingToChoose, nothingToUndo, notOffered, occurrenceIs, offered, ofSteps, olderBehind,
         foldingAnew,
-        olderComing,
+        olderComing, earlierRemoved,
         openCount, operatorNow, passphraseOf, outbox, outsideMap, overdue, paletteKeys, paletteNothing, paletteTitle,
         pasteIgnored, paused, population, promptKeys, quitText, quitTitle, radius, realmNow, replacedBy,
         runningCount, searchingFor, selectDistrictFirst, setNow, severityNow, shelvedBy, shelvedCount, shelvedMark,

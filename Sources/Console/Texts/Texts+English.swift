@@ -113,6 +113,7 @@ extension Texts {
         .hubBehind: "feed live, hub {1} s behind",
         .olderBehind: "history: {1} events to come",
         .olderComing: "what was before is on its way",
+        .earlierRemoved: "earlier events were removed when their retention time ended",
         .indexing: "search: {1} events behind",
         .keyUnknown: "{1} does nothing here; {2} shows the keys",
         .languageNow: "English",

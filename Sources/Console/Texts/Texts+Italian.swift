@@ -113,6 +113,7 @@ extension Texts {
         .hubBehind: "flusso attivo, hub indietro di {1} s",
         .olderBehind: "storico: {1} eventi in arrivo",
         .olderComing: "quanto accadde prima è in arrivo",
+        .earlierRemoved: "gli eventi precedenti sono stati rimossi alla fine del periodo di conservazione",
         .indexing: "ricerca: {1} eventi indietro",
         .keyUnknown: "{1} qui non fa nulla; {2} mostra i tasti",
         .languageNow: "Italiano",

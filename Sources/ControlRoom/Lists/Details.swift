@@ -42,6 +42,8 @@ public struct AlertDetail: Equatable, Sendable {
     public var timeline: [Entry]
     /// What was before has not come yet.
     public var isOlderComing = false
+    /// What was before, or all of it, has been removed after the time for which the log keeps what is over.
+    public var isPastRetention = false
     /// Playbooks that fit it, the best first.
     public var offers: [PlaybookOffer]
     /// Checklist runs that were started for it.

@@ -1,14 +1,14 @@
 /// How long the texts of an event may be, in bytes of UTF-8, wherever they come from: the readers of foreign formats and the fold
 /// go by the same bounds. A longer one is cut, and says so by its last character: no alarm is refused for what it says at length.
-/// Beyond other bounds an event is refused (`EventForm`): names, extensions, data as a whole, and what is said of why an alarm is
-/// kept quiet.
+/// A longer name ends in its hash (`CloudEventReader`). Beyond other bounds an event is refused (`EventForm`): extensions, data as
+/// a whole after its texts were cut, names in what is signed, and what is said of why an alarm is kept quiet.
 ///
 /// | bound | for | reason |
 /// |---|---|---|
 /// | `line` | headline, site, area, reason, unit, message of a tool | it stands in every row of a list, and a list shows 2,000 characters at most, of up to 4 bytes |
 /// | `prose` | description, note, instruction | it is read in a pane: some thirty pages of it |
 /// | `attribute` | kind, tool, district, identifier of a source | it is looked up by: what is longer is told apart by its hash |
-/// | `key` | references to other alerts | an event's subject has 500 bytes at most: what is longer names none |
+/// | `key` | references to other alerts | an event's id, source and subject have 500 bytes at most, and so have references to them |
 ///
 /// An outline has no bound of its own: it costs what its bytes cost, an event has 1 MiB of them, and the fold keeps its middle.
 public enum TextBound {

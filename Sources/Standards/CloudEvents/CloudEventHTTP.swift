@@ -114,7 +114,7 @@ public enum CloudEventHTTP {
         do {
             var event = try CloudEventReader.event(writer.bytes)
             if !body.isEmpty { event.data = try data(body, contentType) }
-            return .event(event)
+            return .event(event.withinBounds())
         } catch let error as JSONError {
             throw Failure.malformed(error.reason)
         }

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// Reads one event in the JSON format of CloudEvents 1.0.2.
 public struct CloudEventReader {
-    /// A larger event is refused; the standard asks for 64 KiB at least, and alerts with outlines need more.
+    /// Of the data; the standard asks for 64 KiB at least, and alerts with outlines need more.
     public static let maximumBytes = 1 << 20
 
     /// Attributes of the standard and of this system, each in its place; all others among the extensions. No table of names:
@@ -49,13 +49,35 @@ public struct CloudEventReader {
 
     private init() {}
 
-    /// The event of a JSON object; `data` is kept as the bytes that stand there.
-    /// - Throws: `JSONError` saying which rule is broken, and at which byte.
+    /// The event of a JSON object, from somebody else: what is longer than a log takes is shortened (`Event.withinBounds`).
     ///
-    /// - Parameter limit: bytes of the whole; what a log holds was admitted by the size of its data, and may be longer.
-    public static func event(_ bytes: UnsafeBufferPointer<UInt8>, limit: Int = maximumBytes) throws -> Event {
+    /// - Throws: `JSONError` saying which rule is broken, and at which byte.
+    public static func event(_ bytes: UnsafeBufferPointer<UInt8>) throws -> Event {
+        let event = try read(bytes).withinBounds()
+        guard event.data.bytes.count <= maximumBytes else {
+            let reason = "data of \(event.data.bytes.count) bytes; at most \(maximumBytes >> 20) MiB is taken"
+            throw JSONError(offset: 0, reason: reason)
+        }
+        return event
+    }
+
+    /// The same of bytes in an array.
+    ///
+    /// - Throws: `JSONError` saying which rule is broken, and at which byte.
+    public static func event(_ bytes: [UInt8]) throws -> Event {
+        try bytes.withUnsafeBufferPointer { try event($0) }
+    }
+
+    /// An event of a log or an outbox, which was admitted before; `data` is kept as the bytes that stand there.
+    ///
+    /// - Throws: `JSONError`.
+    public static func kept(_ bytes: [UInt8]) throws -> Event { try bytes.withUnsafeBufferPointer { try read($0) } }
+
+    /// As it stands there. At most four times `maximumBytes`: that bounds the data alone, and a text is shortened only here.
+    private static func read(_ bytes: UnsafeBufferPointer<UInt8>) throws -> Event {
+        let limit = 4 * maximumBytes
         guard bytes.count <= limit else {
-            throw JSONError(offset: 0, reason: "an event of \(bytes.count) bytes; at most \(limit >> 20) MiB is taken")
+            throw JSONError(offset: 0, reason: "an event of \(bytes.count) bytes; at most \(limit >> 20) MiB is read")
         }
         guard UTF8Check.isValid(bytes) else { throw JSONError(offset: 0, reason: "the text is not UTF-8") }
         var json = JSONReader(bytes)
@@ -64,20 +86,6 @@ public struct CloudEventReader {
         try json.end()
         return try reader.event()
     }
-
-    /// The same of bytes in an array.
-    ///
-    /// - Throws: `JSONError` saying which rule is broken, and at which byte.
-    public static func event(_ bytes: [UInt8], limit: Int = maximumBytes) throws -> Event {
-        try bytes.withUnsafeBufferPointer { try event($0, limit: limit) }
-    }
-
-    /// An event of a log or an outbox, which was admitted before.
-    ///
-    /// At most four times `maximumBytes`: it was admitted by the size of its data, and may be longer as a whole.
-    ///
-    /// - Throws: `JSONError`.
-    public static func kept(_ bytes: [UInt8]) throws -> Event { try event(bytes, limit: 4 * maximumBytes) }
 
     // MARK: - Members
 

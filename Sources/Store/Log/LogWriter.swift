@@ -83,7 +83,7 @@ final class LogWriter {
         try flush()
     }
 
-    /// Alarms that nobody has acknowledged, of a store that was damaged, with the names of their realms.
+    /// Alarms that wait to be acknowledged or reset, of a store that was damaged, with the names of their realms.
     ///
     /// - Returns: how many were taken over, because they ask for more than what stands here.
     func salvage(_ found: [(realm: String, kept: AlertRows.Kept)], asOf time: Timestamp) throws -> Int {

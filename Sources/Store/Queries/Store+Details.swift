@@ -119,7 +119,7 @@ extension StoreReader {
     fileprivate func detail(of kept: AlertRows.Kept) throws -> AlertDetail {
         var detail = AlertDetail(line: AlertLine(kept))
         let isWithdrawn = try describe(&detail, raisedBy: kept.raisedBy)
-        (detail.timeline, detail.isOlderComing) = try timeline(from: kept.lastEvent, limit: 40)
+        try tell(&detail, from: kept.lastEvent, limit: 40)
         // Why its source said that it was over is told no more either.
         if isWithdrawn {
             for index in detail.timeline.indices where detail.timeline[index].type == .alertCleared {
@@ -170,12 +170,10 @@ extension StoreReader {
         detail.explains = try count.first { $0.int(0) } ?? 0
     }
 
-    /// Walks back from an alert's last event.
-    ///
-    /// - Returns: the oldest first, and whether there are some among them, or before them, that have not come yet.
-    fileprivate func timeline(from last: Int64, limit: Int) throws -> (told: [AlertDetail.Entry], isOlderComing: Bool) {
-        let gap = try Meta(statements: statements).backFill
-        var isOlderComing = false
+    /// Walks back from an alert's last event: what came, the oldest first, and why there is no more of it.
+    private func tell(_ detail: inout AlertDetail, from last: Int64, limit: Int) throws {
+        let meta = Meta(statements: statements)
+        let (gap, base) = (try meta.backFill, try meta.base.sequence)
         var entries: [AlertDetail.Entry] = []
         var next: Int64? = last
         while let sequence = next, entries.count < limit {
@@ -185,8 +183,11 @@ extension StoreReader {
                 (try events.read(row), row.optionalInteger(13), row.optionalText(14) != nil)
             }
             guard let (event, previous, isRefused) = found else {
-                guard let gap, sequence > gap.after.sequence, sequence <= gap.floor.sequence else { break }
-                isOlderComing = true
+                guard let gap, sequence > gap.after.sequence, sequence <= gap.floor.sequence else {
+                    detail.isPastRetention = sequence <= base
+                    break
+                }
+                detail.isOlderComing = true
                 next = try statements.unfilled(sequence)
                 continue
             }
@@ -195,7 +196,7 @@ extension StoreReader {
             entries.append(made)
             next = previous.flatMap { $0 < sequence ? $0 : nil }
         }
-        return (entries.reversed(), isOlderComing)
+        detail.timeline = entries.reversed()
     }
 
     fileprivate func entry(_ event: Event) throws -> AlertDetail.Entry {

@@ -2,7 +2,7 @@ import ControlRoom
 
 /// Alarms that outlived their events: a trim keeps the row of what waits for a person, and takes its events out of the file.
 extension Salvage {
-    /// Takes over each alarm that nobody has acknowledged and that asks for more than what is left of its events makes of it. A row that
+    /// Takes over each alarm that waits to be acknowledged or reset and asks for more than what is left of its events makes of it. A row that
     /// asks for less in anything (`Alert.asksForLess`), or has ended what goes on, counts for nothing: it may be damaged.
     ///
     /// For a log of its own that was trimmed. Whoever follows a hub gets the rows from there, and a log that is whole makes them.
@@ -50,7 +50,7 @@ extension Salvage {
         try reader.statements(
             """
             SELECT \(AlertRows.allColumns), key FROM \(table) NOT INDEXED
-            WHERE \(condition) AND acknowledged = 0 ORDER BY id
+            WHERE \(condition) AND (acknowledged = 0 OR latched = 1) ORDER BY id
             """)
     }
 }

@@ -2,7 +2,7 @@ import ControlRoom
 
 /// Takes the events of what was trimmed out of the file, in portions: nothing is folded from them any more.
 ///
-/// What stays of them: what a detail shows of an alert that is still kept, from when it was last raised on; checklists; and
+/// What stays of them: what a detail shows of an alert that goes on or is suppressed, from when it was last raised on; checklists; and
 /// what defined the city, and trims, from which a damaged store is rebuilt. The names of all stay as hashes, some twenty bytes an
 /// event, and in a log of its own what they said (`TrimmedContents`), as much again: so an event that comes a second time is known as
 /// one, however late.
@@ -57,8 +57,8 @@ struct Sweep {
         try EventHistory(of: writer).remove(from: isShown ? previous : sequence)
     }
 
-    /// Where the alert was last raised that an event is about; nil where there is none, or where its row stays for nothing but
-    /// that nobody has acknowledged it: what its events say beyond the row has served its time.
+    /// Where the alert was last raised that an event is about; nil where there is none, or where it is over and its row stays
+    /// because it waits for somebody (to acknowledge it, or to reset it): what its events say beyond the row has served its time.
     private func lastRaise(of event: Event) throws -> Int64? {
         guard let subject = event.subject, let fact = try? Fact(of: event), fact.isAboutAlert,
             let realm = try writer.names.existing(fact.realm(of: event).name)
@@ -67,23 +67,32 @@ struct Sweep {
         let own = try rows.own(subject, of: event.speaker, realm: realm)
         let key = try rows.key(realm: realm, subject: own)
         guard let kept = try rows.find(realm: realm, subject: own, key: key) else { return nil }
-        let goesOn = kept.alert.active || kept.alert.latched || kept.alert.isSuppressed
+        let goesOn = kept.alert.active || kept.alert.isSuppressed
         let base = try Meta(statements: writer.statements).base.sequence
         return goesOn || kept.lastEvent > base ? kept.raisedBy : nil
     }
 }
 
 extension Store {
-    /// How many alarms are kept beyond what a trim has forgotten, because nobody has acknowledged them.
-    public func unseenBeyondRetention() throws -> Int {
+    /// How many alarms are over and kept beyond what a trim has forgotten, because they wait for somebody.
+    ///
+    /// The cost of `latched` grows with the alarms that are open.
+    public func waitingBeyondRetention() throws -> (unseen: Int, latched: Int) {
         try look { reader in
-            let select = try reader.statements(
+            let base = try Meta(statements: reader.statements).base.sequence
+            guard base > 0 else { return (0, 0) }
+            let unseen = "alerts INDEXED BY alerts_over WHERE latched = 0 AND acknowledged = 0"
+            let latched = """
+                alerts INDEXED BY alerts_need WHERE latched = 1 AND need < \(Alert.firstNormalNeed)
+                    AND realm IN (SELECT id FROM names)
                 """
-                SELECT count(*) FROM alerts INDEXED BY alerts_over
-                WHERE active = 0 AND latched = 0 AND suppression = 0 AND acknowledged = 0 AND last_event <= ?
-                """)
-            select.bind(1, try Meta(statements: reader.statements).base.sequence)
-            return try select.first { $0.int(0) } ?? 0
+            let counts = try [unseen, latched].map { rows in
+                let select = try reader.statements(
+                    "SELECT count(*) FROM \(rows) AND active = 0 AND suppression = 0 AND last_event <= ?")
+                select.bind(1, base)
+                return try select.first { $0.int(0) } ?? 0
+            }
+            return (counts[0], counts[1])
         }
     }
 }

@@ -44,7 +44,7 @@ struct StoreFacts {
     /// The last event of what was trimmed; 0 for none.
     let trimmed: Int64
     /// Alarms that were kept beyond that, because nobody has acknowledged them.
-    let unseen: Int
+    let beyond: (unseen: Int, latched: Int)
     /// What sources said that counts for nothing, the most frequent first.
     let faults: [SourceFault]
     /// Of a store of its own: for how many days it keeps what has ended.
@@ -75,7 +75,7 @@ struct StoreFacts {
         exerciseOpen = try exercise.map { try store.totals(.exercise($0.name), now: now, midnight: now).open } ?? 0
         bytes = try store.bytes()
         trimmed = try store.base().sequence
-        unseen = try store.unseenBeyondRetention()
+        beyond = try store.waitingBeyondRetention()
         faults = try store.sourceFaults(limit: StoreFacts.mostFaults)
         retentionDays = try store.retentionDays()
         line = try store.syncNote()
@@ -96,7 +96,12 @@ struct StoreFacts {
         }
         if trimmed > 0 { lines.append("trimmed    what ended up to event \(trimmed)") }
         if let retentionDays { lines.append("retention  \(retentionDays) days") }
-        if unseen > 0 { lines.append("unseen     \(unseen) alarms that ended before that and nobody acknowledged") }
+        if beyond.unseen > 0 {
+            lines.append("unseen     \(beyond.unseen) alarms that ended before that and nobody acknowledged")
+        }
+        if beyond.latched > 0 {
+            lines.append("latched    \(beyond.latched) alarms that ended before that and nobody reset")
+        }
         for fault in faults { lines.append("fault      \(StoreFacts.words(fault))") }
         for act in refused { lines.append("refused    \(StoreFacts.words(act))") }
         if let exercise {
@@ -168,7 +173,8 @@ struct StoreFacts {
             writer.member("outbox", waiting)
             writer.member("trimmed", Int(trimmed))
             writer.member("retention_days", retentionDays)
-            writer.member("unseen_beyond_retention", unseen)
+            writer.member("unseen_beyond_retention", beyond.unseen)
+            writer.member("latched_beyond_retention", beyond.latched)
             writer.member("refused", refused.map(StoreFacts.words))
             writer.key("source_faults")
             writer.array { writer in for fault in faults { write(fault, to: &writer) } }

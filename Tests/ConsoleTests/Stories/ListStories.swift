@@ -1,5 +1,6 @@
 import Console
 import ControlRoom
+import Store
 import Testing
 
 /// Reading a list that grows while it is read.
@@ -217,5 +218,26 @@ struct ListStories {
         let op = try Session("80x24", in: House(city: nil))
         op.see("nothing open", "impetus import FILE", ": exercise")
         try op.press("3").see("no assets known").press("2").see("no map").press("4").see("no checklist is being worked")
+    }
+
+    @Test("the detail of an alarm that outlived its events says why it has no history", arguments: [false, true])
+    func pastRetention(isItalian: Bool) throws {
+        let house = try House()
+        _ = try Session(in: house).raise("a/1", .high, "Weapon seen").clear("a/1").raise("a/2", .low, "Crowd").wait(1)
+        let fact = LogTrimmed(
+            through: try house.store.lastSequence() - 1, head: "00", recorded: House.opening.adding(seconds: 60))
+        try house.ingest([
+            Event(
+                id: "t", source: Event.feedSource, type: .logTrimmed, subject: "log", time: House.opening,
+                data: .json(JSONWriter.bytes(fact.write)))
+        ])
+        while try house.store.backgroundStep() {}
+        let words =
+            isItalian
+            ? "gli eventi precedenti sono stati rimossi alla fine del periodo di conservazione"
+            : "earlier events were removed when their retention time ended"
+        let op = try Session(in: house, language: isItalian ? .italian : .english).resize("200x60").wait(1)
+        op.beOn("Crowd").seeNot(words)
+        try op.press("j").wait(1).beOn("Weapon seen").see(words)
     }
 }

@@ -19,12 +19,14 @@ struct UnseenTests {
         var make = EventMaker()
         let secret = make.raised("a", .critical, headline: "Crowd", "\"description\":\"by name\"")
         try disk.ingest([secret, make.cleared("a"), make.raised("last")])
-        #expect(try disk.store.unseenBeyondRetention() == 0)
+        #expect(try disk.store.waitingBeyondRetention().unseen == 0)
         for round in 1...3 {
             try disk.ingest(make.raised("last"))
             try disk.ingest(trim(through: try disk.store.lastSequence() - 1))
             try disk.settle()
-            #expect(try disk.state("a") == .rtnUnacknowledged && disk.store.unseenBeyondRetention() == 1, "\(round)")
+            #expect(
+                try disk.state("a") == .rtnUnacknowledged && disk.store.waitingBeyondRetention().unseen == 1, "\(round)"
+            )
             #expect(try disk.store.read(after: 0, limit: 99).allSatisfy { $0.subject != "a" })
         }
         let alert = try #require(try disk.store.alert(subject: "a", realm: .actual)?.alert)
@@ -32,7 +34,7 @@ struct UnseenTests {
         try disk.ingest([make.acknowledged("a", .critical), make.raised("last")])
         #expect(try disk.state("a") == .normal)
         try disk.ingest(trim(through: try disk.store.lastSequence() - 1))
-        #expect(try disk.state("a") == nil && disk.store.unseenBeyondRetention() == 0)
+        #expect(try disk.state("a") == nil && disk.store.waitingBeyondRetention().unseen == 0)
     }
 
     @Test(
