@@ -156,7 +156,7 @@ let package = Package(
             "StandardsTests", ["Standards", "ControlRoom", "CLibXML2", "ParserProperties"], exclude: ["Fuzz/Corpus"]),
         test("SettingsTests", ["Settings"]),
         test("CitiesTests", ["Cities", "ControlRoom", "Standards"]),
-        test("StoreTests", ["Store", "ControlRoom", "Standards", "TestSupport", grdb]),
+        test("StoreTests", ["Store", "ControlRoom", "Standards", "TestSupport", grdb, sqlite]),
         test("TrustTests", ["Trust", "ControlRoom", "TestSupport"]),
         test("FeedTests", ["Feed", "Store", "ControlRoom", "TestSupport", grdb]),
         test(

@@ -140,7 +140,7 @@ struct AlertWindow {
         let statement = try reader.statements(
             """
             SELECT count(*) FROM (
-                SELECT 1 FROM alerts WHERE \(conditions.joined(separator: " AND ")) LIMIT ?2)
+                SELECT 1 FROM alerts WHERE \((conditions + needs(.start)).joined(separator: " AND ")) LIMIT ?2)
             """)
         bind(statement, .start, realm: realm, limit: limit)
         return try statement.first { $0.int(0) } ?? 0
@@ -149,13 +149,6 @@ struct AlertWindow {
     private var conditions: [String] {
         var conditions = ["realm = ?1"]
         let filter = query.filter
-        switch filter.shown {
-        case .all: break
-        case .open: conditions.append("need < \(Alert.firstNormalNeed)")
-        case .unacknowledged: conditions.append("need < \(Alert.firstAttendedNeed)")
-        case .shelved:
-            conditions += ["need >= \(Alert.firstSuppressedNeed)", "need < \(Alert.firstNormalNeed)"]
-        }
         if filter.tool != nil { conditions.append("tool = ?5") }
         if filter.district != nil { conditions.append("district = ?6") }
         if filter.minimumSeverity != nil { conditions.append("latched_severity <= ?7") }
@@ -167,11 +160,43 @@ struct AlertWindow {
         return conditions
     }
 
+    /// What is asked of the need: one bound on each side, for SQLite begins to walk an index at one of several, whichever it finds
+    /// first, and passes over all rows from there to the narrowest.
+    ///
+    /// - Parameter group: needs of one group alone; a sort value then counts from its first.
+    private func needs(_ anchor: AlertAnchor, group: Range<Int64>? = nil) -> [String] {
+        var (lower, upper) = (group.map { ["\($0.lowerBound)"] } ?? [], group.map { ["\($0.upperBound - 1)"] } ?? [])
+        switch query.filter.shown {
+        case .all: break
+        case .open: upper.append("\(Alert.firstNormalNeed - 1)")
+        case .unacknowledged: upper.append("\(Alert.firstAttendedNeed - 1)")
+        case .shelved:
+            lower.append("\(Alert.firstSuppressedNeed)")
+            upper.append("\(Alert.firstNormalNeed - 1)")
+        }
+        if query.order == .need || group != nil {
+            let place = group.map { "\($0.lowerBound) + ?3" } ?? "?3"
+            switch anchor {
+            case .start, .end: break
+            case .from, .after: lower.append(place)
+            case .before: upper.append(place)
+            }
+        }
+        return [bound("need >=", "max", lower), bound("need <=", "min", upper)].compactMap { $0 }
+    }
+
+    private func bound(_ comparison: String, _ narrowest: String, _ values: [String]) -> String? {
+        guard let first = values.first else { return nil }
+        return values.count == 1
+            ? "\(comparison) \(first)" : "\(comparison) \(narrowest)(\(values.joined(separator: ", ")))"
+    }
+
     private func prepare(_ anchor: AlertAnchor, backwards: Bool, realm: Int64, limit: Int) throws -> Prepared {
         let conditions = conditions + position(anchor)
         let sql =
             query.order == .severity
-            ? mergedGroups(conditions, anchor, backwards: backwards) : select(conditions, backwards: backwards)
+            ? mergedGroups(conditions, anchor, backwards: backwards)
+            : select(conditions + needs(anchor), backwards: backwards)
         let statement = try reader.statements(sql)
         bind(statement, anchor, realm: realm, limit: limit)
         return statement
@@ -188,14 +213,8 @@ struct AlertWindow {
     /// window of each group.
     private func mergedGroups(_ conditions: [String], _ anchor: AlertAnchor, backwards: Bool) -> String {
         let parts = (0..<Alert.needGroups).map { group in
-            let (first, end) = (Int64(group) << 47, Int64(group + 1) << 47)
-            var bounds = ["need >= \(first)", "need < \(end)"]
-            switch anchor {
-            case .start, .end: break
-            case .from, .after: bounds.append("need >= \(first) + ?3")
-            case .before: bounds.append("need <= \(first) + ?3")
-            }
-            return "SELECT * FROM (\(select(conditions + bounds, backwards: backwards)))"
+            let needs = needs(anchor, group: Int64(group) << 47..<Int64(group + 1) << 47)
+            return "SELECT * FROM (\(select(conditions + needs, backwards: backwards)))"
         }
         let direction = backwards ? " DESC" : ""
         return parts.joined(separator: " UNION ALL ")
@@ -209,19 +228,22 @@ struct AlertWindow {
         return backwards ? "\(value) DESC, id DESC" : "\(value), id"
     }
 
+    /// Where the window begins, beside what `needs` says of it.
     private func position(_ anchor: AlertAnchor) -> [String] {
-        let bound = query.order == .newest ? "raised \(reversedComparison(anchor)) -?3" : nil
         switch anchor {
-        case .start, .end: return []
-        case .from: return [bound ?? "\(sortValue) >= ?3", "(\(sortValue) > ?3 OR id >= ?4)"]
-        case .after: return [bound ?? "\(sortValue) >= ?3", "(\(sortValue) > ?3 OR id > ?4)"]
-        case .before: return [bound ?? "\(sortValue) <= ?3", "(\(sortValue) < ?3 OR id < ?4)"]
+        case .start, .end: []
+        case .from: beginning(">=", reversed: "<=") + ["(\(sortValue) > ?3 OR id >= ?4)"]
+        case .after: beginning(">=", reversed: "<=") + ["(\(sortValue) > ?3 OR id > ?4)"]
+        case .before: beginning("<=", reversed: ">=") + ["(\(sortValue) < ?3 OR id < ?4)"]
         }
     }
 
-    private func reversedComparison(_ anchor: AlertAnchor) -> String {
-        if case .before = anchor { return ">=" }
-        return "<="
+    private func beginning(_ comparison: String, reversed: String) -> [String] {
+        switch query.order {
+        case .need: []
+        case .newest: ["raised \(reversed) -?3"]
+        case .oldest, .severity, .columns: ["\(sortValue) \(comparison) ?3"]
+        }
     }
 
     private func bind(_ statement: Prepared, _ anchor: AlertAnchor, realm: Int64, limit: Int) {

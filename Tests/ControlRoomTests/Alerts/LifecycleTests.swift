@@ -228,6 +228,29 @@ struct LifecycleTests {
         #expect(alert.state(at: EventMaker.noon) == .rtnUnacknowledged && alert.ended == fact.stale)
     }
 
+    @Test("what takes the place of another waits since the older of the two came, and for its severity")
+    func heir() {
+        let later = EventMaker.noon.adding(seconds: 60)
+        func alert(_ subject: String, _ severity: Severity, at time: Timestamp) -> Alert {
+            let fact = AlertRaised(tool: .fd, kind: "weapon", severity: severity, headline: "h")
+            return Alert(subject: subject, raised: fact, Alert.Word(id: "1", source: "s", time: time, now: time))
+        }
+        let word = Alert.Word(id: "2", source: "s", time: later, now: later)
+        var heir = alert("b", .low, at: later)
+        #expect(heir.takeOver(from: alert("a", .high, at: EventMaker.noon), isLate: false, word) == .applied)
+        #expect(heir.wanted == EventMaker.noon && heir.latchedSeverity == .high && !heir.acknowledged)
+        var older = alert("b", .low, at: EventMaker.noon)
+        #expect(older.takeOver(from: alert("a", .high, at: later), isLate: true, word) == .applied)
+        #expect(older.wanted == EventMaker.noon)
+    }
+
+    @Test("an alert of which nothing more is known goes on and waits")
+    func bare() {
+        let bare = Alert(
+            subject: "a", tool: .fd, kind: "k", severity: .low, headline: "h", since: EventMaker.noon)
+        #expect(bare.state(at: EventMaker.noon) == .unacknowledged)
+    }
+
     @Test("replaced: the need goes on in the other message; cancelled: whoever had not seen it still gets to")
     func references() {
         var replaced = AlarmBench()

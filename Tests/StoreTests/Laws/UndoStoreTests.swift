@@ -195,6 +195,64 @@ struct UndoStoreTests {
         #expect(try ["a", "b"].contains { try !alert($0, disk).acknowledged })
     }
 
+    /// Two answers of one person, of which the second took the place of the first.
+    enum Twice: String, CaseIterable {
+        case verdicts, acknowledgements, verdictAndClose
+
+        /// What comes before both, the first, what comes between them, and the second.
+        func events(_ make: inout EventMaker) -> [[Event]] {
+            let times = (0..<4).map { EventMaker.noon.adding(seconds: Double($0) * 7) }
+            func at<Value>(_ index: Int, _ body: (inout EventMaker) -> Value) -> Value {
+                make.time = times[index]
+                return body(&make)
+            }
+            func assessed(_ verdict: String) -> (inout EventMaker) -> Event {
+                let seen = "\"occurrence\":1,\"severity\":\"critical\","
+                let data = "{\(seen)\"verdict\":\"\(verdict)\",\"disposition\":\"duplicate\"}"
+                return { make in make.event(.alertAssessed, "a", data, by: "op1") }
+            }
+            let raised = at(0) { make in make.raised("a", self == .acknowledgements ? .low : .critical) }
+            let acknowledged = at(1) { make in make.acknowledged("a") }
+            switch self {
+            case .verdicts: return [[raised], [at(1, assessed("confirmed"))], [], [at(3, assessed("rejected"))]]
+            case .acknowledgements:
+                let rise = at(2) { make in make.raised("a", .high) }
+                return [[raised], [acknowledged], [rise], [at(3) { make in make.acknowledged("a", occurrence: 2) }]]
+            case .verdictAndClose:
+                let first = at(2, assessed("confirmed"))
+                return [[raised, acknowledged], [first], [], [at(3) { make in make.closed("a") }]]
+            }
+        }
+    }
+
+    @Test(
+        "an answer that was replaced is taken back after the alarm came anew: the figures count what replaced it, once",
+        arguments: Twice.allCases)
+    func replacedFigures(_ twice: Twice) throws {
+        let (undone, never) = (try TemporaryStore(), try TemporaryStore())
+        var make = EventMaker(source: AlarmStates.source)
+        let parts = twice.events(&make)
+        let first = try #require(parts[1].first)
+        let anew = [make.cleared("a"), make.raised("a", .critical)]
+        let fact = ActUndone(act: first.id, type: first.type, seen: nil)
+        let undo = make.event(
+            .actUndone, "a", String(decoding: JSONWriter.bytes(fact.write), as: UTF8.self), by: first.actor)
+        let outcomes = try ingest(parts.flatMap { $0 } + anew + [undo], undone.store)
+        #expect(outcomes.last?.isApplied == true)
+        _ = try ingest(parts[0] + parts[2] + parts[3] + anew, never.store)
+        let end = make.time.adding(seconds: 60)
+        func figures(_ store: Store) throws -> AlarmMetrics {
+            try store.metrics(.actual, from: EventMaker.noon.adding(seconds: -60), now: end)
+        }
+        let (left, right) = (try figures(undone.store), try figures(never.store))
+        for figure in [\AlarmMetrics.acknowledged, \.assessed] {
+            #expect(left[keyPath: figure].mapValues(\.count) == right[keyPath: figure].mapValues(\.count))
+        }
+        #expect(left.verdicts == right.verdicts)
+        let counts = (right.acknowledged.values.map(\.count), right.assessed.values.map(\.count))
+        #expect(counts.0 + counts.1 == [1] || twice == .verdictAndClose && counts == ([1], [1]))
+    }
+
     private func alert(_ subject: String, _ disk: TemporaryStore) throws -> Alert {
         try #require(try disk.store.alert(subject: subject, realm: .actual)?.alert)
     }
@@ -229,5 +287,12 @@ struct UndoStoreTests {
         guard alert != nil, var there = alert else { return .unchanged(.unknownSubject) }
         defer { alert = there }
         return Alert.fold(fact, into: &there, word)
+    }
+}
+
+extension Admission {
+    fileprivate var isApplied: Bool {
+        guard case .accepted(_, .applied) = self else { return false }
+        return true
     }
 }
