@@ -48,13 +48,10 @@ class Runner:
                 f"mutate: stage {stage + 1} passes without a mutation in {took:.0f} s; "
                 f"a mutation is killed after {self.limits[stage]:.0f} s", file=sys.stderr, flush=True)
 
-    def verdict(self, number):
-        """Why a mutation is killed, with the stage; nil where it survives."""
-        for stage in range(len(STAGES)):
-            killed, _ = self.stage(stage, number)
-            if killed:
-                return f"stage {stage + 1}: {killed}"
-        return None
+    def verdict(self, stage, number):
+        """Why a mutation is killed in a stage; nil where it survives that."""
+        killed, _ = self.stage(stage, number)
+        return f"stage {stage + 1}: {killed}" if killed else None
 
     def stage(self, stage, number):
         """What ended the tests of a stage, or nil where all pass; and what they printed."""
@@ -119,20 +116,24 @@ def end(process):
 
 
 def run(runner, mutations, known, told):
-    """Verdicts by number; `known` are those of a run before, `told` is called with each new one."""
+    """Verdicts by number; `known` are those of a run before, `told` is called with each new one. All go through a stage before
+    any goes into the next: what survives the fast ones is known soon."""
     lock = threading.Lock()
 
-    def one(number):
-        if number not in known:
-            verdict = runner.verdict(number)
+    def one(stage, number):
+        verdict = runner.verdict(stage, number)
+        if verdict or stage == len(STAGES) - 1:
             with lock:
                 known[number] = verdict
                 told(number, verdict)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         try:
-            for done in [pool.submit(one, number) for number in mutations]:
-                done.result()
+            for stage in range(len(STAGES)):
+                waiting = [number for number in mutations if number not in known]
+                print(f"mutate: stage {stage + 1}: {len(waiting)} mutations", file=sys.stderr, flush=True)
+                for done in [pool.submit(one, stage, number) for number in waiting]:
+                    done.result()
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

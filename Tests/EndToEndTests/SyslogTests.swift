@@ -126,6 +126,45 @@ struct SyslogTests {
         #expect(try refused() > 1_000 && accepted() < 12_000)
     }
 
+    @Test(
+        "what senders have begun counts against the memory of all; beyond it they are let go, and told of in the journal"
+    )
+    func memory() throws {
+        let host = try HubHost(["police"])
+        let settings = try host.desk.file(
+            "hub.toml",
+            "[syslog]\nlisten = \"127.0.0.1:0\"\ntenant = \"police\"\nsilence_seconds = 0\n"
+                + "[limits]\nmemory_bytes = 33554432\n")
+        try host.start("--config", settings)
+        let boss = try host.machine("boss", "admin")
+        let port = try host.syslogPort()
+        func held() throws -> Double { try host.metric("impetus_hub_memory_held_bytes", as: boss) ?? 0 }
+        // Three quarters of the memory are 25 MB: 405 beginnings, and no more of them.
+        let beginning = Array(repeating: UInt8(ascii: "<"), count: 62_000)
+        var sockets: [Int32] = []
+        defer { for socket in sockets { close(socket) } }
+        for number in 0..<420 {
+            let socket = try Sockets.connect(to: port, from: "127.0.0.\(1 + number / 150)")
+            sockets.append(socket)
+            _ = beginning.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        }
+        try until("the beginnings to be held", seconds: 30) { try held() > 24_000_000 }
+        #expect(try held() < 25_200_000)
+        try until("those beyond the memory to be let go", seconds: 30) {
+            host.journal.contains { $0["kind"] == "memory budget used up" && $0["from"]?.hasPrefix("127.0.0.") == true }
+        }
+        for socket in sockets { close(socket) }
+        sockets = []
+        try until("all of it to be given back", seconds: 30) { try held() == 0 }
+        let last = try Sockets.connect(to: port, from: "127.0.0.1")
+        sockets.append(last)
+        let line = Array((Syslog.message("ids1") + "\n").utf8)
+        #expect(line.withUnsafeBytes { send(last, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) } == line.count)
+        try until("a line to be taken") {
+            try host.metric("impetus_hub_events_total{result=\"accepted\"}", as: boss) == 1
+        }
+    }
+
     @Test("what a sender beyond its rate has sent waits for the rate, and is taken")
     func rate() throws {
         let host = try HubHost(["police"])

@@ -72,6 +72,19 @@ struct AdmissionTests {
         }
     }
 
+    @Test("the key that a feed gives to an alert beside another's is nobody's to raise or to cancel")
+    func madeKeys() {
+        var make = EventMaker()
+        let cancel = make.event(
+            .alertCancelled, "a~0123abcd", "{\"tool\":\"FD\",\"severity\":\"low\",\"cancels\":[\"b\"]}")
+        for event in [make.raised("a~0123abcd"), cancel] {
+            #expect(reason(event)?.contains("is made by the feed") == true)
+        }
+        // People act on such an alert like on any other.
+        #expect(reason(make.acknowledged("a~0123abcd", by: "operator1")) == nil)
+        #expect(reason(make.raised("a~0123abc")) == nil)
+    }
+
     @Test("what a machine says, and what nobody here understands, needs no right")
     func machines() {
         var make = EventMaker()

@@ -140,21 +140,38 @@ public struct SyslogListener: Service {
         do {
             try await accepted.parts.executeThenClose { inbound, _ in
                 var (framing, peer) = (SyslogFraming(countsOnly: tls != nil), SyslogPeer?.none)
+                let held = engine.memory.hold(0, for: .machines)
                 for try await buffer in inbound {
                     // With the first bytes the handshake is finished.
                     hasSent = true
                     let sender = if let peer { peer } else { try await find(accepted.parts.channel, accepted.ticket) }
                     peer = sender
+                    try await hold(buffer.readableBytes, held)
                     var messages: [[UInt8]] = []
                     try framing.read(buffer.readableBytesView) { messages.append($0) }
                     try await poster.post(messages, sender)
+                    held?.shrink(to: framing.waiting)
                 }
             }
+        } catch is NoMemory {
+            engine.journal.note(.outOfMemory, ["from": address])
         } catch {
             // A handshake that failed is told as that.
             guard hasSent else { return }
             engine.journal.note(.syslog, ["from": address, "why": "\(error)"])
         }
+    }
+
+    private struct NoMemory: Error {}
+
+    /// Holds what was read of a connection. Where there is no memory left it is not read on meanwhile, and ends after 5 s: what others
+    /// have begun to send would wait for it, and it for theirs. Its sender knows by that what to send again.
+    private func hold(_ bytes: Int, _ held: Held?) async throws {
+        for _ in 0..<50 {
+            if held?.grow(by: bytes) ?? false { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        throw NoMemory()
     }
 
     private func find(_ channel: any Channel, _ ticket: Ticket) async throws -> SyslogPeer {

@@ -201,6 +201,9 @@ public struct SyslogFraming: Sendable {
     /// - Parameter countsOnly: whether a message without a count ends the stream, as RFC 5425 has it.
     public init(countsOnly: Bool = false) { self.countsOnly = countsOnly }
 
+    /// Bytes of a message that is not whole yet.
+    public var waiting: Int { bytes.count }
+
     /// - Parameters:
     ///   - piece: what came next, in whatever pieces.
     ///   - take: called for each message that is whole.

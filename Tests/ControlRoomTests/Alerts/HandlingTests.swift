@@ -43,6 +43,33 @@ struct HandlingTests {
         #expect(bench.letters == "A")
     }
 
+    @Test("a rule that does not hold an alarm ends nothing of it", arguments: ["U", "dU", "sU"])
+    func otherRule(_ state: String) {
+        var bench = AlarmBench(state: state)
+        let before = bench.alert
+        bench.now = bench.now.adding(seconds: 60)
+        let outcome = bench.fold(.alertUnsuppressed("another"), by: Event.feedSource)
+        #expect(outcome == .unchanged(.notSuppressed) && bench.alert == before)
+    }
+
+    @Test("what is over changes by itself no more, though its source had said until when it would last")
+    func turns() {
+        var bench = AlarmBench(state: "A")
+        #expect(bench.alert.turn(after: bench.now) == bench.alert.stale && bench.alert.stale != nil)
+        bench.tell("clear")
+        #expect(bench.letters == "N" && bench.alert.turn(after: bench.now) == nil)
+    }
+
+    @Test("a shelf holds what it held: not what the alarm is when it takes the place of something worse")
+    func heirBreaksThrough() {
+        for (severity, state) in [(Severity.medium, "sU"), (.critical, "U")] {
+            var heir = AlarmBench(state: "sU")
+            let replaced = AlarmBench(severity: severity).alert
+            _ = heir.alert.takeOver(from: replaced, isLate: false, heir.sourceWord)
+            #expect(heir.letters == state, "\(severity)")
+        }
+    }
+
     @Test("the clock clears only what is stale, and not what its source said again meanwhile")
     func clockClears() {
         var bench = AlarmBench(state: "U")

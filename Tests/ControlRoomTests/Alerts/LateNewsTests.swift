@@ -165,6 +165,18 @@ struct LateNewsTests {
         #expect(camera.clear(at: clock.adding(seconds: 70)) == .applied && camera.letters == "R")
     }
 
+    @Test("what was over before it came ended when the log had it", arguments: [false, true])
+    func endedAtOnce(isReplaced: Bool) {
+        var bench = AlarmBench()
+        bench.now = bench.now.adding(seconds: 60)
+        let end = Alert.SourceEnd(time: EventMaker.noon.adding(seconds: 30), recorded: bench.now)
+        let word = bench.sourceWord
+        let outcome =
+            isReplaced
+            ? bench.alert.endBefore(by: "b", at: end, carried: nil, word) : bench.alert.clearBefore(at: end, word)
+        #expect(outcome == .applied && bench.letters == "R" && bench.alert.ended == bench.now)
+    }
+
     @Test("the first word of a camera that lives in 1970 or 2099 is heard", arguments: [year1970, year2099])
     func first(_ clock: Timestamp) {
         let fact = AlertRaised(tool: .fd, kind: "k", severity: .high, headline: "h")
