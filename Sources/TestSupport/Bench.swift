@@ -17,7 +17,7 @@ public struct Bench {
     public static func core(on store: Store) -> FeedCore {
         FeedCore(
             store: store, admitter: Admitter(identities: Identity.embedded(tenant: "t")),
-            decode: { try CloudEventReader.event($0) })
+            decode: { try CloudEventReader.kept($0) })
     }
 
     public func enqueue(_ events: [Event]) throws {

@@ -57,6 +57,13 @@ struct PutOffLinesTests {
         #expect(takeAll(noisy) == ["3", "4", "long"] && takeAll(quiet) == ["0", "1"])
     }
 
+    @Test("a longer line takes the place of the one before, and more go where the bytes are too many")
+    mutating func longer() {
+        add(0..<6, { "a\($0)" }, of: noisy)
+        #expect(lines.add(line("a5", "long", bytes: 570), of: noisy) == 3)
+        #expect(lines.bytes == 600 && takeAll(noisy) == ["2", "3", "4", "long"])
+    }
+
     @Test("where all together have too many, whoever has most gives up a line for whoever has less than a share")
     mutating func fair() {
         add(0..<6, { "a\($0)" }, of: noisy)
@@ -87,6 +94,7 @@ struct PutOffLinesTests {
                 added += 1
                 let bytes = Int(chance.next() % 300)
                 givenUp += lines.add(line("a\(chance.next() % 5)", "\(number)", bytes: bytes), of: peer)
+                #expect(lines.bytes <= 1_000)
             }
             #expect(lines.count <= 10 && peers.allSatisfy { lines.count(of: $0.name) <= 6 })
             #expect(added == givenUp + taken + lines.count)

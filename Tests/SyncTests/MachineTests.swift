@@ -380,6 +380,42 @@ struct VerifierTests {
         #expect(late.vouched == nil)
     }
 
+    @Test("a place of which the digest is known counts in the chain where it is the next, and can be vouched for")
+    mutating func digests() throws {
+        let events = [placed(make.raised("a"), 1), placed(make.raised("b"), 2)]
+        var (whole, reader) = (verifier(), verifier())
+        for event in events { _ = whole.take(event) }
+        let digests = events.map { LogChain.digest(of: $0) }
+        let early = reader.take(digest: digests[1], sequence: 2)
+        #expect(!early && reader.chain.sequence == 0)
+        let taken = [(0, 1), (0, 1), (1, 2)].map { reader.take(digest: digests[$0.0], sequence: $0.1) }
+        #expect(taken == [true, false, true] && reader.chain.head == whole.chain.head)
+        #expect(try found(placed(checkpoint(2, reader.chain.head, by: hub), 3), &reader) == nil)
+        #expect(reader.vouched?.sequence == 2)
+    }
+
+    @Test("an administrator's word for a log vouches for the head that was found at its place, and for no other")
+    mutating func trusted() throws {
+        var reader = verifier()
+        _ = reader.take(placed(make.raised("a"), 1))
+        let first = reader.chain.head
+        func word(_ sequence: Int64, _ head: String, at place: Int64) throws -> Event {
+            let fact = LogTrusted(log: "t", logID: "log", sequence: sequence, head: head)
+            var event = Event(
+                id: "trusted/\(place)", source: "urn:impetus:system", type: .logTrusted, subject: "log",
+                time: EventMaker.noon, data: .json(JSONWriter.bytes(fact.write)))
+            try hub.sign(&event)
+            return placed(event, place)
+        }
+        #expect(try found(word(1, "00", at: 2), &reader) == nil)
+        #expect(reader.accepted == 0 && reader.vouched == nil)
+        #expect(try found(word(1, first, at: 3), &reader) == nil)
+        #expect(reader.accepted == 1 && reader.vouched?.sequence == 1)
+        // An older word takes nothing back.
+        #expect(try found(word(0, "00", at: 4), &reader) == nil)
+        #expect(reader.accepted == 1 && reader.vouched?.sequence == 1)
+    }
+
     @Test("a checkpoint or a shared copy is a hub's")
     mutating func hubs() throws {
         var reader = verifier()

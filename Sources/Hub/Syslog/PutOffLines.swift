@@ -26,7 +26,7 @@ struct PutOffLines {
     private let bounds: Bounds
     private var queues: [String: Queue] = [:]
     private(set) var count = 0
-    private var bytes = 0
+    private(set) var bytes = 0
 
     init(_ bounds: Bounds = Bounds()) { self.bounds = bounds }
 
@@ -92,9 +92,16 @@ struct PutOffLines {
         return queue?.count ?? 0 >= bounds.linesOfOne || (queue?.bytes ?? 0) + more > bounds.bytesOfOne
     }
 
+    /// A longer line than the one before it may take its place only where its bytes fit.
     private mutating func replace(_ line: Line, of sender: String) -> Int {
-        change(sender) { $0.replace(line) }
-        return 1
+        var givenUp = 1
+        let most = bounds.bytesOfOne
+        change(sender) { queue in
+            queue.replace(line)
+            while queue.bytes > most, queue.removeFirst() != nil { givenUp += 1 }
+        }
+        while bytes > bounds.bytes, giveUp(for: sender, 0) { givenUp += 1 }
+        return givenUp
     }
 
     /// Looks at all senders only for one who has less than an equal share of what may wait.

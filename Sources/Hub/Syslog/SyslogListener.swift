@@ -169,7 +169,7 @@ public struct SyslogListener: Service {
     private func hold(_ bytes: Int, _ held: Held?) async throws {
         for _ in 0..<50 {
             if held?.grow(by: bytes) ?? false { return }
-            try await Task.sleep(for: .milliseconds(100))
+            await SyslogPoster.pause(.milliseconds(100))
         }
         throw NoMemory()
     }

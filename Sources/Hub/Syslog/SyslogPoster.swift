@@ -86,15 +86,15 @@ final class SyslogPoster: Sendable {
     /// Until it is cancelled. What waits then is given up, and told.
     func run() async {
         while !Task.isCancelled {
-            await SyslogPoster.pause(SyslogPoster.againSeconds)
+            await SyslogPoster.pause(.seconds(SyslogPoster.againSeconds))
             for (name, peer) in putOff.withLock({ $0.senders }) where !Task.isCancelled { await bring(name, peer) }
         }
         for (name, _) in putOff.withLock({ $0.senders }) { giveUp(putOff.withLock { $0.drop(name) }, of: name) }
     }
 
     /// Ends early where the task is cancelled.
-    private static func pause(_ seconds: Int64) async {
-        let pause = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: .seconds(seconds)) {}
+    static func pause(_ time: TimeAmount) async {
+        let pause = MultiThreadedEventLoopGroup.singleton.any().scheduleTask(in: time) {}
         await withTaskCancellationHandler {
             _ = try? await pause.futureResult.get()
         } onCancel: {

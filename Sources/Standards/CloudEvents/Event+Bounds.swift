@@ -44,26 +44,48 @@ extension Event {
         }) ?? false
     }
 
-    /// The members in their order, texts cut and references shortened; nil where it is no object of such members.
+    /// The members in their order, texts cut wherever they stand and references shortened; nil where it is no object.
     private static func rewritten(_ json: [UInt8], textsTo limit: Int) -> [UInt8]? {
         try? JSONReader.read(json) { reader in
-            var members: [(name: String, value: [UInt8])] = []
-            try reader.object { name, reader in
-                var writer = JSONWriter()
-                let kind = try reader.peek()
-                if kind == .array, references.contains(name) {
-                    let names = try reader.strings().map { TextBound.name($0, to: TextBound.key) }
-                    writer.array { writer in for name in names { writer.string(name) } }
-                } else if kind == .string {
-                    writer.string(TextBound.cut(try reader.string(), to: limit))
-                } else {
-                    writer.raw(try reader.raw())
-                }
-                members.append((name, writer.bytes))
-            }
-            var writer = JSONWriter()
-            writer.object { writer in for (name, value) in members { writer.member(name, raw: value) } }
-            return writer.bytes
+            guard try reader.peek() == .object else { throw reader.failure("no object") }
+            return try rewritten(&reader, nil, textsTo: limit)
         }
+    }
+
+    /// A value, as deep as a reader goes (`JSONReader.maximumDepth`).
+    ///
+    /// - Parameter name: of the member that it is of the data itself; nil further inside.
+    private static func rewritten(
+        _ reader: inout JSONReader, _ name: String?, textsTo limit: Int
+    ) throws -> [UInt8] {
+        var writer = JSONWriter()
+        switch try reader.peek() {
+        case .object:
+            var members: [(name: String, value: [UInt8])] = []
+            try reader.object { key, reader in
+                members.append((key, try rewritten(&reader, name == nil ? key : "", textsTo: limit)))
+            }
+            writer.object { writer in for (name, value) in members { writer.member(name, raw: value) } }
+        case .array:
+            let areNames = references.contains(name ?? "")
+            var values: [[UInt8]] = []
+            try reader.array { reader in
+                let isName = try areNames && reader.peek() == .string
+                values.append(
+                    isName
+                        ? quoted(TextBound.name(try reader.string(), to: TextBound.key))
+                        : try rewritten(&reader, "", textsTo: limit))
+            }
+            writer.array { writer in for value in values { writer.raw(value) } }
+        case .string: writer.string(TextBound.cut(try reader.string(), to: limit))
+        default: writer.raw(try reader.raw())
+        }
+        return writer.bytes
+    }
+
+    private static func quoted(_ text: String) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.string(text)
+        return writer.bytes
     }
 }

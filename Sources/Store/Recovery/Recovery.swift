@@ -12,7 +12,7 @@ public enum Recovery {
     public struct Report: Equatable, Sendable {
         public var setAside: String
         public var events: Int
-        /// Alarms that nobody has acknowledged and whose events were trimmed, as their rows have them.
+        /// Alarms that wait to be acknowledged or reset and whose events were trimmed, as their rows have them.
         public var alarms: Int
         /// Acts that were on their way.
         public var waiting: Int

@@ -7,8 +7,9 @@ struct RetentionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retention", abstract: "How long a tenant's consoles keep what has ended; shows it, or sets it.",
         discussion: """
-            What is still active, latched or set aside stays, whatever its age. Without a retention everything is kept. The \
-            tenant's log itself stays as it is: impetus-hub archive moves its old part away. What was trimmed does not come back \
+            An alarm that is active or set aside stays, with its events from its last raise on. Of one that is over and that nobody \
+            acknowledged or reset, the row stays and its events go. Without a retention everything is kept. \
+            The tenant's log itself stays as it is: impetus-hub archive moves its old part away. What was trimmed does not come back \
             to those who had it when the retention is made longer.
             """)
 

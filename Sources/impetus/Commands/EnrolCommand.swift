@@ -224,7 +224,7 @@ struct HubRun {
         until isDone: () throws -> Bool
     ) throws {
         let voice = try Lease.take(storePath: store.path).map { FeedVoice($0) }
-        if voice != nil { session.renewIfEnded() }
+        session.renewIfEnded()
         let last = StatusBox()
         let feed = voice == nil ? nil : session.feed(store) { _ = last.set($0, now: Surroundings.live.now()) }
         feed?.start()
@@ -240,6 +240,8 @@ struct HubRun {
             Surroundings.live.sleep(0.01)
         }
         feed?.stop()
+        // Whoever works with single commands alone keeps their certificate by them. The hub has just been heard.
+        if try isDone() { session.renewBeforeEnd() }
         withExtendedLifetime(voice) {}
     }
 

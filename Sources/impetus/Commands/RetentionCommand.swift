@@ -7,8 +7,9 @@ struct RetentionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retention", abstract: "How long a store keeps what has ended; shows it, or sets it.",
         discussion: """
-            What is still active, latched or set aside stays, whatever its age. Without a retention everything is kept. A store \
-            that follows a hub does as its administrator said there.
+            An alarm that is active or set aside stays, with its events from its last raise on. Of one that is over and that nobody \
+            acknowledged or reset, the row stays and its events go. Without a retention everything is kept. \
+            A store that follows a hub does as its administrator said there.
             """)
 
     @Option(help: ArgumentHelp("Keep what has ended for so many days.", valueName: "number")) var days: Int?

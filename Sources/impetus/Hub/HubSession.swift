@@ -156,6 +156,13 @@ final class HubSession: Sendable {
         }
     }
 
+    /// For commands, once they are done: renews the certificate when less than a third of its time is left. Where that fails, the next
+    /// command tries again.
+    func renewBeforeEnd() {
+        guard let certificate = kept, certificate.isDueForRenewal(at: surroundings.now()) else { return }
+        try? Waiting.on { [self] in try await renew() }
+    }
+
     /// The certificate as it lies on the disk: another process may have renewed it.
     private var kept: MemberCertificate? {
         guard case .enrolled(let enrolled, _) = membership else { return nil }

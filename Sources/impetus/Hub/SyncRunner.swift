@@ -104,6 +104,8 @@ final class SyncRunner: FeedDriver {
                 let listening = ear ?? FeedEar(storePath: store.path)
                 ear = listening
                 if let heard = listening.heard(shownAs: session.surroundings.now()) { tell(heard) }
+                // Whoever serves the store renews their own certificate, and no other.
+                session.renewIfDue()
                 _ = arrived.wait(timeout: .now() + .milliseconds(300))
             }
         }

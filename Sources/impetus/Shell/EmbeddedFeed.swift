@@ -7,7 +7,7 @@ extension FeedCore {
     /// The feed of a store that belongs to no hub: acts are CloudEvents, and these people may act.
     convenience init(store: Store, identities: [Identity]) {
         self.init(
-            store: store, admitter: Admitter(identities: identities), decode: { try CloudEventReader.event($0) })
+            store: store, admitter: Admitter(identities: identities), decode: { try CloudEventReader.kept($0) })
     }
 
     /// The same with the people who are known without a hub.

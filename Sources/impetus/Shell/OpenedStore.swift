@@ -153,7 +153,7 @@ struct OpenedStore {
         let gaps = report.gaps == 0 ? "" : ", \(report.gaps) places could not be read"
         Output.note("rebuilt from \(report.events) events and \(report.waiting) waiting acts\(gaps)")
         if report.alarms > 0 {
-            Output.note("unacknowledged alarms older than what the log keeps, as they were: \(report.alarms)")
+            Output.note("alarms that wait to be acknowledged or reset, taken over as they were: \(report.alarms)")
         }
     }
 

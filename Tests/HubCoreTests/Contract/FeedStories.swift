@@ -131,7 +131,7 @@ struct FeedStories {
             id: "l", source: "s", type: EventType(rawValue: "x"),
             data: .bytes(Array(repeating: 65, count: 1 << 20 + 1), base64: false))
         let faults: [(Event, String)] = [
-            (event { $0.subject = String(repeating: "x", count: 501) }, "an attribute is longer than 500 bytes"),
+            (event { $0.exercise = String(repeating: "x", count: 501) }, "an attribute is longer than 500 bytes"),
             (event { $0.source = "urn:impetus:feed" }, "the source urn:impetus:feed is the feed's own"),
             (
                 event { event in for number in 0..<31 { event.extensions["e\(number)"] = "x" } },

@@ -65,6 +65,7 @@ struct EventBoundsTests {
             Issue.record("no raise")
             return
         }
+        #expect(try raised(", \"cap\": {\"info\": [{\"description\": \"\(text)\"}]}").data.bytes.count <= 1 << 19)
         #expect(fact.severity == .critical && fact.place != nil && fact.description?.hasSuffix("…") == true)
     }
 
