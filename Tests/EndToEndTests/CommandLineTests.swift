@@ -704,7 +704,7 @@ struct CommandLineTests {
         try queue.close()
         try Data().write(to: URL(fileURLWithPath: desk.store + ".damaged"))
         let outcome = try desk.impetus("alerts", "--json")
-        #expect(outcome.complaints.contains("older than what the log keeps, as they were: 1"), "\(outcome)")
+        #expect(outcome.complaints.contains("acknowledged or reset, taken over as they were: 1"), "\(outcome)")
         #expect(try desk.objects(outcome.output).count == 1)
     }
 

@@ -83,6 +83,18 @@ struct RefusedCopyTests {
         #expect(try kept().count == 3)
     }
 
+    @Test("has a key that acts and references can name, however long its original's is")
+    mutating func longKey() throws {
+        let (long, other) = (String(repeating: "k", count: 499) + "1", String(repeating: "k", count: 499) + "2")
+        let keys = try [long, other].map { try #require(try copy(make.raised($0)).subject) }
+        #expect(keys.allSatisfy { $0.utf8.count <= TextBound.key && $0.hasPrefix("police//kkk") } && keys[0] != keys[1])
+        #expect(try copy(make.cleared(long)).subject == keys[0])
+        let update = try Fact(of: copy(make.raised("b", .low, "\"replaces\":[\"\(long)\"]")))
+        guard case .alertRaised(let raise) = update else { return #expect(Bool(false), "no raise") }
+        #expect(raise.replaces == [keys[0]])
+        #expect(try copy(make.raised("short")).subject == "police//short")
+    }
+
     @Test("is told of also where nothing of it can be kept")
     mutating func lost() throws {
         let others = (0..<60).map { "\"\($0)\(String(repeating: "k", count: 90))\"" }.joined(separator: ",")

@@ -47,7 +47,7 @@ struct RefusedRaiseTests {
         #expect(try faults().count == 1)
     }
 
-    @Test("one whose form nobody can take, or that is too large, as far as its severity can be read")
+    @Test("one whose form nobody can take, or that is too large; as critical where nobody can read its severity")
     mutating func form() throws {
         var long = make.raised("long", .high)
         long.subject = String(repeating: "x", count: 501)
@@ -63,9 +63,16 @@ struct RefusedRaiseTests {
         #expect(severe.isSuperset(of: [.high, .critical, .medium, .low]))
         #expect(try faults().contains { $0.tool == .bd && $0.headline.contains("form of an alarm") })
         let before = try faults().count
-        let nothing = make.event(.alertRaised, "nothing", #"{"tool":"BD","severity":"very"}"#)
-        #expect(isRefused(bench.submit([nothing], from: camera)))
         #expect(isRefused(bench.submit([make.event(.alertCleared, "a", "[]")], from: camera)))
         #expect(try faults().count == before)
+        let unread: [(data: String, severity: Severity)] = [
+            (#"{"tool":"CTI","severity":"very"}"#, .critical), (#"{"tool":"CTI"}"#, .critical), ("[]", .critical),
+            (#"{"tool":"CTI","severity":5}"#, .critical), (#"{"tool":"CTI","severity":"Low"}"#, .low),
+        ]
+        for (number, (data, severity)) in unread.enumerated() {
+            let known = try Set(faults().map(\.subject))
+            #expect(isRefused(bench.submit([make.event(.alertRaised, "unread/\(number)", data)], from: camera)))
+            #expect(try faults().filter { !known.contains($0.subject) }.map(\.severity) == [severity], "\(data)")
+        }
     }
 }

@@ -100,8 +100,10 @@ public struct Forwarding: Sendable {
         return event
     }
 
-    /// An alert of another tenant never falls on one of our own.
-    public static func subject(_ subject: String, from tenant: String) -> String { tenant + "//" + subject }
+    /// An alert of another tenant never falls on one of our own. It is no longer than acts and references may name.
+    public static func subject(_ subject: String, from tenant: String) -> String {
+        TextBound.name(tenant + "//" + subject, to: TextBound.key)
+    }
 
     private func stamp(_ event: inout Event, _ agreements: [Agreement], original: String?) throws {
         event.tenant = agreements.first?.to

@@ -121,14 +121,14 @@ extension Central {
 
     // MARK: - What consoles are told
 
-    /// A raise that is refused and says how severe it is.
+    /// A raise that is refused.
     struct Refused: Sendable {
         var event: Event
         var raise: AlertRaised
         var cause: RefusedRaise.Cause
         var reason: String
 
-        /// Nil where it is no raise, or nobody can read its severity.
+        /// Nil where it is no raise.
         ///
         /// - Parameter fact: what it says, where that was read already.
         init?(_ event: Event, _ fact: Fact? = nil, for cause: RefusedRaise.Cause, _ reason: String) {

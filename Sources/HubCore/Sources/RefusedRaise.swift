@@ -33,7 +33,7 @@ struct RefusedRaise {
         self.severity = severity
     }
 
-    /// What a raise says, as far as it can be read; nil where it is none, or says no severity.
+    /// What a raise says, as far as it can be read; nil where it is none. One whose severity cannot be read may be the worst.
     static func read(_ event: Event) -> AlertRaised? {
         guard event.type == .alertRaised else { return nil }
         if case .alertRaised(let raise)? = try? Fact(of: event) { return raise }
@@ -44,14 +44,13 @@ struct RefusedRaise {
                 switch (key, try reader.peek()) {
                 case ("tool", .string): tool = try reader.string()
                 case ("headline", .string): headline = try reader.string()
-                case ("severity", .string): severity = Severity(name: try reader.string())
+                case ("severity", .string): severity = Severity(name: try reader.string().lowercased())
                 default: try reader.skip()
                 }
             }
         }
-        return severity.map {
-            AlertRaised(tool: tool.isEmpty ? .other : Tool(code: tool), kind: "", severity: $0, headline: headline)
-        }
+        return AlertRaised(
+            tool: tool.isEmpty ? .other : Tool(code: tool), kind: "", severity: severity ?? .critical, headline: headline)
     }
 
     /// - Parameter until: when the alarm ends by itself, unless another raise is refused.

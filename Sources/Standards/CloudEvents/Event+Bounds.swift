@@ -3,11 +3,12 @@ internal import ControlRoom
 /// What a source says at length, as a log can keep it: no alert is refused for the length of its texts or names.
 ///
 /// Names beyond `TextBound.key` bytes (id, source, subject, and the alerts that it refers to) keep their start and end in a hash
-/// of the whole: what repeats, clears or refers to a long name still finds it, and a duplicate is still one. Texts are cut
-/// only where the data has more than `mostData` bytes, the longest first. What is signed stays as it is.
+/// of the whole: what repeats, clears or refers to a long name still finds it, and a duplicate is still one. Texts of alerts are cut
+/// only where the data has more than `mostData` bytes, the longest first. What is signed stays as it is, and the data of all
+/// other types.
 extension Event {
-    /// Data beyond this is shortened: half of what a log takes, which leaves room for what a log and a copy add.
-    private static let mostData = CloudEventReader.maximumBytes / 2
+    /// Data beyond this is shortened: what a log takes, with room for what it and a copy add.
+    static let mostData = CloudEventReader.maximumBytes - (128 << 10)
 
     func withinBounds() -> Event {
         guard actor == nil, signature == nil else { return self }
@@ -15,8 +16,8 @@ extension Event {
         event.id = TextBound.name(id, to: TextBound.key)
         event.source = TextBound.name(source, to: TextBound.key)
         event.subject = subject.map { TextBound.name($0, to: TextBound.key) }
-        guard case .json(let json) = data, json.count > TextBound.key else { return event }
-        guard type == .alertRaised || type == .alertCancelled || json.count > Event.mostData else { return event }
+        guard type == .alertRaised || type == .alertCancelled, case .json(let json) = data, json.count > TextBound.key
+        else { return event }
         event.data = .json(Event.shortened(json))
         return event
     }

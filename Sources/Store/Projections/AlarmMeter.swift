@@ -16,14 +16,14 @@ final class AlarmMeter {
         let realm: Int64
         let period: Int64
         let tool: Tool
-        let tenant: String
+        let tenant: ExactText
     }
 
     private struct Answers: Hashable {
         let realm: Int64
         let hour: Int64
         let kind: AlarmAnswer.Kind
-        let actor: String
+        let actor: ExactText
     }
 
     private struct Verdicts: Hashable {
@@ -77,7 +77,7 @@ final class AlarmMeter {
     // MARK: - Noting
 
     func annunciated(_ fact: AlertRaised, tenant: String, realm: Int64, at now: Timestamp) {
-        let period = Period(realm: realm, period: AlarmLoad.period(of: now), tool: fact.tool, tenant: tenant)
+        let period = Period(realm: realm, period: AlarmLoad.period(of: now), tool: fact.tool, tenant: ExactText(tenant))
         periods[period, default: Array(repeating: 0, count: Severity.allCases.count)][fact.severity.rawValue] += 1
     }
 
@@ -91,7 +91,7 @@ final class AlarmMeter {
 
     private func add(_ answer: AlarmAnswer, _ realm: Int64, _ sign: Int) {
         let key = Answers(
-            realm: realm, hour: AlarmMeter.hour(of: answer.at), kind: answer.kind, actor: answer.by)
+            realm: realm, hour: AlarmMeter.hour(of: answer.at), kind: answer.kind, actor: ExactText(answer.by))
         answers[key, default: [:]][AlarmMeter.number(answer), default: 0] += sign
     }
 
@@ -140,7 +140,7 @@ final class AlarmMeter {
         upsert.bind(1, period.realm)
         upsert.bind(2, period.period)
         upsert.bind(3, try tools.counted(period.tool).rawValue)
-        upsert.bind(4, period.tenant)
+        upsert.bind(4, period.tenant.text)
         for (index, count) in counts.enumerated() { upsert.bind(Int32(5 + index), count) }
         try upsert.run()
     }
@@ -212,7 +212,7 @@ final class AlarmMeter {
         statement.bind(index, key.realm)
         statement.bind(index + 1, key.hour)
         statement.bind(index + 2, key.kind.rawValue)
-        statement.bind(index + 3, key.actor)
+        statement.bind(index + 3, key.actor.text)
     }
 
     private func write(_ key: Verdicts, _ sums: AlarmMetrics.Verdicts) throws {

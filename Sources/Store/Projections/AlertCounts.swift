@@ -11,7 +11,7 @@ final class AlertCounts {
 
     private struct Group: Hashable {
         let realm: Int64
-        let district: String
+        let district: ExactText
         let tool: Tool
         let severity: Int
     }
@@ -83,7 +83,7 @@ final class AlertCounts {
 
     private func add(_ alert: Counted, _ sign: Int) {
         let group = Group(
-            realm: alert.realm, district: alert.district, tool: alert.tool, severity: alert.severity)
+            realm: alert.realm, district: ExactText(alert.district), tool: alert.tool, severity: alert.severity)
         moved[group, default: Numbers()].add(alert.need, sign)
         guard let place = alert.place else { return }
         let placeGroup = PlaceGroup(realm: alert.realm, place: place, severity: alert.severity)
@@ -113,7 +113,7 @@ final class AlertCounts {
                 total = total + excluded.total
             """)
         upsert.bind(1, group.realm)
-        upsert.bind(2, group.district)
+        upsert.bind(2, group.district.text)
         upsert.bind(3, try tools.counted(group.tool).rawValue)
         upsert.bind(4, group.severity)
         upsert.bind(5, numbers.unacknowledged)

@@ -28,7 +28,7 @@ final class AlertProjection {
     /// An alert that was just sought in vain: the log asks for it and then the fold.
     private var missed: (key: Int64, realm: Int64, subject: String)?
     /// Assets whose open alerts are to be counted again, once a batch, by realm.
-    private var troubled: [Int64: Set<String>] = [:]
+    private var troubled: [Int64: Set<ExactText>] = [:]
 
     /// An alert in work, and what it was before, for the counts. A class, because alerts are large and a batch touches
     /// thousands of them.
@@ -196,7 +196,7 @@ final class AlertProjection {
             try settle(entry, row: try rows.write(entry.kept, key: entry.key))
         }
         for (realm, assets) in troubled {
-            for asset in assets { try city.recountAlerts(of: asset, realm: realm) }
+            for asset in assets { try city.recountAlerts(of: asset.text, realm: realm) }
         }
         try meter.flush()
         try rows.hashes.pour()
@@ -309,10 +309,10 @@ final class AlertProjection {
     // MARK: - Reading and changing
 
     func load(_ realm: Int64, _ subject: String, _ key: Int64) throws -> Touched? {
-        if let missed, missed.key == key, missed.realm == realm, missed.subject == subject { return nil }
+        if let missed, missed.key == key, missed.realm == realm, missed.subject.hasBytes(of: subject) { return nil }
         var next = touched[key]
         while let entry = next {
-            if entry.kept.alert.subject == subject, entry.kept.realm == realm { return entry }
+            if entry.kept.alert.subject.hasBytes(of: subject), entry.kept.realm == realm { return entry }
             next = entry.next
         }
         guard let kept = try rows.find(realm: realm, subject: subject, key: key) else {
@@ -359,7 +359,7 @@ final class AlertProjection {
         entry.nuisances = []
         counts.move(from: entry.before, to: entry.kept)
         for asset in [entry.assetBefore, entry.kept.asset].compactMap({ $0 }) {
-            troubled[entry.kept.realm, default: []].insert(asset)
+            troubled[entry.kept.realm, default: []].insert(ExactText(asset))
         }
     }
 }

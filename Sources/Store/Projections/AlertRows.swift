@@ -67,7 +67,7 @@ final class AlertRows {
     ///
     /// - Throws: what the file says, on first use.
     func key(realm: Int64, subject: String) throws -> Int64 {
-        if let known = lastKey, known.realm == realm, known.subject == subject { return known.key }
+        if let known = lastKey, known.realm == realm, known.subject.hasBytes(of: subject) { return known.key }
         let key = try names.hash.of(String(realm), subject)
         lastKey = (realm, subject, key)
         return key
@@ -87,7 +87,7 @@ final class AlertRows {
         return try hashes.first(key) { row in
             select.bind(1, row)
             let kept = try select.first { row in
-                row.text(2) == subject && row.integer(1) == realm ? AlertRows.readAll(row) : nil
+                row.text(2).hasBytes(of: subject) && row.integer(1) == realm ? AlertRows.readAll(row) : nil
             }
             return kept ?? nil
         }

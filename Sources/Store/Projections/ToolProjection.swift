@@ -21,7 +21,7 @@ final class ToolProjection {
         let upsert = try statements(
             """
             INSERT INTO tools (realm, tool, state, message, heard) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET state = excluded.state, message = excluded.message, heard = excluded.heard
+            ON CONFLICT DO UPDATE SET state = excluded.state, message = excluded.message, heard = max(heard, excluded.heard)
             """)
         upsert.bind(1, realm)
         upsert.bind(2, tool.rawValue)

@@ -66,7 +66,9 @@ struct Sweep {
         let rows = writer.alerts.rows
         let own = try rows.own(subject, of: event.speaker, realm: realm)
         let key = try rows.key(realm: realm, subject: own)
-        guard let kept = try rows.find(realm: realm, subject: own, key: key) else { return nil }
+        guard let shown = try rows.find(realm: realm, subject: own, key: key) else { return nil }
+        // Acts that are not settled may lie over it: the log decides.
+        let kept = try rows.base(of: shown.row) ?? shown
         let goesOn = kept.alert.active || kept.alert.isSuppressed
         let base = try Meta(statements: writer.statements).base.sequence
         return goesOn || kept.lastEvent > base ? kept.raisedBy : nil

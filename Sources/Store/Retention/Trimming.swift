@@ -21,14 +21,14 @@ struct Trimming {
     private static let isNotLast = "id < (SELECT max(id) FROM alerts)"
 
     func forget(_ fact: LogTrimmed) throws {
-        var troubled: [Int64: Set<String>] = [:]
+        var troubled: [Int64: Set<ExactText>] = [:]
         for (kept, truth) in try over(through: fact.through) {
             try remove(kept, truth)
-            if let asset = kept.asset { troubled[kept.realm, default: []].insert(asset) }
+            if let asset = kept.asset { troubled[kept.realm, default: []].insert(ExactText(asset)) }
         }
         try counts.flush()
         for (realm, assets) in troubled {
-            for asset in assets { try city.recountAlerts(of: asset, realm: realm) }
+            for asset in assets { try city.recountAlerts(of: asset.text, realm: realm) }
         }
         try statements("DELETE FROM alert_counts WHERE total = 0").run()
         try forgetActs(recordedBy: fact.recorded)

@@ -10,12 +10,15 @@ struct AuditCommand: ParsableCommand {
         commandName: "audit",
         abstract: "Walk the logs: nothing is missing, altered or forged, and each checkpoint fits.",
         discussion: """
-            With --archive what was archived is walked before the log, as one with it. Where a log ends before what this hub \
+            What was archived is walked before the log, as one with it. Where a log ends before what this hub \
             has folded of it, or a store named with --seen has of it, its end was cut off, and that is said.
             """)
 
     @OptionGroup var options: HubOptions
-    @Option(help: ArgumentHelp("Where archived entries lie; without it, only what is in the logs.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Where archived entries lie; without it, the folder archives in the hub's folder, if there is one.",
+            valueName: "dir"))
     var archive: String?
     @Option(
         help: ArgumentHelp(
@@ -44,7 +47,7 @@ struct AuditCommand: ParsableCommand {
                 isWhole = isWhole && report.findings.isEmpty
                 let state = report.findings.isEmpty ? "whole" : "NOT whole"
                 let part =
-                    archive == nil && start.sequence > 0 ? " behind entry \(start.sequence), which is archived" : ""
+                    folder(logs) == nil && start.sequence > 0 ? " behind entry \(start.sequence), which is archived" : ""
                 Output.line(
                     "\(tenant): \(state)\(part); \(report.events) events, \(report.checkpoints) checkpoints, \(report.signatures) signatures"
                 )
@@ -60,7 +63,9 @@ struct AuditCommand: ParsableCommand {
         let witnesses = try logs.witnesses(of: tenant, log, stores: seen)
         let audit = LogAudit(
             knownMembers: logs.knownMembers, wire: try logs.wire(of: tenant, log), witnesses: witnesses)
-        guard let archive else { return try audit.audit(log, from: start) }
-        return try audit.audit(log, from: start, archive: try logs.segments(in: archive, of: log))
+        guard let folder = folder(logs) else { return try audit.audit(log, from: start) }
+        return try audit.audit(log, from: start, archive: try logs.segments(in: folder, of: log))
     }
+
+    private func folder(_ logs: TenantLogs) -> String? { archive ?? logs.archives }
 }

@@ -49,6 +49,9 @@ struct TenantLogs {
         throw ExitCode.noInput
     }
 
+    /// The folder archives in the hub's folder; nil where there is none.
+    var archives: String? { access(folder.archives, F_OK) == 0 ? folder.archives : nil }
+
     /// What lies in a folder of archives; says which files cannot be read.
     func segments(in folder: String, of log: SQLiteLog) throws -> [LogSegment] {
         let found = try LogSegment.all(in: folder, of: try log.logID)

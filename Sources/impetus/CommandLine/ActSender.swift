@@ -5,6 +5,7 @@ import Feed
 import Foundation
 import Shell
 import Store
+import Sync
 
 /// Sends an act the way the console does: into the outbox, and from there to whoever runs the feed. Where nobody runs it,
 /// this process takes the lease and settles the act itself.
@@ -51,6 +52,8 @@ struct ActSender {
             if session == nil {
                 holder.map { "kept; process \($0), which runs the feed of this store, records it" }
                     ?? "kept; the next impetus on this store records it"
+            } else if let note = try? store.syncNote(), note.state == .refused {
+                "kept in this file, and not sent: the hub refuses it (\(Output.printable(note.reason)))"
             } else if holder != nil {
                 "kept, and sent when the hub answers"
             } else {

@@ -60,12 +60,13 @@ struct EventBoundsTests {
         let text = String(repeating: "è", count: 800_000 / count)
         let members = (0..<count).map { ", \"text_\($0)\": \"\(text)\"" }.joined()
         let event = try raised("\(members), \"description\": \"\(text)\", \"lat\": 45.4, \"lon\": 11.9")
-        #expect(event.data.bytes.count <= CloudEventReader.maximumBytes / 2)
+        #expect(event.data.bytes.count <= Event.mostData)
         guard case .alertRaised(let fact) = try Fact(of: event) else {
             Issue.record("no raise")
             return
         }
-        #expect(try raised(", \"cap\": {\"info\": [{\"description\": \"\(text)\"}]}").data.bytes.count <= 1 << 19)
+        #expect(
+            try raised(", \"cap\": {\"info\": [{\"description\": \"\(text)\"}]}").data.bytes.count <= Event.mostData)
         #expect(fact.severity == .critical && fact.place != nil && fact.description?.hasSuffix("…") == true)
     }
 
@@ -91,6 +92,15 @@ struct EventBoundsTests {
         #expect(throws: JSONError.self) { try signed(String(repeating: "x", count: 1 << 20)) }
     }
 
+    @Test("what is no alert is kept whole, or refused")
+    func others() throws {
+        let type = EventType.observationRecorded.rawValue
+        let fits = "{\"value\":1,\"text\":\"\(String(repeating: "x", count: 1_000_000))\"}"
+        #expect(try event(type: type, data: fits).data.bytes == Array(fits.utf8))
+        let large = "{\"value\":1,\"text\":\"\(String(repeating: "x", count: 1 << 20))\"}"
+        #expect(throws: JSONError.self) { try event(type: type, data: large) }
+    }
+
     @Test("in the binary mode of HTTP as well")
     func binary() throws {
         let body = Array(
@@ -105,7 +115,7 @@ struct EventBoundsTests {
             Issue.record("no event")
             return
         }
-        #expect(event.data.bytes.count <= CloudEventReader.maximumBytes / 2)
+        #expect(event.data.bytes.count <= Event.mostData)
         #expect(try event.id == raised(id: long).id && event.subject == raised(subject: long).subject)
     }
 }
