@@ -50,7 +50,8 @@ struct RefusedRaise {
             }
         }
         return AlertRaised(
-            tool: tool.isEmpty ? .other : Tool(code: tool), kind: "", severity: severity ?? .critical, headline: headline)
+            tool: tool.isEmpty ? .other : Tool(code: tool), kind: "", severity: severity ?? .critical,
+            headline: headline)
     }
 
     /// - Parameter until: when the alarm ends by itself, unless another raise is refused.

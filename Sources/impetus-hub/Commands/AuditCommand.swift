@@ -47,7 +47,8 @@ struct AuditCommand: ParsableCommand {
                 isWhole = isWhole && report.findings.isEmpty
                 let state = report.findings.isEmpty ? "whole" : "NOT whole"
                 let part =
-                    folder(logs) == nil && start.sequence > 0 ? " behind entry \(start.sequence), which is archived" : ""
+                    folder(logs) == nil && start.sequence > 0
+                    ? " behind entry \(start.sequence), which is archived" : ""
                 Output.line(
                     "\(tenant): \(state)\(part); \(report.events) events, \(report.checkpoints) checkpoints, \(report.signatures) signatures"
                 )
