@@ -66,6 +66,25 @@ struct MemberTests {
         #expect(try host.desk.impetus("renew", "--machine", camera, "--print-timer", "--print-service").code == 64)
     }
 
+    @Test("a person who works by single commands renews by them in the last third, and not before or twice")
+    func commands() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let (camera, desk) = (try host.machine("cam"), try host.person("op7"))
+        let identity = desk.identity("op7@police")
+        func certificate() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: identity + "/certificate.pem")) }
+        for name in ["a", "b", "c"] { try host.post(HubHost.alert(name), as: camera) }
+        #expect(try desk.synced().count == 3)
+        let young = try certificate()
+        #expect(try desk.hubbed("ack", "a").code == 0 && certificate() == young)
+        try aged(host).agePerson(identity, passphrase: MemberTests.passphrase, days: 61)
+        let old = try certificate()
+        #expect(try desk.hubbed("ack", "b").code == 0)
+        let renewed = try certificate()
+        #expect(renewed != old && renewed != young)
+        #expect(try desk.hubbed("ack", "c").code == 0 && certificate() == renewed)
+    }
+
     @Test("a person whose certificate has just ended works on: it is renewed first; after 30 days they enrol anew")
     func person() throws {
         let host = try HubHost(["police"])
