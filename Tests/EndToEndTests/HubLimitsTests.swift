@@ -264,6 +264,18 @@ enum Sockets {
         return socket
     }
 
+    /// Sends all of it.
+    ///
+    /// - Throws: where the other side reads no more.
+    static func send(_ bytes: some Collection<UInt8>, to socket: Int32) throws {
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes { Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard sent > 0 else { throw Trouble("the hub does not read any more") }
+            rest = rest.dropFirst(sent)
+        }
+    }
+
     /// Those that the other side has not closed.
     static func open(_ sockets: [Int32]) -> [Int32] {
         sockets.filter { socket in

@@ -195,6 +195,21 @@ struct MemberTests {
         #expect(told.code == 77 && told.output.contains("\"result\":\"rejected\""))
     }
 
+    @Test("an act that was just kept when a hub first says that its author was revoked stays, with the reason")
+    func refusedLate() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let gone = try host.person("op7")
+        try host.post(HubHost.alert("a"), as: try host.machine("cam"))
+        #expect(try gone.synced().count == 1)
+        #expect(try host.hub("revoke", "op7", "--tenant", "police").code == 0)
+        let first = try gone.hubbed("ack", "a")
+        #expect(
+            first.code == 75 && first.complaints.contains("the hub refuses it (the certificate was revoked"), "\(first)"
+        )
+        #expect(try gone.hubbed("ack", "a").code == 77)
+    }
+
     @Test("a city's own store and a hub exclude each other, whoever is named in whichever way")
     func cityOrHub() throws {
         let host = try HubHost(["police"])

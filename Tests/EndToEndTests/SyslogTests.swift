@@ -63,46 +63,34 @@ struct SyslogTests {
     )
     func silence() throws {
         let host = try HubHost(["police"])
-        let settings = try host.desk.file(
-            "hub.toml", "[syslog]\nlisten = \"127.0.0.1:0\"\ntenant = \"police\"\nsilence_seconds = 1\n")
-        try host.start("--config", settings)
+        try host.startWithSyslog("silence_seconds = 1\n")
         let desk = try host.person("op7")
         let socket = try Sockets.connect(to: try host.syslogPort(), from: "127.0.0.1")
         defer { close(socket) }
         let say = { (count: Int) in
-            let text = Array((0..<count).map { Syslog.message("ids1", "said \($0)") + "\n" }.joined().utf8)
-            #expect(send(socket, text, text.count, 0) == text.count)
+            try Sockets.send((0..<count).map { Syslog.message("ids1", "said \($0)") + "\n" }.joined().utf8, to: socket)
         }
         let alarm = {
             try desk.synced().first { ($0["subject"] as? String)?.hasPrefix("syslog-silent/127.0.0.1") == true }
         }
-        say(30)
+        try say(30)
         // What comes at once says nothing of its pauses.
         Thread.sleep(forTimeInterval: 1.5)
-        say(1)
+        try say(1)
         try until("the alarm", seconds: 30) { try alarm()?["state"] as? String == "unacknowledged" }
-        say(1)
+        try say(1)
         try until("its end", seconds: 30) { try alarm()?["state"] as? String == "rtn_unacknowledged" }
     }
 
     @Test("a first occurrence behind repeats that are put off is taken at once; what is given up of those is counted")
     func urgent() throws {
         let host = try HubHost(["police"])
-        let settings = try host.desk.file(
-            "hub.toml",
-            "[syslog]\nlisten = \"127.0.0.1:0\"\ntenant = \"police\"\n"
-                + "[limits]\nmachine_events_per_second = 1\nmachine_burst = 10000\n")
-        try host.start("--config", settings)
+        try host.startWithSyslog("[limits]\nmachine_events_per_second = 1\nmachine_burst = 10000\n")
         let (desk, boss) = (try host.person("op7"), try host.machine("boss", "admin"))
         let socket = try Sockets.connect(to: try host.syslogPort(), from: "127.0.0.1")
         defer { close(socket) }
         let say = { (sender: String, numbers: Range<Int>) in
-            var text = Array(numbers.map { Syslog.message(sender, "said \($0)") + "\n" }.joined().utf8)[...]
-            while !text.isEmpty {
-                let sent = text.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, 0) }
-                guard sent > 0 else { throw Trouble("the hub does not read any more") }
-                text = text.dropFirst(sent)
-            }
+            try Sockets.send(numbers.map { Syslog.message(sender, "said \($0)") + "\n" }.joined().utf8, to: socket)
         }
         let accepted = { try host.metric("impetus_hub_events_total{result=\"accepted\"}", as: boss) ?? 0 }
         let refused = {
@@ -131,11 +119,7 @@ struct SyslogTests {
     )
     func memory() throws {
         let host = try HubHost(["police"])
-        let settings = try host.desk.file(
-            "hub.toml",
-            "[syslog]\nlisten = \"127.0.0.1:0\"\ntenant = \"police\"\nsilence_seconds = 0\n"
-                + "[limits]\nmemory_bytes = 33554432\n")
-        try host.start("--config", settings)
+        try host.startWithSyslog("silence_seconds = 0\n[limits]\nmemory_bytes = 33554432\n")
         let boss = try host.machine("boss", "admin")
         let port = try host.syslogPort()
         func held() throws -> Double { try host.metric("impetus_hub_memory_held_bytes", as: boss) ?? 0 }
@@ -146,7 +130,7 @@ struct SyslogTests {
         for number in 0..<420 {
             let socket = try Sockets.connect(to: port, from: "127.0.0.\(1 + number / 150)")
             sockets.append(socket)
-            _ = beginning.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            try Sockets.send(beginning, to: socket)
         }
         try until("the beginnings to be held", seconds: 30) { try held() > 24_000_000 }
         #expect(try held() < 25_200_000)
@@ -158,8 +142,7 @@ struct SyslogTests {
         try until("all of it to be given back", seconds: 30) { try held() == 0 }
         let last = try Sockets.connect(to: port, from: "127.0.0.1")
         sockets.append(last)
-        let line = Array((Syslog.message("ids1") + "\n").utf8)
-        #expect(line.withUnsafeBytes { send(last, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) } == line.count)
+        try Sockets.send((Syslog.message("ids1") + "\n").utf8, to: last)
         try until("a line to be taken") {
             try host.metric("impetus_hub_events_total{result=\"accepted\"}", as: boss) == 1
         }
@@ -168,21 +151,12 @@ struct SyslogTests {
     @Test("what a sender beyond its rate has sent waits for the rate, and is taken")
     func rate() throws {
         let host = try HubHost(["police"])
-        let settings = try host.desk.file(
-            "hub.toml",
-            "[syslog]\nlisten = \"127.0.0.1:0\"\ntenant = \"police\"\n"
-                + "[limits]\nmachine_events_per_second = 500\nmachine_burst = 10000\n")
-        try host.start("--config", settings)
+        try host.startWithSyslog("[limits]\nmachine_events_per_second = 500\nmachine_burst = 10000\n")
         let boss = try host.machine("boss", "admin")
         let socket = try Sockets.connect(to: try host.syslogPort(), from: "127.0.0.1")
         defer { close(socket) }
         let say = { (numbers: Range<Int>) in
-            var text = Array(numbers.map { Syslog.message("ids1", "said \($0)") + "\n" }.joined().utf8)[...]
-            while !text.isEmpty {
-                let sent = text.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, 0) }
-                guard sent > 0 else { throw Trouble("the hub does not read any more") }
-                text = text.dropFirst(sent)
-            }
+            try Sockets.send(numbers.map { Syslog.message("ids1", "said \($0)") + "\n" }.joined().utf8, to: socket)
         }
         // The alarm stands before the flood of its repeats comes.
         try say(0..<1)
@@ -256,6 +230,15 @@ final class OpenSSL {
 }
 
 extension HubHost {
+    /// Takes syslog in plain text on loopback, for the police.
+    ///
+    /// - Parameter more: settings of syslog, and sections behind them.
+    func startWithSyslog(_ more: String) throws {
+        let settings = try desk.file(
+            "hub.toml", "[syslog]\nlisten = \"127.0.0.1:0\"\ntenant = \"police\"\n" + more)
+        try start("--config", settings)
+    }
+
     func syslogPort() throws -> Int {
         var port: Int?
         try until("syslog to be listened for") {

@@ -15,7 +15,7 @@ final class CentralBench {
     let central: Central
     let system: SQLiteLog
     let clock = ManualClock(EventMaker.noon)
-    static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
+    static let wire = Wire(decode: { try CloudEventReader.kept($0) }, encode: { CloudEventWriter.json($0) })
 
     /// - Parameters:
     ///   - rates: what machines may post.
@@ -51,7 +51,7 @@ final class CentralBench {
                     log: try SQLiteLog(path: folder.file(tenant + ".log")) { tenant + "-log" },
                     view: try Store(
                         path: folder.file(tenant + ".view"),
-                        mirror: Store.Mirror(decode: { try CloudEventReader.event($0) })
+                        mirror: Store.Mirror(decode: { try CloudEventReader.kept($0) })
                     ) { "v" })
             }, definitions: { _ in [] }, onTenant: { _ in }, wake: { _ in }, rates: rates,
             aside: aside)

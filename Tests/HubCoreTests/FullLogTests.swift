@@ -18,7 +18,7 @@ struct FullLogTests {
         let feed = TenantFeed(
             tenant: "t", log: try SQLiteLog(path: disk.path + "/log") { "log" },
             view: try Store(
-                path: folder.file("view"), mirror: Store.Mirror(decode: { try CloudEventReader.event($0) })
+                path: folder.file("view"), mirror: Store.Mirror(decode: { try CloudEventReader.kept($0) })
             ) { "v" }, authority: nil, key: SigningKey(), hub: "h", wire: CentralBench.wire, isOld: false,
             wake: { woken.note() })
         var make = EventMaker()

@@ -22,6 +22,9 @@ struct RateBoundTests {
         #expect(takes(500, "a", &buckets, at: start.adding(seconds: 2)) == 200)
         #expect(takes(500, "a", &buckets, at: start.adding(seconds: -60)) == 0)
         #expect(takes(20_000, "a", &buckets, at: start.adding(seconds: 3_600)) == 10_000)
+        // Another hub, or this one after a start, knows nothing of it.
+        var others = TokenBuckets(RateBoundTests.limits)
+        #expect(takes(10_500, "a", &others, at: start.adding(seconds: 3_600)) == 10_000)
     }
 
     @Test("Of more machines than there are buckets the noisiest keep theirs")

@@ -48,7 +48,7 @@ struct RefusedCopyTests {
         feed = TenantFeed(
             tenant: "fire", log: NarrowLog(try SQLiteLog(path: folder.file("log")) { "log" }, largest: 2_000),
             view: try Store(
-                path: folder.file("view"), mirror: Store.Mirror(decode: { try CloudEventReader.event($0) })
+                path: folder.file("view"), mirror: Store.Mirror(decode: { try CloudEventReader.kept($0) })
             ) { "v" }, authority: nil, key: key, hub: "h", wire: CentralBench.wire, isOld: false, wake: {})
     }
 

@@ -51,7 +51,7 @@ struct RetentionTests {
         // Of the other tenant nothing was said.
         #expect(try #require(try bench.view("fire")).base().sequence == 0)
         let folder = try TemporaryFolder()
-        let mirror = Store.Mirror(decode: { try CloudEventReader.event($0) })
+        let mirror = Store.Mirror(decode: { try CloudEventReader.kept($0) })
         let console = try Store(path: folder.file("console"), mirror: mirror) { "c" }
         var verifier = LogVerifier(
             knownMembers: KnownMembers(authority: bench.authority.certificate), from: .start(of: "police-log"))

@@ -41,7 +41,7 @@ final class HubPair: Sendable {
                         log: try SQLiteLog(path: folder.file(tenant + ".log")) { tenant + "-log" },
                         view: try Store(
                             path: folder.file(tenant + name),
-                            mirror: Store.Mirror(decode: { try CloudEventReader.event($0) })
+                            mirror: Store.Mirror(decode: { try CloudEventReader.kept($0) })
                         ) { "v" })
                 }, definitions: { _ in [] })
             let engine = try HubEngine(
@@ -55,7 +55,7 @@ final class HubPair: Sendable {
         second = try make("b")
     }
 
-    private static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
+    private static let wire = Wire(decode: { try CloudEventReader.kept($0) }, encode: { CloudEventWriter.json($0) })
 
     /// Nothing of it runs any more.
     func stop() {

@@ -52,7 +52,7 @@ struct UnservedTenantTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    private static let wire = Wire(decode: { try CloudEventReader.event($0) }, encode: { CloudEventWriter.json($0) })
+    private static let wire = Wire(decode: { try CloudEventReader.kept($0) }, encode: { CloudEventWriter.json($0) })
 
     private func engine(_ tenants: [String], plain: PlainLogNotice? = nil) throws -> HubEngine {
         let (key, secret, wire) = (SigningKey(), LogSecret(), UnservedTenantTests.wire)
@@ -75,7 +75,7 @@ struct UnservedTenantTests {
                     log: try SQLiteLog(path: folder.file(tenant + ".log")) { tenant + "-log" },
                     view: try Store(
                         path: folder.file(tenant + ".view"),
-                        mirror: Store.Mirror(decode: { try CloudEventReader.event($0) })
+                        mirror: Store.Mirror(decode: { try CloudEventReader.kept($0) })
                     ) { "v" })
             }, definitions: { _ in [] })
         parts.plainLog = plain

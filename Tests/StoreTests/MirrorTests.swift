@@ -11,7 +11,7 @@ struct MirrorTests {
     private var make = EventMaker()
     private var sequence: Int64 = 0
 
-    private static let mirror = Store.Mirror(decode: { try CloudEventReader.event($0) })
+    private static let mirror = Store.Mirror(decode: { try CloudEventReader.kept($0) })
 
     init() throws {
         folder = try TemporaryFolder()

@@ -14,7 +14,7 @@ struct SettleTests {
 
         init() throws {
             folder = try TemporaryFolder()
-            let mirror = Store.Mirror(decode: { try CloudEventReader.event($0) })
+            let mirror = Store.Mirror(decode: { try CloudEventReader.kept($0) })
             store = try Store(path: folder.file("store"), mirror: mirror) { "local" }
         }
 
@@ -210,7 +210,7 @@ struct SettleTests {
             at: SettleTests.after(3))
         #expect(try copy.list(at: SettleTests.after(900)) == ["stale", "rule", "shelf", "plain", "acked"])
         copy.store.close()
-        let mirror = Store.Mirror(decode: { try CloudEventReader.event($0) })
+        let mirror = Store.Mirror(decode: { try CloudEventReader.kept($0) })
         let again = try Store(path: copy.store.path, mirror: mirror) { "local" }
         defer { again.close() }
         let totals = try again.totals(.actual, now: SettleTests.after(900), midnight: SettleTests.noon)

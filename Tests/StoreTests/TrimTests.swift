@@ -86,6 +86,24 @@ struct TrimTests {
         #expect(try disk.state("unseen") == .rtnUnacknowledged && disk.store.waitingBeyondRetention().unseen == 1)
     }
 
+    @Test("of an exercise that has ended goes what nobody acknowledged, and not what goes on or waits for a reset")
+    func endedExercise() throws {
+        let disk = try TemporaryStore()
+        var make = EventMaker()
+        let realm = Realm.exercise("x")
+        var events = [
+            make.raised("unseen"), make.cleared("unseen"), make.raised("active"),
+            make.raised("latched", .high, "\"latching\":true"), make.cleared("latched"), make.raised("last"),
+        ]
+        events.insert(make.event(.exerciseStarted, "exercise/x", "{}"), at: 0)
+        events.append(make.event(.exerciseEnded, "exercise/x", "{}"))
+        for index in events.indices { events[index].exercise = "x" }
+        try disk.ingest(events)
+        try disk.ingest(TrimTests.trim(Int64(events.count)))
+        let left = try ["unseen", "active", "latched"].map { try disk.store.alert(subject: $0, realm: realm) != nil }
+        #expect(left == [false, true, true])
+    }
+
     @Test("what people wrote to acts ends with them, also beside an alert that nobody has acknowledged")
     func notes() throws {
         let disk = try TemporaryStore()
@@ -181,7 +199,7 @@ struct TrimTests {
     @Test("acts that are not settled do not keep it, and are told to be about nothing")
     func covered() throws {
         let folder = try TemporaryFolder()
-        let mirror = Store.Mirror(decode: { try CloudEventReader.event($0) })
+        let mirror = Store.Mirror(decode: { try CloudEventReader.kept($0) })
         let store = try Store(path: folder.file("store"), mirror: mirror) { "local" }
         var make = EventMaker()
         func ingest(_ events: [Event], from first: Int64) throws {

@@ -92,7 +92,7 @@ struct PutOffLines {
         return queue?.count ?? 0 >= bounds.linesOfOne || (queue?.bytes ?? 0) + more > bounds.bytesOfOne
     }
 
-    /// A longer line than the one before it may take its place only where its bytes fit.
+    /// Where it is longer than the one before it and the bytes are too many, older ones go.
     private mutating func replace(_ line: Line, of sender: String) -> Int {
         var givenUp = 1
         let most = bounds.bytesOfOne

@@ -45,38 +45,28 @@ extension Event {
         }) ?? false
     }
 
-    /// The members in their order, texts cut wherever they stand and references shortened; nil where it is no object.
+    /// The members in their order, texts cut wherever they stand and references shortened; nil where it is no object, or a list of
+    /// references holds anything else.
     private static func rewritten(_ json: [UInt8], textsTo limit: Int) -> [UInt8]? {
         try? JSONReader.read(json) { reader in
-            guard try reader.peek() == .object else { throw reader.failure("no object") }
-            return try rewritten(&reader, nil, textsTo: limit)
+            try members(&reader) { name, reader in
+                guard references.contains(name) else { return try cut(&reader, to: limit) }
+                let names = try reader.strings().map { TextBound.name($0, to: TextBound.key) }
+                return JSONWriter.bytes { writer in
+                    writer.array { writer in for name in names { writer.string(name) } }
+                }
+            }
         }
     }
 
-    /// A value, as deep as a reader goes (`JSONReader.maximumDepth`).
-    ///
-    /// - Parameter name: of the member that it is of the data itself; nil further inside.
-    private static func rewritten(
-        _ reader: inout JSONReader, _ name: String?, textsTo limit: Int
-    ) throws -> [UInt8] {
+    /// A value with its texts cut, as deep as a reader goes (`JSONReader.maximumDepth`).
+    private static func cut(_ reader: inout JSONReader, to limit: Int) throws -> [UInt8] {
         var writer = JSONWriter()
         switch try reader.peek() {
-        case .object:
-            var members: [(name: String, value: [UInt8])] = []
-            try reader.object { key, reader in
-                members.append((key, try rewritten(&reader, name == nil ? key : "", textsTo: limit)))
-            }
-            writer.object { writer in for (name, value) in members { writer.member(name, raw: value) } }
+        case .object: return try members(&reader) { _, reader in try cut(&reader, to: limit) }
         case .array:
-            let areNames = references.contains(name ?? "")
             var values: [[UInt8]] = []
-            try reader.array { reader in
-                let isName = try areNames && reader.peek() == .string
-                values.append(
-                    isName
-                        ? quoted(TextBound.name(try reader.string(), to: TextBound.key))
-                        : try rewritten(&reader, "", textsTo: limit))
-            }
+            try reader.array { reader in values.append(try cut(&reader, to: limit)) }
             writer.array { writer in for value in values { writer.raw(value) } }
         case .string: writer.string(TextBound.cut(try reader.string(), to: limit))
         default: writer.raw(try reader.raw())
@@ -84,9 +74,14 @@ extension Event {
         return writer.bytes
     }
 
-    private static func quoted(_ text: String) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.string(text)
-        return writer.bytes
+    /// An object written anew, each of its values as `value` makes it.
+    private static func members(
+        _ reader: inout JSONReader, _ value: (String, inout JSONReader) throws -> [UInt8]
+    ) throws -> [UInt8] {
+        var members: [(name: String, value: [UInt8])] = []
+        try reader.object { name, reader in members.append((name, try value(name, &reader))) }
+        return JSONWriter.bytes { writer in
+            writer.object { writer in for (name, value) in members { writer.member(name, raw: value) } }
+        }
     }
 }

@@ -33,12 +33,13 @@ struct AuditCommand: ParsableCommand {
             }
             for file in seen + (archive.map { [$0] } ?? []) { try TenantLogs.mustBeThere(file) }
             let logs = try TenantLogs(options, tenant)
+            let folder = archive ?? logs.archives
             var isWhole = true
             for tenant in logs.tenants {
                 let log = try logs.open(tenant)
                 defer { log.close() }
                 let start = try TenantLogs.start(of: log)
-                let report = try audit(tenant, log, from: start, logs)
+                let report = try audit(tenant, log, from: start, folder, logs)
                 for note in report.junkNotes { Output.line("\(tenant): \(note)") }
                 if report.junk > report.junkNotes.count {
                     Output.line("\(tenant): \(report.junk) entries have no effect; these are the first")
@@ -47,8 +48,7 @@ struct AuditCommand: ParsableCommand {
                 isWhole = isWhole && report.findings.isEmpty
                 let state = report.findings.isEmpty ? "whole" : "NOT whole"
                 let part =
-                    folder(logs) == nil && start.sequence > 0
-                    ? " behind entry \(start.sequence), which is archived" : ""
+                    folder == nil && start.sequence > 0 ? " behind entry \(start.sequence), which is archived" : ""
                 Output.line(
                     "\(tenant): \(state)\(part); \(report.events) events, \(report.checkpoints) checkpoints, \(report.signatures) signatures"
                 )
@@ -58,15 +58,13 @@ struct AuditCommand: ParsableCommand {
     }
 
     private func audit(
-        _ tenant: String, _ log: SQLiteLog, from start: Store.Cursor, _ logs: TenantLogs
+        _ tenant: String, _ log: SQLiteLog, from start: Store.Cursor, _ folder: String?, _ logs: TenantLogs
     ) throws -> LogWalk.Report {
         // Before the log is read: a hub that serves goes on.
         let witnesses = try logs.witnesses(of: tenant, log, stores: seen)
         let audit = LogAudit(
             knownMembers: logs.knownMembers, wire: try logs.wire(of: tenant, log), witnesses: witnesses)
-        guard let folder = folder(logs) else { return try audit.audit(log, from: start) }
+        guard let folder else { return try audit.audit(log, from: start) }
         return try audit.audit(log, from: start, archive: try logs.segments(in: folder, of: log))
     }
-
-    private func folder(_ logs: TenantLogs) -> String? { archive ?? logs.archives }
 }

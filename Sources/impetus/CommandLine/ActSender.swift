@@ -52,10 +52,11 @@ struct ActSender {
             if session == nil {
                 holder.map { "kept; process \($0), which runs the feed of this store, records it" }
                     ?? "kept; the next impetus on this store records it"
-            } else if let note = try? store.syncNote(), note.state == .refused {
-                "kept in this file, and not sent: the hub refuses it (\(Output.printable(note.reason)))"
             } else if holder != nil {
                 "kept, and sent when the hub answers"
+            } else if let note = try? store.syncNote(), note.state == .refused {
+                // Said of whoever acts here: nobody else serves the store.
+                "kept in this file, and not sent: the hub refuses it (\(Output.printable(note.reason)))"
             } else {
                 "kept, and not sent yet: impetus sync, or the console, sends it when the hub answers"
             }

@@ -43,7 +43,7 @@ struct StoreFacts {
     let refused: [Store.Refused]
     /// The last event of what was trimmed; 0 for none.
     let trimmed: Int64
-    /// Alarms that were kept beyond that, because nobody has acknowledged them.
+    /// Alarms that were kept beyond that, because nobody has acknowledged or reset them.
     let beyond: (unseen: Int, latched: Int)
     /// What sources said that counts for nothing, the most frequent first.
     let faults: [SourceFault]

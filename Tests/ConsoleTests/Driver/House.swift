@@ -39,7 +39,7 @@ final class House {
         pack = try CityPack.load(Repository.path("Sources/Cities/Packs/" + (city ?? "padova")))
         core = FeedCore(
             store: store, admitter: Admitter(identities: Identity.embedded(tenant: pack.city.tenant)),
-            decode: { try CloudEventReader.event($0) })
+            decode: { try CloudEventReader.kept($0) })
         if city != nil { _ = try store.ingest(try pack.definitions.map { try AdmittedEvent($0) }, now: now) }
     }
 

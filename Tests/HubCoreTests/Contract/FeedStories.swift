@@ -136,7 +136,10 @@ struct FeedStories {
             (
                 event { event in for number in 0..<31 { event.extensions["e\(number)"] = "x" } },
                 "too many or too long extensions"
-            ), (large, ""), (event { $0.data = .json(Array("{}".utf8)) }, "eu.impetus.alert.raised.v1: "),
+            ),
+            (event { $0.extensions[String(repeating: "e", count: 41)] = "x" }, "too many or too long extensions"),
+            (event { $0.extensions["e"] = String(repeating: "x", count: 2_001) }, "too many or too long extensions"),
+            (large, ""), (event { $0.data = .json(Array("{}".utf8)) }, "eu.impetus.alert.raised.v1: "),
         ]
         try bench.enqueue(faults.map(\.0))
         try bench.rest()

@@ -92,6 +92,16 @@ struct EventBoundsTests {
         #expect(throws: JSONError.self) { try signed(String(repeating: "x", count: 1 << 20)) }
     }
 
+    @Test("an event of more than 4 MiB is read by nobody")
+    func largest() throws {
+        func sized(_ bytes: Int) throws -> Event {
+            let whole = try raised(", \"description\": \"\"").data.bytes.count
+            return try raised(", \"description\": \"\(String(repeating: "x", count: bytes - whole))\"")
+        }
+        #expect(try sized((4 << 20) - 1_000).data.bytes.count <= Event.mostData)
+        #expect(throws: JSONError.self) { try sized(4 << 20) }
+    }
+
     @Test("what is no alert is kept whole, or refused")
     func others() throws {
         let type = EventType.observationRecorded.rawValue
