@@ -283,6 +283,19 @@ struct HubFolder: Sendable {
         return LogArchive(end: end, files: found.segments, unreadable: found.unreadable)
     }
 
+    /// The right to serve what is in the folder: one process has it, for as long as it lives.
+    ///
+    /// - Throws: exit code 75 where another has it, after it was said; what `mustBeThere` says.
+    func take() throws -> Lease {
+        try mustBeThere()
+        let place = path + "/serve"
+        if let lease = try Lease.take(storePath: place) { return lease }
+        let who = Lease.holder(storePath: place).map { " (process \($0))" } ?? ""
+        let words = "another hub\(who) serves \(path): stop it first; each hub has a folder of its own"
+        Output.note(Output.printable(words))
+        throw ExitCode.tryLater
+    }
+
     /// - Throws: exit code 75 where a hub serves a tenant now, after it was said.
     func mustBeStopped(_ tenant: String) throws {
         guard HubFolder.isOpen(view(of: tenant)) else { return }

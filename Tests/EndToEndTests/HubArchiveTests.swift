@@ -14,7 +14,9 @@ struct HubArchiveTests {
         let archive = host.desk.folder + "/archive"
         for number in 0..<10 { try host.post(HubHost.alert("a\(number)"), as: camera) }
         try host.settled()
-        #expect(try host.hub("archive", archive, "--days", "0").code == 0)
+        let moved = try host.hub("archive", archive, "--days", "0")
+        #expect(
+            moved.code == 0 && moved.complaints.contains("or name \(archive) to check, audit and backup by --archive"))
         for number in 0..<20 { try host.post(HubHost.alert("b\(number)"), as: camera) }
         #expect(try desk.synced().count == 30)
         try host.settled()

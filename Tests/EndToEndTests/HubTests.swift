@@ -129,6 +129,40 @@ struct HubTests {
         #expect(try other.synced().count { $0["acknowledged"] as? Bool == true } == 0)
     }
 
+    @Test("two hubs do not serve one folder at a time; after one was killed the next does")
+    func oneFolder() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let second = try host.hub("serve", "--listen", "127.0.0.1:0")
+        #expect(second.code == 75 && second.complaints.contains("each hub has a folder of its own"), "\(second)")
+        #expect(try host.curl("/readyz", as: nil).code == 200)
+        host.kill()
+        try host.start()
+        try until("the hub to be ready") { try host.curl("/readyz", as: nil).code == 200 }
+    }
+
+    @Test("a raise that is no event is refused, and stands on consoles with its severity, however it is posted")
+    func unread() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let (desk, camera) = (try host.person("op7"), try host.machine("cam"))
+        let odd = ["single", "batch", "binary"].map { HubHost.alert($0, more: ",\"time\":\"yesterday\"") }
+        let good = HubHost.alert("good")
+        #expect(try host.post(odd[0], as: camera).code == 400)
+        let batch = try host.curl(
+            "/v1/events", as: camera, "-H", "Content-Type: application/cloudevents-batch+json", "--data-binary",
+            "[\(good),\(odd[1])]")
+        #expect(batch.code == 202 && batch.output.contains("cannot be read"))
+        let binary = try host.curl(
+            "/v1/events", as: camera, "-H", "Content-Type: application/json", "-H", "ce-specversion: 1.0", "-H",
+            "ce-id: b", "-H", "ce-source: urn:test", "-H", "ce-type: eu.impetus.alert.raised.v1", "-H",
+            "ce-subject: binary", "-H", "ce-time: yesterday", "--data-binary", #"{"tool":"FD","severity":"medium"}"#)
+        #expect(binary.code == 400)
+        let shown = try desk.synced().filter { $0["kind"] as? String == "raise-refused" }
+        #expect(shown.compactMap { $0["severity"] as? String }.sorted() == ["high", "high", "medium"])
+        #expect(shown.allSatisfy { $0["acknowledged"] as? Bool == false })
+    }
+
     @Test("hub and console die in the middle, again and again; what went in comes out once")
     func killed() throws {
         let host = try HubHost(["police"])

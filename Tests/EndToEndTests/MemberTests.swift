@@ -85,6 +85,30 @@ struct MemberTests {
         #expect(try desk.hubbed("ack", "c").code == 0 && certificate() == renewed)
     }
 
+    @Test(
+        "a person whose console stands beside a colleague's, which serves the store, renews too",
+        .enabled(if: Product.hasTerminal, Comment(rawValue: Product.missingTerminal)))
+    func besideColleague() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let desk = try host.person("op7")
+        let code = try host.code("op8", "operator", of: "police")
+        #expect(try desk.impetus("enrol", "--hub", host.url, "--as", "op8", code, with: HubHost.secrets).code == 0)
+        try aged(host).agePerson(desk.identity("op8"), passphrase: MemberTests.passphrase, days: 61)
+        let file = URL(fileURLWithPath: desk.identity("op8") + "/certificate.pem")
+        let old = try Data(contentsOf: file)
+        // The first has the lease, and keeps it.
+        var screens: [Screen] = []
+        for name in ["op7@police", "op8"] {
+            let screen = try Screen(at: desk, with: HubHost.secrets)
+            try screen.start("--as \(name)")
+            try screen.see("feed live", within: 20)
+            if name == "op8" { try until("the certificate to be renewed") { try Data(contentsOf: file) != old } }
+            screens.append(screen)
+        }
+        #expect(screens.first?.text.contains("feed live") == true)
+    }
+
     @Test("a person whose certificate has just ended works on: it is renewed first; after 30 days they enrol anew")
     func person() throws {
         let host = try HubHost(["police"])
@@ -193,6 +217,26 @@ struct MemberTests {
         try refused(admin, "the role admin may not acknowledge")
         let told = try admin.hubbed("ack", "a", "--json")
         #expect(told.code == 77 && told.output.contains("\"result\":\"rejected\""))
+    }
+
+    @Test("that somebody was revoked is said of them, and not of a colleague on the same store")
+    func revokedBesideColleague() throws {
+        let host = try HubHost(["police"])
+        try host.start()
+        let desk = try host.person("op7")
+        let code = try host.code("op8", "operator", of: "police")
+        #expect(try desk.impetus("enrol", "--hub", host.url, "--as", "op8", code, with: HubHost.secrets).code == 0)
+        #expect(try desk.hubbed("sync", "--as", "op8", "--once", "--timeout", "20").code == 0)
+        #expect(try host.hub("revoke", "op8", "--tenant", "police").code == 0)
+        try until("the revocation") { try desk.hubbed("sync", "--as", "op8", "--once", "--timeout", "5").code == 77 }
+        let (own, colleagues) = (
+            try desk.hubbed("status", "--as", "op8"), try desk.hubbed("status", "--as", "op7@police")
+        )
+        #expect(own.output.contains("REFUSED (the certificate was revoked"), "\(own)")
+        #expect(colleagues.output.contains("REFUSED to another person who uses this store ("), "\(colleagues)")
+        let doctor = try desk.hubbed("doctor", "--json").lines.filter { $0.contains("\"identity\"") }
+        #expect(doctor.count == 2)
+        #expect(doctor.allSatisfy { $0.contains("revoked") == $0.contains("op8") }, "\(doctor)")
     }
 
     @Test("an act that was just kept when a hub first says that its author was revoked stays, with the reason")

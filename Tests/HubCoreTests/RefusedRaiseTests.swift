@@ -47,6 +47,20 @@ struct RefusedRaiseTests {
         #expect(try faults().count == 1)
     }
 
+    @Test("what says that it is a raise and is no event; of whoever may raise nothing, nothing is told")
+    mutating func unread() throws {
+        var read = make.raised("a", .low, headline: "Smoke")
+        read.id = ""
+        let reason = "time \"yesterday\" cannot be read"
+        bench.central.tell([Central.UnreadRaise(event: read, reason: reason)], from: camera, now: bench.clock.now)
+        let shown = try #require(try faults().first)
+        #expect(shown.severity == .low && shown.headline.contains("cam12") && shown.headline.contains("Smoke"))
+        let reader = try bench.enrol("reader", .responder, of: "police").submitter
+        read.subject = "b"
+        bench.central.tell([Central.UnreadRaise(event: read, reason: reason)], from: reader, now: bench.clock.now)
+        #expect(try faults().count == 1)
+    }
+
     @Test("one whose form nobody can take, or that is too large; as critical where nobody can read its severity")
     mutating func form() throws {
         var long = make.raised("long", .high)

@@ -79,6 +79,30 @@ struct SharingPlacesTests {
         #expect(try feed.sharingBacklog() == 0)
     }
 
+    @Test("what retention ended before it could be shared is told, once, and what goes on is shared")
+    mutating func ended() throws {
+        try bench.say(.retentionSet, RetentionSet(tenant: "police", days: 2).write)
+        try agree("a1", to: "fire")
+        _ = try round(without: ["fire"])
+        // What nobody is reminded of.
+        _ = bench.submit([make.raised("over", .info), make.cleared("over"), make.raised("on")], from: camera)
+        _ = try round(without: ["fire"])
+        bench.clock.advance(3 * 86_400)
+        _ = bench.submit([make.raised("new")], from: camera)
+        for _ in 0..<4 {
+            bench.clock.advance(3_700)
+            _ = try round(without: ["fire"])
+        }
+        // It is tried again by then.
+        bench.clock.advance(600)
+        let troubles = try round(without: [])
+        #expect(troubles.map(\.receiver) == ["fire"])
+        #expect(troubles.first?.reason.hasPrefix("retention had ended 1 raise before they were shared") == true)
+        #expect(try shared("fire").map(\.subject) == ["police//on", "police//new"])
+        _ = bench.submit([make.raised("newer")], from: camera)
+        #expect(try round(without: []).isEmpty)
+    }
+
     @Test("while one cannot be served, what ends by time and checkpoints are said")
     mutating func rules() throws {
         try agree("a1", to: "fire")

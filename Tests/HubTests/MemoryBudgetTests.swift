@@ -43,6 +43,18 @@ struct MemoryBudgetTests {
         #expect(HTTPServerRequestPart.end(nil).bytesInMemory == 0)
     }
 
+    @Test("lines of syslog take a part of what is machines', and no more")
+    func syslog() throws {
+        let budget = MemoryBudget(most: 1_000)
+        let lines = try #require(budget.hold(250, for: .syslog))
+        #expect(!lines.grow(by: 1))
+        let machine = try #require(budget.hold(500, for: .machines))
+        #expect(!machine.grow(by: 1) && budget.used.machines == 750)
+        lines.shrink(to: 0)
+        #expect(machine.grow(by: 250) && !lines.grow(by: 1))
+        withExtendedLifetime((lines, machine)) { #expect(budget.used.all == 750) }
+    }
+
     @Test("people may use what machines leave")
     func rest() throws {
         let budget = MemoryBudget(most: 1_000)

@@ -7,6 +7,8 @@ import Standards
 /// What was brought in one request, and the answer to it.
 struct PostedEvents: Sendable {
     let events: [Event]
+    /// What could be read of raises that are no events, and why they are none.
+    let unreadRaises: [Central.UnreadRaise]
     private let unreadable: [Refusal]
     private let notes: [Note]
 
@@ -30,14 +32,18 @@ struct PostedEvents: Sendable {
         self.notes = notes
         var events: [Event] = []
         var unreadable: [Refusal] = []
+        var raises: [Central.UnreadRaise] = []
         for item in items {
             switch item {
             case .event(let event): events.append(event)
-            case .rejected(let id, let reason): unreadable.append(Refusal(id: id, reason: reason))
+            case .rejected(let id, let reason, let raise):
+                unreadable.append(Refusal(id: id, reason: reason))
+                if let raise { raises.append(Central.UnreadRaise(event: raise, reason: reason)) }
             }
         }
         self.events = events
         self.unreadable = unreadable
+        unreadRaises = raises
     }
 
     struct Answer: Sendable {

@@ -163,7 +163,12 @@ final class IngestLane: ChannelDuplexHandler, RemovableChannelHandler {
                 try CloudEventHTTP.events(
                     contentType: head.headers.first(name: "content-type"), headers: IngestLane.attributes(head.headers),
                     body: body))
+            engine.central.tell(posted.unreadRaises, from: submitter, now: engine.surroundings.now())
             append(posted, submitter, context)
+        } catch CloudEventHTTP.Failure.malformed(let reason, let raise) {
+            let raises = [raise].compactMap { $0 }.map { Central.UnreadRaise(event: $0, reason: reason) }
+            engine.central.tell(raises, from: submitter, now: engine.surroundings.now())
+            answer(400, Refused.text(reason), context)
         } catch CloudEventHTTP.Failure.unsupportedMediaType(let type) {
             answer(415, Refused.text("\(CloudEventHTTP.Failure.unsupportedMediaType(type))"), context)
         } catch {

@@ -4,26 +4,29 @@ import Synchronization
 
 /// The bytes that all connections together may make the hub hold: bodies that are read, and answers that wait for a reader.
 ///
-/// A part of it is for people alone: however much machines bring, an act is taken and a stream is opened. What does not fit is
-/// refused before it is held.
+/// A part of it is for people alone: however much machines bring, an act is taken and a stream is opened. Lines of syslog have a part
+/// of what is machines': a plain address takes them of anybody, also unfinished ones. What does not fit is refused before it is held.
 final class MemoryBudget: Sendable {
-    enum Use: Sendable { case machines, people }
+    enum Use: Sendable { case machines, syslog, people }
 
-    /// The part of the whole that machines leave free.
+    /// The part of the whole that machines leave free, and that syslog may take at most.
     static let peoplesShare = 4
+    static let syslogShare = 4
 
     let most: Int
     private let mostOfMachines: Int
-    private let held = Mutex((all: 0, machines: 0))
+    private let mostOfSyslog: Int
+    private let held = Mutex((all: 0, machines: 0, syslog: 0))
 
     /// - Parameter most: bytes.
     init(most: Int) {
         self.most = most
         mostOfMachines = most - most / MemoryBudget.peoplesShare
+        mostOfSyslog = most / MemoryBudget.syslogShare
     }
 
-    /// Bytes that are held, and those of them by machines.
-    var used: (all: Int, machines: Int) { held.withLock { $0 } }
+    /// Bytes that are held, and those of them by machines, syslog among them.
+    var used: (all: Int, machines: Int) { held.withLock { ($0.all, $0.machines) } }
 
     /// - Returns: what holds the bytes until nobody has it any more; nil where they do not fit.
     func hold(_ bytes: Int, for use: Use) -> Held? {
@@ -33,11 +36,12 @@ final class MemoryBudget: Sendable {
 
     fileprivate func take(_ bytes: Int, _ use: Use) -> Bool {
         held.withLock { held in
-            guard held.all + bytes <= most, use == .people || held.machines + bytes <= mostOfMachines else {
-                return false
-            }
+            guard held.all + bytes <= most, use == .people || held.machines + bytes <= mostOfMachines,
+                use != .syslog || held.syslog + bytes <= mostOfSyslog
+            else { return false }
             held.all += bytes
-            if use == .machines { held.machines += bytes }
+            if use != .people { held.machines += bytes }
+            if use == .syslog { held.syslog += bytes }
             return true
         }
     }
@@ -45,8 +49,9 @@ final class MemoryBudget: Sendable {
     fileprivate func giveBack(_ bytes: Int, _ use: Use) {
         held.withLock { held in
             held.all -= bytes
-            if use == .machines { held.machines -= bytes }
-            assert(held.all >= held.machines && held.machines >= 0)
+            if use != .people { held.machines -= bytes }
+            if use == .syslog { held.syslog -= bytes }
+            assert(held.all >= held.machines && held.machines >= held.syslog && held.syslog >= 0)
         }
     }
 }

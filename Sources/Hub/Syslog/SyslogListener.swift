@@ -140,7 +140,7 @@ public struct SyslogListener: Service {
         do {
             try await accepted.parts.executeThenClose { inbound, _ in
                 var (framing, peer) = (SyslogFraming(countsOnly: tls != nil), SyslogPeer?.none)
-                let held = engine.memory.hold(0, for: .machines)
+                let held = engine.memory.hold(0, for: .syslog)
                 for try await buffer in inbound {
                     // With the first bytes the handshake is finished.
                     hasSent = true

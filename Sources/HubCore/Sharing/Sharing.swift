@@ -93,14 +93,15 @@ final class Sharing: Sendable {
         }
         // Whoever is at the same place is served from the same reading.
         for (sequence, group) in Dictionary(grouping: due.keys, by: { due[$0]?.sequence ?? 0 }) {
-            var events: Result<[AdmittedEvent], any Error> = .success([])
-            if sequence < end { events = Result { try read(after: sequence, limit: limit, end: end) } }
+            var stretch: Result<SharedStretch, any Error> = .success(SharedStretch())
+            if sequence < end { stretch = Result { try read(after: sequence, limit: limit, end: end) } }
             for receiver in group.sorted() {
                 guard let terms = terms[receiver] else { continue }
                 do {
-                    let events = try events.get()
-                    if let hole = hole(before: events.first, after: sequence) {
-                        round.troubles.append(TenantFeed.SharingTrouble(receiver: receiver, reason: hole))
+                    let stretch = try stretch.get()
+                    let events = stretch.events
+                    for loss in [hole(before: events.first, after: sequence), stretch.loss(terms)].compactMap({ $0 }) {
+                        round.troubles.append(TenantFeed.SharingTrouble(receiver: receiver, reason: loss))
                     }
                     let isMore = try serve(receiver, terms, events, Time(end: end, now: now, folded: folded), outlet)
                     round.isMore = round.isMore || isMore
@@ -229,13 +230,18 @@ final class Sharing: Sendable {
 
     /// The next entries of the log. What the view has not taken, because it is not believed or stands there a second time, is
     /// without effect here too.
-    private func read(after sequence: Int64, limit: Int, end: Int64) throws -> [AdmittedEvent] {
+    private func read(after sequence: Int64, limit: Int, end: Int64) throws -> SharedStretch {
         let entries = try log.read(after: sequence, limit: min(limit, Int(end - sequence)))
         let taken = try view.taken(after: sequence, through: entries.last?.sequence ?? sequence)
-        return entries.map { entry in
+        let trimmed = try view.base().sequence
+        var stretch = SharedStretch()
+        for entry in entries {
             let read = wire.admitted(entry)
-            return taken.contains(entry.sequence) ? read : read.distrusted
+            let isTaken = taken.contains(entry.sequence)
+            stretch.events.append(isTaken ? read : read.distrusted)
+            if !isTaken, entry.sequence <= trimmed, read.distrust == nil { stretch.ended.append(read) }
         }
+        return stretch
     }
 
     /// Entries that were archived before they were copied; nil where none were.
@@ -368,16 +374,6 @@ extension Store.Shared {
 }
 
 extension Store.SharingTerms {
-    /// Whether an event of the tenant's log is shared: it stands behind the place from which the agreement holds, or was recorded
-    /// after it was made; it stands before the place where it ends, and was recorded before its time was over.
-    fileprivate func holds(for event: Event) -> Bool {
-        let (sequence, recorded) = (event.sequence ?? 0, event.recorded ?? made)
-        if let ended, sequence > ended { return false }
-        guard agreement.isInForce(at: recorded) else { return false }
-        if let began, sequence > began { return true }
-        return recorded > made
-    }
-
     /// Whether all that it could share has been looked at.
     fileprivate func isOver(_ time: Sharing.Time) -> Bool {
         ended.map { $0 <= time.end } ?? !agreement.isInForce(at: time.folded)

@@ -1,4 +1,4 @@
-import ControlRoom
+public import ControlRoom
 import Feed
 import Store
 import Synchronization
@@ -162,6 +162,30 @@ extension Central {
                 if !isKept { refusedRaises.withLock { $0[tenant]?.forget(told.key) } }
             }
         }
+    }
+
+    /// What could be read of a raise that is no event.
+    public struct UnreadRaise: Sendable {
+        public var event: Event
+        /// Why it is none.
+        public var reason: String
+
+        public init(event: Event, reason: String) {
+            self.event = event
+            self.reason = reason
+        }
+    }
+
+    /// The same of raises that never became events: whoever posts them reads the answer, or does not. They count against the rate
+    /// of a machine; beyond it, and of whoever may raise nothing, they are in the answer alone.
+    public func tell(_ unread: [UnreadRaise], from submitter: Submitter, now: Timestamp) {
+        guard !unread.isEmpty, let feed = feed(of: submitter.identity.tenant) else { return }
+        let post = Post(events: [], submitter: submitter, sender: nil, feed: feed, now: now) { _ in }
+        let told = unread.filter { one in
+            admission.mayPost(one.event, submitter, now)
+                && rates.hasToken(submitter.machine(nil), of: feed.tenant, now)
+        }
+        tell(told.compactMap { Refused($0.event, for: .form, $0.reason) }, of: post)
     }
 
     private func fault(

@@ -6,14 +6,15 @@ public enum CloudEventHTTP {
     public enum Failure: Error, Equatable, CustomStringConvertible {
         /// The media type is none of the three modes.
         case unsupportedMediaType(String)
-        case malformed(String)
+        /// With what could be read of it, where it says that it raises an alert.
+        case malformed(String, raise: Event? = nil)
 
         public var description: String {
             switch self {
             case .unsupportedMediaType(let type):
                 "\"\(type)\" holds no events: application/cloudevents+json, application/cloudevents-batch+json, "
                     + "or any type with ce- headers is taken"
-            case .malformed(let reason): reason
+            case .malformed(let reason, _): reason
             }
         }
     }
@@ -21,8 +22,8 @@ public enum CloudEventHTTP {
     /// One event of a request, or why it is none.
     public enum Item: Sendable {
         case event(Event)
-        /// The id, where that could be read.
-        case rejected(id: String, reason: String)
+        /// The id, where that could be read, and what could be read of what says that it raises an alert.
+        case rejected(id: String, reason: String, raise: Event? = nil)
     }
 
     public static let structured = "application/cloudevents+json"
@@ -57,7 +58,7 @@ public enum CloudEventHTTP {
         do {
             return .event(try CloudEventReader.event(body))
         } catch let error as JSONError {
-            throw Failure.malformed("at byte \(error.offset): \(error.reason)")
+            throw Failure.malformed("at byte \(error.offset): \(error.reason)", raise: UnreadRaise.read(body))
         }
     }
 
@@ -87,7 +88,7 @@ public enum CloudEventHTTP {
         } catch let error as JSONError {
             var reader = JSONReader(bytes)
             let id = try? reader.member("id")
-            return .rejected(id: id ?? "#\(index)", reason: error.reason)
+            return .rejected(id: id ?? "#\(index)", reason: error.reason, raise: UnreadRaise.read(bytes))
         } catch {
             return .rejected(id: "#\(index)", reason: "\(error)")
         }
@@ -116,7 +117,8 @@ public enum CloudEventHTTP {
             if !body.isEmpty { event.data = try data(body, contentType) }
             return .event(event.withinBounds())
         } catch let error as JSONError {
-            throw Failure.malformed(error.reason)
+            let read = Dictionary(attributes) { first, _ in first }
+            throw Failure.malformed(error.reason, raise: UnreadRaise.event(read, body))
         }
     }
 

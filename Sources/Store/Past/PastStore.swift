@@ -4,8 +4,9 @@ import GRDB
 /// The alerts of a store as they stood at a time: lists, filters, counts and places are answered from it as from any other.
 ///
 /// What has not changed since is taken as it is; what has is folded again from its events up to then. The cost grows with the
-/// alerts there are and the events since. Of an alert that has gone on since before a trim, and has changed since the time, the
-/// events before the trim may be gone: it stands as those behind it make it. It is a file of its own, which goes when it is closed.
+/// alerts there are and the events since. Where a trim has taken events of an alert that has changed since the time, it stands as those
+/// that are left make it, or where none of them raised it, as `CutAlarm` says: its detail tells that earlier events were removed. It is a
+/// file of its own, which goes when it is closed.
 ///
 /// - Throws: `PastProblem` where it cannot be made, `StoreError` from all else that throws here.
 public final class PastStore: Sendable {
@@ -57,6 +58,7 @@ private struct PastBuild {
     let past: Store
     let time: Timestamp
     let through: Int64
+    let base: LogBase
     let isOpenOnly: Bool
 
     private static let portion = 5_000
@@ -67,7 +69,7 @@ private struct PastBuild {
         self.time = time
         let meta = Meta(statements: reader.statements)
         guard try meta.backFill == nil else { throw PastStore.Problem.incomplete }
-        let base = try meta.base
+        base = try meta.base
         through = try Store.firstEvent(reader, recordedSince: Timestamp(milliseconds: time.milliseconds + 1)) - 1
         try PastBuild.refuse(before: base, at: time, reader)
         let count = try reader.statements("SELECT coalesce(sum(total), 0) FROM alert_counts").first { $0.int(0) } ?? 0
@@ -260,30 +262,69 @@ private struct PastBuild {
         var found = Set(more)
         guard try reader.lastSequence() - through <= PastStore.mostRefolded else { throw PastStore.Problem.tooMuch }
         var firsts: [Int64: Int] = [:]
-        let last = try reader.statements("SELECT last_event, first_occurrence FROM alerts WHERE id = ?")
-        let previous = try reader.statements("SELECT previous FROM events WHERE sequence = ?")
+        var cut: [AlertRows.Kept] = []
+        let select = try reader.statements("SELECT \(AlertRows.columns) FROM alerts WHERE id = ?")
         for row in rows.sorted() {
-            last.bind(1, row)
-            guard let (end, number) = try last.first({ ($0.integer(0), $0.int(1)) }) else { continue }
-            var next: Int64? = end
-            while let here = next {
+            select.bind(1, row)
+            guard let shown = try select.first({ AlertRows.read($0) }) else { continue }
+            // Acts that are not settled lie over the log: it alone counts.
+            let kept = try reader.alertRows.base(of: row) ?? shown
+            let walk = try EventWalk(reader, from: kept.lastEvent)
+            for here in walk.found {
                 if here <= through { found.insert(here) }
-                firsts[here] = number
-                previous.bind(1, here)
-                next = (try previous.first { $0.optionalInteger(0) } ?? nil).flatMap { $0 < here ? $0 : nil }
+                firsts[here] = kept.alert.firstOccurrence
+            }
+            if let alarm = try cutAlarm(kept, walk) {
+                cut.append(alarm.standing(at: time, through: through, begin: base.recorded))
             }
         }
+        try past.write { try $0.restore(cut, asOf: time) }
         let sequences = found.sorted()
-        let select = try reader.statements(
+        let believed = try reader.statements(
             "SELECT \(EventRows.columns) FROM events WHERE sequence = ? AND \(AdmittedEvent.isBelieved)")
         for start in stride(from: 0, to: sequences.count, by: PastBuild.portion) {
             var events: [AdmittedEvent] = []
             for sequence in sequences[start..<min(sequences.count, start + PastBuild.portion)] {
-                select.bind(1, sequence)
-                guard let event = try select.first({ try reader.events.read($0) }) else { continue }
+                believed.bind(1, sequence)
+                guard let event = try believed.first({ try reader.events.read($0) }) else { continue }
                 if let admitted = try? AdmittedEvent(event) { events.append(admitted) }
             }
             try past.write { _ = try $0.append(past: events, firsts: firsts) }
+        }
+    }
+
+    /// What a trim has taken of the events of an alarm, where none is left by the time that raised it; nil where one is.
+    private func cutAlarm(_ kept: AlertRows.Kept, _ walk: EventWalk) throws -> CutAlarm? {
+        guard let gone = walk.gone, gone <= base.sequence else { return nil }
+        let select = try reader.statements(
+            "SELECT \(EventRows.columns) FROM events WHERE sequence = ? AND refused IS NULL")
+        var later: [EventType] = []
+        for here in walk.found.reversed() {
+            select.bind(1, here)
+            guard let event = try select.first({ try reader.events.read($0) }) else { continue }
+            if here > through { later.append(event.type) } else if event.type == .alertRaised { return nil }
+        }
+        return CutAlarm(kept: kept, later: later, lastEvent: walk.found.first { $0 <= through } ?? gone)
+    }
+}
+
+/// The places of the events about an alert, walked back from the last: those that are there, the newest first, and where the first is
+/// missing.
+private struct EventWalk {
+    private(set) var found: [Int64] = []
+    private(set) var gone: Int64?
+
+    init(_ reader: StoreReader, from last: Int64) throws {
+        let previous = try reader.statements("SELECT previous FROM events WHERE sequence = ?")
+        var next: Int64? = last
+        while let here = next {
+            previous.bind(1, here)
+            guard let before = try previous.first({ $0.optionalInteger(0) }) else {
+                gone = here
+                return
+            }
+            found.append(here)
+            next = before.flatMap { $0 < here ? $0 : nil }
         }
     }
 }

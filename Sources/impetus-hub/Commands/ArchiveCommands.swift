@@ -42,8 +42,16 @@ struct ArchiveCommand: ParsableCommand {
                     failure = Self.knownExitCode(for: error) ?? failure ?? .badData
                 }
             }
+            sayWhereToKeep(logs.placeOfArchives)
             if let failure { throw failure }
         }
+    }
+
+    private func sayWhereToKeep(_ place: String) {
+        func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+        guard real(folder) != real(place) else { return }
+        Output.note(
+            Output.printable("copy the files into \(place), or name \(folder) to check, audit and backup by --archive"))
     }
 
     private func archive(_ tenant: String, _ logs: TenantLogs, before limit: Timestamp) throws {

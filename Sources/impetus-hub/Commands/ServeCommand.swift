@@ -81,6 +81,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve(_ configuration: HubConfiguration, _ metrics: PrometheusMetrics, _ logger: Logger) async throws {
+        let place = try trial == nil ? HubFolder(path: configuration.data).take() : nil
+        defer { withExtendedLifetime(place) {} }
         makeRoom(for: configuration.limits.connections, logger)
         let (parts, access) = try trial.map { try ground(trial: $0, configuration) } ?? ground(configuration)
         let engine = try HubEngine(
@@ -138,7 +140,6 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func ground(_ configuration: HubConfiguration) throws -> (HubEngine.Parts, HubServer.Access) {
         let folder = HubFolder(path: configuration.data)
-        try folder.mustBeThere()
         folder.closeToOthers()
         let notice = try folder.noteStart(configuration, now: Surroundings.live.now())
         var (parts, security) = try folder.parts(

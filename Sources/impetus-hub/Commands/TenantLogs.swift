@@ -52,6 +52,9 @@ struct TenantLogs {
     /// The folder archives in the hub's folder; nil where there is none.
     var archives: String? { access(folder.archives, F_OK) == 0 ? folder.archives : nil }
 
+    /// Where the hub, check, audit and backup look for archives by themselves; there may be nothing.
+    var placeOfArchives: String { folder.archives }
+
     /// What lies in a folder of archives; says which files cannot be read.
     func segments(in folder: String, of log: SQLiteLog) throws -> [LogSegment] {
         let found = try LogSegment.all(in: folder, of: try log.logID)

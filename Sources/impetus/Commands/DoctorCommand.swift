@@ -74,7 +74,11 @@ struct Doctor {
         let now = Surroundings.live.now()
         let who = "\(name): \(identity.identity.role.rawValue) of \(identity.identity.tenant)"
         let state =
-            if now < certificate.ends {
+            if isDisowned(certificate.keyID, in: membership.storePath) {
+                Finding(
+                    level: .bad, what: "identity",
+                    words: "\(who), revoked; ask an administrator for a new code, and enrol again")
+            } else if now < certificate.ends {
                 Finding(level: .ok, what: "identity", words: "\(who), until \(certificate.ends.rfc3339)")
             } else if (try? certificate.checkRenewable(by: identity.authority, at: now)) != nil {
                 Finding(
@@ -93,6 +97,15 @@ struct Doctor {
                     return Finding(level: .warn, what: "hub", words: "\(hub): \(error)")
                 }
             }
+    }
+
+    /// As far as it is known here: the store that goes with it says so.
+    private func isDisowned(_ keyID: String, in path: String) -> Bool {
+        guard FileManager.default.fileExists(atPath: path),
+            let store = try? Store(path: path, makeLogID: Surroundings.live.makeID)
+        else { return false }
+        defer { store.close() }
+        return (try? store.isDisowned(keyID: keyID)) ?? false
     }
 
     private func terminal() -> Finding {

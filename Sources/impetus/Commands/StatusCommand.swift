@@ -128,8 +128,16 @@ struct StoreFacts {
         switch line.state {
         case .connected: return holder == nil ? heard : ", connected"
         case .offline: return ", OFFLINE (\(line.reason))" + heard
-        case .refused: return ", REFUSED (\(line.reason))"
+        case .refused:
+            let whom = isRefusalAnothers ? " to another person who uses this store" : ""
+            return ", REFUSED\(whom) (\(line.reason))"
         }
+    }
+
+    /// Whether the hub refused somebody else who shares the store.
+    private var isRefusalAnothers: Bool {
+        guard let refused = line?.refusedKey, let own = membership?.keyID else { return false }
+        return refused != own
     }
 
     private static func words(_ act: Store.Refused) -> String {
@@ -169,6 +177,7 @@ struct StoreFacts {
             writer.member("feed_process", holder)
             writer.member("hub_state", line?.state.rawValue)
             writer.member("hub_reason", line.flatMap { $0.reason.isEmpty ? nil : $0.reason })
+            writer.member("hub_refused_key", line?.refusedKey)
             writer.member("hub_heard", line?.heard?.rfc3339)
             writer.member("outbox", waiting)
             writer.member("trimmed", Int(trimmed))

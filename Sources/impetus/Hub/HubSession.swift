@@ -96,6 +96,7 @@ final class HubSession: Sendable {
         let lastOffset = Mutex<Int64?>(nil)
         let lastNote = Mutex<SyncNote?>(nil)
         let lastStanding = Mutex<Bool?>(nil)
+        let keyID = membership.keyID
         return HubFeed(
             HubFeed.Ground(
                 store: store, client: client, hubs: membership.hubs, authority: membership.authority,
@@ -113,7 +114,7 @@ final class HubSession: Sendable {
                         lastStanding.withLock { $0 = isWelcome }
                         self?.note(isWelcome: isWelcome, in: store)
                     }
-                    if let note = SyncNote(status), note.isNews(after: lastNote.withLock { $0 }) {
+                    if let note = SyncNote(status, shown: keyID), note.isNews(after: lastNote.withLock { $0 }) {
                         if (try? store.remember(note)) != nil { lastNote.withLock { $0 = note } }
                     }
                     tell(status)
@@ -122,8 +123,8 @@ final class HubSession: Sendable {
 
     /// That a hub takes nothing any more of the key that this session shows, for while it is away.
     private func note(isWelcome: Bool, in store: Store) {
-        guard case .enrolled(let enrolled, _) = membership else { return }
-        try? store.note(isWelcome: isWelcome, keyID: enrolled.certificate.keyID)
+        guard let keyID = membership.keyID else { return }
+        try? store.note(isWelcome: isWelcome, keyID: keyID)
     }
 
     private static let hourSeconds = 3_600.0

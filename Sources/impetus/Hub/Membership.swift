@@ -14,6 +14,12 @@ enum Membership {
 
     private static let storeKey = "membership"
 
+    /// Of the key that a hub is shown; nil where it asks for none.
+    var keyID: String? {
+        guard case .enrolled(let enrolled, _) = self else { return nil }
+        return enrolled.certificate.keyID
+    }
+
     var hubs: [String] {
         switch self {
         case .enrolled(let identity, _): identity.hubs

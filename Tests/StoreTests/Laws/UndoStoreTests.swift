@@ -85,7 +85,7 @@ struct UndoStoreTests {
     }
 
     @Test(
-        "acts and their undos do the same in the domain, in one run of the store, and with it closed between all of them",
+        "acts and their undos do the same in the domain, in one run of the store, and with it closed and opened among them",
         arguments: 1...60)
     func equal(seed: UInt64) throws {
         var history = History(seed: seed)
@@ -94,10 +94,13 @@ struct UndoStoreTests {
         let events = [LawWalk.bound, first] + (0..<40).map { _ in history.next() }
         let (run, folder) = (try TemporaryStore(), try TemporaryFolder())
         let outcomes = try ingest(events, run.store)
-        var plain: Alert?
+        var (store, plain): (Store, Alert?) = (try Store(path: folder.file("s")) { "log" }, nil)
+        defer { store.close() }
         for (index, event) in events.enumerated() {
-            let store = try Store(path: folder.file("s")) { "log" }
-            defer { store.close() }
+            if history.pick(3) == 0 {
+                store.close()
+                store = try Store(path: folder.file("s")) { "log" }
+            }
             #expect(try ingest([event], store) == [outcomes[index]])
             try UndoStoreTests.fold(event, into: &plain)
             #expect(try whole(store) == plain, "\(index) \(event.type.rawValue)")
